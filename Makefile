@@ -1,0 +1,87 @@
+# `make` alone prints this list. Every target may be run again at any time; nothing is installed twice.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format catalogs environment clean
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+export PORT HOST
+
+ifneq ($(SECRET_KEY),)
+secret :=
+else
+export SECRET_KEY_FILE ?= var/secret_key
+secret := $(SECRET_KEY_FILE)
+endif
+
+catalog_sources := $(wildcard translations/*/LC_MESSAGES/messages.po)
+compiled_catalogs := $(catalog_sources:.po=.mo)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data
+	@mkdir -p var
+	@.venv/bin/python -m flask prepare
+	@exec .venv/bin/python -m gunicorn --config gunicorn.conf.py "app:create_app()"
+
+test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
+	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
+
+lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/djlint --lint --profile=jinja templates
+	node_modules/.bin/biome ci
+	.venv/bin/python -m pytest --quiet tests/architecture
+
+format: .venv/.installed-dev node_modules/.installed ## let the formatters rewrite the source
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	node_modules/.bin/biome check --write
+
+catalogs: .venv/.installed ## collect new texts into translations/*/messages.po, then compile
+	@mkdir -p .cache
+	.venv/bin/pybabel -q extract --mapping-file babel.cfg --no-wrap --no-location --sort-output \
+	  --keywords lazy_gettext --keywords lazy_ngettext:1,2 --output-file .cache/messages.pot .
+	.venv/bin/pybabel -q update --input-file .cache/messages.pot --output-dir translations --no-wrap \
+	  --no-fuzzy-matching --ignore-obsolete
+	$(MAKE) --no-print-directory environment
+
+environment: .venv/.installed $(compiled_catalogs) ## make .venv and compile the catalogs, start nothing
+
+clean: ## remove everything that was made here except the data in var/
+	rm -rf .venv .cache node_modules $(compiled_catalogs)
+
+# A Python without ensurepip (Debian's, bare) still gets its environment: from virtualenv, unpacked beside it.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tablo needs Python 3.11 or newer; PYTHON=... names another one")'
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
+	  rm -rf .venv; \
+	  $(PYTHON) -m pip install --quiet --target .cache/virtualenv virtualenv && \
+	  PYTHONPATH=.cache/virtualenv $(PYTHON) -m virtualenv --quiet .venv; \
+	} || { echo "No virtual environment could be made: install python3-venv or python3-pip" >&2; exit 1; }
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@ .venv/.installed
+
+node_modules/.installed: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+%.mo: %.po | .venv/.installed
+	@.venv/bin/pybabel -q compile --use-fuzzy --input-file $< --output-file $@ 2>/dev/null
+
+# Made once and kept: everybody who is signed in would be signed out by a new one.
+var/secret_key:
+	@umask 077 && mkdir -p var && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))' > $@.new && mv $@.new $@

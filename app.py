@@ -1,0 +1,145 @@
+"""The factory and the wiring. Nothing happens at import, and nobody imports this module but the servers."""
+
+import os
+import zoneinfo
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blueprints import accounts, clinic, club, errors, health, navigation
+from blueprints import live as live_door
+from commands import demo, prepare
+from config import ROOT, Settings
+from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
+from live.announcement import Announcement
+from live.buses.local import LocalBus
+from live.buses.redis import RedisBus
+from live.hub import Hub, Store
+from live.registry import Registry
+from logs import set_up_logs
+from models.accounts import User
+from models.live_topic import (
+    Change,
+    Outbox,
+    connect_outbox,
+    newest_versions,
+    parts_newer_than,
+    touch_due_parts,
+    touch_later,
+)
+from models.sqlite import guard_sqlite
+
+CHECK_SECONDS = 2.0
+CHECK_SECONDS_WITHOUT_REDIS = 0.25
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application; settings come from the environment unless they are given. Raises BadSetting."""
+    settings = settings or Settings.from_environment(os.environ)
+    zoneinfo.reset_tzpath(to=[])
+    set_up_logs(settings.log_format)
+    app = Flask(__name__)
+    _configure(app, settings)
+    app.extensions["modules"] = []
+    _bind_extensions(app)
+    _wire_live(app, settings)
+    for module in (errors, health, live_door, accounts, clinic, club):
+        app.register_blueprint(module.blueprint)
+    errors.handle_faults(app)
+    navigation.prepare_templates(app)
+    app.extensions["demo"] = demo.accounts_shown
+    for command in (prepare.command, demo.command):
+        app.cli.add_command(command)
+    app.after_request(_protect)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_pool(settings),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        BABEL_DEFAULT_LOCALE="ru",
+        PASSWORD_COST=settings.password_cost,
+        DEMO_PASSWORD=settings.demo_password,
+        SIGN_IN_LIMIT=settings.sign_in_limit,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _pool(settings: Settings) -> dict[str, object]:
+    if settings.database_url.startswith("sqlite"):
+        return {"pool_size": 20, "max_overflow": 100, "hide_parameters": True}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "hide_parameters": True}
+
+
+def _bind_extensions(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for extension in (db, compress, csrf, htmx, limiter, login):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=navigation.chosen_language)
+    login.user_loader(_active_user)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            guard_sqlite(db.engine)
+
+
+def _active_user(number: str) -> User | None:
+    user = db.session.get(User, int(number))
+    return user if user and user.is_active else None
+
+
+def _wire_live(app: Flask, settings: Settings) -> None:
+    registry = app.extensions["registry"] = Registry()
+    bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+    single = settings.redis_url or settings.processes == 1
+    check_seconds = CHECK_SECONDS if single else CHECK_SECONDS_WITHOUT_REDIS
+    store = Store(newest_versions, parts_newer_than, lambda topics, now: _change_by_themselves(registry, topics, now))
+    app.extensions["live"] = Hub(app, store, bus, check_seconds) if settings.live else None
+
+    def state_of(topic: str, part: str) -> dict[str, object] | None:
+        known = registry.topic(topic)
+        return known.load(part) if known.kind.public else None
+
+    def announce(change: Change) -> None:
+        bus.announce(Announcement(change.topic, change.version, change.parts, change.due_at))
+
+    app.extensions["outbox"] = Outbox(state_of, announce)
+    connect_outbox()
+
+
+def _change_by_themselves(registry: Registry, topics: Collection[str], now: datetime) -> None:
+    for topic, part in touch_due_parts(topics, now):
+        if due_at := registry.topic(topic).next_change(part, now):
+            touch_later(topic, part, due_at)
+    db.session.commit()
+
+
+def _protect(response: Response) -> Response:
+    """Nothing from elsewhere runs, frames or reads our pages; only our own pages may frame the health check."""
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-cache")
+    return response

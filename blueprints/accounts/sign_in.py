@@ -1,0 +1,74 @@
+"""Signing in and out."""
+
+from flask import Response, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response as Answer
+
+from blueprints.accounts.blueprint import blueprint
+from blueprints.accounts.forms import SignInForm
+from blueprints.guards import own_membership, person, public, signed_in
+from blueprints.navigation import sections_of
+from blueprints.errors import NO_ORGANIZATION, answer
+from extensions import db, limiter
+from models.accounts import Language, User
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> Answer:
+    """Where a member's work is."""
+    sections = sections_of(own_membership())
+    return redirect(sections[0].url, 303) if sections else answer(NO_ORGANIZATION)
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> str:
+    return _sign_in_page(SignInForm())
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"])
+@public
+def enter() -> Answer | tuple[str, int]:
+    form = SignInForm()
+    user = User.who_signs_in(form.email.data or "", form.password.data or "") if form.validate_on_submit() else None
+    if user is None:
+        if not form.errors:
+            form.form_errors.append(_("Почта или пароль не подходят."))
+        return _sign_in_page(form), 422
+    login_user(user, remember=form.remember.data)
+    return redirect(_safe_next(request.args.get("next")), 303)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Answer:
+    """The page's protection token outlives the sign-in, so that a form left open can still be sent after signing in."""
+    logout_user()
+    session.pop("organization", None)
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.post("/language")
+@public
+def language() -> Answer:
+    chosen = request.form.get("language", "")
+    if chosen in set(Language):
+        session["language"] = chosen
+        if known := person():
+            known.language = Language(chosen)
+            db.session.commit()
+    return redirect(_safe_next(request.form.get("next")), 303)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, demo=current_app.extensions["demo"]())
+
+
+def _safe_next(wanted: str | None) -> str:
+    """Only a path of our own: an address elsewhere, or one that a browser would read as elsewhere, is ignored."""
+    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+        return wanted
+    return url_for("accounts.home")

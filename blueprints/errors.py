@@ -1,0 +1,174 @@
+"""Refusals and faults as answers: a plain sentence as a page, or as a toast that leaves everything typed in place."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from blueprints.htmx import is_htmx, keep_what_is_there
+from blueprints.replies import toast
+from extensions import db, login
+from models.errors import NotAllowed, Refusal, Stale
+
+log = logging.getLogger("tablo.errors")
+
+
+class SignedOut(Refusal):
+    """Nobody is signed in, or no longer."""
+
+
+class NoOrganization(Refusal):
+    """The person is signed in and belongs to no organization."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is said. kind: of the toast; drawing: of the page; status; title and text, in the reader's language."""
+
+    kind: str
+    drawing: str
+    status: int
+    title: str
+    text: str
+
+
+SIGNED_OUT = Trouble(
+    "right",
+    "session_ended",
+    401,
+    _l("Сеанс закончился"),
+    _l("Войдите снова в соседней вкладке и повторите: введённое здесь сохранилось."),
+)
+NO_ORGANIZATION = Trouble(
+    "right",
+    "no_organization",
+    403,
+    _l("Вы пока не состоите ни в одной организации"),
+    _l("Попросите владельца клиники или клуба добавить вас, а потом обновите эту страницу."),
+)
+NOT_ALLOWED = Trouble(
+    "right",
+    "forbidden",
+    403,
+    _l("Это действие вам недоступно"),
+    _l("У вашей роли нет такого права. Его может дать владелец организации."),
+)
+NOT_FOUND = Trouble(
+    "input",
+    "not_found",
+    404,
+    _l("Такой страницы нет"),
+    _l("Возможно, ссылка устарела или запись принадлежит другой организации."),
+)
+STALE = Trouble(
+    "conflict",
+    "forbidden",
+    409,
+    _l("Запись уже изменили"),
+    _l("Пока эта страница была открыта, запись изменил кто-то другой. Обновите страницу и повторите."),
+)
+PAGE_TOO_OLD = Trouble(
+    "input",
+    "session_ended",
+    400,
+    _l("Страница устарела"),
+    _l("Обновите страницу и отправьте форму ещё раз."),
+)
+WRONG_METHOD = Trouble(
+    "input",
+    "forbidden",
+    405,
+    _l("Так сюда обратиться нельзя"),
+    _l("Вернитесь назад и воспользуйтесь кнопками страницы."),
+)
+TOO_MANY = Trouble(
+    "right",
+    "forbidden",
+    429,
+    _l("Слишком много попыток"),
+    _l("Подождите минуту и попробуйте снова."),
+)
+BAD_REQUEST = Trouble(
+    "input",
+    "forbidden",
+    400,
+    _l("Запрос не удалось прочитать"),
+    _l("Вернитесь назад и попробуйте ещё раз."),
+)
+SERVER_FAULT = Trouble(
+    "server",
+    "server",
+    500,
+    _l("Ошибка на сервере"),
+    _l("Мы уже записали, что случилось. Введённое осталось в форме: попробуйте ещё раз через минуту."),
+)
+
+BY_STATUS = {trouble.status: trouble for trouble in (NOT_FOUND, WRONG_METHOD, TOO_MANY, BAD_REQUEST)}
+
+blueprint = Blueprint("errors", __name__)
+
+
+def answer(trouble: Trouble) -> Response:
+    """The trouble as a toast for htmx (nothing on the page changes), as a page for a browser."""
+    if is_htmx():
+        said = str(toast(trouble.kind, trouble.title, trouble.text))
+        return keep_what_is_there(make_response(said, trouble.status))
+    words = {"title": trouble.title, "text": trouble.text, "action": _way_out(trouble)}
+    return make_response(render_template("errors/page.html", kind=trouble.drawing, **words), trouble.status)
+
+
+def _way_out(trouble: Trouble) -> tuple[str, str]:
+    if trouble is SIGNED_OUT:
+        return gettext("Войти"), url_for("accounts.sign_in")
+    return gettext("На главную"), url_for("accounts.home")
+
+
+@blueprint.app_errorhandler(SignedOut)
+def signed_out(error: SignedOut) -> Response:
+    """A page that was asked for comes after signing in; a form that was sent must not be lost."""
+    if request.method == "GET" and not is_htmx():
+        return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
+    return answer(SIGNED_OUT)
+
+
+@blueprint.app_errorhandler(Refusal)
+def refused(error: Refusal) -> Response:
+    db.session.rollback()
+    known = {NotAllowed: NOT_ALLOWED, Stale: STALE, NoOrganization: NO_ORGANIZATION}
+    if type(error) not in known:
+        raise error
+    if isinstance(error, NoOrganization):
+        log.warning("organization: This field may not be null: the person belongs to none")
+    return answer(known[type(error)])
+
+
+@blueprint.app_errorhandler(CSRFError)
+def page_too_old(error: CSRFError) -> Response:
+    return answer(PAGE_TOO_OLD)
+
+
+@blueprint.app_errorhandler(HTTPException)
+def http_error(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    response = answer(BY_STATUS.get(error.code or 400, BAD_REQUEST))
+    response.status_code = error.code or 400
+    return response
+
+
+def handle_faults(app: Flask) -> None:
+    """Whatever nobody foresaw: written to the log without a word of anybody's data, and said plainly."""
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        if current_app.testing:
+            raise error
+        log.exception("unforeseen: %s %s", request.method, request.url_rule)
+        db.session.rollback()
+        # The database itself may be what failed: the page that says so must not ask it who is looking.
+        g.membership, g._login_user = None, login.anonymous_user()
+        return answer(SERVER_FAULT)

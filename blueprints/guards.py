@@ -1,0 +1,80 @@
+"""Every route wears exactly one of these, and says by it who may come in (tests/architecture holds us to it)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import g, session
+from flask_login import current_user
+
+from blueprints.errors import NoOrganization, SignedOut
+from models.accounts import Membership, Right, User
+from models.errors import NotAllowed
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+View = Callable[Arguments, Answer]
+
+
+def public(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
+    """Anybody, signed in or not; what the view loads decides what they see."""
+    return _marked(view, "public")
+
+
+def signed_in(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
+    """Anybody with an account, also without an organization."""
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        _require_person()
+        return view(*args, **kwargs)
+
+    return _marked(guarded, "signed in")
+
+
+def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments, Answer]]:
+    """Members of the current organization whose role holds the right."""
+
+    def guard(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
+        @wraps(view)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+            if not own_membership().may(right):
+                raise NotAllowed
+            return view(*args, **kwargs)
+
+        return _marked(guarded, right.value)
+
+    return guard
+
+
+def membership() -> Membership | None:
+    """The signed-in person's place in the organization they have chosen; None without one. One query a request."""
+    if "membership" not in g:
+        known = current_user.is_authenticated
+        g.membership = Membership.of(current_user, session.get("organization")) if known else None
+    chosen: Membership | None = g.membership
+    return chosen
+
+
+def own_membership() -> Membership:
+    """As membership, for routes that need one: raises SignedOut or NoOrganization."""
+    _require_person()
+    own = membership()
+    if own is None:
+        raise NoOrganization
+    return own
+
+
+def person() -> User | None:
+    """Whoever is signed in, as a record and not as Flask-Login's stand-in."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def _require_person() -> None:
+    if not current_user.is_authenticated:
+        raise SignedOut
+
+
+def _marked(view: View[Arguments, Answer], guard: str) -> View[Arguments, Answer]:
+    view.guard = guard  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,48 @@
+"""For those who watch over the service."""
+
+from flask import Blueprint, Response, current_app, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from blueprints.guards import public
+from extensions import csrf, db
+
+blueprint = Blueprint("health", __name__)
+csrf.exempt(blueprint)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages."""
+    return Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> tuple[Response, int]:
+    """The database answers, and searches names in Cyrillic: 200, else 503 with the reason."""
+    try:
+        folds = _folds_cyrillic()
+    except SQLAlchemyError as error:
+        return jsonify(ready=False, reason=type(error).__name__), 503
+    if not folds:
+        return jsonify(ready=False, reason="the database's locale has no trigrams of Cyrillic letters"), 503
+    return jsonify(ready=True), 200
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> Response:
+    """Prometheus text."""
+    registry = CollectorRegistry()
+    hub = current_app.extensions["live"]
+    Gauge("tablo_listeners", "Open streams in this process", registry=registry).set(hub.count() if hub else 0)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _folds_cyrillic() -> bool:
+    if db.engine.dialect.name == "sqlite":
+        return bool(db.session.scalar(text("SELECT 1")))
+    return bool(db.session.scalar(text("SELECT cardinality(show_trgm('Әлия')) > 0")))

@@ -1,0 +1,111 @@
+"""What the bar shows, and the few helpers that every template may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from blueprints.guards import membership, person
+from live.announcement import State
+from live.render import fragment
+from models.accounts import Language, Membership, User
+from models.base import utc_now
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the bar."""
+
+    label: str
+    url: str
+    endpoints: tuple[str, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        return (request.endpoint or "").startswith(self.endpoints)
+
+
+@dataclass(frozen=True)
+class Module:
+    """What a module adds to the bar: its sections for a member, and where its search is, if it has one."""
+
+    sections: Callable[[Membership], list[Section]]
+    search_endpoint: str = ""
+
+
+def register_module(app: Flask, module: Module) -> None:
+    """Called by a blueprint when it is registered."""
+    app.extensions["modules"].append(module)
+
+
+def sections_of(own: Membership) -> list[Section]:
+    """The bar's entries for this member, in the order of the modules."""
+    modules: list[Module] = current_app.extensions["modules"]
+    return [section for module in modules for section in module.sections(own)]
+
+
+def chosen_language() -> str:
+    """What the person chose here, else in their account, else the organization's language, else Russian."""
+    if session.get("language") in set(Language):
+        return str(session["language"])
+    known = person()
+    own = membership()
+    return (known.language if known else None) or (own.organization.language if own else Language.RUSSIAN)
+
+
+def prepare_templates(app: Flask) -> None:
+    """Gives templates their helpers; partials that are pushed get only those that know no viewer."""
+    paths = app.url_map.bind("tablo")
+
+    @cache
+    def content_hash(filename: str) -> str:
+        return sha256((Path(str(app.static_folder)) / filename).read_bytes()).hexdigest()[:12]
+
+    def asset(filename: str) -> str:
+        return paths.build("static", {"filename": filename, "v": content_hash(filename)})
+
+    def path(endpoint: str, **values: Any) -> str:
+        return paths.build(endpoint, values)
+
+    def part(partial: str, state: State) -> Markup:
+        return fragment(app, partial, state)
+
+    app.jinja_env.globals.update(asset=asset, path=path, part=part)
+    app.context_processor(_page_values)
+
+
+def _page_values() -> dict[str, Any]:
+    own, known = membership(), person()
+    now = utc_now()
+    return {
+        "locale": str(get_locale()),
+        "theme": session.get("theme"),
+        "membership": own,
+        "organization": own.organization if own else None,
+        "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
+        "search_url": _search_url(own),
+        "person": _person(known),
+        "live": current_app.extensions["live"] is not None,
+        "rendered_clock": f"{now.astimezone(own.organization.zone):%H:%M}" if own else f"{now:%H:%M}",
+    }
+
+
+def _person(known: User | None) -> dict[str, str] | None:
+    if known is None:
+        return None
+    initials = "".join(word[0] for word in known.name.split()[:2])
+    return {"name": known.name, "initials": initials.upper()}
+
+
+def _search_url(own: Membership | None) -> str | None:
+    modules: list[Module] = current_app.extensions["modules"]
+    for module in modules:
+        if own and module.search_endpoint and module.sections(own):
+            return url_for(module.search_endpoint)
+    return None

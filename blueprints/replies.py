@@ -1,0 +1,38 @@
+"""The few shapes an answer has."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from blueprints.htmx import is_htmx
+
+
+def page(whole: str, part: str, status: int = 200, **values: Any) -> Response:
+    """The whole page for a browser, only the part for htmx."""
+    response = make_response(render_template(part if is_htmx() else whole, **values), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def invalid(whole: str, part: str, **values: Any) -> Response:
+    """Bad input: the same form with what was typed and what is wrong with it, and a toast that says so."""
+    response = page(whole, part, status=422, **values)
+    if is_htmx():
+        response.data += toast("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить.")).encode()
+    return response
+
+
+def see(url: str) -> Response:
+    """Done: look here. A full visit either way, so that the address bar and the page agree."""
+    if is_htmx():
+        return Response(status=200, headers={"HX-Redirect": url, "HX-Reswap": "none"})
+    response = redirect(url, 303)
+    return make_response(response)
+
+
+def toast(kind: str, title: str, text: str) -> Markup:
+    """A toast for an htmx answer; kind is input, conflict, right, server, network or done."""
+    inner = render_template("shared/_toast.html", kind=kind, title=title, text=text)
+    return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(Markup(inner))

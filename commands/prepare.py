@@ -1,0 +1,42 @@
+"""`flask prepare`: what must be true before the first request."""
+
+import os
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from commands.demo import is_demo
+from config import ROOT
+from extensions import db
+from models.accounts import User
+from seeds import plant_demo
+from seeds.people import ACCOUNTS
+
+
+@click.command("prepare")
+@with_appcontext
+def command() -> None:
+    """Brings the database up to date, and fills an empty one with the demonstration."""
+    if not _is_up_to_date():
+        upgrade()
+    if db.session.query(User.id).first() is None:
+        plant_demo(current_app.config["DEMO_PASSWORD"])
+    _greet()
+
+
+def _is_up_to_date() -> bool:
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    return set(current) == set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+
+
+def _greet() -> None:
+    click.echo(f"Tablo: http://localhost:{os.environ.get('PORT', '8000')}")
+    if is_demo():
+        click.echo("Demo sign-ins, all with the password in TABLO_DEMO_PASSWORD (tablo-demo if unset):")
+        for email in ACCOUNTS:
+            click.echo(f"  {email}")

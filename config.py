@@ -1,0 +1,84 @@
+"""The environment, read once into typed settings. A bad value stops the start with a sentence that names it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+ROOT = Path(__file__).resolve().parent
+Value = TypeVar("Value")
+
+
+class BadSetting(ValueError):
+    """A setting that is missing or cannot be read; the message names the variable and what it may be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides; README lists each variable."""
+
+    secret_key: str
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'tablo.db'}"
+    redis_url: str = ""
+    live: bool = True
+    demo_password: str = "tablo-demo"
+    log_format: str = "words"
+    secure_cookies: bool = False
+    password_cost: str = "strong"
+    sign_in_limit: str = "10 per minute"
+    trusted_proxies: int = 0
+    processes: int = 1
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Reads the settings; raises BadSetting for a value that cannot be meant."""
+        defaults = cls(secret_key="-")
+        return cls(
+            secret_key=_secret_key(environment),
+            database_url=_database_url(environment.get("DATABASE_URL") or defaults.database_url),
+            redis_url=environment.get("REDIS_URL", ""),
+            live=_one_of(environment, "LIVE", {"on": True, "off": False}, "on"),
+            demo_password=environment.get("TABLO_DEMO_PASSWORD") or defaults.demo_password,
+            log_format=_one_of(environment, "LOG_FORMAT", {"words": "words", "json": "json"}, "words"),
+            secure_cookies=_one_of(environment, "SECURE_COOKIES", {"on": True, "off": False}, "off"),
+            password_cost=_one_of(environment, "PASSWORD_COST", {"strong": "strong", "cheap": "cheap"}, "strong"),
+            sign_in_limit=environment.get("SIGN_IN_LIMIT") or defaults.sign_in_limit,
+            trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0),
+            processes=_whole_number(environment, "WEB_CONCURRENCY", 1),
+        )
+
+
+def _secret_key(environment: Mapping[str, str]) -> str:
+    key = environment.get("SECRET_KEY", "")
+    if not key and environment.get("SECRET_KEY_FILE"):
+        path = Path(environment["SECRET_KEY_FILE"])
+        if not path.is_file():
+            raise BadSetting(f"SECRET_KEY_FILE names {path}, which is not there: `make run` makes one")
+        key = path.read_text().strip()
+    if len(key) < 32:
+        raise BadSetting("SECRET_KEY (or SECRET_KEY_FILE) must hold at least 32 characters, kept secret and kept")
+    return key
+
+
+def _database_url(url: str) -> str:
+    """Accepts the short form that hosting services hand out, and always names our PostgreSQL driver."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _one_of(environment: Mapping[str, str], name: str, values: Mapping[str, Value], default: str) -> Value:
+    given = environment.get(name) or default
+    if given not in values:
+        raise BadSetting(f"{name} must be one of {', '.join(values)}; it is {given!r}")
+    return values[given]
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    given = environment.get(name) or str(default)
+    if not given.isascii() or not given.isdigit():
+        raise BadSetting(f"{name} must be a whole number; it is {given!r}")
+    return int(given)

@@ -1,0 +1,1 @@
+"""The update core: topics, parts and versions in, bytes for listeners out. It knows neither patients nor points."""

@@ -1,0 +1,118 @@
+"""Redis publish/subscribe: one connection that listens, one that tells, only the channels of followed topics.
+
+Redis is only speed here. While it is away announcements are dropped and the hub's check finds the changes; when it
+is back every followed channel is subscribed again, and the hub is told to load what was said meanwhile.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Event, RLock, Thread
+from time import sleep
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.client import PubSub
+from redis.retry import Retry
+
+from live.announcement import Announcement
+
+log = logging.getLogger("tablo.live")
+
+ACKNOWLEDGE_SECONDS = 1.0
+RETURN_SECONDS = (0.2, 0.6)
+
+
+class RedisBus:
+    """A bus over one Redis; url as redis-py takes it. Databases of one Redis do not hear each other."""
+
+    def __init__(self, url: str) -> None:
+        retry = Retry(NoBackoff(), 0)
+        self._listening = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=1, retry=retry)
+        self._telling = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=retry)
+        self._prefix = f"tablo:{self._telling.get_connection_kwargs().get('db', 0)}:"
+        self._lock = RLock()
+        self._acknowledged: dict[str, Event] = {}
+        self._channels: PubSub | None = None
+        self._outbox: SimpleQueue[Announcement | None] = SimpleQueue()
+        self._teller: Thread | None = None
+        self._closed = False
+
+    def start(self, receive: Callable[[Announcement], None], resubscribed: Callable[[str], None]) -> None:
+        self._receive, self._resubscribed = receive, resubscribed
+        Thread(target=self._listen, name="redis listener", daemon=True).start()
+
+    def follow(self, topic: str) -> None:
+        with self._lock:
+            acknowledged = self._acknowledged.setdefault(topic, Event())
+            self._ask("subscribe", topic)
+        acknowledged.wait(timeout=ACKNOWLEDGE_SECONDS)
+
+    def unfollow(self, topic: str) -> None:
+        with self._lock:
+            self._acknowledged.pop(topic, None)
+            self._ask("unsubscribe", topic)
+
+    def announce(self, announcement: Announcement) -> None:
+        self._outbox.put(announcement)
+        with self._lock:
+            if self._teller is None:
+                self._teller = Thread(target=self._tell, name="redis teller", daemon=True)
+                self._teller.start()
+
+    def close(self) -> None:
+        self._closed = True
+        self._outbox.put(None)
+        if self._channels:
+            self._channels.close()
+
+    def _ask(self, command: str, topic: str) -> None:
+        """Failing is no matter: the listener subscribes to everything again when it is connected again."""
+        try:
+            if self._channels:
+                getattr(self._channels, command)(self._prefix + topic)
+        except RedisError as error:
+            log.info("Redis is away: %s", error)
+
+    def _listen(self) -> None:
+        while not self._closed:
+            try:
+                self._subscribe_to_all()
+                while not self._closed and self._channels:
+                    self._take_in(self._channels.get_message(timeout=1.0))
+            except (RedisError, OSError, ValueError) as error:
+                if not self._closed:
+                    log.warning("Redis is away, looking into the database instead: %s", error)
+                sleep(random.uniform(*RETURN_SECONDS))
+
+    def _subscribe_to_all(self) -> None:
+        """The first channel has no topic: it keeps the connection alive while nothing is followed."""
+        with self._lock:
+            channels = self._listening.pubsub()
+            channels.subscribe(self._prefix, *(self._prefix + topic for topic in self._acknowledged))
+            self._channels = channels
+
+    def _take_in(self, message: dict[str, bytes] | None) -> None:
+        if message is None:
+            return
+        topic = message["channel"].decode().removeprefix(self._prefix)
+        if message["type"] == "subscribe":
+            self._acknowledge(topic)
+        elif message["type"] == "message":
+            self._receive(Announcement.from_json(message["data"]))
+
+    def _acknowledge(self, topic: str) -> None:
+        acknowledged = self._acknowledged.get(topic)
+        if acknowledged is None:
+            return
+        if acknowledged.is_set():
+            self._resubscribed(topic)
+        acknowledged.set()
+
+    def _tell(self) -> None:
+        while announcement := self._outbox.get():
+            try:
+                self._telling.publish(self._prefix + announcement.topic, announcement.to_json())
+            except (RedisError, OSError) as error:
+                log.warning("Redis is away, %s is not announced: %s", announcement.topic, error)

@@ -1,0 +1,88 @@
+"""What one process knows of one followed topic, and the bytes made of it, once per view and language."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Event, RLock
+
+from flask import Flask
+
+from live.announcement import Announcement, State
+from live.registry import Topic
+from live.render import frame
+
+PartRow = tuple[str, int, datetime | None]
+FrameKey = tuple[str, str, int]
+
+
+class Feed:
+    """The parts of one topic with the version at which each last changed. Safe to use from several threads.
+
+    Frames are made when the first listener needs them and kept until one of their parts changes again.
+    """
+
+    def __init__(self, app: Flask, topic: Topic) -> None:
+        self.topic = topic
+        self.known = 0
+        self.due_at: datetime | None = None
+        self.ready = Event()
+        self._app = app
+        self._lock = RLock()
+        self._versions: dict[str, int] = {}
+        self._states: dict[str, State | None] = {}
+        self._frames: dict[FrameKey, tuple[list[str], bytes]] = {}
+
+    def apply(self, announcement: Announcement) -> bool:
+        """Takes the next version in; False when versions between are missing and the parts must be loaded."""
+        with self._lock:
+            if announcement.version <= self.known:
+                return True
+            if announcement.version > self.known + 1:
+                return False
+            rows = [(part, announcement.version, announcement.due_at) for part in announcement.parts]
+            self.load(rows)
+            if self.topic.kind.public:
+                self._states.update(announcement.parts)
+            return True
+
+    def load(self, rows: Iterable[PartRow]) -> None:
+        """Takes in parts newer than known, as the database has them."""
+        with self._lock:
+            for part, version, due_at in rows:
+                self._versions[part] = version
+                self._states.pop(part, None)
+                self.known = max(self.known, version)
+                self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
+            current = set(self._versions.values())
+            self._frames = {key: made for key, made in self._frames.items() if key[2] in current}
+
+    def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
+        """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
+        with self._lock:
+            newer = sorted({version for version in self._versions.values() if version > cursor})
+            return b"".join(self._frame(version, view, language) for version in newer), max(cursor, self.known)
+
+    def everything(self, view: str, language: str) -> tuple[bytes, int]:
+        """All that the topic now shows, for a listener who has nothing or something unknown."""
+        with self._lock:
+            with self._app.app_context():
+                states = [(part, self.topic.load(part)) for part in self.topic.parts()]
+                made = self._made(self.known, view, language, states)
+            return made, self.known
+
+    def _frame(self, version: int, view: str, language: str) -> bytes:
+        parts = sorted(part for part, changed_at in self._versions.items() if changed_at == version)
+        kept_parts, kept = self._frames.get((view, language, version), ([], b""))
+        if kept_parts != parts:
+            with self._app.app_context():
+                kept = self._made(version, view, language, [(part, self._state(part)) for part in parts])
+            self._frames[view, language, version] = (parts, kept)
+        return kept
+
+    def _state(self, part: str) -> State | None:
+        if part not in self._states:
+            self._states[part] = self.topic.load(part)
+        return self._states[part]
+
+    def _made(self, version: int, view: str, language: str, states: list[tuple[str, State | None]]) -> bytes:
+        there = [(part, state) for part, state in states if state is not None]
+        return frame(self._app, self.topic.view(view), language, version, there)

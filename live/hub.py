@@ -1,0 +1,176 @@
+"""One per process: what is followed here, who listens to it, and one thread that takes news in."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
+from threading import RLock, Thread
+
+from flask import Flask
+
+from live.announcement import Announcement
+from live.buses import Bus
+from live.feed import Feed, PartRow
+from live.listener import Listener
+from live.registry import Topic
+
+log = logging.getLogger("tablo.live")
+
+
+class HubClosed(Exception):
+    """The process is about to stop and takes no more listeners."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """The truth that the hub checks itself against; each call is one transaction in an application context.
+
+    newest_versions(keys) -> {key: version}; parts_newer_than(key, version) -> (part, version, due_at), oldest first;
+    change_due_parts(keys, now): makes the changes whose moment has come, and commits.
+    """
+
+    newest_versions: Callable[[Collection[str]], dict[str, int]]
+    parts_newer_than: Callable[[str, int], list[PartRow]]
+    change_due_parts: Callable[[Collection[str], datetime], None]
+
+
+class Hub:
+    """Follows the topics that somebody in this process watches.
+
+    News comes in through `receive` and `resubscribed` (from the bus) and from a check of the database every
+    check_seconds, which finds whatever the bus has lost. Listeners are woken and take their bytes themselves.
+    """
+
+    def __init__(self, app: Flask, store: Store, bus: Bus, check_seconds: float) -> None:
+        self._app = app
+        self._store = store
+        self._bus = bus
+        self._check_seconds = check_seconds
+        self._lock = RLock()
+        self._feeds: dict[str, Feed] = {}
+        self._listeners: dict[str, set[Listener]] = {}
+        self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._closed = False
+
+    def receive(self, announcement: Announcement) -> None:
+        """Takes a bus's message; never blocks."""
+        self._inbox.put(announcement)
+
+    def resubscribed(self, key: str) -> None:
+        """The bus lost this topic's channel and has it again: whatever was said meanwhile must be loaded."""
+        self._inbox.put(key)
+
+    def listen(self, topic: Topic, view: str, language: str, cursor: int | None) -> Listener:
+        """A new listener of a topic. Raises UnknownTopic for a view it has not, HubClosed when stopping."""
+        topic.view(view)
+        feed, is_new = self._feed(topic)
+        if is_new:
+            self._bus.follow(topic.key)
+            self._load(feed)
+            feed.ready.set()
+        feed.ready.wait(timeout=self._check_seconds)
+        listener = Listener(feed, view, language, cursor)
+        with self._lock:
+            self._listeners.setdefault(topic.key, set()).add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forgets a listener, and the topic with the last of them."""
+        key = listener.feed.topic.key
+        with self._lock:
+            listeners = self._listeners.get(key, set())
+            listeners.discard(listener)
+            if not listeners and key in self._feeds:
+                del self._feeds[key]
+                self._listeners.pop(key, None)
+                self._bus.unfollow(key)
+
+    def close(self) -> None:
+        """Ends every stream; the worker calls it when it is told to stop."""
+        self._closed = True
+        self._inbox.put(None)
+        with self._lock:
+            for listener in [each for group in self._listeners.values() for each in group]:
+                listener.close()
+        self._bus.close()
+
+    def count(self) -> int:
+        """How many listen in this process."""
+        with self._lock:
+            return sum(len(group) for group in self._listeners.values())
+
+    def _feed(self, topic: Topic) -> tuple[Feed, bool]:
+        with self._lock:
+            if self._closed:
+                raise HubClosed
+            if self._thread is None:
+                self._bus.start(self.receive, self.resubscribed)
+                self._thread = Thread(target=self._run, name="hub", daemon=True)
+                self._thread.start()
+            if topic.key in self._feeds:
+                return self._feeds[topic.key], False
+            self._feeds[topic.key] = Feed(self._app, topic)
+            return self._feeds[topic.key], True
+
+    def _run(self) -> None:
+        next_check = datetime.now(UTC).timestamp()
+        while not self._closed:
+            try:
+                self._take_in(self._inbox.get(timeout=self._seconds_to_sleep(next_check)))
+            except Empty:
+                pass
+            except Exception:
+                log.exception("a message could not be taken in; the next check will find what it said")
+            if datetime.now(UTC).timestamp() >= next_check:
+                next_check = datetime.now(UTC).timestamp() + self._check_seconds
+                self._guarded(self._check)
+            self._guarded(self._change_due_parts)
+
+    def _seconds_to_sleep(self, next_check: float) -> float:
+        with self._lock:
+            moments = [feed.due_at.timestamp() for feed in self._feeds.values() if feed.due_at]
+        return max(0.001, min([next_check, *moments]) - datetime.now(UTC).timestamp())
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            with self._app.app_context():
+                work()
+        except Exception:
+            log.exception("the database could not be asked; trying again")
+
+    def _take_in(self, news: Announcement | str | None) -> None:
+        feed = self._feeds.get(news.topic if isinstance(news, Announcement) else news or "")
+        if feed is None:
+            return
+        if not isinstance(news, Announcement) or not feed.apply(news):
+            self._load(feed)
+        self._wake(feed)
+
+    def _check(self) -> None:
+        with self._lock:
+            feeds = dict(self._feeds)
+        for key, version in self._store.newest_versions(list(feeds)).items():
+            if version > feeds[key].known:
+                self._load(feeds[key])
+                self._wake(feeds[key])
+
+    def _change_due_parts(self) -> None:
+        now = datetime.now(UTC)
+        with self._lock:
+            due = [feed for feed in self._feeds.values() if feed.due_at and feed.due_at <= now]
+        if due:
+            for feed in due:
+                feed.due_at = None
+            self._store.change_due_parts([feed.topic.key for feed in due], now)
+
+    def _load(self, feed: Feed) -> None:
+        with self._app.app_context():
+            feed.load(self._store.parts_newer_than(feed.topic.key, feed.known))
+
+    def _wake(self, feed: Feed) -> None:
+        with self._lock:
+            listeners = list(self._listeners.get(feed.topic.key, ()))
+        for listener in listeners:
+            listener.woken.set()

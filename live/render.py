@@ -1,0 +1,46 @@
+"""A part's state to bytes, outside any request and for nobody in particular."""
+
+import json
+from collections.abc import Iterable
+
+from flask import Flask
+from flask_babel import force_locale
+from markupsafe import Markup, escape
+
+from live import wire
+from live.announcement import State
+from live.registry import HtmlView, View, kind_of_part
+
+
+Changed = tuple[str, State]
+
+
+def fragment(app: Flask, partial: str, state: State) -> Markup:
+    """The partial, given the state as `part` and nothing of the viewer: no person, session, request or flash.
+
+    The first page, the htmx answer and the push all come from here, so they are the same to the byte.
+    """
+    return Markup(app.jinja_env.get_template(partial).render(part=state).strip())
+
+
+def frame(app: Flask, view: View, language: str, version: int, changed: Iterable[Changed]) -> bytes:
+    """The bytes that bring a listener of this view to this version."""
+    if isinstance(view, HtmlView):
+        with force_locale(language):
+            blocks = [_block(app, view, part, state) for part, state in changed]
+        shown = "\n".join(block for block in blocks if block)
+        return wire.message(shown, version=version) if shown else wire.position(version)
+    events = [pair for part, state in changed for pair in view.events(kind_of_part(part), state)]
+    return b"".join(_event(name, data, version) for name, data in events) or wire.position(version)
+
+
+def _block(app: Flask, view: HtmlView, part: str, state: State) -> str:
+    partial = view.partials.get(kind_of_part(part))
+    if partial is None:
+        return ""
+    target = escape(f"#{state['dom_id']}")
+    return f'<hx-partial hx-target="{target}" hx-swap="outerMorph">{fragment(app, partial, state)}</hx-partial>'
+
+
+def _event(name: str, data: State, version: int) -> bytes:
+    return wire.message(json.dumps(data, ensure_ascii=False), event=name, version=version)

@@ -1,0 +1,38 @@
+"""A clinic, a club, or both: the tenant that owns every other record."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Identified, Model
+from models.types import stored_by_value
+
+
+class Language(StrEnum):
+    """The languages the catalogs hold."""
+
+    RUSSIAN = "ru"
+    KAZAKH = "kk"
+    ENGLISH = "en"
+
+
+class Organization(Identified, Model):
+    """A tenant: its name, its modules, its wall clock and its language."""
+
+    __tablename__ = "organization"
+
+    name: Mapped[str]
+    has_clinic: Mapped[bool] = mapped_column(default=False)
+    has_club: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(default="Asia/Almaty")
+    language: Mapped[Language] = mapped_column(stored_by_value(Language), default=Language.RUSSIAN)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """The calendar day of this instant on the organization's wall clock."""
+        return now.astimezone(self.zone).date()

@@ -1,0 +1,51 @@
+"""Argon2 in a thread of its own, since one check holds a processor for a tenth of a second."""
+
+from collections.abc import Callable
+from functools import cache
+from secrets import token_hex
+from typing import TypeVar
+
+import gevent
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask import current_app
+from gevent import monkey
+
+Result = TypeVar("Result")
+
+STRONG = PasswordHasher()
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash to store."""
+    return _aside(lambda: _hasher().hash(password))
+
+
+def fits(password_hash: str, password: str) -> bool:
+    """Whether the password belongs to the hash; False for a hash that is none."""
+    try:
+        return _aside(lambda: _hasher().verify(password_hash, password))
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def nobody() -> str:
+    """A hash that no password fits, as dear to check as a real one."""
+    return _unknown(_hasher())
+
+
+@cache
+def _unknown(hasher: PasswordHasher) -> str:
+    return hasher.hash(token_hex())
+
+
+def _hasher() -> PasswordHasher:
+    return STRONG if current_app.config["PASSWORD_COST"] == "strong" else CHEAP
+
+
+def _aside(work: Callable[[], Result]) -> Result:
+    if not monkey.is_module_patched("threading"):
+        return work()
+    result: Result = gevent.get_hub().threadpool.apply(work)
+    return result

@@ -1,0 +1,39 @@
+"""The one table of who may do what."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member is in an organization."""
+
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    RECEPTIONIST = "receptionist"
+    PRACTITIONER = "practitioner"
+    SCORER = "scorer"
+    MEMBER = "member"
+
+
+class Right(StrEnum):
+    """What a guard or a verb asks for."""
+
+    SEE_PATIENTS = "see patients"
+    EDIT_PATIENTS = "edit patients"
+    SEE_SCHEDULE = "see the schedule"
+    BOOK = "book, move and cancel appointments"
+    OVERBOOK = "book over an appointment"
+    SEE_CLUB = "see a private club"
+    SCORE = "start and score any match of the club"
+
+
+_FRONT_DESK = frozenset({Right.SEE_PATIENTS, Right.EDIT_PATIENTS, Right.SEE_SCHEDULE, Right.BOOK})
+_READING = frozenset({Right.SEE_PATIENTS, Right.SEE_SCHEDULE})
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.RECEPTIONIST: _FRONT_DESK,
+    Role.PRACTITIONER: _READING,
+    Role.SCORER: frozenset({Right.SEE_CLUB, Right.SCORE}),
+    Role.MEMBER: frozenset({Right.SEE_CLUB}),
+}

@@ -1,0 +1,59 @@
+"""A person who signs in."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from extensions import db
+from models.accounts import passwords
+from models.accounts.organization import Language
+from models.base import Identified, Model
+from models.types import UtcDateTime, stored_by_value
+
+if TYPE_CHECKING:
+    from models.accounts.membership import Membership
+
+
+class User(Identified, Model):
+    """An account. Its e-mail is kept in lower case and is unique."""
+
+    __tablename__ = "user_account"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    language: Mapped[Language | None] = mapped_column(stored_by_value(Language))
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+    @classmethod
+    def register(cls, email: str, name: str, password: str) -> "User":
+        """A new account, added to the session; the caller commits."""
+        user = cls(email=email.strip().lower(), name=name, password_hash=passwords.hashed(password))
+        db.session.add(user)
+        return user
+
+    @classmethod
+    def who_signs_in(cls, email: str, password: str) -> "User | None":
+        """The active account with this e-mail and password, or None; takes as long for an unknown e-mail.
+
+        Ends the current transaction, so that nobody waits for the database while the password is checked.
+        """
+        user = db.session.scalar(select(cls).filter_by(email=email.strip().lower()))
+        password_hash = user.password_hash if user else passwords.nobody()
+        db.session.rollback()
+        fits = passwords.fits(password_hash, password)
+        return user if user and fits and user.is_active else None

@@ -1,0 +1,220 @@
+"""Visits on the calendar. Times are instants; the organization's zone turns them into days and hours."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm.exc import StaleDataError
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import Identified, Model, OrganizationOwned
+from models.clinic.patient import Patient
+from models.clinic.practitioner import Practitioner, Room
+from models.clinic.service import Service
+from models.errors import Conflict, NotAllowed, Stale, violated_constraint
+from models.live_topic import touch
+from models.types import UtcDateTime, stored_by_value
+from rules.booking import Interval, Status, may_become
+
+# The constraint (PostgreSQL) or trigger (SQLite) that refuses a double booking -> the field the message belongs to.
+FIELD_OF_CONSTRAINT = {
+    "ex_appointment_practitioner": "time",
+    "ex_appointment_room": "room",
+    "ex_appointment_patient": "patient",
+}
+
+
+class CancellationReason(StrEnum):
+    """Why a visit did not take place (FHIR appointment-cancellation-reason groups)."""
+
+    PATIENT = "pat"
+    PRACTITIONER = "prov"
+    EQUIPMENT = "maint"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What is wanted: who comes, to whom, for what, when and for how long."""
+
+    patient: Patient
+    practitioner: Practitioner
+    service: Service | None
+    starts_at: datetime
+    minutes: int
+    note: str = ""
+    overbooked: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.starts_at, self.starts_at + timedelta(minutes=self.minutes))
+
+
+class StatusEvent(Identified, Model):
+    """One step of one visit's life: who, when, from what to what."""
+
+    __tablename__ = "status_event"
+
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    before: Mapped[Status | None] = mapped_column(stored_by_value(Status))
+    after: Mapped[Status] = mapped_column(stored_by_value(Status))
+
+
+class Appointment(OrganizationOwned, Model):
+    """A visit: FHIR's statuses, one patient, one practitioner, a half-open interval of time."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="order"),
+        Index("ix_appointment_organization_id_starts_at", "organization_id", "starts_at"),
+    )
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[Status] = mapped_column(stored_by_value(Status), default=Status.BOOKED)
+    overbooked: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancellation_reason: Mapped[CancellationReason | None] = mapped_column(stored_by_value(CancellationReason))
+    version: Mapped[int] = mapped_column()
+
+    organization: Mapped[Organization] = relationship()
+    patient: Mapped[Patient] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+    service: Mapped[Service | None] = relationship()
+    room: Mapped[Room | None] = relationship()
+    events: Mapped[list[StatusEvent]] = relationship(order_by=StatusEvent.id)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["Appointment"]:
+        """The organization's visits by time, with what a calendar shows of them."""
+        own = select(cls).filter_by(organization_id=organization_id).order_by(cls.starts_at, cls.id)
+        return own.options(joinedload(cls.patient), joinedload(cls.practitioner), joinedload(cls.service))
+
+    @classmethod
+    def book(cls, organization: Organization, booking: Booking, actor: User, now: datetime) -> "Appointment":
+        """A new visit, flushed. Raises Conflict("time" | "room" | "patient") when the time is taken."""
+        appointment = cls(organization=organization, patient=booking.patient, status_since=now)
+        appointment._take(booking)
+        db.session.add(appointment)
+        appointment._flush()
+        appointment._note_status(None, Status.BOOKED, actor, now)
+        appointment._touch_day()
+        return appointment
+
+    def revise(self, booking: Booking, version: int) -> None:
+        """Changes what, when, with whom and for whom, flushed; also how a visit is moved.
+
+        Raises Stale unless version is the visit's, NotAllowed once the visit has ended, Conflict as book does.
+        """
+        self._expect(version)
+        if not self.status.occupies:
+            raise NotAllowed
+        self._touch_day()
+        self.patient = booking.patient
+        self._take(booking)
+        self._flush()
+        self._touch_day()
+
+    def move(self, practitioner: Practitioner, starts_at: datetime, version: int) -> None:
+        """The same visit at another time or with another practitioner; raises as revise does."""
+        same = Booking(
+            self.patient, practitioner, self.service, starts_at, self.minutes, self.note, overbooked=self.overbooked
+        )
+        self.revise(same, version)
+
+    def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
+        """The next step of the visit's life, or the undo of the last one, flushed.
+
+        Raises Stale, NotAllowed for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
+        back to a time that was given away.
+        """
+        self._expect(version)
+        if not may_become(self.status, status):
+            raise NotAllowed
+        before, self.status, self.status_since = self.status, status, now
+        self.cancellation_reason = None
+        self._flush()
+        self._note_status(before, status, actor, now)
+        self._touch_day()
+
+    def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
+        """The visit will not take place; its time is free again. Raises Stale and NotAllowed as become does."""
+        self.become(Status.CANCELLED, version, actor, now)
+        self.cancellation_reason = reason
+        self._flush()
+
+    def confirm(self, version: int, now: datetime) -> None:
+        """The patient said that they will come. Raises Stale."""
+        self._expect(version)
+        self.confirmed_at = now
+        self._flush()
+        self._touch_day()
+
+    def _take(self, booking: Booking) -> None:
+        self.practitioner, self.service, self.note = booking.practitioner, booking.service, booking.note
+        self.room = booking.practitioner.room
+        self.starts_at, self.ends_at = booking.interval.start, booking.interval.end
+        self.overbooked = booking.overbooked
+
+    def _expect(self, version: int) -> None:
+        if version != self.version:
+            raise Stale
+
+    def _flush(self) -> None:
+        self._wait_for_turn()
+        try:
+            db.session.flush()
+        except StaleDataError as error:
+            raise Stale from error
+        except IntegrityError as error:
+            field = FIELD_OF_CONSTRAINT.get(violated_constraint(error))
+            if field is None:
+                raise
+            raise Conflict(field) from error
+
+    def _wait_for_turn(self) -> None:
+        """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock."""
+        with db.session.no_autoflush:
+            competed: list[tuple[type[OrganizationOwned], int]] = [(Practitioner, self.practitioner.id), (Patient, self.patient.id)]
+            if self.room:
+                competed.insert(1, (Room, self.room.id))
+            for record, number in competed:
+                db.session.execute(select(record.id).filter_by(id=number).with_for_update())
+
+    def _note_status(self, before: Status | None, after: Status, actor: User, now: datetime) -> None:
+        db.session.add(StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=after))
+
+    def _touch_day(self) -> None:
+        """Every column and rail on which the visit stands; one that crosses midnight stands on two days."""
+        zone = self.organization.zone
+        for instant in {self.starts_at, self.ends_at - timedelta(microseconds=1)}:
+            topic = day_topic(self.organization_id, instant.astimezone(zone).date().isoformat())
+            touch(topic, f"column/{self.practitioner.id}")
+            touch(topic, "rail")
+
+
+def day_topic(organization_id: int, day: str) -> str:
+    """The topic of one clinic day (ISO date)."""
+    return f"clinic/{organization_id}/{day}"

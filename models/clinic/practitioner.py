@@ -1,0 +1,73 @@
+"""Those whom patients come to, the rooms they sit in and the hours they keep."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from models.base import Identified, Model, OrganizationOwned
+from rules.booking import Interval
+from rules.names import full_name, short_name
+
+
+class Room(OrganizationOwned, Model):
+    """A room, which holds one visit at a time."""
+
+    __tablename__ = "room"
+
+    name: Mapped[str]
+
+
+class AvailableTime(Identified, Model):
+    """One stretch of a weekday, on the clinic's wall clock, in which a practitioner sees patients."""
+
+    __tablename__ = "available_time"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("starts < ends", name="order"),
+    )
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+
+
+class Practitioner(OrganizationOwned, Model):
+    """A doctor, nurse or other specialist: one column of the day."""
+
+    __tablename__ = "practitioner"
+
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    middle_name: Mapped[str] = mapped_column(default="")
+    speciality: Mapped[str]
+    place: Mapped[int] = mapped_column(default=0)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    room: Mapped[Room | None] = relationship(lazy="joined")
+    available_times: Mapped[list[AvailableTime]] = relationship(order_by=AvailableTime.starts)
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.family_name, self.given_name, self.middle_name)
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.family_name, self.given_name, self.middle_name)
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["Practitioner"]:
+        """The organization's practitioners in the order of the day's columns, with their hours."""
+        own = select(cls).filter_by(organization_id=organization_id).order_by(cls.place, cls.family_name, cls.id)
+        return own.options(selectinload(cls.available_times))
+
+    def open_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
+        """When patients are seen on this day, earliest first."""
+        return [
+            Interval(datetime.combine(day, hours.starts, zone), datetime.combine(day, hours.ends, zone))
+            for hours in self.available_times
+            if hours.weekday == day.weekday()
+        ]

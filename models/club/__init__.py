@@ -1,0 +1,1 @@
+"""The club: players, matches and their rallies."""

@@ -1,0 +1,181 @@
+"""The outbox: which part of which page a change touched, and the version that orders the changes of a topic.
+
+A topic is what one page watches, a part is one fragment of it (DESIGN 2). Verbs call `touch`; the session hook
+raises the topic's version in the same transaction; after the commit the change is handed on to be announced.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ForeignKey, event, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from extensions import db
+from models.base import Model
+from models.types import UtcDateTime
+
+State = dict[str, Any]
+
+
+class LiveTopic(Model):
+    """The newest version of one topic; its row lock makes version order equal commit order."""
+
+    __tablename__ = "live_topic"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+
+
+class LivePart(Model):
+    """The version at which a part last changed, and the moment at which it will change by itself."""
+
+    __tablename__ = "live_part"
+
+    topic: Mapped[str] = mapped_column(ForeignKey("live_topic.key"), primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One committed change of one topic.
+
+    parts: each touched part with what it now shows, or with None where the topic is private and only signals;
+    due_at: when the first of these parts will change by itself, if ever.
+    """
+
+    topic: str
+    version: int
+    parts: dict[str, State | None]
+    due_at: datetime | None
+
+
+def touch(topic: str, part: str) -> None:
+    """Notes that this transaction changes a part of a topic."""
+    _noted(topic).parts.add(part)
+
+
+def touch_later(topic: str, part: str, due_at: datetime) -> None:
+    """Notes that a part will change by itself at this moment, whatever happens to this process meanwhile.
+
+    Belongs to a transaction that touches something of the topic, since only those are announced.
+    """
+    _noted(topic).due[part] = due_at
+
+
+def topic_version(topic: str) -> int:
+    """The topic's newest version; 0 when nothing of it ever changed. Read it before the page's data."""
+    return db.session.scalar(select(LiveTopic.version).filter_by(key=topic)) or 0
+
+
+def newest_versions(topics: Collection[str]) -> dict[str, int]:
+    """The versions of these topics; one that never changed is missing."""
+    rows = db.session.execute(select(LiveTopic.key, LiveTopic.version).where(LiveTopic.key.in_(topics)))
+    return {key: version for key, version in rows}
+
+
+def parts_newer_than(topic: str, version: int) -> list[tuple[str, int, datetime | None]]:
+    """(part, version, due_at) of every part changed after this version, oldest first; one statement."""
+    newer = select(LivePart.part, LivePart.version, LivePart.due_at)
+    newer = newer.where(LivePart.topic == topic, LivePart.version > version).order_by(LivePart.version)
+    return [(part, changed_at, due_at) for part, changed_at, due_at in db.session.execute(newer)]
+
+
+def touch_due_parts(topics: Collection[str], now: datetime) -> list[tuple[str, str]]:
+    """Touches the parts whose moment has come and names them (topic, part); the caller commits.
+
+    Of several processes the one that clears the moment first does it, the others find nothing.
+    """
+    claim = (
+        update(LivePart)
+        .where(LivePart.topic.in_(topics), LivePart.due_at <= now)
+        .values(due_at=None)
+        .returning(LivePart.topic, LivePart.part)
+    )
+    claimed = [(topic, part) for topic, part in db.session.execute(claim)]
+    for topic, part in claimed:
+        touch(topic, part)
+    return claimed
+
+
+def connect_outbox() -> None:
+    """Hooks the outbox to the session, once per process. `current_app.extensions["outbox"]` says what to do."""
+    if not event.contains(db.session, "before_commit", _bump_touched):
+        event.listen(db.session, "before_commit", _bump_touched)
+        event.listen(db.session, "after_commit", _announce)
+        event.listen(db.session, "after_soft_rollback", _forget)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """state_of(topic, part): what a public part shows, None for a private one; announce: takes a committed change."""
+
+    state_of: Callable[[str, str], State | None]
+    announce: Callable[[Change], None]
+
+
+@dataclass
+class _Noted:
+    """What one transaction has noted of one topic so far."""
+
+    parts: set[str] = field(default_factory=set)
+    due: dict[str, datetime] = field(default_factory=dict)
+
+
+def _noted(topic: str) -> _Noted:
+    noted: dict[str, _Noted] = db.session.info.setdefault("touched", {})
+    return noted.setdefault(topic, _Noted())
+
+
+def _bump_touched(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    touched: dict[str, _Noted] = session.info.pop("touched", {})
+    session.info["changes"] = [_bump(session, topic, touched[topic]) for topic in sorted(touched)]
+
+
+def _bump(session: Session, topic: str, noted: _Noted) -> Change:
+    """Raises the version, stamps the parts, and only then, under the topic's lock, takes what they show."""
+    first = _insert(session)(LiveTopic).values(key=topic, version=1)
+    raised = first.on_conflict_do_update(index_elements=["key"], set_={"version": LiveTopic.version + 1})
+    version: int = session.execute(raised.returning(LiveTopic.version)).scalar_one()
+    _keep(session, topic, "version", {part: {"version": version} for part in noted.parts})
+    _keep(session, topic, "due_at", {part: {"version": version, "due_at": due} for part, due in noted.due.items()})
+    outbox: Outbox = current_app.extensions["outbox"]
+    states = {part: outbox.state_of(topic, part) for part in sorted(noted.parts)}
+    return Change(topic, version, states, min(noted.due.values(), default=None))
+
+
+def _keep(session: Session, topic: str, column: str, parts: dict[str, dict[str, Any]]) -> None:
+    """Writes the parts' rows; of a row that is already there only this one column changes."""
+    if not parts:
+        return
+    rows = [{"topic": topic, "part": part, **values} for part, values in sorted(parts.items())]
+    kept = _insert(session)(LivePart).values(rows)
+    session.execute(
+        kept.on_conflict_do_update(index_elements=["topic", "part"], set_={column: getattr(kept.excluded, column)})
+    )
+
+
+def _insert(session: Session) -> Callable[..., Any]:
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+
+
+def _announce(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    outbox: Outbox = current_app.extensions["outbox"]
+    for change in session.info.pop("changes", []):
+        outbox.announce(change)
+
+
+def _forget(session: Session, previous: object) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("touched", None)
+        session.info.pop("changes", None)

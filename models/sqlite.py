@@ -1,0 +1,38 @@
+"""SQLite as several people's database: write-ahead log, one transaction at a time in a process, never a late upgrade."""
+
+from threading import Lock
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+def guard_sqlite(engine: Engine) -> None:
+    """Makes each transaction of this engine begin as a writer, after waiting its turn.
+
+    SQLite waits for its lock inside C, where no greenlet can run: a second writer of the same process would freeze
+    everybody. So the turn is taken at a lock that greenlets can wait for, before SQLite is asked.
+    """
+    gate = Lock()
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        gate.acquire()
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            gate.release()
+            raise
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def leave(connection: Connection) -> None:
+        gate.release()

@@ -1,0 +1,183 @@
+"""When a visit may stand where it stands: intervals, the life cycle of an appointment, free times, lanes of a day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+LEAST_BETWEEN_OFFERS = timedelta(minutes=15)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Interval:
+    """A half-open stretch of time, [start, end), kept in UTC: arithmetic there knows no doubled or missing hours.
+
+    Raises ValueError when either end has no time zone or nothing lies between them.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.utcoffset() is None or self.end.utcoffset() is None:
+            raise ValueError("an interval needs times with a time zone")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.end <= self.start:
+            raise ValueError("an interval ends after it starts")
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Whether both hold some moment; touching is not overlapping."""
+        return self.start < other.end and other.start < self.end
+
+
+class Status(StrEnum):
+    """An appointment's status, in the codes of HL7 FHIR (http://hl7.org/fhir/appointmentstatus)."""
+
+    PENDING = "pending"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    CHECKED_IN = "checked-in"
+    FULFILLED = "fulfilled"
+    NOSHOW = "noshow"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+    @property
+    def occupies(self) -> bool:
+        """Whether an appointment of this status takes its time from others."""
+        return self in _OCCUPYING
+
+
+_OCCUPYING = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN})
+
+# Steps back are here too: a slip of the hand at the desk must be as easy to mend as to make.
+NEXT: Mapping[Status, frozenset[Status]] = {
+    Status.PENDING: frozenset({Status.BOOKED, Status.CANCELLED}),
+    Status.BOOKED: frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.CANCELLED, Status.NOSHOW}),
+    Status.ARRIVED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.BOOKED}),
+    Status.CHECKED_IN: frozenset({Status.FULFILLED, Status.ARRIVED}),
+    Status.FULFILLED: frozenset({Status.CHECKED_IN}),
+    Status.NOSHOW: frozenset({Status.ARRIVED, Status.BOOKED}),
+    Status.CANCELLED: frozenset({Status.BOOKED}),
+    Status.ENTERED_IN_ERROR: frozenset(),
+}
+
+
+def may_become(current: Status, wanted: Status) -> bool:
+    """Whether the life cycle has this step; who may take it, and whether the time is free, are other questions."""
+    return wanted in NEXT[current]
+
+
+def free_gaps(open_hours: Sequence[Interval], busy: Sequence[Interval]) -> list[Interval]:
+    """What is left of the open hours, in order; both may come unsorted, touching or overlapping."""
+    taken = _merged(busy)
+    return [gap for hours in _merged(open_hours) for gap in _cut(hours, taken)]
+
+
+def nearest_free(
+    wanted: Interval,
+    open_hours: Sequence[Interval],
+    busy: Sequence[Interval],
+    step_minutes: int = 5,
+    count: int = 3,
+) -> list[Interval]:
+    """Up to `count` free times as long as the wanted one, the nearest start first and the later of two equally near.
+
+    Starts lie on the clock's own grid of `step_minutes`. The offers are alternatives and may overlap one another, but
+    10:05, 10:10 and 10:15 are one answer said three times: a start closer than 15 minutes to a nearer offer is taken
+    only when too few lie further apart. Past times are the caller's to leave out of `open_hours`.
+    """
+    starts = _starts(wanted.length, free_gaps(open_hours, busy), timedelta(minutes=step_minutes))
+    by_distance = sorted(starts, key=lambda start: (abs(start - wanted.start), wanted.start - start))
+    offers = _spread(by_distance, count)
+    offers += [start for start in by_distance if start not in offers][: count - len(offers)]
+    offers.sort(key=by_distance.index)
+    return [Interval(start, start + wanted.length) for start in offers]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Where a visit is drawn among those it shares its time with: the `index`-th (from 0) of `count` lanes."""
+
+    index: int
+    count: int
+
+
+def place_columns(intervals: Sequence[Interval]) -> list[Lane]:
+    """A lane for each interval, in the order given, so that no two in one lane overlap.
+
+    Visits connected by overlaps, directly or through others, share one count, so their edges line up.
+    """
+    order = sorted(range(len(intervals)), key=lambda item: (intervals[item].start, -intervals[item].length))
+    placed: dict[int, Lane] = {}
+    for cluster in _clusters(intervals, order):
+        indexes = _first_free_lanes([intervals[item] for item in cluster])
+        count = max(indexes) + 1
+        placed.update((item, Lane(index, count)) for item, index in zip(cluster, indexes, strict=True))
+    return [placed[item] for item in range(len(intervals))]
+
+
+def _merged(intervals: Iterable[Interval]) -> list[Interval]:
+    merged: list[Interval] = []
+    for interval in sorted(intervals):
+        if merged and interval.start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, interval.end))
+        else:
+            merged.append(interval)
+    return merged
+
+
+def _cut(hours: Interval, taken: Sequence[Interval]) -> Iterator[Interval]:
+    free_from = hours.start
+    for block in (block for block in taken if block.overlaps(hours)):
+        if free_from < block.start:
+            yield Interval(free_from, block.start)
+        free_from = block.end
+    if free_from < hours.end:
+        yield Interval(free_from, hours.end)
+
+
+def _starts(length: timedelta, gaps: Sequence[Interval], step: timedelta) -> Iterator[datetime]:
+    for gap in gaps:
+        start = gap.start + (_EPOCH - gap.start) % step
+        while start + length <= gap.end:
+            yield start
+            start += step
+
+
+def _spread(by_distance: Sequence[datetime], count: int) -> list[datetime]:
+    offers: list[datetime] = []
+    for start in by_distance:
+        if len(offers) < count and all(abs(start - offer) >= LEAST_BETWEEN_OFFERS for offer in offers):
+            offers.append(start)
+    return offers
+
+
+def _clusters(intervals: Sequence[Interval], order: Sequence[int]) -> Iterator[list[int]]:
+    cluster: list[int] = []
+    ends: datetime | None = None
+    for item in order:
+        if ends is not None and intervals[item].start >= ends:
+            yield cluster
+            cluster, ends = [], None
+        cluster.append(item)
+        ends = max(ends, intervals[item].end) if ends else intervals[item].end
+    if cluster:
+        yield cluster
+
+
+def _first_free_lanes(cluster: Sequence[Interval]) -> list[int]:
+    lane_ends: list[datetime] = []
+    indexes: list[int] = []
+    for interval in cluster:
+        index = next((lane for lane, end in enumerate(lane_ends) if end <= interval.start), len(lane_ends))
+        lane_ends[index : index + 1] = [interval.end]
+        indexes.append(index)
+    return indexes

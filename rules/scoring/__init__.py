@@ -1,0 +1,1 @@
+"""Scoring: one engine for every sport, and one file of data per sport."""

@@ -1,0 +1,87 @@
+"""The messages of the club's first version, kept to the letter: keys may be gained after the old ones, never lost."""
+
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+from rules.scoring.engine import Side, State
+
+GameType = Literal["single", "double"]
+
+
+class GameUpdateData(TypedDict):
+    game_type: GameType
+    score1: int
+    score2: int
+    player1: str
+    player2: str
+    is_finished: bool
+    server: int
+    games1: int
+    games2: int
+
+
+class GameUpdate(TypedDict):
+    type: Literal["game_update"]
+    game_data: GameUpdateData
+
+
+class GameEndData(TypedDict):
+    game_type: GameType
+    score1: int
+    score2: int
+    player1: str
+    player2: str
+    winner: str
+    games1: int
+    games2: int
+
+
+class GameEnd(TypedDict):
+    type: Literal["game_end"]
+    game_data: GameEndData
+
+
+def side_name(players: Sequence[str]) -> str:
+    """One player as he is, a pair as «Иван Иванов / Петр Петров»."""
+    return " / ".join(players)
+
+
+def game_update(state: State, game_type: GameType, player1: str, player2: str) -> GameUpdate:
+    """The score as it stands; players are given by `side_name`, side A first.
+
+    `score1` and `score2` are points of the current game (the last one once finished), `games1` and `games2` the games
+    won. `server` is 1 or 2; after the end it stays with whoever served last.
+    """
+    return {
+        "type": "game_update",
+        "game_data": {
+            "game_type": game_type,
+            "score1": state.points[0],
+            "score2": state.points[1],
+            "player1": player1,
+            "player2": player2,
+            "is_finished": state.is_finished,
+            "server": 1 if state.last_server is Side.A else 2,
+            "games1": state.games_won[0],
+            "games2": state.games_won[1],
+        },
+    }
+
+
+def game_end(state: State, game_type: GameType, player1: str, player2: str) -> GameEnd:
+    """The final score with the winner's name; raises ValueError while nobody has won."""
+    if state.winner is None:
+        raise ValueError("a match that goes on has no winner to announce")
+    return {
+        "type": "game_end",
+        "game_data": {
+            "game_type": game_type,
+            "score1": state.points[0],
+            "score2": state.points[1],
+            "player1": player1,
+            "player2": player2,
+            "winner": player1 if state.winner is Side.A else player2,
+            "games1": state.games_won[0],
+            "games2": state.games_won[1],
+        },
+    }

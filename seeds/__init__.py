@@ -1,0 +1,16 @@
+"""The demonstration: one clinic and one club with named people, made by the verbs that the views call."""
+
+from extensions import db
+from models.accounts import Organization
+from models.base import utc_now
+from seeds.people import plant_people
+
+
+def plant_demo(password: str) -> None:
+    """Fills an empty database and commits."""
+    now = utc_now()
+    clinic = Organization(name="Клиника «Самал»", has_clinic=True)
+    club = Organization(name="Клуб «Ракетка»", has_club=True)
+    db.session.add_all([clinic, club])
+    people = plant_people(password, clinic, club)
+    db.session.commit()

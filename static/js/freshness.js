@@ -1,0 +1,63 @@
+// How old the page is, in words the server wrote: live, returning, and old once it has not come back for 15 s.
+(() => {
+  const PATIENCE = 15_000;
+  let clock = document.querySelector("[data-clock]")?.dataset.clock;
+  let aging;
+  document.getElementById("notices")?.append(...document.querySelectorAll("[data-stream-notice]"));
+  const notices = document.querySelectorAll("#notices > [data-stream-notice]");
+
+  const fill = (words) => words.replaceAll("{clock}", clock);
+
+  const showSign = (sign, state) => {
+    sign.classList.toggle("is-returning", state === "returning");
+    sign.classList.toggle("is-old", state === "old");
+    const words = fill(sign.dataset[state]);
+    if (sign.textContent !== words) sign.textContent = words;
+  };
+  const show = (state) => {
+    document.documentElement.classList.toggle("is-stale", state === "old");
+    for (const sign of document.querySelectorAll("[data-fresh]")) showSign(sign, state);
+  };
+
+  // One of the notices, or none of them.
+  const notify = (name) => {
+    for (const notice of notices) {
+      const words = notice.querySelector("[data-words]");
+      words.textContent = fill(words.dataset.words);
+      notice.hidden = notice.dataset.streamNotice !== name;
+    }
+  };
+
+  const growOld = (name) => {
+    aging = null;
+    show("old");
+    if (!document.hidden) notify(name);
+  };
+  const startAging = () => {
+    aging ??= setTimeout(growOld, PATIENCE, "away");
+  };
+
+  document.addEventListener("stream:alive", ({ detail }) => {
+    clearTimeout(aging);
+    aging = null;
+    clock = detail.clock;
+    notify();
+    show("live");
+  });
+  document.addEventListener("stream:lost", () => {
+    if (!document.documentElement.classList.contains("is-stale")) show("returning");
+    startAging();
+  });
+  document.addEventListener("stream:refused", ({ detail }) => {
+    clearTimeout(aging);
+    growOld(detail.status === 401 && "signed-out");
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-stream-retry]")) document.dispatchEvent(new CustomEvent("stream:retry"));
+  });
+
+  if (document.querySelector("[data-stream]")) {
+    show("live");
+    startAging();
+  }
+})();

@@ -1,0 +1,150 @@
+"""The fixtures every test may ask for. What they are made of is in tests/support."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from app import create_app
+from config import Settings
+from extensions import db
+from tests.support.browser import Windows, running_chromium
+from tests.support.databases import Database, Fresh, Kind, postgres_databases, sqlite_databases
+from tests.support.page import PageClient
+from tests.support.parts import ROOT
+from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.redis_server import RedisServer, running_redis
+from tests.support.server import SECRET_KEY, Server
+
+BOTH: tuple[Kind, ...] = ("sqlite", "postgresql")
+StartServer = Callable[..., Server]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that names `database` itself, or is marked `both_databases`, runs on both; the others on SQLite."""
+    if "database_kind" in metafunc.fixturenames:
+        own = inspect.signature(metafunc.function).parameters
+        asks = "database" in own or metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("database_kind", BOTH if asks else BOTH[:1], scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist one process drives the browser: two would fight for the processor."""
+    for item in items:
+        if "windows" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The real PostgreSQL of this test run. One that is to be killed: `with running_postgres() as server`."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A real Redis of this test's own: kill it, freeze it, start it again."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def fresh_databases(
+    database_kind: Kind, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Fresh:
+    """What makes a migrated database of the kind."""
+    if database_kind == "postgresql":
+        return postgres_databases(request.getfixturevalue("postgres"), migrate_database)
+    return sqlite_databases(tmp_path_factory.mktemp("sqlite"), migrate_database)
+
+
+@pytest.fixture
+def database(fresh_databases: Fresh, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database of this test's own."""
+    with fresh_databases(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def application(database: Database) -> Iterator[Flask]:
+    """Tablo on this database with no context pushed; browser tests arrange in `with application.app_context():`.
+
+    Beside a running server keep such blocks short: an open transaction holds SQLite's only write lock.
+    """
+    application = create_app(settings_for(database.url))
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    application.test_client_class = PageClient
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """Tablo with a context for the whole test, so that records may be made and looked at anywhere in it."""
+    with application.app_context():
+        yield application
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """Somebody's browser without scripts; `app.test_client()` makes another person's."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.fixture
+def start_server(database: Database, tmp_path: Path) -> Iterator[StartServer]:
+    """Starts real servers on this test's database: `start_server(redis_url=…, LIVE="off")`, as many as wanted."""
+    with ExitStack() as stack:
+
+        def start(redis_url: str = "", **settings: str) -> Server:
+            server = Server(tmp_path, database.url, redis_url, **settings)
+            stack.callback(server.kill)
+            server.start()
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> Server:
+    """One real server on this test's database with the in-process bus."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The real Chromium of this test run."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def windows(browser: Browser, server: Server) -> Iterator[Windows]:
+    """Opens browser windows on `server`; see tests/support/browser.py for what one can do in them."""
+    with closing(Windows(browser, server.url)) as windows:
+        yield windows
+
+
+def settings_for(database_url: str) -> Settings:
+    """Settings of an application inside the test process."""
+    return Settings(
+        secret_key=SECRET_KEY, database_url=database_url, password_cost="cheap", sign_in_limit="1000 per minute"
+    )
+
+
+def migrate_database(database_url: str) -> None:
+    """Brings an empty database to the newest migration."""
+    application = create_app(settings_for(database_url))
+    with application.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        db.engine.dispose()

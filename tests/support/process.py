@@ -1,0 +1,74 @@
+"""A server process of our own: started, waited for, stopped, killed, and started again at the same address."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+PATIENCE = 30.0
+
+
+class DidNotStart(RuntimeError):
+    """The server ended or stayed silent; the message holds the end of its log."""
+
+
+class ServerProcess:
+    """One program in its own process group, run in `folder`, its output in one file."""
+
+    def __init__(self, command: Sequence[str], log_file: Path, *, folder: Path, user: str | None = None) -> None:
+        self.command = list(command)
+        self.log_file = log_file
+        self.folder = folder
+        self.user = user
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, environment: Mapping[str, str], answers: Callable[[], bool], patience: float = PATIENCE) -> None:
+        """Starts the program and returns once `answers` is true; raises DidNotStart."""
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=dict(environment),
+                cwd=self.folder,
+                user=self.user,
+                extra_groups=[] if self.user else None,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + patience
+        while not answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise DidNotStart(f"{self.command[0]} did not start:\n{self.log()[-3000:]}")
+            time.sleep(0.02)
+
+    def stop(self, politely: signal.Signals = signal.SIGTERM) -> None:
+        """Asks the program to end and waits; one that stays is killed."""
+        if self._process is not None:
+            self.send(politely, to_group=False)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=PATIENCE)
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends the whole process group at once (SIGKILL), as a power cut would."""
+        if self._process is not None:
+            self.send(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def send(self, number: signal.Signals, *, to_group: bool = True) -> None:
+        if self._process is None:
+            raise RuntimeError(f"{self.command[0]} is not running")
+        try:
+            (os.killpg if to_group else os.kill)(self._process.pid, number)
+        except ProcessLookupError:
+            return
+
+    def log(self) -> str:
+        """Everything printed so far, over all starts."""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

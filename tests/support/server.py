@@ -1,0 +1,74 @@
+"""Tablo as it is really served: gunicorn with its configuration, in a process of its own, on a free port."""
+
+import os
+import signal
+import socket
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.support.parts import ROOT
+from tests.support.process import ServerProcess
+
+SECRET_KEY = "a key for tests only, the same after every start"
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """One gunicorn. It keeps its port and its settings over `kill()` and `start()`, like a machine that came back."""
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str = "", **settings: str) -> None:
+        """`settings` are further environment variables, such as LIVE="off"."""
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+        self.environment = inherited | {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SECRET_KEY": SECRET_KEY,
+            "PASSWORD_COST": "cheap",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "LOG_FORMAT": "json",
+            "SIGN_IN_LIMIT": "1000 per minute",
+            **settings,
+        }
+        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
+        self._process = ServerProcess(command, folder / f"server-{self.port}.log", folder=ROOT)
+
+    def start(self) -> None:
+        """Starts it and returns when /readyz says yes; raises DidNotStart with the end of the log."""
+        self._process.start(self.environment, self._is_ready)
+
+    def stop(self) -> None:
+        """SIGTERM: a deploy. Returns when it has exited."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """SIGKILL to master and worker: a power cut."""
+        self._process.kill()
+
+    def freeze(self) -> None:
+        """SIGSTOP: connections stay open and nobody answers."""
+        self._process.send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send(signal.SIGCONT)
+
+    def log(self) -> str:
+        """Everything it printed so far, over all starts."""
+        return self._process.log()
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
