@@ -68,7 +68,7 @@ clean: ## remove everything that was made here except the data in var/
 	} || { echo "No virtual environment could be made: install python3-venv or python3-pip" >&2; exit 1; }
 
 .venv/.installed: requirements.txt | .venv/bin/python
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	.venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.txt requirements.txt | .venv/bin/python

@@ -108,25 +108,31 @@ def _wire_live(app: Flask, settings: Settings) -> None:
     bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
     single = settings.redis_url or settings.processes == 1
     check_seconds = CHECK_SECONDS if single else CHECK_SECONDS_WITHOUT_REDIS
-    store = Store(newest_versions, parts_newer_than, lambda topics, now: _change_by_themselves(registry, topics, now))
-    app.extensions["live"] = Hub(app, store, bus, check_seconds) if settings.live else None
+    app.extensions["live"] = Hub(app, live_store(registry), bus, check_seconds) if settings.live else None
 
     def state_of(topic: str, part: str) -> dict[str, object] | None:
         known = registry.topic(topic)
         return known.load(part) if known.kind.public else None
 
-    def announce(change: Change) -> None:
-        bus.announce(Announcement(change.topic, change.version, change.parts, change.due_at))
-
-    app.extensions["outbox"] = Outbox(state_of, announce)
+    app.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
     connect_outbox()
 
 
-def _change_by_themselves(registry: Registry, topics: Collection[str], now: datetime) -> None:
-    for topic, part in touch_due_parts(topics, now):
-        if due_at := registry.topic(topic).next_change(part, now):
-            touch_later(topic, part, due_at)
-    db.session.commit()
+def announcement_of(change: Change) -> Announcement:
+    """What the models committed, as what the processes tell each other."""
+    return Announcement(change.topic, change.version, change.parts, change.due_at)
+
+
+def live_store(registry: Registry) -> Store:
+    """The database as the hub asks it; what a part does next by itself is for its kind of topic to say."""
+
+    def change_due_parts(topics: Collection[str], now: datetime) -> None:
+        for topic, part in touch_due_parts(topics, now):
+            if due_at := registry.topic(topic).next_change(part, now):
+                touch_later(topic, part, due_at)
+        db.session.commit()
+
+    return Store(newest_versions, parts_newer_than, change_due_parts)
 
 
 def _protect(response: Response) -> Response:

@@ -167,7 +167,7 @@ def handle_faults(app: Flask) -> None:
     def fault(error: Exception) -> Response:
         if current_app.testing:
             raise error
-        log.exception("unforeseen: %s %s", request.method, request.url_rule)
+        log.error("unforeseen: %s %s", request.method, request.url_rule, exc_info=error)
         db.session.rollback()
         # The database itself may be what failed: the page that says so must not ask it who is looking.
         g.membership, g._login_user = None, login.anonymous_user()

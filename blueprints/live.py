@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import get_locale
 
 from blueprints.guards import person, public
+from extensions import db
 from live import wire
 from live.hub import Hub, HubClosed
 from live.listener import random_retry
@@ -42,9 +43,12 @@ def subscribe(key: str, view: str) -> Response:
     if not topic.may_be_heard_by(listening, view):
         return Response(status=404 if listening else 401)
     hub: Hub | None = current_app.extensions["live"]
+    language = str(get_locale())
     cursor = wire.read_cursor(request.headers.get("Last-Event-ID") or request.args.get("since"))
+    # A stream holds no transaction, and the hub's own would wait for ours.
+    db.session.rollback()
     try:
-        listener = hub.listen(topic, view, str(get_locale()), cursor) if hub else None
+        listener = hub.listen(topic, view, language, cursor) if hub else None
     except HubClosed:
         listener = None
     if hub is None or listener is None:

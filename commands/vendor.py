@@ -89,8 +89,9 @@ def refresh() -> list[dict[str, object]]:
         version = json.loads((package / "package.json").read_text())["version"]
         files = hashes(origin.copy(package))
         listed.append({"name": origin.package, "version": version, "licence": origin.licence, "files": files})
-    own = {"name": "Tablo Figures", "version": "1", "licence": "the project's own", "files": hashes(FIGURES)}
-    return [*listed, own]
+    own = "the project's own"
+    listed.append({"name": "Tablo Figures", "version": "1", "licence": own, "files": hashes(FIGURES)})
+    return listed
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
+from typing import TypeVar
 
 from flask import Flask
 
@@ -16,6 +17,8 @@ from live.listener import Listener
 from live.registry import Topic
 
 log = logging.getLogger("tablo.live")
+
+Answer = TypeVar("Answer")
 
 
 class HubClosed(Exception):
@@ -135,10 +138,14 @@ class Hub:
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
-            with self._app.app_context():
-                work()
+            work()
         except Exception:
             log.exception("the database could not be asked; trying again")
+
+    def _asked(self, question: Callable[..., Answer], *details: object) -> Answer:
+        """Asks the store in a transaction that is over when the answer is here: no lock is waited for inside it."""
+        with self._app.app_context():
+            return question(*details)
 
     def _take_in(self, news: Announcement | str | None) -> None:
         feed = self._feeds.get(news.topic if isinstance(news, Announcement) else news or "")
@@ -151,7 +158,7 @@ class Hub:
     def _check(self) -> None:
         with self._lock:
             feeds = dict(self._feeds)
-        for key, version in self._store.newest_versions(list(feeds)).items():
+        for key, version in self._asked(self._store.newest_versions, list(feeds)).items():
             if version > feeds[key].known:
                 self._load(feeds[key])
                 self._wake(feeds[key])
@@ -163,11 +170,10 @@ class Hub:
         if due:
             for feed in due:
                 feed.due_at = None
-            self._store.change_due_parts([feed.topic.key for feed in due], now)
+            self._asked(self._store.change_due_parts, [feed.topic.key for feed in due], now)
 
     def _load(self, feed: Feed) -> None:
-        with self._app.app_context():
-            feed.load(self._store.parts_newer_than(feed.topic.key, feed.known))
+        feed.load(self._asked(self._store.parts_newer_than, feed.topic.key, feed.known))
 
     def _wake(self, feed: Feed) -> None:
         with self._lock:

@@ -11,7 +11,6 @@ from live import wire
 from live.announcement import State
 from live.registry import HtmlView, View, kind_of_part
 
-
 Changed = tuple[str, State]
 
 

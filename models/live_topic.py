@@ -76,7 +76,7 @@ def topic_version(topic: str) -> int:
 def newest_versions(topics: Collection[str]) -> dict[str, int]:
     """The versions of these topics; one that never changed is missing."""
     rows = db.session.execute(select(LiveTopic.key, LiveTopic.version).where(LiveTopic.key.in_(topics)))
-    return {key: version for key, version in rows}
+    return {row.key: row.version for row in rows}
 
 
 def parts_newer_than(topic: str, version: int) -> list[tuple[str, int, datetime | None]]:

@@ -1,4 +1,4 @@
-"""SQLite as several people's database: write-ahead log, one transaction at a time in a process, never a late upgrade."""
+"""SQLite as several people's database: write-ahead log, and one transaction at a time in a process."""
 
 from threading import Lock
 

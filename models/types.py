@@ -28,4 +28,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def stored_by_value(kind: type[StrEnum]) -> Enum:
     """A string enum, kept as its value in a VARCHAR, with no native database type to migrate."""
-    return Enum(kind, values_callable=lambda members: [member.value for member in members], native_enum=False, length=32)
+    return Enum(kind, values_callable=_values, native_enum=False, length=32)
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]

@@ -1,15 +1,15 @@
 """Signing in and out."""
 
-from flask import Response, current_app, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
 from blueprints.accounts.blueprint import blueprint
 from blueprints.accounts.forms import SignInForm
+from blueprints.errors import NO_ORGANIZATION, answer
 from blueprints.guards import own_membership, person, public, signed_in
 from blueprints.navigation import sections_of
-from blueprints.errors import NO_ORGANIZATION, answer
 from extensions import db, limiter
 from models.accounts import Language, User
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Event, RLock, Thread
 from time import sleep
+from typing import Any
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -89,11 +90,11 @@ class RedisBus:
     def _subscribe_to_all(self) -> None:
         """The first channel has no topic: it keeps the connection alive while nothing is followed."""
         with self._lock:
-            channels = self._listening.pubsub()
+            channels = self._listening.pubsub()  # type: ignore[no-untyped-call]
             channels.subscribe(self._prefix, *(self._prefix + topic for topic in self._acknowledged))
             self._channels = channels
 
-    def _take_in(self, message: dict[str, bytes] | None) -> None:
+    def _take_in(self, message: dict[str, Any] | None) -> None:
         if message is None:
             return
         topic = message["channel"].decode().removeprefix(self._prefix)

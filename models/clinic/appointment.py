@@ -197,11 +197,9 @@ class Appointment(OrganizationOwned, Model):
     def _wait_for_turn(self) -> None:
         """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock."""
         with db.session.no_autoflush:
-            competed: list[tuple[type[OrganizationOwned], int]] = [(Practitioner, self.practitioner.id), (Patient, self.patient.id)]
-            if self.room:
-                competed.insert(1, (Room, self.room.id))
-            for record, number in competed:
-                db.session.execute(select(record.id).filter_by(id=number).with_for_update())
+            for record in (self.practitioner, self.room, self.patient):
+                if record:
+                    db.session.execute(select(type(record).id).filter_by(id=record.id).with_for_update())
 
     def _note_status(self, before: Status | None, after: Status, actor: User, now: datetime) -> None:
         db.session.add(StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=after))

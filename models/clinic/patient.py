@@ -129,7 +129,11 @@ class Patient(OrganizationOwned, Model):
 
     def _fill_in(self, details: PatientDetails) -> None:
         phone = read_phone(details.phone)
-        self.family_name, self.given_name, self.middle_name = details.family_name, details.given_name, details.middle_name
+        self.family_name, self.given_name, self.middle_name = (
+            details.family_name,
+            details.given_name,
+            details.middle_name,
+        )
         self.phone, self.phone_key = (phone.display, phone.key) if phone else (None, None)
         self.iin = iin_digits(details.iin) or None
         self.birth_date, self.sex, self.note = details.birth_date, details.sex, details.note

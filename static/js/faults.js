@@ -23,9 +23,11 @@
     if (!detail.ctx.sourceElement.hasAttribute("hx-sse:connect")) detail.ctx.fetch ??= fetchOrNoAnswer;
   });
 
+  // A server that could still speak has put its own toast into the answer.
   document.addEventListener("htmx:response:error", ({ detail }) => {
-    const { sourceElement, response } = detail.ctx;
-    if (response.status < 500 || sourceElement.hasAttribute("hx-sse:connect")) return;
+    const { sourceElement, response, text } = detail.ctx;
+    const isTold = response.status < 500 || text.includes("<hx-partial");
+    if (isTold || sourceElement.hasAttribute("hx-sse:connect")) return;
     show(response.headers.has(NO_ANSWER) ? "network" : "server");
   });
 

@@ -14,9 +14,12 @@
     const words = fill(sign.dataset[state]);
     if (sign.textContent !== words) sign.textContent = words;
   };
+  const showSigns = (state) => {
+    for (const sign of document.querySelectorAll("[data-fresh]")) showSign(sign, state);
+  };
   const show = (state) => {
     document.documentElement.classList.toggle("is-stale", state === "old");
-    for (const sign of document.querySelectorAll("[data-fresh]")) showSign(sign, state);
+    showSigns(state);
   };
 
   // One of the notices, or none of them.
@@ -53,7 +56,9 @@
     growOld(detail.status === 401 && "signed-out");
   });
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-stream-retry]")) document.dispatchEvent(new CustomEvent("stream:retry"));
+    if (!target.closest("[data-stream-retry]")) return;
+    showSigns("returning");
+    document.dispatchEvent(new CustomEvent("stream:retry"));
   });
 
   if (document.querySelector("[data-stream]")) {

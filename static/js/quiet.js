@@ -8,7 +8,7 @@ window.quiet = (() => {
   // Resolves to whether `url` (plain text "ok", framable by its own origin) can be read now.
   const serverAnswers = (url) =>
     new Promise((resolve) => {
-      const frame = Object.assign(document.createElement("iframe"), { hidden: true, src: url, title: "" });
+      const frame = Object.assign(document.createElement("iframe"), { hidden: true, src: url });
       const settle = () => {
         clearTimeout(timer);
         resolve(saysOk(frame));

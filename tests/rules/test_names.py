@@ -52,7 +52,8 @@ def test_the_kazakh_alphabet_has_forty_two_letters() -> None:
     ],
 )
 def test_sorting_follows_the_kazakh_alphabet_with_latin_after_it(names: list[str]) -> None:
-    assert sorted(names[::-1], key=sort_key) == names
+    backwards = names[::-1]
+    assert sorted(backwards, key=sort_key) == names
 
 
 def test_case_and_hyphens_do_not_change_the_place() -> None:

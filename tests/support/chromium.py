@@ -1,12 +1,10 @@
 """A real Chromium: the one installed, else the one inside an npm package, unpacked once into .cache."""
 
 import contextlib
-import io
 import json
 import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,8 +66,8 @@ def _unpack(folder: Path) -> None:
     program.write_bytes(_decompressed("chromium.br"))
     program.chmod(0o755)
     for archive, into in (("swiftshader", "."), ("al2023", "libraries"), ("fonts", ".")):
-        with tarfile.open(fileobj=io.BytesIO(_decompressed(f"{archive}.tar.br"))) as packed:
-            packed.extractall(folder / into, filter="data")
+        (folder / into).mkdir(exist_ok=True)
+        subprocess.run(["tar", "-x", "-C", folder / into], input=_decompressed(f"{archive}.tar.br"), check=True)
 
 
 def _decompressed(name: str) -> bytes:

@@ -1,0 +1,132 @@
+"""A notice board of words, watched through the real hub, the real database and either bus."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Thread
+from time import monotonic, sleep
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from app import announcement_of, live_store
+from extensions import db
+from live.buses import Bus
+from live.buses.local import LocalBus
+from live.buses.redis import RedisBus
+from live.hub import Hub
+from live.listener import Listener
+from live.registry import EventView, Registry, TopicKind
+from models.live_topic import Outbox, touch
+
+PATIENCE = 15
+
+
+@dataclass
+class Board:
+    """Words by part, of the topic `board/<name>`; `loads` counts how often the truth was asked."""
+
+    app: Flask
+    words: dict[str, str] = field(default_factory=dict)
+    next_changes: dict[str, datetime] = field(default_factory=dict)
+    loads: int = 0
+    is_public: bool = False
+
+    def kind(self) -> TopicKind:
+        return TopicKind(
+            name="board",
+            pattern=r"board/(?P<name>\w+)",
+            public=self.is_public,
+            views={
+                "json": EventView(lambda kind, state: [("said", state)]),
+            },
+            may_listen=lambda person, view, ids: ids["name"] != "secret",
+            zone=lambda ids: ZoneInfo("Asia/Almaty"),
+            parts=lambda ids: sorted(self.words),
+            load=self._load,
+            next_change=lambda part, ids, now: self.next_changes.get(part),
+        )
+
+    def _load(self, part: str, ids: Mapping[str, str]) -> dict[str, str] | None:
+        self.loads += 1
+        return {"part": part, "word": self.words[part]} if part in self.words else None
+
+    def say(self, part: str, word: str, topic: str = "board/one") -> None:
+        """Changes one part in a transaction of its own, as a request would."""
+        with self.app.app_context():
+            self.words[part] = word
+            touch(topic, part)
+            db.session.commit()
+
+
+@pytest.fixture
+def board(application: Flask) -> Board:
+    board = Board(application)
+    registry: Registry = application.extensions["registry"]
+    registry.add(board.kind())
+    return board
+
+
+@pytest.fixture(params=["local", "redis"])
+def make_bus(request: pytest.FixtureRequest) -> Iterator[Callable[[], Bus]]:
+    """Makes the bus of one process; local ones hear only themselves."""
+    buses: list[Bus] = []
+    url = request.getfixturevalue("redis_server").url if request.param == "redis" else ""
+
+    def make() -> Bus:
+        buses.append(RedisBus(url) if url else LocalBus())
+        return buses[-1]
+
+    yield make
+    for bus in buses:
+        bus.close()
+
+
+MakeHub = Callable[..., Hub]
+
+
+@pytest.fixture
+def make_hub(application: Flask) -> Iterator[MakeHub]:
+    """Makes the hub of one process on a bus, which the application then announces through."""
+    hubs: list[Hub] = []
+
+    def make(bus: Bus, check_seconds: float = 60) -> Hub:
+        hub = Hub(application, live_store(application.extensions["registry"]), bus, check_seconds)
+        state_of = application.extensions["outbox"].state_of
+        application.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
+        hubs.append(hub)
+        return hub
+
+    yield make
+    for hub in hubs:
+        hub.close()
+
+
+class Ear:
+    """Somebody who listens: everything that a listener's stream has said so far."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.heard = ""
+        Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while not self.listener.closed:
+            self.listener.woken.clear()
+            if taken := self.listener.take():
+                self.heard += taken.decode()
+            else:
+                self.listener.woken.wait(timeout=PATIENCE)
+
+    def ids(self) -> list[int]:
+        """The versions in the order in which they were sent."""
+        return [int(line.removeprefix("id: ")) for line in self.heard.splitlines() if line.startswith("id: ")]
+
+
+def must_come(happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Waits for something that must happen; how soon is for the bench to say."""
+    deadline = monotonic() + seconds
+    while not happened():
+        assert monotonic() < deadline, "it never happened"
+        sleep(0.01)

@@ -1,0 +1,170 @@
+"""What a listener may rely on, over each bus."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from extensions import db
+from live.buses import Bus
+from live.hub import Hub, HubClosed
+from live.registry import Registry, UnknownTopic
+from models.live_topic import touch, touch_later
+from tests.live.conftest import Board, Ear, MakeHub, must_come
+
+MakeBus = Callable[[], Bus]
+
+
+def listen(hub: Hub, board: Board, cursor: int | None = 0, topic: str = "board/one") -> Ear:
+    registry: Registry = board.app.extensions["registry"]
+    return Ear(hub.listen(registry.topic(topic), "json", "ru", cursor))
+
+
+def test_anna_hears_what_bek_says(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in anna.heard)
+
+
+def test_anna_hears_nothing_of_another_board(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    board.say("greeting", "чужое", topic="board/two")
+    board.say("greeting", "своё")
+    must_come(lambda: "своё" in anna.heard)
+    assert "чужое" not in anna.heard
+
+
+def test_a_public_board_is_drawn_from_the_announcement_alone(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    board.is_public = True
+    board.app.extensions["registry"].kinds[-1] = board.kind()
+    anna = listen(make_hub(make_bus()), board)
+    board.say("score", "9:7")
+    must_come(lambda: "9:7" in anna.heard)
+    assert board.loads == 1
+
+
+def test_what_is_withdrawn_is_never_said(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    with board.app.app_context():
+        board.words["greeting"] = "отменено"
+        touch("board/one", "greeting")
+        db.session.flush()
+        db.session.rollback()
+    board.say("farewell", "пока")
+    must_come(lambda: "пока" in anna.heard)
+    assert "отменено" not in anna.heard
+
+
+def test_versions_come_in_ascending_order(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    for number in range(20):
+        board.say(f"part{number % 3}", str(number))
+    must_come(lambda: 20 in anna.ids())
+    assert anna.ids() == sorted(set(anna.ids()))
+
+
+def test_one_who_returns_gets_just_what_was_missed(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    for word in ("один", "два", "три"):
+        board.say(word, word)
+    anna = listen(make_hub(make_bus()), board, cursor=1)
+    must_come(lambda: "три" in anna.heard)
+    assert "два" in anna.heard
+    assert "один" not in anna.heard
+
+
+@pytest.mark.parametrize("cursor", [None, 999_999])
+def test_one_with_a_strange_cursor_gets_everything(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub, cursor: int | None
+) -> None:
+    board.words["never touched"] = "тишина"
+    board.say("greeting", "сәлем")
+    anna = listen(make_hub(make_bus()), board, cursor=cursor)
+    must_come(lambda: "тишина" in anna.heard)
+    assert "сәлем" in anna.heard
+
+
+def test_a_crowd_costs_one_look_into_the_database(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    hub = make_hub(make_bus())
+    crowd = [listen(hub, board) for _ in range(10)]
+    board.say("greeting", "сәлем")
+    must_come(lambda: all("сәлем" in ear.heard for ear in crowd))
+    assert board.loads == 1
+
+
+def test_two_processes_tell_the_same(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    here, there = (listen(make_hub(make_bus(), check_seconds=0.2), board) for _ in range(2))
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in here.heard and "сәлем" in there.heard)
+
+
+def test_what_nobody_announced_is_found(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    silent = make_bus()
+    anna = listen(make_hub(make_bus(), check_seconds=0.2), board)
+    make_hub(silent)
+    silent.close()
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in anna.heard)
+
+
+def test_a_part_changes_when_its_moment_comes(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    with board.app.app_context():
+        touch("board/one", "greeting")
+        board.words |= {"greeting": "сәлем", "clock": "полдень"}
+        touch_later("board/one", "clock", datetime.now(UTC) + timedelta(seconds=0.3))
+        db.session.commit()
+    must_come(lambda: "полдень" in anna.heard)
+    assert anna.ids() == [1, 2]
+
+
+def test_a_moment_that_came_while_nobody_watched_is_made_up_for(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    with board.app.app_context():
+        touch("board/one", "greeting")
+        board.words["clock"] = "полдень"
+        touch_later("board/one", "clock", datetime.now(UTC) - timedelta(hours=1))
+        db.session.commit()
+    anna = listen(make_hub(make_bus()), board, cursor=1)
+    must_come(lambda: anna.ids() == [2])
+
+
+def test_a_part_that_repeats_itself_goes_on(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    board.next_changes["clock"] = datetime.now(UTC)
+    with board.app.app_context():
+        board.words["clock"] = "тик"
+        touch("board/one", "clock")
+        touch_later("board/one", "clock", datetime.now(UTC))
+        db.session.commit()
+    must_come(lambda: len(anna.ids()) >= 4)
+
+
+def test_those_who_left_are_forgotten(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    hub = make_hub(make_bus())
+    ears = [listen(hub, board) for _ in range(3)]
+    assert hub.count() == 3
+    for ear in ears:
+        hub.leave(ear.listener)
+        hub.leave(ear.listener)
+    assert hub.count() == 0
+    again = listen(hub, board)
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in again.heard)
+
+
+def test_a_hub_that_stops_ends_its_streams_and_takes_nobody(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    hub = make_hub(make_bus())
+    anna = listen(hub, board)
+    hub.close()
+    assert anna.listener.closed
+    with pytest.raises(HubClosed):
+        listen(hub, board, topic="board/two")
+
+
+def test_a_view_that_is_not_there_is_refused(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    topic = board.app.extensions["registry"].topic("board/one")
+    with pytest.raises(UnknownTopic):
+        make_hub(make_bus()).listen(topic, "tv", "ru", 0)

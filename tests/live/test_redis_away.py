@@ -1,0 +1,74 @@
+"""Redis is only speed: it may die under us, and nothing is lost."""
+
+from live.announcement import Announcement
+from live.buses.redis import RedisBus
+from tests.live.conftest import Board, Ear, MakeHub, must_come
+from tests.live.test_hub import listen
+from tests.support.redis_server import RedisServer
+
+
+def ear_on(server: RedisServer, board: Board, make_hub: MakeHub, check_seconds: float) -> tuple[Ear, RedisBus]:
+    bus = RedisBus(server.url)
+    return listen(make_hub(bus, check_seconds), board), bus
+
+
+def test_a_change_made_while_redis_is_dead_arrives(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=0.3)
+    redis_server.kill()
+    board.say("greeting", "без Redis")
+    must_come(lambda: "без Redis" in anna.heard)
+
+
+def test_redis_that_returns_is_heard_again(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
+    board.say("greeting", "до")
+    must_come(lambda: "до" in anna.heard)
+    redis_server.kill()
+    board.say("greeting", "во время")
+    redis_server.start()
+    must_come(lambda: "во время" in anna.heard)
+    board.say("greeting", "после")
+    must_come(lambda: "после" in anna.heard)
+    assert anna.ids() == sorted(set(anna.ids()))
+
+
+def test_a_topic_followed_while_redis_is_dead_is_heard_later(
+    redis_server: RedisServer, board: Board, make_hub: MakeHub
+) -> None:
+    redis_server.kill()
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
+    redis_server.start()
+    must_come(lambda: redis_server.client().pubsub_numsub("tablo:0:board/one")[0][1] == 1)
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in anna.heard)
+
+
+def test_a_frozen_redis_holds_nobody_up(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=0.3)
+    redis_server.freeze()
+    for number in range(5):
+        board.say("greeting", f"слово {number}")
+    must_come(lambda: "слово 4" in anna.heard)
+    redis_server.thaw()
+    board.say("greeting", "оттаяло")
+    must_come(lambda: "оттаяло" in anna.heard)
+
+
+def test_a_stranger_on_the_channel_is_survived(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
+    for nonsense in ("", "{}", "[]", "null", '{"topic": 1}', "\x00"):
+        redis_server.client().publish("tablo:0:board/one", nonsense)
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in anna.heard)
+
+
+def test_of_a_private_board_redis_learns_nothing(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
+    spy = redis_server.client().pubsub()
+    spy.psubscribe("*")
+    spy.get_message(timeout=5)
+    board.say("patient", "Ахметов")
+    must_come(lambda: "Ахметов" in anna.heard)
+    message = spy.get_message(timeout=5)
+    assert message is not None
+    assert Announcement.from_json(message["data"]).parts == {"patient": None}
