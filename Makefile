@@ -47,10 +47,14 @@ format: .venv/.installed-dev node_modules/.installed ## let the formatters rewri
 
 catalogs: .venv/.installed ## collect new texts into translations/*/messages.po, then compile
 	@mkdir -p .cache
-	.venv/bin/pybabel -q extract --mapping-file babel.cfg --no-wrap --no-location --sort-output \
-	  --keywords lazy_gettext --keywords lazy_ngettext:1,2 --output-file .cache/messages.pot .
+	.venv/bin/pybabel -q extract --mapping-file babel.cfg --no-wrap --no-location --sort-output --project Tablo \
+	  --keywords _l --keywords lazy_gettext --keywords lazy_ngettext:1,2 --output-file .cache/messages.pot .
+	@for language in ru kk en; do \
+	  [ -f translations/$$language/LC_MESSAGES/messages.po ] || \
+	  .venv/bin/pybabel -q init --input-file .cache/messages.pot --output-dir translations --locale $$language --no-wrap; \
+	done
 	.venv/bin/pybabel -q update --input-file .cache/messages.pot --output-dir translations --no-wrap \
-	  --no-fuzzy-matching --ignore-obsolete
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(MAKE) --no-print-directory environment
 
 environment: .venv/.installed $(compiled_catalogs) ## make .venv and compile the catalogs, start nothing

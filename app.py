@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blueprints import accounts, clinic, club, errors, health, navigation
+from blueprints import accounts, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
 from commands import demo, prepare
 from config import ROOT, Settings
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["modules"] = []
     _bind_extensions(app)
     _wire_live(app, settings)
-    for module in (errors, health, live_door, accounts, clinic, club):
+    for module in (errors, health, live_door, accounts, organizations, clinic, club):
         app.register_blueprint(module.blueprint)
     errors.handle_faults(app)
     navigation.prepare_templates(app)
@@ -146,6 +146,8 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif request.endpoint != "static":
+    elif request.endpoint == "static":
+        headers["Cache-Control"] = "public, max-age=3600"
+    else:
         headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -118,7 +118,8 @@ def answer(trouble: Trouble) -> Response:
         said = str(toast(trouble.kind, trouble.title, trouble.text))
         return keep_what_is_there(make_response(said, trouble.status))
     words = {"title": trouble.title, "text": trouble.text, "action": _way_out(trouble)}
-    return make_response(render_template("errors/page.html", kind=trouble.drawing, **words), trouble.status)
+    said = render_template("errors/page.html", kind=trouble.drawing, status=trouble.status, **words)
+    return make_response(said, trouble.status)
 
 
 def _way_out(trouble: Trouble) -> tuple[str, str]:

@@ -15,8 +15,6 @@ class Form(FlaskForm):
     """Strips what was typed, speaks the reader's language, and takes a verb's conflict as an error of its field."""
 
     class Meta:
-        csrf = True
-
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = unbound_field.kwargs.get("filters", ())
             return unbound_field.bind(form=form, filters=[*filters, _stripped], **options)

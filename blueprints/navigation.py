@@ -88,6 +88,7 @@ def _page_values() -> dict[str, Any]:
         "theme": session.get("theme"),
         "membership": own,
         "organization": own.organization if own else None,
+        "organizations": [place.organization for place in Membership.all_of(known)] if known else [],
         "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
         "search_url": _search_url(own),
         "person": _person(known),

@@ -36,6 +36,12 @@ class Membership(Identified, Model):
         return db.session.scalar(select(cls).filter_by(user_id=user.id, organization_id=organization_id))
 
     @classmethod
+    def all_of(cls, user: User) -> list["Membership"]:
+        """Every place the user has, the oldest first."""
+        own = select(cls).filter_by(user_id=user.id).options(joinedload(cls.organization)).order_by(cls.id)
+        return list(db.session.scalars(own))
+
+    @classmethod
     def of(cls, user: User, organization_id: int | None) -> "Membership | None":
         """The user's place in this organization, else their first one, else None."""
         own = select(cls).filter_by(user_id=user.id).options(joinedload(cls.organization))

@@ -1,0 +1,127 @@
+"""Coming in and going out."""
+
+import logging
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from extensions import db, limiter
+from models.accounts import Role
+from models.base import utc_now
+from tests.support.page import PageClient
+from tests.support.people import PASSWORD, clinic, person, sign_in
+
+
+def enter(client: PageClient, email: str, password: str = PASSWORD, url: str = "/sign-in") -> TestResponse:
+    return client.post(url, data={"email": email, "password": password})
+
+
+def test_aigerim_comes_in(client: PageClient) -> None:
+    person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    answer = enter(client, "  AIGERIM@tablo.example ")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert client.get("/").location == "/schedule"
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("aigerim@tablo.example", "wrong"), ("nobody-at-all@tablo.example", PASSWORD)]
+)
+def test_a_wrong_pair_is_told_in_one_sentence_for_both(client: PageClient, email: str, password: str) -> None:
+    person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    answer = enter(client, email, password)
+    assert answer.status_code == 422
+    assert "Почта или пароль не подходят." in answer.text
+    assert f'value="{email}"' in answer.text
+
+
+@pytest.mark.parametrize(("field", "says"), [("email", "Введите почту."), ("password", "Введите пароль.")])
+def test_an_empty_field_is_asked_for(client: PageClient, field: str, says: str) -> None:
+    filled = {"email": "aigerim@tablo.example", "password": PASSWORD} | {field: ""}
+    answer = client.post("/sign-in", data=filled)
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_a_disabled_account_stays_outside(client: PageClient) -> None:
+    timur = person("Timur", Role.RECEPTIONIST, clinic())
+    timur.disabled_at = utc_now()
+    db.session.commit()
+    assert enter(client, timur.email).status_code == 422
+
+
+def test_an_account_disabled_while_inside_is_outside_at_once(client: PageClient) -> None:
+    timur = person("Timur", Role.RECEPTIONIST, clinic())
+    sign_in(client, timur)
+    timur.disabled_at = utc_now()
+    db.session.commit()
+    assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_a_page_asked_for_outside_comes_after_signing_in(client: PageClient) -> None:
+    person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    asked = client.get("/")
+    assert asked.location == "/sign-in?next=/"
+    assert enter(client, "aigerim@tablo.example", url="/sign-in?next=/patients?q=1").location == "/patients?q=1"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""]
+)
+def test_nobody_is_sent_elsewhere(client: PageClient, elsewhere: str) -> None:
+    person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    answer = client.post(
+        "/sign-in", query_string={"next": elsewhere}, data={"email": "aigerim@tablo.example", "password": PASSWORD}
+    )
+    assert answer.location == "/"
+
+
+def test_aigerim_goes_out(client: PageClient) -> None:
+    sign_in(client, person("Aigerim", Role.RECEPTIONIST, clinic()))
+    assert client.post("/sign-out").location == "/sign-in"
+    assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_going_out_is_no_link(client: PageClient) -> None:
+    assert client.get("/sign-out").status_code == 405
+
+
+def test_one_without_an_organization_is_told_so(client: PageClient, caplog: pytest.LogCaptureFixture) -> None:
+    sign_in(client, person("Timur"))
+    logging.getLogger("tablo").propagate = True
+    answer = client.get("/")
+    assert answer.status_code == 403
+    assert "Вы пока не состоите ни в одной организации" in answer.text
+    assert "This field may not be null" in caplog.text
+
+
+def test_guessing_is_slowed_down(app: Flask, client: PageClient) -> None:
+    limiter.reset()
+    app.config["SIGN_IN_LIMIT"] = "3 per minute"
+    answers = [enter(client, "aigerim@tablo.example", "guess").status_code for _ in range(4)]
+    assert answers == [422, 422, 422, 429]
+    assert "Слишком много попыток" in enter(client, "aigerim@tablo.example").text
+
+
+def test_the_language_is_kept(client: PageClient) -> None:
+    answer = client.post("/language", data={"language": "kk", "next": "/sign-in"})
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert '<html lang="kk"' in client.get("/sign-in").text
+
+
+def test_a_language_that_is_not_there_changes_nothing(client: PageClient) -> None:
+    client.post("/language", data={"language": "xx"})
+    assert '<html lang="ru"' in client.get("/sign-in").text
+
+
+def test_the_chosen_language_follows_the_person(app: Flask, client: PageClient) -> None:
+    aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
+    sign_in(client, aigerim)
+    client.post("/language", data={"language": "en"})
+    another_computer = app.test_client()
+    sign_in(another_computer, aigerim)
+    assert '<html lang="en"' in another_computer.get("/nowhere").text
