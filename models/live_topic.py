@@ -128,6 +128,8 @@ class _Noted:
 
 
 def _noted(topic: str) -> _Noted:
+    if not db.session.in_transaction():
+        db.session.begin()  # a transaction without a statement is rolled back unheard
     noted: dict[str, _Noted] = db.session.info.setdefault("touched", {})
     return noted.setdefault(topic, _Noted())
 

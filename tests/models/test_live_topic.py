@@ -1,0 +1,117 @@
+"""The outbox: versions rise with commits and only with commits, in one order for everybody."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.live_topic import (
+    Change,
+    Outbox,
+    newest_versions,
+    parts_newer_than,
+    topic_version,
+    touch,
+    touch_due_parts,
+    touch_later,
+)
+from tests.support.databases import Database
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def announced(application: Flask) -> list[Change]:
+    changes: list[Change] = []
+    application.extensions["outbox"] = Outbox(lambda topic, part: {"part": part}, changes.append)
+    return changes
+
+
+def test_a_touched_part_raises_its_topic(database: Database, announced: list[Change], app: Flask) -> None:
+    touch("club/1", "history")
+    touch("club/1", "section")
+    db.session.commit()
+    assert topic_version("club/1") == 1
+    assert parts_newer_than("club/1", 0) == [("history", 1, None), ("section", 1, None)]
+    assert announced == [Change("club/1", 1, {"history": {"part": "history"}, "section": {"part": "section"}}, None)]
+
+
+def test_only_what_changed_is_newer(database: Database, announced: list[Change], app: Flask) -> None:
+    for part in ("history", "section"):
+        touch("club/1", part)
+        db.session.commit()
+    assert parts_newer_than("club/1", 1) == [("section", 2, None)]
+
+
+def test_what_is_rolled_back_was_never_touched(announced: list[Change], app: Flask) -> None:
+    touch("club/1", "history")
+    db.session.rollback()
+    db.session.commit()
+    assert (topic_version("club/1"), announced) == (0, [])
+
+
+def test_a_savepoint_announces_nothing_by_itself(announced: list[Change], app: Flask) -> None:
+    with db.session.begin_nested():
+        touch("club/1", "history")
+    assert announced == []
+    db.session.commit()
+    assert [change.version for change in announced] == [1]
+
+
+def test_a_commit_without_touches_says_nothing(announced: list[Change], app: Flask) -> None:
+    db.session.commit()
+    assert announced == []
+
+
+def test_one_commit_raises_each_topic_once(announced: list[Change], app: Flask) -> None:
+    for topic in ("match/1", "club/1", "match/1"):
+        touch(topic, "score")
+    db.session.commit()
+    assert [(change.topic, change.version) for change in announced] == [("club/1", 1), ("match/1", 1)]
+    assert newest_versions(["club/1", "match/1", "club/2"]) == {"club/1": 1, "match/1": 1}
+
+
+def test_a_part_that_will_change_keeps_its_version_until_then(announced: list[Change], app: Flask) -> None:
+    touch("club/1", "section")
+    db.session.commit()
+    touch("club/1", "score/1")
+    touch_later("club/1", "section", NOW)
+    db.session.commit()
+    assert parts_newer_than("club/1", 0) == [("section", 1, NOW), ("score/1", 2, None)]
+    assert announced[-1].due_at == NOW
+
+
+def test_another_touch_does_not_forget_the_moment(announced: list[Change], app: Flask) -> None:
+    touch("club/1", "section")
+    touch_later("club/1", "section", NOW)
+    db.session.commit()
+    touch("club/1", "section")
+    db.session.commit()
+    assert parts_newer_than("club/1", 0) == [("section", 2, NOW)]
+
+
+def test_a_moment_that_came_is_claimed_once(database: Database, announced: list[Change], app: Flask) -> None:
+    touch("club/1", "section")
+    touch_later("club/1", "section", NOW)
+    db.session.commit()
+    assert touch_due_parts(["club/1"], NOW - timedelta(seconds=1)) == []
+    assert touch_due_parts(["club/2"], NOW) == []
+    assert touch_due_parts(["club/1"], NOW) == [("club/1", "section")]
+    db.session.commit()
+    assert touch_due_parts(["club/1"], NOW) == []
+    assert parts_newer_than("club/1", 0) == [("section", 2, None)]
+
+
+def test_thirty_at_once_get_thirty_versions(database: Database, application: Flask, announced: list[Change]) -> None:
+    def one(number: int) -> None:
+        with application.app_context():
+            touch("club/1", f"score/{number}")
+            touch("club/2", "history")
+            db.session.commit()
+
+    with ThreadPoolExecutor(30) as crowd:
+        list(crowd.map(one, range(30)))
+    versions = sorted(change.version for change in announced if change.topic == "club/1")
+    assert versions == list(range(1, 31))

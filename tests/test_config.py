@@ -1,0 +1,55 @@
+"""Settings: read once, loud on a bad value."""
+
+from pathlib import Path
+
+import pytest
+
+from config import BadSetting, Settings
+
+KEY = "k" * 32
+
+
+def settings(**environment: str) -> Settings:
+    return Settings.from_environment({"SECRET_KEY": KEY, **environment})
+
+
+def test_a_key_is_all_that_must_be_given() -> None:
+    assert settings().database_url.startswith("sqlite:///")
+
+
+def test_the_key_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY + "\n")
+    assert Settings.from_environment({"SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == KEY
+
+
+@pytest.mark.parametrize("url", ["postgres://db/tablo", "postgresql://db/tablo", "postgresql+psycopg://db/tablo"])
+def test_every_way_to_write_postgresql_names_our_driver(url: str) -> None:
+    assert settings(DATABASE_URL=url).database_url == "postgresql+psycopg://db/tablo"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "mysql://db/tablo"),
+        ("LIVE", "yes"),
+        ("LOG_FORMAT", "xml"),
+        ("SECURE_COOKIES", "1"),
+        ("PASSWORD_COST", "free"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("WEB_CONCURRENCY", "many"),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        settings(**{name: value})
+
+
+def test_a_key_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="nothing-here"):
+        Settings.from_environment({"SECRET_KEY_FILE": str(tmp_path / "nothing-here")})
+
+
+def test_no_key_is_made_up() -> None:
+    with pytest.raises(BadSetting, match="SECRET_KEY"):
+        Settings.from_environment({})
