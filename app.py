@@ -72,7 +72,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PASSWORD_COST=settings.password_cost,
         DEMO_PASSWORD=settings.demo_password,
         SIGN_IN_LIMIT=settings.sign_in_limit,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     if settings.trusted_proxies:

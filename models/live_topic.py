@@ -128,7 +128,7 @@ class _Noted:
 
 
 def _noted(topic: str) -> _Noted:
-    if not db.session.in_transaction():
+    if not db.session().in_transaction():
         db.session.begin()  # a transaction without a statement is rolled back unheard
     noted: dict[str, _Noted] = db.session.info.setdefault("touched", {})
     return noted.setdefault(topic, _Noted())

@@ -19,15 +19,14 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 def hashed(password: str) -> str:
     """The argon2id hash to store."""
-    return _aside(lambda: _hasher().hash(password))
+    hasher = _hasher()
+    return _aside(lambda: hasher.hash(password))
 
 
 def fits(password_hash: str, password: str) -> bool:
     """Whether the password belongs to the hash; False for a hash that is none."""
-    try:
-        return _aside(lambda: _hasher().verify(password_hash, password))
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+    hasher = _hasher()
+    return _aside(lambda: _verified(hasher, password_hash, password))
 
 
 def nobody() -> str:
@@ -42,6 +41,14 @@ def _unknown(hasher: PasswordHasher) -> str:
 
 def _hasher() -> PasswordHasher:
     return STRONG if current_app.config["PASSWORD_COST"] == "strong" else CHEAP
+
+
+def _verified(hasher: PasswordHasher, password_hash: str, password: str) -> bool:
+    """Caught here and not outside: gevent prints whatever leaves its threads, and a wrong password is no fault."""
+    try:
+        return hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
 
 
 def _aside(work: Callable[[], Result]) -> Result:

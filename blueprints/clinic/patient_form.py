@@ -1,0 +1,224 @@
+"""The patient's form: what is typed, what is wrong with it, and what is only doubtful."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Optional, ValidationError
+
+from blueprints.clinic.patient_words import iin_fault_words, shown_date
+from blueprints.forms import Form
+from extensions import db
+from models.accounts import Organization
+from models.base import utc_now
+from models.clinic import Patient
+from models.clinic.patient import PatientDetails
+from models.errors import Stale
+from rules.iin import Iin, Sex, read_iin
+from rules.names import search_key
+
+UNIQUE = ("phone", "iin")
+LINES = ("\n", "\t")
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def named(message: str) -> Callable[[Form, Any], None]:
+    """Demands at least one letter or digit. Unlike WTForms' own it leaves the telling to the server."""
+
+    def check(form: Form, field: Any) -> None:
+        if not search_key(field.data or ""):
+            raise ValidationError(message)
+
+    return check
+
+
+def at_most(length: int) -> Callable[[Form, Any], None]:
+    """Refuses a longer text, where `maxlength` would cut what is pasted without a word."""
+
+    def check(form: Form, field: Any) -> None:
+        if len(field.data or "") > length:
+            raise ValidationError(_("Слишком длинно: помещается не больше %(length)s знаков.", length=length))
+
+    return check
+
+
+def printable(form: Form, field: Any) -> None:
+    """Refuses what nobody sees and PostgreSQL will not keep."""
+    if any(unicodedata.category(letter) == "Cc" and letter not in LINES for letter in field.data or ""):
+        raise ValidationError(_("Здесь есть невидимые знаки, которые нельзя записать. Введите текст заново."))
+
+
+def single_spaced(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else text
+
+
+def plain_lines(text: str | None) -> str | None:
+    return text.replace("\r\n", "\n") if text else text
+
+
+class BirthDateField(DateField):
+    """A date in ISO form and nothing else; what is no date is shown again as it was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = date.fromisoformat(typed) if _ISO_DATE.fullmatch(typed) else None
+        except ValueError:
+            self.data = None
+        if self.data is None:
+            raise ValueError(_("Нужна дата вида ГГГГ-ММ-ДД, например 1990-01-13."))
+
+    @property
+    def is_typed(self) -> bool:
+        return bool(self.data or "".join(self.raw_data or []).strip())
+
+    @property
+    def kind(self) -> str:
+        """A calendar would drop what it cannot read."""
+        return "text" if self.is_typed and not self.data else "date"
+
+
+class PatientForm(Form):
+    """A new card, or the card of `patient`, in this organization."""
+
+    family_name = StringField(
+        _l("Фамилия"), [named(_l("Введите фамилию.")), at_most(100), printable], filters=[single_spaced]
+    )
+    given_name = StringField(_l("Имя"), [named(_l("Введите имя.")), at_most(100), printable], filters=[single_spaced])
+    middle_name = StringField(_l("Отчество"), [at_most(100), printable], filters=[single_spaced])
+    phone = StringField(_l("Телефон"), [at_most(40), printable])
+    iin = StringField(_l("ИИН"), [at_most(40), printable])
+    birth_date = BirthDateField(_l("Дата рождения"))
+    sex = RadioField(
+        _l("Пол"),
+        [Optional(), AnyOf([sex.value for sex in Sex], _l("Выберите один из двух ответов."))],
+        choices=[(Sex.FEMALE.value, _l("Жен.")), (Sex.MALE.value, _l("Муж."))],
+        validate_choice=False,
+    )
+    note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
+    version = HiddenField()
+
+    def __init__(self, organization: Organization, patient: Patient | None = None) -> None:
+        given = {"obj": patient.details, "version": patient.version} if patient else {}
+        super().__init__(**given)
+        self.organization_id = organization.id
+        self.patient_id = patient.id if patient else None
+        self.today = organization.today(utc_now())
+        self.on_card: dict[str, str] = {}
+        self.taken: list[str] = []
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the card changed under the form; `on_card` then holds what stands there now, by field."""
+        return bool(self.on_card)
+
+    def details(self) -> PatientDetails:
+        """What to write down; call it once the form is valid."""
+        return PatientDetails(
+            self.family_name.data,
+            self.given_name.data,
+            self.middle_name.data or "",
+            self.phone.data or "",
+            self.birth_date.data,
+            self.iin.data or "",
+            Sex(self.sex.data) if self.sex.data else None,
+            self.note.data or "",
+        )
+
+    def validate_birth_date(self, field: Any) -> None:
+        if field.data and field.data > self.today:
+            raise ValidationError(_("Дата рождения ещё не наступила."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Looks for the same phone and IIN at once, so that both are told together; the database has the last word."""
+        super().validate(extra_validators)
+        for field in UNIQUE:
+            if not self[field].errors and self._holder(field):
+                self.explain(field)
+        return not self.errors
+
+    @contextmanager
+    def conflicts(self) -> Iterator[None]:
+        """As every form's, and a card that somebody changed meanwhile is laid beside what was typed."""
+        with super().conflicts():
+            try:
+                yield
+            except Stale:
+                db.session.rollback()
+                self._compare()
+
+    def explain(self, field: str) -> None:
+        """Who has this phone or IIN already, with the way to their card; in a new tab, for what is typed here stays."""
+        sentence = self.taken_words(field)
+        if holder := self._holder(field):
+            born = f", {holder.birth_date.year}" if holder.birth_date else ""
+            link = '{}: <a href="{}" target="_blank">{} {}{}</a>'
+            card = url_for("clinic.patient", patient_id=holder.id)
+            sentence = Markup(link).format(sentence, card, holder.family_name, holder.given_name, born)
+        self[field].errors = [*self[field].errors, sentence]
+        self.taken.append(field)
+
+    def taken_words(self, field: str) -> str:
+        """The sentence of the law for a phone or an IIN that another card has."""
+        if field == "phone":
+            return str(_("Пациент с таким телефоном уже существует"))
+        return str(_("Пациент с таким ИИН уже существует"))
+
+    def doubts(self) -> dict[str, str]:
+        """What does not stop the saving, by field."""
+        doubts = {field: _("Сейчас в карте: %(value)s", value=value) for field, value in self.on_card.items()}
+        if doubt := self._iin_doubt():
+            doubts.setdefault("iin", doubt)
+        return doubts
+
+    def offer(self) -> Iin | None:
+        """A valid IIN that knows a birth date or a sex which is not filled in."""
+        iin = self._iin()
+        is_complete = self.birth_date.is_typed and self.sex.data
+        return iin if iin and iin.fault is None and not is_complete else None
+
+    def take_offer(self) -> None:
+        """Fills in what the IIN knows, and only where nothing was typed."""
+        iin = self.offer()
+        if iin and not self.birth_date.is_typed:
+            self.birth_date.raw_data, self.birth_date.data = None, iin.birth_date
+        if iin and not self.sex.data:
+            self.sex.data = iin.sex.value if iin.sex else None
+
+    def _iin(self) -> Iin | None:
+        return read_iin(self.iin.data, self.today) if self.iin.data else None
+
+    def _iin_doubt(self) -> str | None:
+        iin = self._iin()
+        if iin is None:
+            return None
+        if iin.fault:
+            fault = iin_fault_words(iin)
+            return str(_("%(fault)s Сохранить можно, проверьте позже.", fault=fault))
+        if self.birth_date.data and iin.birth_date and self.birth_date.data != iin.birth_date:
+            return str(_("По ИИН дата рождения другая: %(date)s.", date=shown_date(iin.birth_date)))
+        if self.sex.data and self.sex.data != iin.sex:
+            return str(_("По ИИН это женщина.") if iin.sex is Sex.FEMALE else _("По ИИН это мужчина."))
+        return None
+
+    def _holder(self, field: str) -> Patient | None:
+        return Patient.holding(self.organization_id, field, self[field].data or "", other_than=self.patient_id)
+
+    def _compare(self) -> None:
+        patient = db.session.get_one(Patient, self.patient_id)
+        now = PatientForm.values_of(patient.details)
+        typed = PatientForm.values_of(self.details())
+        self.on_card = {field: now[field] or str(_("пусто")) for field in now if now[field] != typed[field]}
+        self.version.data = patient.version
