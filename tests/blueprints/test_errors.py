@@ -1,0 +1,92 @@
+"""Refusals and faults: a plain sentence, nothing typed lost, nobody's data told."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, request
+from sqlalchemy import text
+
+from blueprints.guards import public
+from extensions import db
+from logs import JsonLines, Words
+from tests.support.page import PageClient
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def broken(application: Flask) -> Iterator[PageClient]:
+    """A client of an application with one broken route, as production would meet it."""
+
+    @public
+    def break_down() -> str:
+        db.session.execute(text("SELECT nonsense FROM nowhere WHERE name = :name"), {"name": request.args.get("q")})
+        return ""
+
+    application.add_url_rule("/broken", "broken", break_down, methods=["GET", "POST"])
+    application.config["TESTING"] = False
+    client = application.test_client()
+    assert isinstance(client, PageClient)
+    yield client
+
+
+def test_a_lost_page_says_so(client: PageClient) -> None:
+    answer = client.get("/no/such/page")
+    assert answer.status_code == 404
+    assert "<h1>Такой страницы нет</h1>" in answer.text
+
+
+def test_a_lost_page_for_htmx_is_a_toast_that_changes_nothing(client: PageClient) -> None:
+    answer = client.get("/no/such/page", headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (404, "none")
+    assert '<hx-partial hx-target="#toasts" hx-swap="beforeend">' in answer.text
+    assert "<html" not in answer.text
+
+
+def test_a_fault_is_said_plainly(broken: PageClient) -> None:
+    answer = broken.get("/broken")
+    assert answer.status_code == 500
+    assert "Ошибка на сервере" in answer.text
+
+
+def test_a_fault_for_htmx_is_a_toast(broken: PageClient) -> None:
+    answer = broken.post("/broken", headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (500, "none")
+    assert "Ошибка на сервере" in answer.text
+
+
+@pytest.mark.parametrize("formatter", [Words("%(message)s"), JsonLines()])
+def test_the_log_of_a_fault_names_the_place_and_nobody(broken: PageClient, formatter: logging.Formatter) -> None:
+    said = [formatter.format(record) for record in _records(broken, "/broken?q=Ахметов")]
+    assert "break_down" in "".join(said)
+    assert "Ахметов" not in "".join(said)
+
+
+def test_a_form_without_its_token_is_refused_kindly(application: Flask) -> None:
+    application.config["WTF_CSRF_ENABLED"] = True
+    answer = application.test_client().post("/sign-in", data={"email": "a@tablo.example", "password": "x"})
+    assert answer.status_code == 400
+    assert "Страница устарела" in answer.text
+
+
+def test_a_body_too_large_is_refused(client: PageClient) -> None:
+    assert client.post("/sign-in", data={"email": "x" * 2_000_000}).status_code == 413
+
+
+def test_nothing_foreign_may_run(client: PageClient) -> None:
+    policy = client.get("/sign-in").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def _records(client: PageClient, path: str) -> list[logging.LogRecord]:
+    heard: list[logging.LogRecord] = []
+    listener = logging.Handler()
+    listener.emit = heard.append  # type: ignore[method-assign]
+    logging.getLogger("tablo").addHandler(listener)
+    try:
+        client.get(path)
+    finally:
+        logging.getLogger("tablo").removeHandler(listener)
+    return heard
