@@ -70,9 +70,7 @@ class Hub:
         topic.view(view)
         feed, is_new = self._feed(topic)
         if is_new:
-            self._bus.follow(topic.key)
-            self._load(feed)
-            feed.ready.set()
+            self._begin(feed)
         feed.ready.wait(timeout=self._check_seconds)
         listener = Listener(feed, view, language, cursor)
         with self._lock:
@@ -116,6 +114,18 @@ class Hub:
                 return self._feeds[topic.key], False
             self._feeds[topic.key] = Feed(self._app, topic)
             return self._feeds[topic.key], True
+
+    def _begin(self, feed: Feed) -> None:
+        """Subscribed first, loaded afterwards: what is said in between is heard or already loaded."""
+        try:
+            self._bus.follow(feed.topic.key)
+            self._load(feed)
+        except Exception:
+            with self._lock:
+                del self._feeds[feed.topic.key]
+            raise
+        finally:
+            feed.ready.set()
 
     def _run(self) -> None:
         next_check = datetime.now(UTC).timestamp()

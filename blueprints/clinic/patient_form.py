@@ -14,7 +14,7 @@ from markupsafe import Markup
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Optional, ValidationError
 
-from blueprints.clinic.patient_words import iin_fault_words, shown_date
+from blueprints.clinic.patient_words import iin_doubt, shown_details
 from blueprints.forms import Form
 from extensions import db
 from models.accounts import Organization
@@ -26,6 +26,8 @@ from rules.iin import Iin, Sex, read_iin
 from rules.names import search_key
 
 UNIQUE = ("phone", "iin")
+# The first century that an IIN can tell.
+EARLIEST_YEAR = 1800
 LINES = ("\n", "\t")
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -91,7 +93,11 @@ class BirthDateField(DateField):
 
 
 class PatientForm(Form):
-    """A new card, or the card of `patient`, in this organization."""
+    """A new card, or the card of `patient`, in this organization.
+
+    `taken`: fields whose phone or IIN another card has; `is_stale`: the card changed under the form, and `on_card` is
+    what stands there now in the fields that differ.
+    """
 
     family_name = StringField(
         _l("Фамилия"), [named(_l("Введите фамилию.")), at_most(100), printable], filters=[single_spaced]
@@ -111,18 +117,13 @@ class PatientForm(Form):
     version = HiddenField()
 
     def __init__(self, organization: Organization, patient: Patient | None = None) -> None:
-        given = {"obj": patient.details, "version": patient.version} if patient else {}
-        super().__init__(**given)
+        super().__init__(obj=patient.details if patient else None, version=patient.version if patient else None)
         self.organization_id = organization.id
         self.patient_id = patient.id if patient else None
         self.today = organization.today(utc_now())
+        self.is_stale = False
         self.on_card: dict[str, str] = {}
         self.taken: list[str] = []
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the card changed under the form; `on_card` then holds what stands there now, by field."""
-        return bool(self.on_card)
 
     def details(self) -> PatientDetails:
         """What to write down; call it once the form is valid."""
@@ -140,6 +141,8 @@ class PatientForm(Form):
     def validate_birth_date(self, field: Any) -> None:
         if field.data and field.data > self.today:
             raise ValidationError(_("Дата рождения ещё не наступила."))
+        if field.data and field.data.year < EARLIEST_YEAR:
+            raise ValidationError(_("Проверьте год рождения."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Looks for the same phone and IIN at once, so that both are told together; the database has the last word."""
@@ -202,23 +205,14 @@ class PatientForm(Form):
 
     def _iin_doubt(self) -> str | None:
         iin = self._iin()
-        if iin is None:
-            return None
-        if iin.fault:
-            fault = iin_fault_words(iin)
-            return str(_("%(fault)s Сохранить можно, проверьте позже.", fault=fault))
-        if self.birth_date.data and iin.birth_date and self.birth_date.data != iin.birth_date:
-            return str(_("По ИИН дата рождения другая: %(date)s.", date=shown_date(iin.birth_date)))
-        if self.sex.data and self.sex.data != iin.sex:
-            return str(_("По ИИН это женщина.") if iin.sex is Sex.FEMALE else _("По ИИН это мужчина."))
-        return None
+        doubt = iin_doubt(iin, self.birth_date.data, self.sex.data) if iin else ""
+        return str(_("%(doubt)s Сохранить можно, проверьте позже.", doubt=doubt)) if doubt else None
 
     def _holder(self, field: str) -> Patient | None:
         return Patient.holding(self.organization_id, field, self[field].data or "", other_than=self.patient_id)
 
     def _compare(self) -> None:
         patient = db.session.get_one(Patient, self.patient_id)
-        now = PatientForm.values_of(patient.details)
-        typed = PatientForm.values_of(self.details())
+        now, typed = shown_details(patient.details), shown_details(self.details())
         self.on_card = {field: now[field] or str(_("пусто")) for field in now if now[field] != typed[field]}
-        self.version.data = patient.version
+        self.is_stale, self.version.data = True, patient.version

@@ -12,10 +12,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
+from models.clinic.day_topic import AXIS, day_topic, days_of, hours_on, touch_columns, touch_waiting
 from models.clinic.patient import Patient
-from models.clinic.practitioner import Practitioner, Room
+from models.clinic.practitioner import Practitioner, Room, opening_hours, practitioner_ids
 from models.clinic.service import Service
-from models.errors import Conflict, NotAllowed, Stale, violated_constraint
+from models.errors import Conflict, Refusal, Stale, violated_constraint
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
@@ -26,6 +27,10 @@ FIELD_OF_CONSTRAINT = {
     "ex_appointment_room": "room",
     "ex_appointment_patient": "patient",
 }
+
+
+class OutOfTurn(Refusal):
+    """The visit's life does not go this way, whoever asks: it has ended, or was never there."""
 
 
 class CancellationReason(StrEnum):
@@ -55,7 +60,7 @@ class Booking:
 
 
 class StatusEvent(Identified, Model):
-    """One step of one visit's life: who, when, from what to what."""
+    """One change of one visit: who, when, from what to what; the same twice when only the booking changed."""
 
     __tablename__ = "status_event"
 
@@ -64,6 +69,8 @@ class StatusEvent(Identified, Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     before: Mapped[Status | None] = mapped_column(stored_by_value(Status))
     after: Mapped[Status] = mapped_column(stored_by_value(Status))
+
+    actor: Mapped[User | None] = relationship()
 
 
 class Appointment(OrganizationOwned, Model):
@@ -119,58 +126,77 @@ class Appointment(OrganizationOwned, Model):
         appointment._take(booking)
         db.session.add(appointment)
         appointment._flush()
-        appointment._note_status(None, Status.BOOKED, actor, now)
-        appointment._touch_day()
+        appointment._note_status(None, actor, now)
+        appointment._touch_days(now)
         return appointment
 
-    def revise(self, booking: Booking, version: int) -> None:
+    def revise(self, booking: Booking, version: int, actor: User, now: datetime) -> None:
         """Changes what, when, with whom and for whom, flushed; also how a visit is moved.
 
-        Raises Stale unless version is the visit's, NotAllowed once the visit has ended, Conflict as book does.
+        Raises Stale unless version is the visit's, OutOfTurn once the visit has ended, Conflict as book does.
         """
         self._expect(version)
         if not self.status.occupies:
-            raise NotAllowed
-        self._touch_day()
+            raise OutOfTurn
+        self._touch_days(now)
         self.patient = booking.patient
         self._take(booking)
         self._flush()
-        self._touch_day()
+        self._note_status(self.status, actor, now)
+        self._touch_days(now)
 
-    def move(self, practitioner: Practitioner, starts_at: datetime, version: int) -> None:
+    def move(
+        self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime
+    ) -> None:
         """The same visit at another time or with another practitioner; raises as revise does."""
         same = Booking(
             self.patient, practitioner, self.service, starts_at, self.minutes, self.note, overbooked=self.overbooked
         )
-        self.revise(same, version)
+        self.revise(same, version, actor, now)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, or the undo of the last one, flushed.
 
-        Raises Stale, NotAllowed for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
+        Raises Stale, OutOfTurn for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
         back to a time that was given away.
         """
         self._expect(version)
         if not may_become(self.status, status):
-            raise NotAllowed
+            raise OutOfTurn
         before, self.status, self.status_since = self.status, status, now
         self.cancellation_reason = None
         self._flush()
-        self._note_status(before, status, actor, now)
-        self._touch_day()
+        self._note_status(before, actor, now)
+        self._touch_days(now)
 
     def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
-        """The visit will not take place; its time is free again. Raises Stale and NotAllowed as become does."""
+        """The visit will not take place; its time is free again. Raises Stale and OutOfTurn as become does."""
         self.become(Status.CANCELLED, version, actor, now)
         self.cancellation_reason = reason
         self._flush()
 
-    def confirm(self, version: int, now: datetime) -> None:
-        """The patient said that they will come. Raises Stale."""
+    def confirm(self, version: int, actor: User, now: datetime) -> None:
+        """The patient said that they will come. Raises Stale, and OutOfTurn unless the visit is still ahead."""
+        self._confirm(now, version, actor, now)
+
+    def doubt(self, version: int, actor: User, now: datetime) -> None:
+        """Takes the confirmation back; raises as confirm does."""
+        self._confirm(None, version, actor, now)
+
+    @property
+    def latest_event(self) -> "StatusEvent | None":
+        """Who changed the visit last, and when."""
+        newest = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
+        return db.session.scalar(newest.limit(1))
+
+    def _confirm(self, confirmed_at: datetime | None, version: int, actor: User, now: datetime) -> None:
         self._expect(version)
-        self.confirmed_at = now
+        if self.status is not Status.BOOKED:
+            raise OutOfTurn
+        self.confirmed_at = confirmed_at
         self._flush()
-        self._touch_day()
+        self._note_status(self.status, actor, now)
+        self._touch_days(now)
 
     def _take(self, booking: Booking) -> None:
         self.practitioner, self.service, self.note = booking.practitioner, booking.service, booking.note
@@ -201,18 +227,19 @@ class Appointment(OrganizationOwned, Model):
                 if record:
                     db.session.execute(select(type(record).id).filter_by(id=record.id).with_for_update())
 
-    def _note_status(self, before: Status | None, after: Status, actor: User, now: datetime) -> None:
-        db.session.add(StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=after))
+    def _note_status(self, before: Status | None, actor: User, now: datetime) -> None:
+        event = StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=self.status)
+        db.session.add(event)
 
-    def _touch_day(self) -> None:
-        """Every column and rail on which the visit stands; one that crosses midnight stands on two days."""
+    def _touch_days(self, now: datetime) -> None:
+        """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
         zone = self.organization.zone
-        for instant in {self.starts_at, self.ends_at - timedelta(microseconds=1)}:
-            topic = day_topic(self.organization_id, instant.astimezone(zone).date().isoformat())
-            touch(topic, f"column/{self.practitioner.id}")
-            touch(topic, "rail")
-
-
-def day_topic(organization_id: int, day: str) -> str:
-    """The topic of one clinic day (ISO date)."""
-    return f"clinic/{organization_id}/{day}"
+        for day in days_of(self.interval, zone):
+            topic = day_topic(self.organization_id, day)
+            columns = [self.practitioner.id]
+            if hours_on(self.interval, day, zone) not in opening_hours(self.organization_id, day):
+                touch(topic, AXIS)
+                columns = practitioner_ids(self.organization_id)
+            touch_columns(topic, columns)
+            if self.status is Status.ARRIVED:
+                touch_waiting(topic, self.practitioner.id, now)

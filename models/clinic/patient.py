@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Index, Select, UniqueConstraint, select
+from sqlalchemy import Index, Select, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
@@ -99,6 +99,12 @@ class Patient(OrganizationOwned, Model):
         for fragment in search_key(fragments).split():
             found = found.where(cls.search_text.contains(fragment, autoescape=True))
         return found
+
+    @classmethod
+    def count(cls, chosen: Select["Patient"]) -> int:
+        """How many patients a choice such as `of` or `matching` holds."""
+        numbers = chosen.order_by(None).with_only_columns(cls.id).subquery()
+        return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
     @classmethod
     def register(cls, organization_id: int, details: PatientDetails, now: datetime) -> "Patient":

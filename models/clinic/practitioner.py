@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
+from extensions import db
 from models.base import Identified, Model, OrganizationOwned
+from models.clinic.day_topic import USUAL_HOURS, Hours
 from rules.booking import Interval
 from rules.names import full_name, short_name
 
@@ -71,3 +73,22 @@ class Practitioner(OrganizationOwned, Model):
             for hours in self.available_times
             if hours.weekday == day.weekday()
         ]
+
+
+def practitioner_ids(organization_id: int) -> list[int]:
+    """The columns of the organization's day."""
+    return list(db.session.scalars(select(Practitioner.id).filter_by(organization_id=organization_id)))
+
+
+def opening_hours(organization_id: int, day: date) -> Hours:
+    """From the first practitioner's coming to the last one's going, or the usual hours when nobody works."""
+    kept = select(func.min(AvailableTime.starts), func.max(AvailableTime.ends)).join(
+        Practitioner, AvailableTime.practitioner_id == Practitioner.id
+    )
+    of_day = kept.where(Practitioner.organization_id == organization_id, AvailableTime.weekday == day.weekday())
+    first, last = db.session.execute(of_day).one()
+    return hours_between(first, last) if first else USUAL_HOURS
+
+
+def hours_between(first: time, last: time) -> Hours:
+    return Hours(first.hour, last.hour + (last > time(last.hour)))

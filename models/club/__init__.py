@@ -1,1 +1,24 @@
 """The club: players, matches and their rallies."""
+
+from models.club.club import Club, Player
+from models.club.entries import LogEntry
+from models.club.match import Match
+from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
+from models.club.refusals import BadPlan, MatchEnded, MayNotScore, NothingToVoid, TapOutdated, TapRefused
+
+__all__ = [
+    "BadPlan",
+    "Club",
+    "Fault",
+    "LogEntry",
+    "Match",
+    "MatchEnded",
+    "MatchKind",
+    "MatchPlan",
+    "MatchPlayer",
+    "MayNotScore",
+    "NothingToVoid",
+    "Player",
+    "TapOutdated",
+    "TapRefused",
+]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from extensions import db
 from live.buses import Bus
@@ -168,3 +170,20 @@ def test_a_view_that_is_not_there_is_refused(board: Board, make_bus: MakeBus, ma
     topic = board.app.extensions["registry"].topic("board/one")
     with pytest.raises(UnknownTopic):
         make_hub(make_bus()).listen(topic, "tv", "ru", 0)
+
+
+def test_a_topic_whose_first_load_failed_can_be_followed_later(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    hub = make_hub(make_bus())
+    with board.app.app_context():
+        db.session.execute(text("ALTER TABLE live_part RENAME TO away"))
+        db.session.commit()
+    with pytest.raises(OperationalError):
+        listen(hub, board)
+    with board.app.app_context():
+        db.session.execute(text("ALTER TABLE away RENAME TO live_part"))
+        db.session.commit()
+    anna = listen(hub, board)
+    board.say("greeting", "сәлем")
+    must_come(lambda: "сәлем" in anna.heard)

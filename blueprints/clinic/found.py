@@ -1,0 +1,44 @@
+"""Marks what was searched for in what is shown."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from rules.names import search_key
+
+
+class Found:
+    """The fragments of one search. `found(text)` is the text with each of them in <mark>, however it was typed."""
+
+    def __init__(self, typed: str) -> None:
+        self.fragments = search_key(typed).split()
+
+    def __call__(self, text: str, through_gaps: bool = False) -> Markup:
+        """`through_gaps`: a fragment may run over spaces, as in a phone number."""
+        shown, end = Markup(), 0
+        text = unicodedata.normalize("NFC", text)
+        for start, stop in self._spans(text, through_gaps):
+            shown += escape(text[end:start]) + Markup("<mark>{}</mark>").format(text[start:stop])
+            end = stop
+        return shown + escape(text[end:])
+
+    def _spans(self, text: str, through_gaps: bool) -> Iterator[tuple[int, int]]:
+        """Where the fragments stand, in order, those that touch or overlap as one."""
+        hits = sorted(self._hits(text, through_gaps))
+        while hits:
+            start, stop = hits.pop(0)
+            while hits and hits[0][0] <= stop:
+                stop = max(stop, hits.pop(0)[1])
+            yield start, stop
+
+    def _hits(self, text: str, through_gaps: bool) -> Iterator[tuple[int, int]]:
+        letters = [(key, place) for place, letter in enumerate(text) for key in search_key(letter) or " "]
+        if through_gaps:
+            letters = [(key, place) for key, place in letters if key != " "]
+        keys = "".join(key for key, _place in letters)
+        for fragment in self.fragments:
+            at = keys.find(fragment)
+            while at >= 0:
+                yield letters[at][1], letters[at + len(fragment) - 1][1] + 1
+                at = keys.find(fragment, at + 1)

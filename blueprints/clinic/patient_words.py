@@ -1,0 +1,106 @@
+"""How a patient's facts are said: dates, ages, numbers, doubts."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from models.accounts import Organization
+from models.clinic.patient import Patient, PatientDetails
+from rules.iin import Iin, IinFault, Sex, read_iin
+
+_TWELVE_DIGITS = re.compile(r"([0-9]{6})([0-9]{6})")
+
+
+def shown_date(day: date) -> str:
+    """17.05.1995"""
+    return f"{day:%d.%m.%Y}"
+
+
+def shown_iin(iin: str) -> str:
+    """950517 400004; what has not twelve digits stays as it is."""
+    return _TWELVE_DIGITS.sub(r"\1 \2", iin) if len(iin) == 12 else iin
+
+
+def shown_sex(sex: Sex | None) -> str:
+    if sex is None:
+        return ""
+    return str(_("женщина") if sex is Sex.FEMALE else _("мужчина"))
+
+
+def shown_details(details: PatientDetails) -> dict[str, str]:
+    """The card as words, by the form's fields."""
+    return {
+        "family_name": details.family_name,
+        "given_name": details.given_name,
+        "middle_name": details.middle_name,
+        "phone": details.phone,
+        "iin": shown_iin(details.iin),
+        "birth_date": shown_date(details.birth_date) if details.birth_date else "",
+        "sex": shown_sex(details.sex),
+        "note": details.note,
+    }
+
+
+def age_words(born: date, today: date) -> str:
+    """«31 год»; in the first year months: «5 месяцев»."""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if months < 12:
+        return str(ngettext("%(num)s месяц", "%(num)s месяцев", months))
+    return str(ngettext("%(num)s год", "%(num)s лет", months // 12))
+
+
+def day_words(day: date, today: date) -> str:
+    """«сегодня», «завтра», «12 окт.», and with the year when it is another: «2 июн. 2025»."""
+    near = {today: _("сегодня"), today + timedelta(days=1): _("завтра"), today - timedelta(days=1): _("вчера")}
+    if day in near:
+        return str(near[day])
+    return str(format_date(day, "d MMM" if day.year == today.year else "d MMM y"))
+
+
+def iin_doubt(iin: Iin, birth_date: date | None, sex: str | None) -> str:
+    """What is wrong with the number, or does not agree with the card, as a sentence; empty when nothing does."""
+    if iin.fault:
+        return _fault_words(iin.fault)
+    if birth_date and iin.birth_date and birth_date != iin.birth_date:
+        return str(_("По ИИН дата рождения другая: %(date)s.", date=shown_date(iin.birth_date)))
+    if sex and sex != iin.sex:
+        return str(_("По ИИН это женщина.") if iin.sex is Sex.FEMALE else _("По ИИН это мужчина."))
+    return ""
+
+
+def _fault_words(fault: IinFault) -> str:
+    words = {
+        IinFault.LENGTH: _("В ИИН двенадцать цифр."),
+        IinFault.CENTURY: _("Седьмая цифра ИИН бывает от 1 до 6."),
+        IinFault.DATE: _("Первые шесть цифр ИИН не складываются в дату рождения."),
+        IinFault.FUTURE: _("По ИИН дата рождения ещё не наступила."),
+        IinFault.CHECKSUM: _("Последняя цифра ИИН не сходится с остальными."),
+    }
+    return str(words[fault])
+
+
+class PatientWords:
+    """The words for one organization at one moment, for templates to ask."""
+
+    def __init__(self, organization: Organization, now: datetime) -> None:
+        self.zone = organization.zone
+        self.today = organization.today(now)
+
+    def age(self, patient: Patient) -> str:
+        return age_words(patient.birth_date, self.today) if patient.birth_date else ""
+
+    def day(self, instant: datetime) -> str:
+        return day_words(instant.astimezone(self.zone).date(), self.today)
+
+    def clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.zone):%H:%M}"
+
+    def moment(self, instant: datetime) -> str:
+        """«завтра, 09:30»"""
+        return f"{self.day(instant)}, {self.clock(instant)}"
+
+    def iin_doubt(self, patient: Patient) -> str:
+        """Empty for a card without an IIN or with one that agrees."""
+        return iin_doubt(read_iin(patient.iin, self.today), patient.birth_date, patient.sex) if patient.iin else ""

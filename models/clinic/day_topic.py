@@ -1,0 +1,83 @@
+"""What of the clinic's days a change shows on: the topic of one day, its columns, its rail and its time column."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from models.live_topic import touch, touch_later
+from rules.booking import Interval
+
+RAIL = "rail"
+AXIS = "axis"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Whole hours of one day on the wall clock, [first, last), 0 to 24."""
+
+    first: int
+    last: int
+
+    def __contains__(self, other: "Hours") -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+    def joined(self, other: "Hours") -> "Hours":
+        """The shortest stretch that holds both."""
+        return Hours(min(self.first, other.first), max(self.last, other.last))
+
+
+USUAL_HOURS = Hours(9, 18)
+
+
+def day_topic(organization_id: int, day: date) -> str:
+    """The topic of one clinic day."""
+    return f"clinic/{organization_id}/{day.isoformat()}"
+
+
+def column_part(practitioner_id: int) -> str:
+    return f"column/{practitioner_id}"
+
+
+def whole_day(day: date, zone: ZoneInfo) -> Interval:
+    """From midnight to midnight on the wall clock."""
+    return Interval(
+        datetime.combine(day, time(), zone),
+        datetime.combine(day + timedelta(days=1), time(), zone),
+    )
+
+
+def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
+    """The days on which something of this stretch lies; one that crosses midnight lies on two."""
+    day = interval.start.astimezone(zone).date()
+    last = (interval.end - timedelta(microseconds=1)).astimezone(zone).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def hours_on(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
+    """The whole hours of this day that the stretch needs; what lies on other days is cut off."""
+    start, end = (instant.astimezone(zone) for instant in (interval.start, interval.end))
+    first = start.hour if start.date() == day else 0
+    last = end.hour + (end.time() > time(end.hour)) if end.date() == day else 24
+    return Hours(first, last)
+
+
+def next_minute(now: datetime) -> datetime:
+    """When everybody's waiting grows by one."""
+    return now.replace(second=0, microsecond=0) + MINUTE
+
+
+def touch_columns(topic: str, practitioner_ids: Iterable[int]) -> None:
+    """A change shows in these columns and in the rail."""
+    for practitioner_id in practitioner_ids:
+        touch(topic, column_part(practitioner_id))
+    touch(topic, RAIL)
+
+
+def touch_waiting(topic: str, practitioner_id: int, now: datetime) -> None:
+    """Somebody waits here: what is shown of it grows older by itself."""
+    for part in (column_part(practitioner_id), RAIL):
+        touch_later(topic, part, next_minute(now))

@@ -1,0 +1,63 @@
+"""A club, its page, and those who play there."""
+
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from extensions import db
+from models.accounts import Membership, Organization, Right, User
+from models.base import Identified, Model, OrganizationOwned
+
+
+class Club(OrganizationOwned, Model):
+    """A club; whether its page and its scores are for everybody is the club's decision."""
+
+    __tablename__ = "club"
+
+    name: Mapped[str]
+    about: Mapped[str] = mapped_column(default="")
+    is_public: Mapped[bool] = mapped_column(default=True)
+
+    organization: Mapped[Organization] = relationship()
+    players: Mapped[list["Player"]] = relationship(back_populates="club", order_by="Player.name")
+
+    @property
+    def topic(self) -> str:
+        """What the club's page watches."""
+        return f"club/{self.id}"
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["Club"]:
+        """The organization's clubs by name."""
+        return select(cls).filter_by(organization_id=organization_id).order_by(cls.name, cls.id)
+
+    def may_be_seen_by(self, user: User | None) -> bool:
+        """Whether this person, or nobody in particular, may look at the club and its matches."""
+        return self.is_public or self._grants(user, Right.SEE_CLUB)
+
+    def may_be_scored_by(self, user: User | None) -> bool:
+        """Whether this person may start and score any match of the club."""
+        return self._grants(user, Right.SCORE)
+
+    def may_be_played_by(self, user: User | None) -> bool:
+        """Whether this person may start a match here: any as a scorer, else one of their own."""
+        return self.may_be_scored_by(user) or self._has_player(user)
+
+    def _grants(self, user: User | None, right: Right) -> bool:
+        membership = Membership.in_organization(user, self.organization_id)
+        return membership is not None and membership.may(right)
+
+    def _has_player(self, user: User | None) -> bool:
+        own = select(Player.id).filter_by(club_id=self.id, user_id=user.id if user else None)
+        return user is not None and db.session.scalar(own.limit(1)) is not None
+
+
+class Player(Identified, Model):
+    """Somebody who plays at the club, with or without an account."""
+
+    __tablename__ = "player"
+
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    name: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    club: Mapped[Club] = relationship(back_populates="players")

@@ -1,0 +1,34 @@
+"""The rally log: what was tapped, by whom and when. It is only ever appended to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.accounts import User
+from models.base import Identified, Model
+from models.types import UtcDateTime, stored_by_value
+from rules.scoring.engine import Entry, EntryKind, Side
+
+
+class LogEntry(Identified, Model):
+    """One line of one match's log. `tap_id` is made where the tap was made, so that a repeated tap is known."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (UniqueConstraint("match_id", "seq"), UniqueConstraint("match_id", "tap_id"))
+
+    match_id: Mapped[int] = mapped_column(ForeignKey("club_match.id"))
+    seq: Mapped[int]
+    tap_id: Mapped[str]
+    kind: Mapped[EntryKind] = mapped_column(stored_by_value(EntryKind))
+    side: Mapped[Side | None] = mapped_column(stored_by_value(Side))
+    target: Mapped[int | None]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    actor: Mapped[User] = relationship()
+
+    @property
+    def entry(self) -> Entry:
+        """The line as the rules read it."""
+        return Entry(self.seq, self.kind, self.side, self.target)

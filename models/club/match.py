@@ -1,0 +1,194 @@
+"""A match: its players, its law, its rally log, and the score that follows from them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, ForeignKey, Index, Select, delete, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from extensions import db
+from models.accounts import User
+from models.base import Identified, Model
+from models.club.club import Club, Player
+from models.club.entries import LogEntry
+from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
+from models.club.refusals import BadPlan, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
+from models.live_topic import LivePart, touch, touch_later
+from models.types import UtcDateTime, stored_by_value
+from rules.scoring import table_tennis
+from rules.scoring.engine import EntryKind, Points, Rally, Ruleset, Side, State, fold, latest_rally
+
+FAREWELL = timedelta(seconds=3)
+KEPT = timedelta(hours=1)
+
+
+class Match(Identified, Model):
+    """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
+
+    __tablename__ = "club_match"
+    __table_args__ = (Index("ix_club_match_club_id_ended_at", "club_id", "ended_at"),)
+
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    kind: Mapped[MatchKind] = mapped_column(stored_by_value(MatchKind))
+    ruleset_code: Mapped[str]
+    first_server: Mapped[Side] = mapped_column(stored_by_value(Side))
+    table_number: Mapped[int | None]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    log_length: Mapped[int] = mapped_column(default=0)
+    points_a: Mapped[int] = mapped_column(default=0)
+    points_b: Mapped[int] = mapped_column(default=0)
+    games: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    server: Mapped[Side | None] = mapped_column(stored_by_value(Side))
+    winner: Mapped[Side | None] = mapped_column(stored_by_value(Side))
+
+    club: Mapped[Club] = relationship()
+    started_by: Mapped[User] = relationship()
+    players: Mapped[list[MatchPlayer]] = relationship(order_by=(MatchPlayer.side, MatchPlayer.place))
+    log: Mapped[list[LogEntry]] = relationship(order_by=LogEntry.seq)
+
+    @property
+    def topic(self) -> str:
+        """What the match's page and the scorers' phones watch."""
+        return f"match/{self.id}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def is_doubles(self) -> bool:
+        return len(self.players) > 2
+
+    @property
+    def ruleset(self) -> Ruleset:
+        return table_tennis.RULESETS[self.ruleset_code]
+
+    @property
+    def state(self) -> State:
+        """The score with all that follows from it; raises what rules.scoring.engine.fold raises."""
+        return fold(self.ruleset, [line.entry for line in self.log], self.first_server)
+
+    def names(self, side: Side) -> list[str]:
+        """One player, or a pair, as they were called when the match began."""
+        return [player.name for player in self.players if player.side is side]
+
+    @classmethod
+    def live_in(cls, club: Club) -> Select["Match"]:
+        """The club's matches that go on, the longest first, with all that a score shows."""
+        live = select(cls).filter_by(club_id=club.id, ended_at=None).order_by(cls.started_at, cls.id)
+        return live.options(selectinload(cls.players), selectinload(cls.log))
+
+    @classmethod
+    def played_in(cls, club: Club) -> Select["Match"]:
+        """The club's finished matches, the latest first, with their players."""
+        played = select(cls).filter_by(club_id=club.id).where(cls.ended_at.is_not(None))
+        return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
+
+    @classmethod
+    def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
+        """A new match at 0:0, flushed. Raises BadPlan with what is wrong under which field."""
+        faults = plan.faults()
+        playing = [player.user_id for _, player in plan.places() if player]
+        if not faults and actor.id not in playing and not club.may_be_scored_by(actor):
+            faults["a1"] = Fault.NOT_YOURS
+        if faults:
+            raise BadPlan(faults)
+        match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
+        match.ruleset_code = table_tennis.ruleset(plan.best_of).code
+        match.table_number, match.started_by, match.started_at = plan.table, actor, now
+        match.players = plan.line_up()
+        db.session.add(match)
+        db.session.flush()
+        match._forget_old_parts(now)
+        match._touch("head", "course", club="section")
+        return match
+
+    def may_be_scored_by(self, user: User | None) -> bool:
+        """Players of the match, scorers and administrators of its club."""
+        if user is None:
+            return False
+        playing = select(Player.id).join(MatchPlayer, MatchPlayer.player_id == Player.id)
+        own = playing.where(MatchPlayer.match_id == self.id, Player.user_id == user.id)
+        return db.session.scalar(own.limit(1)) is not None or self.club.may_be_scored_by(user)
+
+    def record_rally(self, side: Side, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+        """+1: the side won a rally. The same tap_id again changes nothing.
+
+        base_seq is the length of the log that the tapping screen showed. Raises MayNotScore, TapOutdated when the log
+        has grown since, MatchEnded.
+        """
+        if self._is_new(tap_id, base_seq, actor):
+            if self.is_finished:
+                raise MatchEnded(self)
+            self._append(EntryKind.RALLY, side, None, tap_id, actor, now)
+
+    def void_latest(self, side: Side | None, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+        """-1: the side's latest rally of the current game is taken back; without a side, the newest rally of all.
+
+        Raises MayNotScore, TapOutdated, and NothingToVoid when there is no such rally.
+        """
+        if self._is_new(tap_id, base_seq, actor):
+            rally = latest_rally(self.state, side)
+            if rally is None:
+                raise NothingToVoid(self, side)
+            self._append(EntryKind.UNDO, None, rally.seq, tap_id, actor, now)
+
+    def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
+        """Locks the match until the commit; False for a tap that is already in the log."""
+        if not self.may_be_scored_by(actor):
+            raise MayNotScore
+        locked = select(Match).filter_by(id=self.id).with_for_update()
+        db.session.execute(locked.execution_options(populate_existing=True))
+        if any(line.tap_id == tap_id for line in self.log):
+            return False
+        if base_seq != self.log_length:
+            raise TapOutdated(self, self.log[-1] if self.log else None)
+        return True
+
+    def _append(
+        self, kind: EntryKind, side: Side | None, target: int | None, tap_id: str, actor: User, now: datetime
+    ) -> None:
+        self.log_length += 1
+        line = LogEntry(seq=self.log_length, kind=kind, side=side, target=target, tap_id=tap_id)
+        line.actor, line.at = actor, now
+        self.log.append(line)
+        self._follow(self.state, now)
+        db.session.flush()
+
+    def _follow(self, state: State, now: datetime) -> None:
+        """Brings the kept score up to the log, and tells everybody what of their pages that changes."""
+        was_finished = self.is_finished
+        self.points_a, self.points_b = state.points
+        self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
+        self.ended_at = (self.ended_at or now) if state.is_finished else None
+        self._touch("course")
+        if self.is_finished != was_finished:
+            self._touch("head", club="history")
+        if was_finished and not self.is_finished:
+            self._touch(club="section")
+        if self.is_finished and not was_finished:
+            touch_later(self.club.topic, "section", now + FAREWELL)
+
+    def _touch(self, *parts: str, club: str | None = None) -> None:
+        for part in ("score", *parts):
+            touch(self.topic, part)
+        touch(self.club.topic, f"score/{self.id}")
+        if club:
+            touch(self.club.topic, club)
+
+    def _forget_old_parts(self, now: datetime) -> None:
+        """The scores of matches long ended are no parts of the club's page any more."""
+        scores = db.session.scalars(
+            select(LivePart.part).where(LivePart.topic == self.club.topic, LivePart.part.startswith("score/"))
+        )
+        ids = [int(part.partition("/")[2]) for part in scores]
+        ended = select(Match.id).where(Match.id.in_(ids), Match.ended_at < now - KEPT)
+        old = [f"score/{number}" for number in db.session.scalars(ended)]
+        db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
+
+
+def score_after_undo(rally: Rally) -> Points:
+    """What the rally's game will stand at once the rally is taken back, if it was the newest."""
+    a, b = rally.points_after
+    return (a - 1, b) if rally.side is Side.A else (a, b - 1)

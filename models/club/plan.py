@@ -1,0 +1,96 @@
+"""What a match is before it is played: who against whom, by which law, at which table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Identified, Model
+from models.club.club import Player
+from models.types import stored_by_value
+from rules.scoring.engine import Side
+from rules.scoring.table_tennis import OFFERED_BEST_OF
+
+PLACES = {Side.A: ("a1", "a2"), Side.B: ("b1", "b2")}
+
+
+class MatchKind(StrEnum):
+    """Why a match is played."""
+
+    FRIENDLY = "friendly"
+    COMPETITION = "competition"
+
+
+class Fault(StrEnum):
+    """Why a match cannot be started as planned."""
+
+    NOBODY = "nobody stands there"
+    TWICE = "the player already stands elsewhere"
+    NOT_YOURS = "only a scorer may start a match of others"
+    LENGTH = "not a number of games that is played"
+
+
+@dataclass(frozen=True)
+class MatchPlan:
+    """Both sides with one player each, or two each for doubles; None where nobody was chosen."""
+
+    side_a: tuple[Player | None, ...]
+    side_b: tuple[Player | None, ...]
+    best_of: int = 1
+    first_server: Side = Side.A
+    table: int | None = None
+    kind: MatchKind = MatchKind.FRIENDLY
+
+    def faults(self) -> dict[str, Fault]:
+        """What is wrong, by form field: a1, a2, b1, b2, best_of."""
+        faults: dict[str, Fault] = {}
+        seen: set[int] = set()
+        for field, player in self.places():
+            if player is None:
+                faults[field] = Fault.NOBODY
+            elif player.id in seen:
+                faults[field] = Fault.TWICE
+            else:
+                seen.add(player.id)
+        if self.best_of not in OFFERED_BEST_OF:
+            faults["best_of"] = Fault.LENGTH
+        return faults
+
+    def places(self) -> list[tuple[str, Player | None]]:
+        """Everybody with the form field they were chosen in; sides of unequal size have an empty place."""
+        size = max(1, len(self.side_a), len(self.side_b))
+        return [
+            (PLACES[side][place], chosen[place] if place < len(chosen) else None)
+            for side, chosen in ((Side.A, self.side_a), (Side.B, self.side_b))
+            for place in range(size)
+        ]
+
+    def line_up(self) -> "list[MatchPlayer]":
+        """The players of a plan without faults."""
+        sides = ((Side.A, self.side_a), (Side.B, self.side_b))
+        return [
+            MatchPlayer(side=side, place=place, player=player, name=player.name)
+            for side, chosen in sides
+            for place, player in enumerate(chosen, start=1)
+            if player
+        ]
+
+
+class MatchPlayer(Identified, Model):
+    """One player of one match, under the name they played it with."""
+
+    __tablename__ = "match_player"
+    __table_args__ = (
+        UniqueConstraint("match_id", "side", "place"),
+        UniqueConstraint("match_id", "player_id"),
+        CheckConstraint("place IN (1, 2)", name="place"),
+    )
+
+    match_id: Mapped[int] = mapped_column(ForeignKey("club_match.id"))
+    side: Mapped[Side] = mapped_column(stored_by_value(Side))
+    place: Mapped[int]
+    player_id: Mapped[int] = mapped_column(ForeignKey("player.id"), index=True)
+    name: Mapped[str]
+
+    player: Mapped[Player] = relationship()

@@ -1,0 +1,52 @@
+"""What the club's verbs may refuse."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from models.club.entries import LogEntry
+from models.club.plan import Fault
+from models.errors import NotAllowed, Refusal
+from rules.scoring.engine import Side
+
+if TYPE_CHECKING:
+    from models.club.match import Match
+
+
+class BadPlan(Refusal):
+    """A match cannot be started like this; faults by form field."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        super().__init__(dict(faults))
+        self.faults = faults
+
+
+class MayNotScore(NotAllowed):
+    """The person may watch this match and is neither its player nor a scorer of the club."""
+
+
+class TapRefused(Refusal):
+    """A tap that was not counted; the match is as it was."""
+
+    def __init__(self, match: "Match") -> None:
+        super().__init__(match.id)
+        self.match_id = match.id
+
+
+class TapOutdated(TapRefused):
+    """Something was counted since the tapping screen was drawn; `latest` is the newest of it."""
+
+    def __init__(self, match: "Match", latest: LogEntry | None) -> None:
+        super().__init__(match)
+        self.latest = latest
+
+
+class MatchEnded(TapRefused):
+    """The match has been won."""
+
+
+class NothingToVoid(TapRefused):
+    """That side, or nobody if side is None, has no rally here that could be taken back."""
+
+    def __init__(self, match: "Match", side: Side | None) -> None:
+        super().__init__(match)
+        self.side = side
