@@ -1,7 +1,9 @@
 """The patients' list and a patient's card."""
 
-from flask import Response, abort, request
-from sqlalchemy import Select
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, request
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.found import Found
@@ -9,36 +11,79 @@ from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
 from blueprints.replies import page
 from extensions import db
-from models.accounts import Right
+from models.accounts import Organization, Right
 from models.base import utc_now
 from models.clinic import Patient
-from models.clinic.visits import next_visit, visits_by_patient, visits_of
+from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
 
 PER_PAGE = 50
-VISITS_SHOWN = 100
+VISITS_SHOWN = 50
 # The largest number that both databases take for a record's.
-RECORD = "int(max=2147483647)"
+PATIENT = "/patients/<int(max=2147483647):patient_id>"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the patients who fit a search. Pages count from 1."""
+
+    typed: str
+    found_count: int
+    all_count: int
+    number: int
+    page_count: int
+    rows: list[tuple[Patient, Visits]]
+
+    @classmethod
+    def of(cls, organization: Organization, typed: str, wanted: int, now: datetime) -> "Listing":
+        """The page that is wanted, or the nearest there is."""
+        fitting = Patient.matching(organization.id, typed)
+        found_count = Patient.count(fitting)
+        all_count = Patient.count(Patient.of(organization.id)) if typed else found_count
+        page_count = max(1, -(-found_count // PER_PAGE))
+        number = min(max(wanted, 1), page_count)
+        patients = db.session.scalars(fitting.offset((number - 1) * PER_PAGE).limit(PER_PAGE)).all()
+        visits = visits_by_patient(organization.id, [patient.id for patient in patients], now)
+        rows = [(patient, visits[patient.id]) for patient in patients]
+        return cls(typed, found_count, all_count, number, page_count, rows)
 
 
 @blueprint.get("/patients")
 @requires(Right.SEE_PATIENTS)
 def patients() -> Response:
     """The organization's patients, or those who fit the search."""
-    own = own_membership()
-    typed = request.args.get("q", "").strip()
-    fitting = Patient.matching(own.organization_id, typed)
-    found_count = Patient.count(fitting)
-    page_count = max(1, -(-found_count // PER_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), page_count)
+    own, now = own_membership(), utc_now()
+    listing = Listing.of(
+        own.organization, request.args.get("q", "").strip(), request.args.get("page", 1, type=int), now
+    )
     return page(
         "clinic/patients/list.html",
         "clinic/patients/_found.html",
         search_url=None,
-        typed=typed,
-        found=Found(typed),
-        found_count=found_count,
-        all_count=Patient.count(Patient.of(own.organization_id)) if typed else found_count,
-        page_number=number,
-        page_count=page_count,
-        **_rows(fitting.offset((number - 1) * PER_PAGE).limit(PER_PAGE)),
+        listing=listing,
+        found=Found(listing.typed),
+        words=PatientWords(own.organization, now),
+        may_edit=own.may(Right.EDIT_PATIENTS),
     )
+
+
+@blueprint.get(PATIENT)
+@requires(Right.SEE_PATIENTS)
+def patient(patient_id: int) -> Response:
+    """A patient's card."""
+    own, now = own_membership(), utc_now()
+    chosen = own_patient(patient_id)
+    return page(
+        "clinic/patients/card.html",
+        "clinic/patients/card.html",
+        patient=chosen,
+        next=next_visit(chosen, now),
+        visits=visits_of(chosen, VISITS_SHOWN),
+        words=PatientWords(own.organization, now),
+        may_edit=own.may(Right.EDIT_PATIENTS),
+    )
+
+
+def own_patient(patient_id: int) -> Patient:
+    """The patient of the member's organization; any other is a 404."""
+    found: Patient = db.first_or_404(Patient.of(own_membership().organization_id).filter_by(id=patient_id))
+    return found

@@ -145,13 +145,9 @@ class Appointment(OrganizationOwned, Model):
         self._note_status(self.status, actor, now)
         self._touch_days(now)
 
-    def move(
-        self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime
-    ) -> None:
-        """The same visit at another time or with another practitioner; raises as revise does."""
-        same = Booking(
-            self.patient, practitioner, self.service, starts_at, self.minutes, self.note, overbooked=self.overbooked
-        )
+    def move(self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime) -> None:
+        """The same visit at another time or with another practitioner, which must be free; raises as revise does."""
+        same = Booking(self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
         self.revise(same, version, actor, now)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:

@@ -66,6 +66,12 @@ def test_a_cap_ends_a_game_without_the_lead() -> None:
     assert fold(WITH_CAP, rallies(to_score(22, 20))).games == ((22, 20),)
 
 
+def test_at_nine_all_in_a_game_to_ten_the_serve_goes_on_in_turn() -> None:
+    to_ten = dataclasses.replace(FRIENDLY, target=10)
+    servers = [fold(to_ten, rallies(("AB" * 10)[:played])).server for played in (15, 16, 17, 18, 19, 20)]
+    assert servers == [Side.B, Side.A, Side.A, Side.B, Side.A, Side.B]
+
+
 def test_a_rally_after_the_end_is_refused() -> None:
     with pytest.raises(MatchIsOver):
         fold(FRIENDLY, rallies(GAME_A + "B"))

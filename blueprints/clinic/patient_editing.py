@@ -1,0 +1,102 @@
+"""Writing a patient's card: new, changed, and looked over field by field while it is typed."""
+
+from flask import Response, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.patient_form import PatientForm
+from blueprints.clinic.patients import PATIENT, own_patient
+from blueprints.guards import own_membership, requires
+from blueprints.replies import Said, page, see, unsaved
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import Patient
+
+FORM_PAGE = "clinic/patients/form.html"
+FORM_DIALOG = "clinic/patients/_dialog.html"
+FORM = "clinic/patients/_form.html"
+
+
+@blueprint.get("/patients/new")
+@requires(Right.EDIT_PATIENTS)
+def new_patient() -> Response:
+    return page(FORM_PAGE, FORM_DIALOG, form=PatientForm(own_membership().organization), patient=None)
+
+
+@blueprint.post("/patients/new")
+@requires(Right.EDIT_PATIENTS)
+def register_patient() -> Response:
+    own = own_membership()
+    form = PatientForm(own.organization)
+    if form.validate():
+        with form.conflicts():
+            patient = Patient.register(own.organization_id, form.details(), utc_now())
+            db.session.commit()
+            return _saved(patient)
+    return _unsaved(form, None)
+
+
+@blueprint.get(f"{PATIENT}/edit")
+@requires(Right.EDIT_PATIENTS)
+def edit_patient(patient_id: int) -> Response:
+    patient = own_patient(patient_id)
+    return page(FORM_PAGE, FORM_DIALOG, form=PatientForm(own_membership().organization, patient), patient=patient)
+
+
+@blueprint.post(f"{PATIENT}/edit")
+@requires(Right.EDIT_PATIENTS)
+def revise_patient(patient_id: int) -> Response:
+    patient = own_patient(patient_id)
+    form = PatientForm(own_membership().organization, patient)
+    if form.validate():
+        with form.conflicts():
+            patient.revise(form.details(), form.seen_version(), utc_now())
+            db.session.commit()
+            return _saved(patient)
+    return _unsaved(form, patient)
+
+
+@blueprint.post("/patients/check")
+@requires(Right.EDIT_PATIENTS)
+def check_new_patient() -> str:
+    """A field of a new card that was just left, drawn again with what is wrong or doubtful about it."""
+    return _checked(PatientForm(own_membership().organization), None)
+
+
+@blueprint.post(f"{PATIENT}/check")
+@requires(Right.EDIT_PATIENTS)
+def check_patient(patient_id: int) -> str:
+    """As check_new_patient, for a card that is there already: its own phone and IIN are not in its way."""
+    patient = own_patient(patient_id)
+    return _checked(PatientForm(own_membership().organization, patient), patient)
+
+
+def _saved(patient: Patient) -> Response:
+    flash(_("Карта записана."))
+    return see(url_for("clinic.patient", patient_id=patient.id))
+
+
+def _unsaved(form: PatientForm, patient: Patient | None) -> Response:
+    status = 409 if form.is_stale else 422
+    return unsaved(FORM_PAGE, FORM, status, _trouble(form), form=form, patient=patient)
+
+
+def _trouble(form: PatientForm) -> Said:
+    if form.is_stale:
+        text = _("Ваше осталось в форме: сравните с тем, что теперь в карте, и сохраните ещё раз.")
+        return Said("conflict", _("Не сохранено: карту уже изменили"), text)
+    if form.taken:
+        text = _("%(reason)s. Введённое осталось в форме.", reason=form.taken_words(form.taken[0]))
+        return Said("conflict", _("Не сохранено: совпадение"), text)
+    return Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+
+
+def _checked(form: PatientForm, patient: Patient | None) -> str:
+    left = request.args.get("field", "")
+    if left == "version" or left not in form:
+        abort(404)
+    if "take" in request.args:
+        form.take_offer()
+    form.validate()
+    return render_template("clinic/patients/_checked.html", form=form, left=left, patient=patient)

@@ -1,0 +1,122 @@
+"""One day of a clinic, as its board asks for it. Each method that says so is one statement."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from extensions import db
+from models.accounts import Organization
+from models.clinic.appointment import Appointment, Booking
+from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
+from models.clinic.practitioner import Practitioner, hours_between, opening_hours
+from rules.booking import Interval, Status, nearest_free
+
+LONGEST_VISIT = timedelta(days=1)
+DAYS_TO_LOOK = 14
+OCCUPYING = [status for status in Status if status.occupies]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A calendar day on the organization's wall clock."""
+
+    organization: Organization
+    date: date
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.organization.zone
+
+    @property
+    def topic(self) -> str:
+        return day_topic(self.organization.id, self.date)
+
+    @cached_property
+    def whole(self) -> Interval:
+        return whole_day(self.date, self.zone)
+
+    def practitioners(self) -> list[Practitioner]:
+        """The columns; two statements."""
+        return list(db.session.scalars(Practitioner.of(self.organization.id)))
+
+    def practitioner(self, practitioner_id: int) -> Practitioner | None:
+        """One column; two statements."""
+        return db.session.scalar(Practitioner.of(self.organization.id).filter_by(id=practitioner_id))
+
+    def visits(self, practitioner_id: int | None = None) -> list[Appointment]:
+        """Everything that is drawn on the board or in one of its columns, by time; one statement."""
+        shown = Appointment.of(self.organization.id).where(self._is_shown())
+        if practitioner_id is not None:
+            shown = shown.filter_by(practitioner_id=practitioner_id)
+        return list(db.session.scalars(shown))
+
+    def waiting(self) -> list[Appointment]:
+        """Those who have come and not been seen yet, the longest wait first; one statement."""
+        arrived = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.ARRIVED)
+        return by_wait(db.session.scalars(arrived))
+
+    def counts(self) -> Counter[Status]:
+        """How many visits have which status; one statement."""
+        counted = select(Appointment.status, func.count()).filter_by(organization_id=self.organization.id)
+        rows = db.session.execute(counted.where(self._is_shown()).group_by(Appointment.status))
+        return Counter({status: number for status, number in rows})
+
+    def hours(self) -> Hours:
+        """What the board must show: from the first opening to the last closing or visit; two statements."""
+        span = select(func.min(Appointment.starts_at), func.max(Appointment.ends_at))
+        first, last = db.session.execute(
+            span.filter_by(organization_id=self.organization.id).where(self._is_shown())
+        ).one()
+        opening = opening_hours(self.organization.id, self.date)
+        return opening.joined(hours_on(Interval(first, last), self.date, self.zone)) if first else opening
+
+    def hours_of(self, practitioners: Iterable[Practitioner], visits: Iterable[Appointment]) -> Hours:
+        """The same from what is already loaded."""
+        hours = self._opening_of(practitioners)
+        for visit in visits:
+            hours = hours.joined(hours_on(visit.interval, self.date, self.zone))
+        return hours
+
+    def _opening_of(self, practitioners: Iterable[Practitioner]) -> Hours:
+        weekday = self.date.weekday()
+        kept = [each for doctor in practitioners for each in doctor.available_times if each.weekday == weekday]
+        if not kept:
+            return USUAL_HOURS
+        return hours_between(min(each.starts for each in kept), max(each.ends for each in kept))
+
+    def _is_shown(self) -> ColumnElement[bool]:
+        """The lower border of starts_at adds nothing to the meaning: with it the index knows where to begin."""
+        return and_(
+            Appointment.starts_at < self.whole.end,
+            Appointment.ends_at > self.whole.start,
+            Appointment.starts_at > self.whole.start - LONGEST_VISIT,
+            Appointment.status != Status.ENTERED_IN_ERROR,
+        )
+
+
+def by_wait(visits: Iterable[Appointment]) -> list[Appointment]:
+    """The longest wait first."""
+    return sorted(visits, key=lambda visit: (visit.status_since, visit.id))
+
+
+def free_times(organization: Organization, booking: Booking, now_free_from: Interval, own: int | None) -> list[Interval]:
+    """Up to three times near the wanted one that are free for practitioner, room and patient alike.
+
+    Of the wanted day, or of the first later day that has any; none within two weeks gives none. `own` is the visit
+    that is being moved, which is not in its own way. At most two statements.
+    """
+    zone = organization.zone
+    wanted = booking.interval
+    first_day = wanted.start.astimezone(zone).date()
+    busy = _busy(organization, booking, Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK)), own)
+    for ahead in range(DAYS_TO_LOOK):
+        open_hours = booking.practitioner.open_hours(first_day + timedelta(days=ahead), zone)
+        if offers := nearest_free(wanted, [each for each in open_hours], busy):
+            return offers
+    return []
