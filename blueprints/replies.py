@@ -1,5 +1,6 @@
 """The few shapes an answer has."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template
@@ -16,11 +17,26 @@ def page(whole: str, part: str, status: int = 200, **values: Any) -> Response:
     return response
 
 
+@dataclass(frozen=True)
+class Said:
+    """The words of a toast; kind is input, conflict, right, server, network or done."""
+
+    kind: str
+    title: str
+    text: str
+
+
 def invalid(whole: str, part: str, **values: Any) -> Response:
     """Bad input: the same form with what was typed and what is wrong with it, and a toast that says so."""
-    response = page(whole, part, status=422, **values)
+    said = Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+    return unsaved(whole, part, 422, said, **values)
+
+
+def unsaved(whole: str, part: str, status: int, said: Said, **values: Any) -> Response:
+    """As `invalid`, when there is something truer to say than that fields are wrong."""
+    response = page(whole, part, status=status, **values)
     if is_htmx():
-        response.data += toast("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить.")).encode()
+        response.data += toast(said.kind, said.title, said.text).encode()
     return response
 
 

@@ -128,7 +128,7 @@ class Hub:
             feed.ready.set()
 
     def _run(self) -> None:
-        next_check = datetime.now(UTC).timestamp()
+        next_check = datetime.now(UTC).timestamp() + self._check_seconds
         while not self._closed:
             try:
                 self._take_in(self._inbox.get(timeout=self._seconds_to_sleep(next_check)))

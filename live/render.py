@@ -26,14 +26,14 @@ def frame(app: Flask, view: View, language: str, version: int, changed: Iterable
     """The bytes that bring a listener of this view to this version."""
     if isinstance(view, HtmlView):
         with force_locale(language):
-            blocks = [_block(app, view, part, state) for part, state in changed]
-        shown = "\n".join(block for block in blocks if block)
+            shown = "\n".join(filter(None, (block(app, view, part, state) for part, state in changed)))
         return wire.message(shown, version=version) if shown else wire.position(version)
     events = [pair for part, state in changed for pair in view.events(kind_of_part(part), state)]
     return b"".join(_event(name, data, version) for name, data in events) or wire.position(version)
 
 
-def _block(app: Flask, view: HtmlView, part: str, state: State) -> str:
+def block(app: Flask, view: HtmlView, part: str, state: State) -> str:
+    """The part with the words for htmx where it goes; nothing for a part that the view does not show."""
     partial = view.partials.get(kind_of_part(part))
     if partial is None:
         return ""

@@ -68,6 +68,11 @@ def touch_later(topic: str, part: str, due_at: datetime) -> None:
     _noted(topic).due[part] = due_at
 
 
+def touched_parts(topic: str) -> set[str]:
+    """The parts of the topic that this transaction changes; an answer that redraws them says what the push will say."""
+    return set(_noted(topic).parts)
+
+
 def topic_version(topic: str) -> int:
     """The topic's newest version; 0 when nothing of it ever changed. Read it before the page's data."""
     return db.session.scalar(select(LiveTopic.version).filter_by(key=topic)) or 0

@@ -96,7 +96,10 @@ def _checked(form: PatientForm, patient: Patient | None) -> str:
     left = request.args.get("field", "")
     if left == "version" or left not in form:
         abort(404)
-    if "take" in request.args:
+    is_offer_taken = "take" in request.args
+    if is_offer_taken:
         form.take_offer()
     form.validate()
-    return render_template("clinic/patients/_checked.html", form=form, left=left, patient=patient)
+    return render_template(
+        "clinic/patients/_checked.html", form=form, left=left, patient=patient, is_offer_taken=is_offer_taken
+    )

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Optional, ValidationError
 
-from blueprints.clinic.patient_words import iin_doubt, shown_details
+from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
 from blueprints.forms import Form
 from extensions import db
 from models.accounts import Organization
@@ -138,6 +138,11 @@ class PatientForm(Form):
             self.note.data or "",
         )
 
+    def seen_version(self) -> int:
+        """The version of the card that the form was made of; one that no card has when it cannot be read."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() else 0
+
     def validate_birth_date(self, field: Any) -> None:
         if field.data and field.data > self.today:
             raise ValidationError(_("Дата рождения ещё не наступила."))
@@ -191,6 +196,13 @@ class PatientForm(Form):
         iin = self._iin()
         is_complete = self.birth_date.is_typed and self.sex.data
         return iin if iin and iin.fault is None and not is_complete else None
+
+    def offer_words(self) -> str:
+        """«По ИИН: 17.05.1995, женщина»"""
+        iin = self.offer()
+        if iin is None or iin.birth_date is None:
+            return ""
+        return str(_("По ИИН: %(date)s, %(sex)s", date=shown_date(iin.birth_date), sex=shown_sex(iin.sex)))
 
     def take_offer(self) -> None:
         """Fills in what the IIN knows, and only where nothing was typed."""

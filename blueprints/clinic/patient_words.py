@@ -91,6 +91,15 @@ class PatientWords:
     def age(self, patient: Patient) -> str:
         return age_words(patient.birth_date, self.today) if patient.birth_date else ""
 
+    def date(self, patient: Patient) -> str:
+        return shown_date(patient.birth_date) if patient.birth_date else ""
+
+    def iin(self, patient: Patient) -> str:
+        return shown_iin(patient.iin) if patient.iin else ""
+
+    def sex(self, patient: Patient) -> str:
+        return shown_sex(patient.sex)
+
     def day(self, instant: datetime) -> str:
         return day_words(instant.astimezone(self.zone).date(), self.today)
 

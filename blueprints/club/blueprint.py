@@ -1,5 +1,39 @@
-"""The blueprint that this package's views hang themselves on."""
+"""The blueprint that this package's views hang themselves on, and what it adds to the application."""
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, Flask, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from blueprints.club import fragments
+from blueprints.club.course import course_drawing, sheet
+from blueprints.navigation import Module, Section, register_module
+from extensions import db
+from models.accounts import Membership, Right
+from models.club import Club
 
 blueprint = Blueprint("club", __name__)
+
+
+def register(app: Flask) -> None:
+    """Adds the club's live topics, its section of the bar, and the filters its fragments are drawn with."""
+    fragments.register(app)
+    register_module(app, Module(sections))
+    app.jinja_env.filters.update(course=course_drawing, sheet=sheet, day_and_month=day_and_month)
+
+
+def sections(own: Membership) -> list[Section]:
+    """A member's club in the bar."""
+    if not (own.organization.has_club and own.may(Right.SEE_CLUB)):
+        return []
+    clubs = db.session.scalars(Club.of(own.organization_id))
+    return [Section(_("События"), url_for("club.show", club_id=club.id), ("club.",)) for club in clubs]
+
+
+def day_and_month(day: str) -> str:
+    """An ISO date as the reader's language says it, without the year."""
+    return str(format_date(date.fromisoformat(day), "d MMMM"))
+
+
+blueprint.record_once(lambda setup: register(setup.app))

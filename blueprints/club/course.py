@@ -9,13 +9,15 @@ LONG_RUN = 3
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The size of a drawing and the room around its lines."""
+class Canvas:
+    """A drawing's size, the scale of its lines, and the room around them; y grows downwards, side A leads above."""
 
     width: int
     height: int
     left: int
-    right: int
+    rallies: int
+    highest: int
+    right: int = 10
     top: int = 26
 
     @property
@@ -24,20 +26,24 @@ class Frame:
 
     @property
     def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+        return self.height / 2
 
+    def x(self, rally: int) -> float:
+        return round(self.left + rally * (self.width - self.left - self.right) / self.rallies, 1)
 
-FRAMES = {"wide": Frame(1088, 250, 40, 10), "narrow": Frame(358, 210, 26, 10)}
+    def y(self, lead: int) -> float:
+        return round(self.middle - lead * (self.middle - self.top) / self.highest, 1)
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything the template writes down; y grows downwards, side A leads above the middle.
+    """What the template writes down.
 
-    grid: (y, lead); marks: (x, rally number); run: the longest run from LONG_RUN rallies on, as (x from, x to, length).
+    grid: (y, lead) of the lines; marks: (x, rally) along the middle; run: the longest run, from LONG_RUN rallies on,
+    as (x where it begins, x where it ends, its length).
     """
 
-    frame: Frame
+    canvas: Canvas
     path: str
     above: str
     below: str
@@ -48,25 +54,47 @@ class Drawing:
 
 
 def course_drawing(rallies: str, kind: str) -> Drawing:
-    """Draws the rallies, "A" or "B" for each winner, in the frame of this kind: wide or narrow."""
-    frame = FRAMES[kind]
+    """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one."""
     leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=0))
-    last = max(20, len(rallies))
-    highest = max(4, *(abs(lead) for lead in leads)) + max(leads + [-lead for lead in leads]) % 2
-    step = (frame.width - frame.left - frame.right) / last
-    unit = (frame.bottom - frame.middle) / highest
-
-    def spot(rally: int, lead: float) -> Spot:
-        return round(frame.left + rally * step, 1), round(frame.middle - lead * unit, 1)
-
-    spots = [spot(rally, lead) for rally, lead in enumerate(leads)]
+    size = (1088, 250, 40) if kind == "wide" else (358, 210, 26)
+    canvas = Canvas(*size, rallies=max(20, len(rallies)), highest=_even(max(4, *(abs(lead) for lead in leads))))
+    half = canvas.highest // 2
     return Drawing(
-        frame=frame,
-        path=_line(spots),
-        above=_area([spot(rally, max(0, lead)) for rally, lead in enumerate(leads)], frame.middle),
-        below=_area([spot(rally, min(0, lead)) for rally, lead in enumerate(leads)], frame.middle),
-        ball=spots[-1],
-        grid=[(spot(0, lead)[1], abs(lead)) for lead in _grid(highest)],
-        marks=[(spot(rally, 0)[0], rally) for rally in range(MARK_EVERY, last + 1, MARK_EVERY)],
-        run=_longest_run(rallies, lambda rally: spot(rally, 0)[0]),
+        canvas=canvas,
+        path=_line(canvas, leads),
+        above=_area(canvas, [max(0, lead) for lead in leads]),
+        below=_area(canvas, [min(0, lead) for lead in leads]),
+        ball=(canvas.x(len(rallies)), canvas.y(leads[-1])),
+        grid=[(canvas.y(lead), abs(lead)) for lead in (-canvas.highest, -half, half, canvas.highest)],
+        marks=[(canvas.x(rally), rally) for rally in range(MARK_EVERY, canvas.rallies + 1, MARK_EVERY)],
+        run=_longest_run(canvas, rallies),
     )
+
+
+def sheet(rallies: str, side: str) -> list[int | None]:
+    """One side's row of the score sheet: its points as they came, None for rallies it lost."""
+    points = accumulate(int(winner == side) for winner in rallies)
+    return [count if winner == side else None for winner, count in zip(rallies, points, strict=True)]
+
+
+def _even(number: int) -> int:
+    return number + number % 2
+
+
+def _line(canvas: Canvas, leads: list[int]) -> str:
+    return "M" + " L".join(f"{canvas.x(rally)} {canvas.y(lead)}" for rally, lead in enumerate(leads))
+
+
+def _area(canvas: Canvas, leads: list[int]) -> str:
+    return f"{_line(canvas, leads)} L{canvas.x(len(leads) - 1)} {canvas.middle} Z"
+
+
+def _longest_run(canvas: Canvas, rallies: str) -> tuple[float, float, int] | None:
+    runs: list[tuple[int, int]] = []
+    begins = 0
+    for _, run in groupby(rallies):
+        length = len(list(run))
+        runs.append((length, begins))
+        begins += length
+    length, begins = max(runs, key=lambda run: run[0], default=(0, 0))
+    return (canvas.x(begins), canvas.x(begins + length), length) if length >= LONG_RUN else None

@@ -1,25 +1,22 @@
 """One day of a clinic, as its board asks for it. Each method that says so is one statement."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, select
 
 from extensions import db
 from models.accounts import Organization
-from models.clinic.appointment import Appointment, Booking
+from models.clinic.appointment import Appointment
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
 from models.clinic.practitioner import Practitioner, hours_between, opening_hours
-from rules.booking import Interval, Status, nearest_free
+from rules.booking import Interval, Status
 
 LONGEST_VISIT = timedelta(days=1)
-DAYS_TO_LOOK = 14
-OCCUPYING = [status for status in Status if status.occupies]
 
 
 @dataclass(frozen=True)
@@ -103,20 +100,3 @@ class Day:
 def by_wait(visits: Iterable[Appointment]) -> list[Appointment]:
     """The longest wait first."""
     return sorted(visits, key=lambda visit: (visit.status_since, visit.id))
-
-
-def free_times(organization: Organization, booking: Booking, now_free_from: Interval, own: int | None) -> list[Interval]:
-    """Up to three times near the wanted one that are free for practitioner, room and patient alike.
-
-    Of the wanted day, or of the first later day that has any; none within two weeks gives none. `own` is the visit
-    that is being moved, which is not in its own way. At most two statements.
-    """
-    zone = organization.zone
-    wanted = booking.interval
-    first_day = wanted.start.astimezone(zone).date()
-    busy = _busy(organization, booking, Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK)), own)
-    for ahead in range(DAYS_TO_LOOK):
-        open_hours = booking.practitioner.open_hours(first_day + timedelta(days=ahead), zone)
-        if offers := nearest_free(wanted, [each for each in open_hours], busy):
-            return offers
-    return []

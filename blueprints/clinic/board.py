@@ -1,0 +1,257 @@
+"""The day's board as states: what each column, the rail and the time column show, in values that know no language.
+
+A place on the board is a number of 5-minute steps from the board's first hour (LOOK 5).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from live.announcement import State
+from models.clinic import Appointment, Practitioner
+from models.clinic.day import Day
+from models.clinic.day_topic import Hours
+from rules.booking import Interval, Status, free_gaps, place_columns
+from rules.names import initials
+
+STEP_MINUTES = 5
+STEPS_IN_HOUR = 60 // STEP_MINUTES
+QUARTER = timedelta(minutes=15)
+BRIEF_STEPS = 5
+MOST_LANES = 4
+WARM_MINUTES = 10
+LONG_MINUTES = 20
+WAITERS_SHOWN = 5
+
+LOOKS = {
+    Status.PENDING: "is-pending",
+    Status.BOOKED: "is-booked",
+    Status.ARRIVED: "is-arrived",
+    Status.CHECKED_IN: "is-inside",
+    Status.FULFILLED: "is-done",
+    Status.NOSHOW: "is-noshow",
+    Status.CANCELLED: "is-cancelled",
+}
+CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The paper that everything is drawn on: a day, its hours, this moment, and the version of what is drawn."""
+
+    day: Day
+    hours: Hours
+    now: datetime
+    version: int
+
+    @property
+    def is_today(self) -> bool:
+        return self.day.organization.today(self.now) == self.day.date
+
+    @property
+    def steps(self) -> int:
+        return (self.hours.last - self.hours.first) * STEPS_IN_HOUR
+
+    def step(self, instant: datetime) -> float:
+        """How far down, by the wall clock; what lies on other days is put at the border."""
+        local = instant.astimezone(self.day.zone)
+        if local.date() != self.day.date:
+            return 0 if local.date() < self.day.date else self.steps
+        return (local.hour - self.hours.first) * STEPS_IN_HOUR + local.minute / STEP_MINUTES
+
+    def place(self, interval: Interval) -> dict[str, int]:
+        """Where it stands (`at`) and how long (`for`), whole steps that cover it."""
+        at = int(self.step(interval.start))
+        return {"at": at, "for": max(1, -int(-self.step(interval.end) // 1) - at)}
+
+    def clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.day.zone):%H:%M}"
+
+    def waited(self, visit: Appointment) -> int | None:
+        """Whole minutes, all growing together when the clock's minute does; None for one who does not wait here now."""
+        if visit.status is not Status.ARRIVED or not self.is_today:
+            return None
+        since, now = (instant.replace(second=0, microsecond=0) for instant in (visit.status_since, self.now))
+        return max(0, int((now - since).total_seconds() // 60))
+
+    def now_mark(self) -> State | None:
+        """Where the line of now stands; hidden outside the board's hours, None on other days."""
+        if not self.is_today:
+            return None
+        step = self.step(self.now)
+        at = int(step)
+        return {
+            "at": at,
+            "minute": round((step - at) * STEP_MINUTES),
+            "hidden": not 0 <= at < self.steps,
+            "clock": self.clock(self.now),
+        }
+
+
+def axis_state(board: Board) -> State:
+    """The time column."""
+    return {
+        "dom_id": "axis",
+        "version": board.version,
+        "hours": list(range(board.hours.first, board.hours.last)),
+        "now": board.now_mark(),
+    }
+
+
+def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appointment]) -> State:
+    """One practitioner's day: time off, free quarters and visits; the latter two in the order of time."""
+    open_hours = practitioner.open_hours(board.day.date, board.day.zone)
+    items = [*_slots(board, open_hours, visits), *_visits(board, visits)]
+    return {
+        "dom_id": f"column-{practitioner.id}",
+        "version": board.version,
+        "practitioner": practitioner.id,
+        "date": board.day.date.isoformat(),
+        "first": board.hours.first,
+        "name": practitioner.short_name,
+        "full_name": practitioner.full_name,
+        "about": ", ".join(part for part in (practitioner.speciality, _room(practitioner)) if part),
+        "free": _free(board, open_hours, visits),
+        "off": list(_time_off(board, open_hours)),
+        "items": sorted(items, key=lambda item: item["at"]),
+        "now": board.now_mark(),
+    }
+
+
+def rail_state(board: Board, counts: Mapping[Status, int], waiting: Sequence[Appointment]) -> State:
+    """The sums of the day and the waiting room, the longest wait first."""
+    minutes = [board.waited(visit) for visit in waiting]
+    known = [each for each in minutes if each is not None]
+    shown = waiting if known else []
+    return {
+        "dom_id": "rail",
+        "version": board.version,
+        "booked": sum(number for status, number in counts.items() if status is not Status.CANCELLED),
+        "came": sum(counts.get(status, 0) for status in CAME),
+        "missed": counts.get(Status.NOSHOW, 0),
+        "average": round(sum(known) / len(known)) if known else 0,
+        "waiting": [_waiter(board, visit) for visit in shown[:WAITERS_SHOWN]],
+        "more": [_waiter(board, visit) for visit in shown[WAITERS_SHOWN:]],
+        "total": len(shown),
+    }
+
+
+def _room(practitioner: Practitioner) -> str:
+    return practitioner.room.name if practitioner.room else ""
+
+
+def _time_off(board: Board, open_hours: Sequence[Interval]) -> Iterator[State]:
+    """What of the board lies outside the practitioner's hours, with what to call it and when it ends or began."""
+    whole = board.day.whole
+    edges = [whole.start, *(edge for hours in open_hours for edge in (hours.start, hours.end)), whole.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        place = _clipped(board, start, end)
+        if place is not None:
+            yield {**place, **_reason_off(board, start, end, open_hours)}
+
+
+def _clipped(board: Board, start: datetime, end: datetime) -> dict[str, int] | None:
+    first, last = (min(max(board.step(edge), 0), board.steps) for edge in (start, end))
+    return {"at": int(first), "for": int(last - first)} if last - first >= 1 else None
+
+
+def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequence[Interval]) -> State:
+    if not open_hours:
+        return {"reason": "day"}
+    if end == open_hours[0].start:
+        return {"reason": "before", "clock": board.clock(end)}
+    if start == open_hours[-1].end:
+        return {"reason": "after", "clock": board.clock(start)}
+    return {"reason": "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break"}
+
+
+def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appointment]) -> Iterator[State]:
+    """The free quarter hours. A gap that begins between two quarters begins with the rest of its own."""
+    for gap in free_gaps(open_hours, [visit.interval for visit in visits]):
+        start = gap.start
+        while start < gap.end:
+            border = start - timedelta(minutes=start.minute % 15) + QUARTER
+            quarter = Interval(start, min(border, gap.end))
+            yield {"kind": "slot", **board.place(quarter), "clock": board.clock(start)}
+            start = quarter.end
+
+
+def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appointment]) -> str:
+    """How much free time is left, as 1:45; empty when nothing is."""
+    busy = [visit.interval for visit in visits if visit.status.occupies]
+    gaps = free_gaps(open_hours, busy)
+    left = sum((gap.end - max(gap.start, board.now) for gap in gaps if gap.end > board.now), timedelta())
+    minutes = int(left.total_seconds() // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}" if minutes else ""
+
+
+def _visits(board: Board, visits: Sequence[Appointment]) -> Iterator[State]:
+    standing = [visit for visit in visits if visit.status is not Status.CANCELLED]
+    cancelled = [visit for visit in visits if visit.status is Status.CANCELLED]
+    for visit, lane in zip(standing, place_columns([visit.interval for visit in standing]), strict=True):
+        beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
+        yield _visit(board, visit, _lane(lane.index, lane.count) or ("beside" if beside else ""))
+    for index, visit in enumerate(cancelled):
+        others = [*standing, *cancelled[:index]]
+        is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
+        yield _visit(board, visit, "sliver" if is_given_away else "")
+
+
+def _lane(index: int, count: int) -> str:
+    if count == 1:
+        return ""
+    if count == 2:
+        return ("left-half", "right-half")[index]
+    return f"lane-{min(index, MOST_LANES - 1)}-of-{min(count, MOST_LANES)}"
+
+
+def _visit(board: Board, visit: Appointment, lane: str) -> State:
+    place = board.place(visit.interval)
+    minutes = board.waited(visit)
+    patient = visit.patient
+    is_brief = place["for"] <= BRIEF_STEPS
+    looks = [_look(visit), "is-long" if (minutes or 0) >= LONG_MINUTES else "", "is-brief" if is_brief else "", lane]
+    return {
+        "kind": "visit",
+        **place,
+        "id": visit.id,
+        "revision": visit.version,
+        "look": " ".join(look for look in looks if look),
+        "status": _word(visit),
+        "is_movable": visit.status.occupies,
+        "family": patient.family_name,
+        "given": " ".join(part for part in (patient.given_name, patient.middle_name) if part),
+        "initials": initials(patient.given_name, patient.middle_name),
+        "period": f"{board.clock(visit.starts_at)}–{board.clock(visit.ends_at)}",
+        "minutes": minutes,
+        "is_long": (minutes or 0) >= LONG_MINUTES,
+        "service": visit.service.name if visit.service else "",
+        "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
+        "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
+        "is_over": visit.overbooked,
+    }
+
+
+def _look(visit: Appointment) -> str:
+    return "is-confirmed" if _word(visit) == "confirmed" else LOOKS[visit.status]
+
+
+def _word(visit: Appointment) -> str:
+    """The status as the board tells it: a confirmed booking is a status of its own there."""
+    is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
+    return "confirmed" if is_confirmed else visit.status.value
+
+
+def _waiter(board: Board, visit: Appointment) -> State:
+    minutes = board.waited(visit) or 0
+    is_long, is_warm = minutes >= LONG_MINUTES, minutes >= WARM_MINUTES
+    return {
+        "id": visit.id,
+        "revision": visit.version,
+        "minutes": minutes,
+        "look": "is-long" if is_long else "is-warm" if is_warm else "",
+        "is_long": is_long,
+        "name": visit.patient.short_name,
+        "clock": board.clock(visit.starts_at),
+        "practitioner": visit.practitioner.short_name,
+    }

@@ -1,0 +1,131 @@
+"""What of the clinic's day is live: the topic of one day, its parts and who may follow them."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app
+from markupsafe import Markup
+
+from blueprints.clinic.board import Board, axis_state, column_state, rail_state
+from extensions import db
+from live.announcement import State
+from live.registry import HtmlView, TopicKind
+from live.render import block
+from models.accounts import Membership, Organization, Right, User
+from models.base import utc_now
+from models.clinic.appointment import Appointment
+from models.clinic.day import Day, by_wait
+from models.clinic.day_topic import AXIS, RAIL, column_part, next_minute
+from models.clinic.practitioner import practitioner_ids
+from models.live_topic import topic_version
+from rules.booking import Status
+
+TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
+VIEW = "desk"
+DESK = HtmlView(
+    {
+        "column": "clinic/day/_column.html",
+        "rail": "clinic/day/_rail.html",
+        "axis": "clinic/day/_axis.html",
+    }
+)
+
+Ids = Mapping[str, str]
+
+
+def register(app: Flask) -> None:
+    """Tells the application about the topic of a clinic day."""
+    day = TopicKind(
+        name="clinic day",
+        pattern=TOPIC,
+        public=False,
+        views={VIEW: DESK},
+        may_listen=_may_listen,
+        zone=_zone,
+        parts=_parts,
+        load=_load,
+        next_change=_next_change,
+    )
+    app.extensions["registry"].add(day)
+
+
+def read_date(typed: str) -> date | None:
+    """A calendar day in ISO form, or None."""
+    try:
+        return date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d\d-\d\d", typed, re.ASCII) else None
+    except ValueError:
+        return None
+
+
+def page_states(day: Day, now: datetime) -> list[tuple[str, State]]:
+    """Every part of the board with what it shows, loaded together: the number of statements is the same for any day."""
+    version = topic_version(day.topic)
+    practitioners, visits = day.practitioners(), day.visits()
+    board = Board(day, day.hours_of(practitioners, visits), now, version)
+    columns = [
+        (column_part(doctor.id), column_state(board, doctor, [each for each in visits if each.practitioner == doctor]))
+        for doctor in practitioners
+    ]
+    return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits))]
+
+
+def part_state(day: Day, part: str, now: datetime) -> State | None:
+    """What one part shows now; None when there is no such part."""
+    board = Board(day, day.hours(), now, topic_version(day.topic))
+    if part == AXIS:
+        return axis_state(board)
+    if part == RAIL:
+        return rail_state(board, day.counts(), day.waiting())
+    doctor = day.practitioner(_practitioner_id(part))
+    return column_state(board, doctor, day.visits(doctor.id)) if doctor else None
+
+
+def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
+    """These parts as an htmx answer carries them: the very bytes of the push."""
+    app = current_app._get_current_object()
+    states = [(part, part_state(day, part, now)) for part in sorted(parts)]
+    return Markup("\n").join(block(app, DESK, part, state) for part, state in states if state)
+
+
+def _rail_from(board: Board, visits: Iterable[Appointment]) -> State:
+    counts = Counter(visit.status for visit in visits)
+    return rail_state(board, counts, by_wait(visit for visit in visits if visit.status is Status.ARRIVED))
+
+
+def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
+    if read_date(ids["date"]) is None:
+        return False
+    membership = Membership.in_organization(person, int(ids["organization"]))
+    return membership is not None and membership.may(Right.SEE_SCHEDULE)
+
+
+def _zone(ids: Ids) -> ZoneInfo:
+    return _day(ids).zone
+
+
+def _parts(ids: Ids) -> list[str]:
+    return [AXIS, *map(column_part, practitioner_ids(int(ids["organization"]))), RAIL]
+
+
+def _load(part: str, ids: Ids) -> State | None:
+    return part_state(_day(ids), part, utc_now())
+
+
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
+    day = _day(ids)
+    if day.organization.today(now) != day.date:
+        return None
+    waiting = [column_part(visit.practitioner_id) for visit in day.waiting()]
+    is_waited_for = bool(waiting) if part == RAIL else part in waiting
+    return next_minute(now) if is_waited_for else None
+
+
+def _day(ids: Ids) -> Day:
+    return Day(db.session.get_one(Organization, int(ids["organization"])), date.fromisoformat(ids["date"]))
+
+
+def _practitioner_id(part: str) -> int:
+    return int(part.partition("/")[2])

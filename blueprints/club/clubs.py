@@ -1,0 +1,25 @@
+"""A club's page."""
+
+from flask import render_template
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.found import around, club_or_404
+from blueprints.club.states import history_state, section_state
+from blueprints.guards import person, public
+from models.live_topic import topic_version
+
+
+@blueprint.get("/clubs/<int:club_id>")
+@public
+def show(club_id: int) -> str:
+    club = club_or_404(club_id)
+    since = topic_version(club.topic)
+    known = person()
+    return render_template(
+        "club/clubs/show.html",
+        since=since,
+        live_section=section_state(club),
+        history=history_state(club),
+        may_start=known is None or club.may_be_played_by(known),
+        **around(club),
+    )

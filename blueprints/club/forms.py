@@ -1,0 +1,98 @@
+"""The forms of the club: a new match, and a tap."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+
+from blueprints.forms import Form
+from extensions import db
+from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
+from rules.scoring.engine import Side
+
+LONGEST_TAP_ID = 64
+MOST_TABLES = 99
+
+FAULTS = {
+    Fault.NOBODY: _l("Выберите игрока."),
+    Fault.TWICE: _l("Этот игрок уже выбран: за столом каждый стоит один раз."),
+    Fault.NOT_YOURS: _l("Без судьи можно начать только партию, в которой вы играете сами."),
+    Fault.LENGTH: _l("Играют одну партию или до победы в большинстве из трёх или пяти."),
+}
+
+
+class MatchForm(Form):
+    kind = RadioField(_l("Игра"), choices=[("singles", _l("Один на один")), ("doubles", _l("Пары"))], default="singles")
+    a1 = SelectField(_l("Игрок"), coerce=int)
+    a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0)
+    b1 = SelectField(_l("Соперник"), coerce=int)
+    b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0)
+    best_of = RadioField(
+        _l("Сколько партий"), coerce=int, default=1, choices=[(1, _l("Одна")), (3, _l("Из трёх")), (5, _l("Из пяти"))]
+    )
+    first_server = RadioField(
+        _l("Кто подаёт первым"), default="A", choices=[("A", _l("Игрок")), ("B", _l("Соперник"))]
+    )
+    table = IntegerField(
+        _l("Стол"), [Optional(), NumberRange(1, MOST_TABLES, _l("Номер стола: от 1 до %(most)s.", most=MOST_TABLES))]
+    )
+
+    def __init__(self, club: Club, **values: Any) -> None:
+        super().__init__(**values)
+        self._players = {player.id: player for player in club.players}
+        chosen = [(player.id, player.name) for player in club.players]
+        for field in (self.a1, self.a2, self.b1, self.b2):
+            field.choices = [(0, gettext("Выберите игрока")), *chosen]
+
+    @property
+    def plan(self) -> MatchPlan:
+        """What was chosen, good or not."""
+        return MatchPlan(
+            self._side(self.a1, self.a2),
+            self._side(self.b1, self.b2),
+            self.best_of.data,
+            Side(self.first_server.data),
+            self.table.data,
+        )
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Around the start and its commit: what is wrong with the plan ends up under the fields."""
+        try:
+            yield
+        except BadPlan as refused:
+            db.session.rollback()
+            for field, fault in refused.faults.items():
+                self[field].errors = [*self[field].errors, FAULTS[fault]]
+
+    def _side(self, *fields: Any) -> tuple[Player | None, ...]:
+        chosen = fields if self.kind.data == "doubles" else fields[:1]
+        return tuple(self._players.get(field.data) for field in chosen)
+
+
+class TapForm(Form):
+    """A tap: who made the point (no side: the newest rally is meant), its own name, and what its screen showed."""
+
+    side = HiddenField(validators=[AnyOf(["A", "B", ""])])
+    tap_id = HiddenField(validators=[InputRequired(), Length(max=LONGEST_TAP_ID)])
+    base_seq = IntegerField(validators=[InputRequired(), NumberRange(0, 10**6)])
+
+    @property
+    def won_by(self) -> Side | None:
+        return Side(self.side.data) if self.side.data else None
+
+
+def rematch_of(match: Match) -> dict[str, Any]:
+    """The same players once more, sides and first serve the other way round."""
+    chosen = {f"{other}{player.place}": player.player_id for player in match.players for other in _other(player.side)}
+    kind = "doubles" if match.is_doubles else "singles"
+    best_of, table = match.ruleset.best_of, match.table_number
+    return {**chosen, "kind": kind, "best_of": best_of, "table": table, "first_server": match.first_server.value}
+
+
+def _other(side: Side) -> str:
+    return side.other.value.lower()

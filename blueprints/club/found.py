@@ -1,0 +1,38 @@
+"""Clubs and matches as an address names them, for those who may see them."""
+
+from typing import Any
+
+from flask import abort
+
+from blueprints.errors import SignedOut
+from blueprints.guards import person
+from extensions import db
+from models.base import utc_now
+from models.club import Club, Match
+
+
+def club_or_404(club_id: int) -> Club:
+    """404 for no such club or a private one; who is not signed in may yet turn out to be a member: SignedOut."""
+    club = db.session.get(Club, club_id)
+    if club is None:
+        abort(404)
+    if not club.may_be_seen_by(person()):
+        if person() is None:
+            raise SignedOut
+        abort(404)
+    return club
+
+
+def match_or_404(match_id: int) -> Match:
+    """A match of a club that may be seen, else as club_or_404."""
+    match = db.session.get(Match, match_id)
+    if match is None:
+        abort(404)
+    club_or_404(match.club_id)
+    return match
+
+
+def around(club: Club) -> dict[str, Any]:
+    """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers."""
+    clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
+    return {"club": club, "organization": club.organization, "rendered_clock": clock}

@@ -1,0 +1,126 @@
+"""The scorer's phone: the board to tap on, +1, -1 and undo."""
+
+from secrets import token_hex
+from typing import Any
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.forms import TapForm
+from blueprints.club.found import around, match_or_404
+from blueprints.club.states import score_state
+from blueprints.errors import Trouble, answer
+from blueprints.guards import person, signed_in
+from blueprints.htmx import is_htmx
+from extensions import db
+from models.accounts import User
+from models.base import utc_now
+from models.club import LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
+from models.live_topic import topic_version
+from rules.scoring.engine import EntryKind
+
+NOT_A_SCORER = Trouble(
+    "right",
+    "forbidden",
+    403,
+    _l("Счёт этой партии ведут другие"),
+    _l("Начинать партии и вести счёт могут её игроки, судьи и администраторы клуба."),
+)
+
+
+@blueprint.errorhandler(MayNotScore)
+def may_not_score(error: MayNotScore) -> Response:
+    db.session.rollback()
+    return answer(NOT_A_SCORER)
+
+
+@blueprint.get("/matches/<int:match_id>/score")
+@signed_in
+def score(match_id: int) -> Response:
+    return _screen(_match_to_score(match_id)[0])
+
+
+@blueprint.post("/matches/<int:match_id>/rallies")
+@signed_in
+def record_rally(match_id: int) -> Response:
+    """+1 for a side."""
+    match, actor = _match_to_score(match_id)
+    tap = _tap()
+    if tap.won_by is None:
+        abort(422)
+    match.record_rally(tap.won_by, tap.tap_id.data, tap.base_seq.data, actor, utc_now())
+    db.session.commit()
+    return _counted(match)
+
+
+@blueprint.post("/matches/<int:match_id>/voids")
+@signed_in
+def void(match_id: int) -> Response:
+    """-1 for a side, or without a side the newest rally of all taken back."""
+    match, actor = _match_to_score(match_id)
+    tap = _tap()
+    match.void_latest(tap.won_by, tap.tap_id.data, tap.base_seq.data, actor, utc_now())
+    db.session.commit()
+    return _counted(match)
+
+
+@blueprint.errorhandler(TapRefused)
+def refused(refusal: TapRefused) -> Response:
+    """409: the board as it is now, and above it why the tap was not counted."""
+    strip = _explained(refusal)
+    db.session.rollback()
+    return _screen(match_or_404(refusal.match_id), 409, strip)
+
+
+def _match_to_score(match_id: int) -> tuple[Match, User]:
+    match, actor = match_or_404(match_id), person()
+    if actor is None or not match.may_be_scored_by(actor):
+        raise MayNotScore
+    return match, actor
+
+
+def _tap() -> TapForm:
+    form = TapForm()
+    if not form.validate():
+        abort(422)
+    return form
+
+
+def _counted(match: Match) -> Response:
+    if is_htmx():
+        return _screen(match)
+    return make_response(redirect(url_for("club.score", match_id=match.id), 303))
+
+
+def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None) -> Response:
+    """The page for a browser; for htmx the board and the strip above it."""
+    since = topic_version(match.topic)
+    template = "club/scorer/_answer.html" if is_htmx() else "club/scorer/show.html"
+    board = score_state(match)
+    taps = {"match": match, "since": since, "board": board, "strip": strip, "token": token_hex(8)}
+    response = make_response(render_template(template, **taps, **around(match.club)), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def _explained(refusal: TapRefused) -> dict[str, Any]:
+    """What the strip says; `again` is the tap to send once more if it was another rally after all, or None."""
+    if isinstance(refusal, MatchEnded):
+        title, text = _("Партия уже закончена"), _("Это нажатие не засчитано. Последнее очко можно отменить.")
+    elif isinstance(refusal, TapOutdated):
+        title, text = _already(refusal.latest), _("Ваше нажатие не засчитано второй раз.")
+    else:
+        title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
+    tap = TapForm()
+    again = {"action": request.path, "side": tap.side.data, "tap_id": tap.tap_id.data}
+    return {"title": title, "text": text, "again": again if isinstance(refusal, TapOutdated) else None}
+
+
+def _already(latest: LogEntry | None) -> str:
+    if latest is None:
+        return _("Счёт уже изменился")
+    if latest.kind is EntryKind.UNDO:
+        return _("Уже отменено: %(who)s", who=latest.actor.name)
+    return _("Уже засчитано: %(who)s", who=latest.actor.name)

@@ -1,0 +1,68 @@
+"""Where a visit that does not fit could stand instead."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, or_, select
+
+from extensions import db
+from models.accounts import Organization
+from models.clinic.appointment import Appointment, Booking
+from rules.booking import Interval, Status, nearest_free
+
+DAYS_TO_LOOK = 14
+LONGEST_VISIT = timedelta(days=1)
+OCCUPYING = [status for status in Status if status.occupies]
+
+
+def practitioner_is_busy(booking: Booking, own: int | None = None) -> bool:
+    """Whether somebody else has the practitioner at this time; `own` is the visit that is being changed."""
+    doctor = Appointment.practitioner_id == booking.practitioner.id
+    clash = _occupying(booking.interval, own).where(doctor)
+    return db.session.scalar(clash.limit(1)) is not None
+
+
+def free_times(organization: Organization, booking: Booking, now: datetime, own: int | None = None) -> list[Interval]:
+    """Up to three times near the wanted one when practitioner, room and patient are all free, none of them past.
+
+    They lie on the wanted day or, when that is full, on the first day after it that has any; none within two weeks
+    gives none. One statement.
+    """
+    wanted = booking.interval
+    around = Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK))
+    busy = _busy(booking, around, own)
+    for open_hours in _open_hours(organization, booking, now):
+        if offers := nearest_free(wanted, open_hours, busy):
+            return offers
+    return []
+
+
+def _busy(booking: Booking, around: Interval, own: int | None) -> list[Interval]:
+    competing = [
+        Appointment.practitioner_id == booking.practitioner.id,
+        Appointment.patient_id == booking.patient.id,
+    ]
+    if booking.practitioner.room_id:
+        competing.append(Appointment.room_id == booking.practitioner.room_id)
+    taken = _occupying(around, own).where(or_(*competing))
+    return [visit.interval for visit in db.session.scalars(taken)]
+
+
+def _occupying(interval: Interval, own: int | None) -> Select[Appointment]:
+    overlaps = and_(Appointment.starts_at < interval.end, Appointment.ends_at > interval.start)
+    others = select(Appointment).where(overlaps, Appointment.id != (own or 0), Appointment.overbooked.is_(False))
+    return others.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > interval.start - LONGEST_VISIT)
+
+
+def _open_hours(organization: Organization, booking: Booking, now: datetime) -> Iterator[list[Interval]]:
+    zone = organization.zone
+    first = max(booking.starts_at, now).astimezone(zone).date()
+    for ahead in range(DAYS_TO_LOOK):
+        hours = booking.practitioner.open_hours(first + timedelta(days=ahead), zone)
+        yield list(_not_past(hours, now))
+
+
+def _not_past(hours: Iterable[Interval], now: datetime) -> Iterator[Interval]:
+    for each in hours:
+        if each.end > now:
+            yield Interval(max(each.start, now), each.end)
