@@ -126,6 +126,7 @@ class Hub:
             raise
         finally:
             feed.ready.set()
+        self._inbox.put(None)  # its parts may have a moment that comes before the next check
 
     def _run(self) -> None:
         next_check = datetime.now(UTC).timestamp() + self._check_seconds

@@ -70,7 +70,8 @@ def touch_later(topic: str, part: str, due_at: datetime) -> None:
 
 def touched_parts(topic: str) -> set[str]:
     """The parts of the topic that this transaction changes; an answer that redraws them says what the push will say."""
-    return set(_noted(topic).parts)
+    touched: dict[str, _Noted] = db.session.info.get("touched", {})
+    return set(touched[topic].parts) if topic in touched else set()
 
 
 def topic_version(topic: str) -> int:

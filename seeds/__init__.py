@@ -3,6 +3,8 @@
 from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
+from seeds.clinic import plant_clinic
+from seeds.club import plant_club
 from seeds.people import plant_people
 
 
@@ -13,4 +15,6 @@ def plant_demo(password: str) -> None:
     club = Organization(name="Клуб «Ракетка»", has_club=True)
     db.session.add_all([clinic, club])
     people = plant_people(password, clinic, club)
+    plant_clinic(clinic, people, now)
+    plant_club(club, people, now)
     db.session.commit()

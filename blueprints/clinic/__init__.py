@@ -1,5 +1,6 @@
 """The front desk: patients and the day."""
 
+from blueprints.clinic import appointment_patients, appointments, day, patient_editing, patients, steps
 from blueprints.clinic.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["appointment_patients", "appointments", "blueprint", "day", "patient_editing", "patients", "steps"]

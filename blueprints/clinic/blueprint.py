@@ -1,5 +1,30 @@
 """The blueprint that this package's views hang themselves on."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+
+from blueprints.clinic import fragments
+from blueprints.navigation import Module, Section, register_module
+from models.accounts import Membership, Right
 
 blueprint = Blueprint("clinic", __name__)
+
+
+@blueprint.record_once
+def register(setup: BlueprintSetupState) -> None:
+    """Puts the clinic's sections into the bar and its day among the live topics."""
+    fragments.register(setup.app)
+    register_module(setup.app, Module(_sections, search_endpoint="clinic.patients"))
+
+
+def _sections(own: Membership) -> list[Section]:
+    if not own.organization.has_clinic:
+        return []
+    sections = []
+    if own.may(Right.SEE_SCHEDULE):
+        seen = ("clinic.today", "clinic.day", "clinic.appointment", "clinic.new_appointment", "clinic.edit_appointment")
+        sections.append(Section(_("Расписание"), url_for("clinic.today"), seen))
+    if own.may(Right.SEE_PATIENTS):
+        sections.append(Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient",)))
+    return sections

@@ -108,6 +108,7 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
         "practitioner": practitioner.id,
         "date": board.day.date.isoformat(),
         "first": board.hours.first,
+        "family": practitioner.family_name,
         "name": practitioner.short_name,
         "full_name": practitioner.full_name,
         "about": ", ".join(part for part in (practitioner.speciality, _room(practitioner)) if part),

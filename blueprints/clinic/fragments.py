@@ -60,9 +60,11 @@ def read_date(typed: str) -> date | None:
         return None
 
 
-def page_states(day: Day, now: datetime) -> list[tuple[str, State]]:
-    """Every part of the board with what it shows, loaded together: the number of statements is the same for any day."""
-    version = topic_version(day.topic)
+def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:
+    """Every part of the board with what it shows: time column, columns, rail; three statements for any day.
+
+    version: the topic's, read before.
+    """
     practitioners, visits = day.practitioners(), day.visits()
     board = Board(day, day.hours_of(practitioners, visits), now, version)
     columns = [

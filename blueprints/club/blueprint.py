@@ -1,6 +1,7 @@
 """The blueprint that this package's views hang themselves on, and what it adds to the application."""
 
 from datetime import date
+from typing import cast
 
 from flask import Blueprint, Flask, url_for
 from flask_babel import format_date
@@ -36,4 +37,4 @@ def day_and_month(day: str) -> str:
     return str(format_date(date.fromisoformat(day), "d MMMM"))
 
 
-blueprint.record_once(lambda setup: register(setup.app))
+blueprint.record_once(lambda setup: register(cast(Flask, setup.app)))

@@ -34,9 +34,7 @@ class MatchForm(Form):
     best_of = RadioField(
         _l("Сколько партий"), coerce=int, default=1, choices=[(1, _l("Одна")), (3, _l("Из трёх")), (5, _l("Из пяти"))]
     )
-    first_server = RadioField(
-        _l("Кто подаёт первым"), default="A", choices=[("A", _l("Игрок")), ("B", _l("Соперник"))]
-    )
+    first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=[("A", _l("Игрок")), ("B", _l("Соперник"))])
     table = IntegerField(
         _l("Стол"), [Optional(), NumberRange(1, MOST_TABLES, _l("Номер стола: от 1 до %(most)s.", most=MOST_TABLES))]
     )

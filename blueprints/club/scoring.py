@@ -120,7 +120,7 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
 
 def _already(latest: LogEntry | None) -> str:
     if latest is None:
-        return _("Счёт уже изменился")
+        return str(_("Счёт уже изменился"))
     if latest.kind is EntryKind.UNDO:
-        return _("Уже отменено: %(who)s", who=latest.actor.name)
-    return _("Уже засчитано: %(who)s", who=latest.actor.name)
+        return str(_("Уже отменено: %(who)s", who=latest.actor.name))
+    return str(_("Уже засчитано: %(who)s", who=latest.actor.name))

@@ -34,6 +34,7 @@ def score_state(match: Match) -> State:
     return {
         "dom_id": f"match-{match.id}-score",
         "match": match.id,
+        "club": match.club_id,
         "version": match.log_length,
         "table": match.table_number,
         "is_pair": match.is_doubles,

@@ -26,6 +26,7 @@ class Window:
     context: BrowserContext
     page: Page
     address: str
+    has_scripts: bool = True
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -44,7 +45,8 @@ class Window:
         return self.page
 
     def accessibility_faults(self) -> list[str]:
-        """What axe finds on the page as it is now, a line per fault; empty is good."""
+        """What axe finds on the page as it is now, a line per fault; empty is good. Needs a window with scripts."""
+        assert self.has_scripts, "axe is a script: open a window with scripts"
         found: Mapping[str, Any] = Axe().run(self.page, options=AXE_RULES).response
         return [
             f"{fault['id']}: {fault['help']}: {node['html'][:160]}"
@@ -85,7 +87,7 @@ class Windows:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
-        window = Window(context, context.new_page(), self.address)
+        window = Window(context, context.new_page(), self.address, scripts)
         window._listen()
         self.opened.append(window)
         return window

@@ -1,0 +1,75 @@
+"""What is typed about a visit, read strictly and refused in plain words."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import DateField, IntegerField, TimeField
+from wtforms.validators import ValidationError
+
+from models.accounts import Organization
+
+STEP_MINUTES = 5
+SHORTEST, LONGEST = 5, 720
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+BIGGEST_ID = 2**31 - 1
+
+
+def number(typed: object) -> int | None:
+    """The number of a record, or None for nothing and for nonsense."""
+    text = str(typed or "")
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST_ID))
+    return int(text) if is_number and int(text) <= BIGGEST_ID else None
+
+
+def instant(typed: str, organization: Organization) -> datetime | None:
+    """A date, or a date and time as 2026-11-21T10:30, on the clinic's clock; None for anything else."""
+    try:
+        read = datetime.fromisoformat(typed) if typed.isascii() else None
+    except ValueError:
+        return None
+    if read is None or read.tzinfo or not EARLIEST <= read.date() <= LATEST or read.minute % STEP_MINUTES:
+        return None
+    return read.replace(second=0, microsecond=0, tzinfo=organization.zone)
+
+
+class VisitDate(DateField):
+    """A day, as ГГГГ-ММ-ДД."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Нужна дата вида ГГГГ-ММ-ДД, например 2026-11-21.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and not EARLIEST <= self.data <= LATEST:
+            raise ValidationError(_("Проверьте год."))
+
+
+class VisitTime(TimeField):
+    """A time of day on the board's grid of five minutes, as ЧЧ:ММ."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Нужно время вида ЧЧ:ММ, например 09:30.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data.minute % STEP_MINUTES:
+            raise ValidationError(_("Время записи кратно пяти минутам."))
+
+
+class VisitMinutes(IntegerField):
+    """How long; nothing means as long as the service takes."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        self.data = number(typed)
+        if self.data is None or not SHORTEST <= self.data <= LONGEST or self.data % STEP_MINUTES:
+            self.data = None
+            raise ValueError(_("Нужно число минут от 5 до 720, кратное пяти."))

@@ -1,0 +1,150 @@
+"""The form of a visit: who comes, to whom, for what, when, and what to do when that time is taken."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+
+from blueprints.clinic.appointment_fields import VisitDate, VisitMinutes, VisitTime, instant, number
+from blueprints.clinic.appointment_words import Offer, offered
+from blueprints.clinic.patient_form import at_most, printable
+from blueprints.forms import Form
+from extensions import db
+from models.accounts import Membership, Right
+from models.base import utc_now
+from models.clinic import Appointment, Patient, Practitioner, Service
+from models.clinic.appointment import Booking
+from models.clinic.free_time import free_times, practitioner_is_busy
+
+USUAL_MINUTES = 30
+PATIENTS_FOUND = 6
+
+
+class AppointmentForm(Form):
+    """A new visit, or the given one, in the member's organization."""
+
+    patient = HiddenField(_l("Пациент"))
+    q = StringField(_l("Пациент"), [at_most(200), printable])
+    practitioner = SelectField(_l("Врач"), [DataRequired(_l("Выберите врача."))], coerce=number)
+    service = SelectField(_l("Услуга"), coerce=number)
+    date = VisitDate(_l("Дата"), [InputRequired(_l("Укажите дату."))])
+    time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))])
+    minutes = VisitMinutes(_l("Длительность, минут"), [Optional()])
+    comment = TextAreaField(_l("Заметка"), [at_most(2000), printable])
+    overbook = BooleanField(_l("Записать сверх расписания"))
+    revision = HiddenField()
+
+    def __init__(self, own: Membership, visit: Appointment | None = None, **given: Any) -> None:
+        super().__init__(**(_values(visit) if visit else given))
+        self.own, self.visit = own, visit
+        self.may_overbook = own.may(Right.OVERBOOK)
+        self.is_taken = False
+        self.offers: list[Offer] = []
+        self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
+        self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
+        doctors = [(each.id, each.full_name) for each in self._doctors.values()]
+        services = [(each.id, each.name) for each in self._services.values()]
+        self.practitioner.choices = [("", _("Выберите врача")), *doctors]
+        self.service.choices = [("", _("Не указана")), *services]
+        self.chosen_patient = chosen_patient(own, self.patient.data)
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the form was made of; 0, which no visit has, for nonsense."""
+        return number(self.revision.data) or 0
+
+    @property
+    def service_minutes(self) -> int:
+        """How long the chosen service usually takes."""
+        service = self._services.get(self.service.data)
+        return service.minutes if service else USUAL_MINUTES
+
+    def found_patients(self) -> list[Patient]:
+        """Who fits what was typed, for those who search without scripts."""
+        return found_patients(self.own, self.q.data or "")
+
+    def takes_offer(self) -> bool:
+        """Puts the offered time, if one was pressed, where the wanted one was; the form is then shown again."""
+        offer = instant(request.form.get("offer", ""), self.own.organization)
+        if offer is None:
+            return False
+        self.date.raw_data = self.time.raw_data = None
+        self.date.data, self.time.data = offer.date(), offer.time()
+        return True
+
+    def booking(self) -> Booking:
+        """What is wanted; call it once the form is valid."""
+        assert self.chosen_patient is not None
+        practitioner = self._doctors[self.practitioner.data]
+        starts_at = datetime.combine(self.date.data, self.time.data, self.own.organization.zone)
+        minutes = self.minutes.data or self.service_minutes
+        is_over = (self.may_overbook and self.overbook.data) or self._stays_over(practitioner, starts_at, minutes)
+        return Booking(
+            self.chosen_patient,
+            practitioner,
+            self._services.get(self.service.data),
+            starts_at,
+            minutes,
+            self.comment.data or "",
+            overbooked=bool(is_over),
+        )
+
+    def explain(self, field: str) -> None:
+        """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
+        wanted, own_id = self.booking(), self.visit.id if self.visit else None
+        if field != "time" and practitioner_is_busy(wanted, own_id):
+            field = "time"
+        sentences = {
+            "time": _("Это время уже занято"),
+            "room": _("Кабинет в это время уже занят"),
+            "patient": _("Пациент в это время уже записан к другому врачу"),
+        }
+        place = self.q if field == "patient" else self.time
+        place.errors = [*place.errors, sentences[field]]
+        self.is_taken = True
+        organization = self.own.organization
+        free = free_times(organization, wanted, utc_now(), own_id)
+        self.offers = [offered(each.start.astimezone(organization.zone), self.date.data) for each in free]
+
+    def validate_q(self, field: Any) -> None:
+        if self.chosen_patient is None:
+            raise ValidationError(_("Выберите пациента из списка.") if field.data else _("Найдите пациента."))
+
+    def _stays_over(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:
+        """An overbooked visit that keeps its place may be changed in everything else by anybody."""
+        visit = self.visit
+        if visit is None or not visit.overbooked:
+            return False
+        return (visit.practitioner, visit.starts_at, visit.minutes) == (practitioner, starts_at, minutes)
+
+
+def chosen_patient(own: Membership, typed: object) -> Patient | None:
+    """The patient of the member's organization with this number."""
+    wanted = number(typed)
+    return db.session.scalar(Patient.of(own.organization_id).filter_by(id=wanted)) if wanted else None
+
+
+def found_patients(own: Membership, typed: str) -> list[Patient]:
+    """The first few who fit; nobody while nothing is typed."""
+    if not typed.strip():
+        return []
+    return list(db.session.scalars(Patient.matching(own.organization_id, typed).limit(PATIENTS_FOUND)))
+
+
+def _values(visit: Appointment) -> dict[str, Any]:
+    """The visit as the form shows it."""
+    starts_at = visit.starts_at.astimezone(visit.organization.zone)
+    return {
+        "patient": visit.patient_id,
+        "practitioner": visit.practitioner_id,
+        "service": visit.service_id,
+        "date": starts_at.date(),
+        "time": starts_at.time(),
+        "minutes": visit.minutes,
+        "comment": visit.note,
+        "revision": visit.version,
+    }

@@ -1,0 +1,62 @@
+"""How a visit is said: its time, its steps, who changed it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from models.clinic import Appointment
+from models.clinic.appointment import StatusEvent
+from rules.booking import Status
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A free time: as the form sends it, and as it is read."""
+
+    value: str
+    words: str
+
+
+def offered(start: datetime, wanted: date) -> Offer:
+    """Only the time on the wanted day, with the day on others."""
+    words = f"{start:%H:%M}" if start.date() == wanted else f"{format_date(start.date(), 'd MMM')}, {start:%H:%M}"
+    return Offer(f"{start:%Y-%m-%dT%H:%M}", words)
+
+
+def when(visit: Appointment) -> str:
+    """«20 ноября, 10:30–11:00»"""
+    start, end = (each.astimezone(visit.organization.zone) for each in (visit.starts_at, visit.ends_at))
+    return f"{format_date(start.date(), 'd MMMM')}, {start:%H:%M}–{end:%H:%M}"
+
+
+def said_of(visit: Appointment) -> str:
+    """«Ахметов Б. С., 20 ноября, 10:30–11:00, Ким А. В.»"""
+    return f"{visit.patient.short_name}, {when(visit)}, {visit.practitioner.short_name}"
+
+
+def changed_words(visit: Appointment) -> str:
+    """Who was faster, and when."""
+    event = visit.latest_event
+    if event is None or event.actor is None:
+        return str(_("Пока страница была открыта, запись изменил кто-то другой."))
+    clock = f"{event.at.astimezone(visit.organization.zone):%H:%M}"
+    return str(_("Последнее изменение: %(name)s, %(time)s.", name=event.actor.name, time=clock))
+
+
+def event_words(visit: Appointment, event: StatusEvent) -> str:
+    """What one line of the visit's history says."""
+    if event.before == event.after:
+        return str(_("подтвердил, что придёт") if event.at == visit.confirmed_at else _("изменена запись"))
+    words = {
+        Status.PENDING: _("оставлена заявка"),
+        Status.BOOKED: _("записан") if event.before is None else _("снова записан"),
+        Status.ARRIVED: _("пришёл"),
+        Status.CHECKED_IN: _("на приёме"),
+        Status.FULFILLED: _("приём завершён"),
+        Status.NOSHOW: _("не пришёл"),
+        Status.CANCELLED: _("запись отменена"),
+        Status.ENTERED_IN_ERROR: _("внесено по ошибке"),
+    }
+    return str(words[event.after])

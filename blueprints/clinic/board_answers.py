@@ -1,0 +1,87 @@
+"""Answers to those who changed something on the board they are looking at."""
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from htmx_flask import request
+
+from blueprints.clinic.appointment_words import changed_words
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.fragments import read_date, redrawn
+from blueprints.errors import Trouble, answer
+from blueprints.guards import own_membership
+from blueprints.htmx import is_htmx, keep_what_is_there
+from blueprints.replies import see, toast
+from extensions import db
+from models.base import utc_now
+from models.clinic import Appointment
+from models.clinic.appointment import OutOfTurn
+from models.clinic.day import Day
+from models.live_topic import touched_parts
+
+OUT_OF_TURN = Trouble(
+    "conflict",
+    "forbidden",
+    409,
+    _l("Так уже нельзя"),
+    _l("Приём завершён или отменён. Откройте запись: там видно, что с ней можно сделать."),
+)
+
+
+def day_address(visit: Appointment) -> str:
+    """The board on which the visit stands, at that visit."""
+    starts_on = visit.starts_at.astimezone(visit.organization.zone).date()
+    return url_for("clinic.day", chosen=starts_on.isoformat(), _anchor=f"appointment-{visit.id}")
+
+
+def shown(visit: Appointment, title: str, text: str) -> Response:
+    """Commits, and shows the change on the board that the person is looking at; elsewhere goes to the visit's board."""
+    day = _day_on_screen()
+    parts = touched_parts(day.topic) if day else set()
+    db.session.commit()
+    if day is None:
+        return see(day_address(visit))
+    said = redrawn(day, parts, utc_now()) + toast("done", title, text)
+    response = keep_what_is_there(make_response(said))
+    response.headers["HX-Trigger"] = "closeDialog"
+    return response
+
+
+def outdated(visit: Appointment) -> Response:
+    """Somebody was faster: who, when, and on a board what the visit looks like now."""
+    db.session.rollback()
+    trouble = Trouble("conflict", "forbidden", 409, _("Запись уже изменили"), changed_words(visit))
+    return _with_board(answer(trouble), visit)
+
+
+def refused(visit: Appointment, title: str, text: str) -> Response:
+    """Something is in the way of a change that has no form to say so in."""
+    return _with_board(answer(Trouble("conflict", "forbidden", 409, title, text)), visit)
+
+
+@blueprint.errorhandler(OutOfTurn)
+def out_of_turn(error: OutOfTurn) -> Response:
+    db.session.rollback()
+    return answer(OUT_OF_TURN)
+
+
+def _with_board(response: Response, visit: Appointment) -> Response:
+    """Adds the visit's column as it is now to an answer to htmx: without a stream the page would not learn of it."""
+    day = _day_on_screen()
+    if day:
+        column = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now())
+        response.data = response.get_data() + str(column).encode()
+    return response
+
+
+def _day_on_screen() -> Day | None:
+    """The board that the person's browser says it shows."""
+    if not is_htmx():
+        return None
+    path = urlsplit(request.htmx.current_url or "").path
+    found = re.fullmatch(re.escape(url_for("clinic.today")) + r"/([0-9-]+)", path)
+    date = read_date(found[1]) if found else None
+    return Day(own_membership().organization, date) if date else None

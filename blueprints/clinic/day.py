@@ -1,0 +1,77 @@
+"""The day: one column per practitioner, time down the side."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, abort, render_template, url_for
+from flask_babel import format_date
+
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.fragments import VIEW, page_states, read_date
+from blueprints.guards import own_membership, requires
+from blueprints.replies import see
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic.day import Day
+from models.live_topic import topic_version
+
+DAYS_BEFORE, DAYS_AFTER = 2, 4
+SATURDAY = 5
+
+
+@blueprint.get("/schedule")
+@requires(Right.SEE_SCHEDULE)
+def today() -> Response:
+    """Wherever today is on the clinic's clock."""
+    date_now = own_membership().organization.today(utc_now())
+    return see(url_for("clinic.day", chosen=date_now.isoformat()))
+
+
+@blueprint.get("/schedule/<chosen>")
+@requires(Right.SEE_SCHEDULE)
+def day(chosen: str) -> str:
+    """The board of one day; 404 for what is no date."""
+    own, now = own_membership(), utc_now()
+    day = Day(own.organization, read_date(chosen) or abort(404))
+    since = topic_version(day.topic)
+    axis, *columns, rail = (state for _part, state in page_states(day, now, since))
+    return render_template(
+        "clinic/day/page.html",
+        day=day,
+        stream={"topic": day.topic, "view": VIEW, "since": since},
+        axis=axis,
+        columns=columns,
+        rail=rail,
+        may_book=own.may(Right.BOOK),
+        **_head(day.date, own.organization.today(now)),
+    )
+
+
+def _head(chosen: date, today: date) -> dict[str, Any]:
+    """The day in words, its neighbours as tabs, and a week further on either side."""
+    words = format_date(chosen, "EEEE, d MMMM")
+    week = timedelta(days=7)
+    return {
+        "title": words[0].upper() + words[1:],
+        "date_words": format_date(chosen, "d MMMM"),
+        "tabs": [_tab(chosen + timedelta(days=step), chosen, today) for step in range(-DAYS_BEFORE, DAYS_AFTER + 1)],
+        "earlier": _address(chosen - week),
+        "later": _address(chosen + week),
+        "today": None if chosen == today else _address(today),
+    }
+
+
+def _tab(date: date, chosen: date, today: date) -> dict[str, Any]:
+    return {
+        "url": _address(date),
+        "weekday": format_date(date, "EEEEEE"),
+        "number": date.day,
+        "words": format_date(date, "EEEE, d MMMM"),
+        "is_chosen": date == chosen,
+        "is_rest": date.weekday() >= SATURDAY,
+        "is_today": date == today,
+    }
+
+
+def _address(date: date) -> str:
+    return url_for("clinic.day", chosen=date.isoformat())

@@ -1,0 +1,73 @@
+"""The demonstration's clinic: four practitioners, forty patients and a day that is going on at this moment."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from extensions import db
+from models.accounts import Organization, User
+from models.clinic import AvailableTime, Practitioner, Room, Service
+from seeds.clinic_days import plant_days
+from seeds.clinic_patients import plant_patients
+
+Stretch = tuple[time, time]
+
+PRACTITIONERS = (
+    ("Сейтқали", "Гүлнар", "Маратқызы", "терапевт", "204", (8, 13, 14, 17)),
+    ("Ким", "Алексей", "Владимирович", "невролог", "206", (8, 12, 13, 18)),
+    ("Иванова-Белозёрская", "Екатерина", "Андреевна", "эндокринолог", "211", (9, 13, 14, 18)),
+    ("Әбдірахманов", "Нұрлан", "Серікұлы", "кардиолог", "215", (9, 13, 14, 17)),
+)
+SERVICES = (
+    ("Консультация", 30),
+    ("Первичный приём", 60),
+    ("Повторный приём", 30),
+    ("УЗИ щитовидной железы", 45),
+    ("ЭКГ и приём", 40),
+    ("Осмотр", 20),
+)
+# Outside the working day the first two are on duty, so that whoever looks at night sees a clinic at work as well.
+ON_DUTY = 2
+DUTY_HOURS_BEFORE, DUTY_HOURS_AFTER = 3, 3
+
+
+def plant_clinic(organization: Organization, people: Mapping[str, User], now: datetime) -> None:
+    """Fills an empty clinic, flushed; the same every time but for the date and the hour. People by their addresses."""
+    hour = now.astimezone(organization.zone).hour
+    practitioners = [_practitioner(organization, place, hour) for place in range(len(PRACTITIONERS))]
+    services = [
+        Service(organization_id=organization.id, name=name, minutes=minutes, colour=colour)
+        for colour, (name, minutes) in enumerate(SERVICES)
+    ]
+    db.session.add_all([*practitioners, *services])
+    db.session.flush()
+    patients = plant_patients(organization, now)
+    plant_days(organization, practitioners, services, patients, people["desk1"], now)
+
+
+def _practitioner(organization: Organization, place: int, hour: int) -> Practitioner:
+    family, given, middle, speciality, room, hours = PRACTITIONERS[place]
+    stretches = _stretches(hours, hour if place < ON_DUTY else None)
+    return Practitioner(
+        organization_id=organization.id,
+        family_name=family,
+        given_name=given,
+        middle_name=middle,
+        speciality=speciality,
+        place=place,
+        room=Room(organization_id=organization.id, name=room),
+        available_times=[
+            AvailableTime(weekday=weekday, starts=starts, ends=ends)
+            for weekday in range(7)
+            for starts, ends in stretches
+        ],
+    )
+
+
+def _stretches(hours: tuple[int, int, int, int], duty_hour: int | None) -> list[Stretch]:
+    """The working day in two stretches, with the hours round `duty_hour` joined on when it lies outside."""
+    worked = {*range(hours[0], hours[1]), *range(hours[2], hours[3])}
+    if duty_hour is not None and not hours[0] < duty_hour < hours[3] - 1:
+        worked |= set(range(max(duty_hour - DUTY_HOURS_BEFORE, 0), min(duty_hour + DUTY_HOURS_AFTER, 24)))
+    starts = sorted(hour for hour in worked if hour - 1 not in worked)
+    ends = sorted(hour + 1 for hour in worked if hour + 1 not in worked)
+    return [(time(first), time(last) if last < 24 else time(23, 55)) for first, last in zip(starts, ends, strict=True)]

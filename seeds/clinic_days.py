@@ -1,0 +1,114 @@
+"""The demonstration's visits: today as it stands at this moment, lighter days before and after, all by the verbs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from models.accounts import Organization, User
+from models.clinic import Appointment, CancellationReason, Patient, Practitioner, Service
+from models.clinic.appointment import Booking
+from rules.booking import Status
+
+BUSY, LIGHT = 38, 13
+DAYS_BEFORE, DAYS_AFTER = 4, 5
+# How likely a quarter of an hour is left free before a visit.
+GAP = 0.2
+MOST_INSIDE = 2
+# How long those who came early for the next visits have been waiting; the last of them not at all.
+WAITED_MINUTES = (24, 13, 7, 3)
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass
+class Desk:
+    """Who books, and whose turn it is to be booked."""
+
+    organization: Organization
+    services: Sequence[Service]
+    actor: User
+    now: datetime
+    chance: Random
+
+
+@dataclass(frozen=True)
+class Time:
+    """Where a visit may stand."""
+
+    practitioner: Practitioner
+    service: Service
+    starts_at: datetime
+
+
+def plant_days(
+    organization: Organization,
+    practitioners: Sequence[Practitioner],
+    services: Sequence[Service],
+    patients: Sequence[Patient],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Books everybody's visits and brings each to where it would be by now."""
+    desk = Desk(organization, services, actor, now, Random(406))
+    today = organization.today(now)
+    for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
+        day = today + timedelta(days=offset)
+        times = [each for practitioner in practitioners for each in _times(desk, practitioner, day)]
+        count = min(LIGHT if offset else BUSY, len(times), len(patients))
+        _bring_to_now(desk, _booked(desk, desk.chance.sample(times, count), desk.chance.sample(patients, count)))
+
+
+def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
+    """One visit for each patient, so that nobody comes twice a day."""
+    visits = []
+    for time, patient in zip(times, patients, strict=True):
+        booking = Booking(patient, time.practitioner, time.service, time.starts_at, time.service.minutes)
+        before = min(desk.now, time.starts_at) - timedelta(days=1 + len(visits) % 3, minutes=7 * len(visits) % 50)
+        visits.append(Appointment.book(desk.organization, booking, desk.actor, before))
+    return sorted(visits, key=lambda visit: (visit.starts_at, visit.practitioner.place))
+
+
+def _times(desk: Desk, practitioner: Practitioner, day: date) -> Iterator[Time]:
+    """One after another, with a quarter of an hour free here and there."""
+    for hours in practitioner.open_hours(day, desk.organization.zone):
+        start = hours.start
+        while start < hours.end:
+            service = desk.chance.choice(desk.services)
+            end = start + timedelta(minutes=service.minutes)
+            is_taken = end <= hours.end and desk.chance.random() > GAP
+            if is_taken:
+                yield Time(practitioner, service, start)
+            start = end if is_taken else start + QUARTER
+
+
+def _bring_to_now(desk: Desk, visits: Sequence[Appointment]) -> None:
+    inside, waits = 0, iter(WAITED_MINUTES)
+    for number, visit in enumerate(visits):
+        if visit.ends_at <= desk.now:
+            _over(desk, visit, is_missed=number % 11 == 5)
+        elif visit.starts_at <= desk.now and inside < MOST_INSIDE:
+            inside += 1
+            _inside(desk, visit)
+        elif visit.starts_at <= desk.now + timedelta(hours=1) and (waited := next(waits, None)):
+            _arrived(desk, visit, desk.now - timedelta(minutes=waited))
+        elif number % 9 == 4:
+            visit.cancel(CancellationReason.PATIENT, visit.version, desk.actor, desk.now - timedelta(hours=1))
+        elif number % 3:
+            visit.confirm(visit.version, desk.actor, desk.now - timedelta(hours=2))
+
+
+def _arrived(desk: Desk, visit: Appointment, at: datetime) -> None:
+    visit.become(Status.ARRIVED, visit.version, desk.actor, at)
+
+
+def _inside(desk: Desk, visit: Appointment) -> None:
+    _arrived(desk, visit, visit.starts_at - timedelta(minutes=12))
+    visit.become(Status.CHECKED_IN, visit.version, desk.actor, min(desk.now, visit.starts_at + timedelta(minutes=2)))
+
+
+def _over(desk: Desk, visit: Appointment, is_missed: bool) -> None:
+    if is_missed:
+        visit.become(Status.NOSHOW, visit.version, desk.actor, visit.ends_at)
+        return
+    _inside(desk, visit)
+    visit.become(Status.FULFILLED, visit.version, desk.actor, visit.ends_at - timedelta(minutes=1))

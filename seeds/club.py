@@ -1,0 +1,73 @@
+"""The demonstration's club: eight players, an evening of friendly matches, and one that goes on."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from extensions import db
+from models.accounts import Organization, User
+from models.club import Club, Match, MatchPlan, Player
+from rules.scoring.engine import Side
+
+PLAYERS = (
+    "Ерлан Сериков",
+    "Данияр Ли",
+    "Әлия Қожахметова",
+    "Нұрлан Тұрсынбеков",
+    "Мария Иванова",
+    "Болат Ахметов",
+    "Айгерім Әбдірахманова-Сәрсенбаева",
+    "Виктор Пак",
+)
+# How long ago a match began, in minutes; who against whom; how many games; the points of each game; the table.
+PLAYED = (
+    (1530, ("Виктор Пак",), ("Болат Ахметов",), 3, ("11:4", "11:6"), 1),
+    (1490, ("Мария Иванова",), ("Әлия Қожахметова",), 3, ("9:11", "11:7", "10:12"), 2),
+    (1440, ("Нұрлан Тұрсынбеков",), ("Данияр Ли",), 1, ("8:11",), 3),
+    (150, ("Данияр Ли", "Виктор Пак"), ("Мария Иванова", "Болат Ахметов"), 3, ("11:4", "11:13", "11:8"), 4),
+    (95, ("Әлия Қожахметова",), ("Айгерім Әбдірахманова-Сәрсенбаева",), 1, ("12:10",), 1),
+    (60, ("Нұрлан Тұрсынбеков",), ("Ерлан Сериков",), 3, ("8:11", "11:9", "6:11"), 2),
+)
+LIVE = (20, ("Ерлан Сериков",), ("Данияр Ли",), 3, ("11:8", "9:11", "9:7"), 2)
+SECONDS_A_RALLY = 20
+
+Row = tuple[int, tuple[str, ...], tuple[str, ...], int, tuple[str, ...], int]
+
+
+def plant_club(organization: Organization, people: dict[str, User], now: datetime) -> Club:
+    """The club with everything in it, by the verbs that the views call."""
+    club = Club(organization=organization, name=organization.name)
+    club.about = "Алматы, ул. Тимирязева, 42. Настольный теннис, 6 столов, до 23:00"
+    club.players = [Player(name=name) for name in PLAYERS]
+    db.session.add(club)
+    db.session.flush()
+    chance = Random("Ракетка")
+    for row in (*PLAYED, LIVE):
+        _play(club, row, people["scorer"], now, chance)
+    return club
+
+
+def _play(club: Club, row: Row, scorer: User, now: datetime, chance: Random) -> None:
+    minutes_ago, side_a, side_b, best_of, games, table = row
+    began = now - timedelta(minutes=minutes_ago)
+    chosen = {player.name: player for player in club.players}
+    line_up = [tuple(chosen[name] for name in side) for side in (side_a, side_b)]
+    match = Match.start(club, MatchPlan(line_up[0], line_up[1], best_of, table=table), scorer, began)
+    rallies = [side for score in games for side in _rallies(score, chance)]
+    for number, side in enumerate(rallies):
+        at = began + timedelta(seconds=SECONDS_A_RALLY * (number + 1))
+        match.record_rally(side, f"seed-{number}", number, scorer, at)
+
+
+def _rallies(score: str, chance: Random) -> list[Side]:
+    """Winners in an order that could have been: nobody reaches 11 with two clear before the end."""
+    a, b = (int(points) for points in score.split(":"))
+    level = min(a, b, 10)
+    ahead = Side.A if a > b else Side.B
+    if min(a, b) < 10:
+        last = [ahead] if max(a, b) == 11 else []
+        begin = [Side.A] * (a - (ahead is Side.A) * len(last)) + [Side.B] * (b - (ahead is Side.B) * len(last))
+        chance.shuffle(begin)
+        return begin + last
+    begin = [Side.A, Side.B] * level
+    chance.shuffle(begin)
+    return begin + [ahead.other, ahead] * (min(a, b) - 10) + [ahead, ahead]

@@ -1,0 +1,66 @@
+// Taps go to the server one after the other, each until it is answered: one whose answer was lost is sent again under
+// the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes.
+window.scorerQueue = ({ probe, take, changed }) => {
+  const PATIENCE = 10_000;
+  const AGAIN_AFTER = 3_000;
+  const taps = [];
+  let isSending = false;
+  let timer;
+
+  const send = async ({ action, body }) => {
+    const request = { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(PATIENCE) };
+    try {
+      const answer = await fetch(action, request);
+      return { status: answer.status, text: await answer.text() };
+    } catch {
+      return { status: 0, text: "" };
+    }
+  };
+
+  // Signed out, an old page, too many at once, a broken server: the tap itself may still be good.
+  const isUndecided = ({ status }) => [0, 400, 401, 408, 429].includes(status) || status >= 500;
+
+  // What was tapped after a refused tap was tapped on a score that was not so.
+  const settle = ({ status }) => taps.splice(0, status === 200 ? 1 : taps.length);
+
+  const sendFirst = async () => {
+    const answer = await send(taps[0]);
+    await take(taps[0], answer);
+    if (isUndecided(answer)) taps[0].hasFailed = true;
+    else settle(answer);
+    changed();
+  };
+
+  const flush = async () => {
+    if (isSending) return;
+    isSending = true;
+    clearTimeout(timer);
+    while (taps.length && !taps[0].hasFailed) await sendFirst();
+    isSending = false;
+    if (taps.length) timer = setTimeout(again, AGAIN_AFTER);
+  };
+
+  // Looks first whether the server is there, because a failed fetch is a line in the console.
+  const again = async () => {
+    clearTimeout(timer);
+    if (isSending || taps.length === 0) return;
+    const isThere = await quiet.serverAnswers(probe);
+    if (isThere && taps.length) taps[0].hasFailed = false;
+    flush();
+  };
+
+  addEventListener("online", again);
+  document.addEventListener("stream:alive", again);
+  addEventListener("beforeunload", (event) => {
+    if (taps.length) event.preventDefault();
+  });
+
+  return {
+    taps,
+    add(tap) {
+      taps.push(tap);
+      changed();
+      flush();
+    },
+  };
+};

@@ -1,0 +1,55 @@
+// A tap shows at once: the digits count what is on its way. The server's board then says the same, or better.
+(() => {
+  const main = document.getElementById("main");
+  const strip = document.getElementById("strip");
+  const unsent = document.getElementById("unsent");
+  const phone = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  let number = 0;
+
+  const version = () => Number(document.querySelector(".scorer-board").dataset.version);
+
+  // What a tap on its way changes of a side's points, unless the board already knows of it. An undo waits for the
+  // server: only it knows whose point comes back.
+  const change = (tap, side) => (tap.side === side && tap.base >= version() ? tap.step : 0);
+
+  const draw = () => {
+    for (const digits of document.querySelectorAll("[data-points]")) {
+      digits.dataset.said ??= digits.textContent;
+      const add = (points, tap) => Math.max(0, points + change(tap, digits.dataset.points));
+      const shown = String(queue.taps.reduce(add, Number(digits.dataset.said)));
+      if (digits.textContent !== shown) digits.textContent = shown;
+    }
+  };
+
+  const count = () => {
+    const waiting = queue.taps.some((tap) => tap.hasFailed) ? queue.taps.length : 0;
+    unsent.hidden = waiting === 0;
+    unsent.querySelector("span").textContent = unsent.dataset.words.replace("{count}", waiting);
+  };
+
+  const queue = scorerQueue({
+    probe: main.dataset.probe,
+    take: async (_tap, { status, text }) => {
+      if (text && status < 500) await htmx.swap({ sourceElement: main, target: main, text, swap: "none" });
+    },
+    changed: () => {
+      draw();
+      count();
+    },
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-tap]");
+    if (!form) return;
+    event.preventDefault();
+    const body = new FormData(form);
+    const base = Math.max(version(), (queue.taps.at(-1)?.base ?? -1) + 1);
+    if (!strip.contains(form)) body.set("tap_id", `${phone}-${++number}`);
+    body.set("base_seq", base);
+    const step = form.action.endsWith("/rallies") ? 1 : -1;
+    queue.add({ action: form.action, body, side: body.get("side"), step, base });
+  });
+
+  // The server's word replaces the digits; what is still on its way is added before anybody sees it.
+  new MutationObserver(draw).observe(main, { childList: true, characterData: true, subtree: true });
+})();

@@ -1,0 +1,197 @@
+"""The stream as a spectator meets it: servers die, freeze and come back, and the page says how old it is.
+
+The page's clock is the test's, so nobody waits for the 5, 15 and 45 seconds of static/js.
+"""
+
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, Request, expect
+
+from extensions import db
+from models.accounts import Role
+from models.base import utc_now
+from models.club import Club, Match, MatchPlan, Player
+from rules.scoring.engine import Side
+from tests.support.browser import Windows
+from tests.support.people import club_house, person
+from tests.support.server import Server
+
+LIVE, RETURNING, OLD = "обновлено только что", "восстанавливаем связь…", re.compile(r"^данные на \d\d:\d\d$")
+COUNT_FRAMES = """() => {
+  window.framesAdded = 0;
+  new MutationObserver((changes) => {
+    window.framesAdded += changes.filter((change) => change.addedNodes[0]?.tagName === "IFRAME").length;
+  }).observe(document.body, { childList: true });
+}"""
+SWAP_SCORE = """([id, text]) =>
+  htmx.swap({ sourceElement: document.body, target: document.getElementById(id), text, swap: "outerMorph" })"""
+
+
+@dataclass
+class Game:
+    """A match that goes on, and a scorer who taps on another machine."""
+
+    application: Flask
+    path: str
+    match_id: int
+
+    @property
+    def score(self) -> str:
+        return f"match-{self.match_id}-score"
+
+    def point(self) -> None:
+        """Side A wins a rally."""
+        with self.application.app_context():
+            match = db.session.get_one(Match, self.match_id)
+            match.record_rally(Side.A, str(uuid4()), match.log_length, match.started_by, utc_now())
+            db.session.commit()
+
+
+@pytest.fixture
+def games(application: Flask) -> list[Game]:
+    """Two matches of one public club."""
+    with application.app_context():
+        house = club_house()
+        madina = person("Madina", Role.SCORER, house)
+        club = Club(organization=house, name="Ракетка")
+        club.players = [Player(name=name) for name in ("Ерлан", "Данияр", "Әлия", "Болат")]
+        db.session.add(club)
+        db.session.flush()
+        pairs = (club.players[:2], club.players[2:])
+        plans = [MatchPlan((one,), (other,)) for one, other in pairs]
+        matches = [Match.start(club, plan, madina, utc_now()) for plan in plans]
+        db.session.commit()
+        return [Game(application, f"/clubs/{club.id}", match.id) for match in matches]
+
+
+@pytest.fixture
+def game(games: list[Game]) -> Game:
+    return games[0]
+
+
+def watch(windows: Windows, game: Game) -> Page:
+    """A spectator's page: its stream open and proven, its icon loaded, its clock in the test's hands."""
+    page = windows.open().page
+    page.clock.install()
+    with page.expect_event("requestfinished", lambda request: "tablo.svg" in request.url):
+        page.goto(windows.address + game.path)
+    game.point()
+    expect(points(page, game)).to_have_text("1")
+    return page
+
+
+def points(page: Page, game: Game) -> Locator:
+    return page.locator(f"#{game.score} .half.a .points")
+
+
+def sign(page: Page) -> Locator:
+    return page.locator("[data-fresh]")
+
+
+def requests_for(page: Page, beginning: str) -> list[Request]:
+    seen: list[Request] = []
+    page.on("request", lambda request: seen.append(request) if beginning in request.url else None)
+    return seen
+
+
+def console(windows: Windows) -> list[str]:
+    return [line for window in windows.opened for line in window.console]
+
+
+def test_aliya_sees_a_point_without_touching_anything(windows: Windows, game: Game) -> None:
+    page = watch(windows, game)
+    game.point()
+    expect(points(page, game)).to_have_text("2")
+    expect(sign(page)).to_have_text(LIVE)
+
+
+def test_a_page_left_alone_grows_old_and_says_so(windows: Windows, server: Server, game: Game) -> None:
+    page = watch(windows, game)
+    server.kill()
+    expect(sign(page)).to_have_text(RETURNING)
+    page.clock.fast_forward(15_000)
+    expect(sign(page)).to_have_text(OLD)
+    expect(page.locator("html.is-stale")).to_be_attached()
+    expect(page.get_by_role("alert").filter(has_text="Нет связи")).to_be_visible()
+    assert console(windows) == []
+
+
+def test_a_killed_server_comes_back_and_so_does_the_page(windows: Windows, server: Server, game: Game) -> None:
+    page = watch(windows, game)
+    streams = requests_for(page, "/live/")
+    server.kill()
+    expect(sign(page)).to_have_text(RETURNING)
+    game.point()
+    server.start()
+    page.clock.fast_forward(10_000)
+    expect(points(page, game)).to_have_text("2")
+    expect(sign(page)).to_have_text(LIVE)
+    assert streams[0].headers["last-event-id"]
+    assert console(windows) == []
+
+
+def test_the_page_asks_no_sooner_than_after_five_seconds(windows: Windows, server: Server, game: Game) -> None:
+    page = watch(windows, game)
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.evaluate(COUNT_FRAMES)
+    server.kill()
+    expect(sign(page)).to_have_text(RETURNING)
+    page.clock.run_for(4_900)
+    assert page.evaluate("framesAdded") == 0
+    page.clock.run_for(5_100)
+    assert page.evaluate("framesAdded") == 1
+
+
+def test_the_page_returns_at_once_when_the_network_does(windows: Windows, server: Server, game: Game) -> None:
+    page = watch(windows, game)
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    server.kill()
+    expect(sign(page)).to_have_text(RETURNING)
+    server.start()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(sign(page)).to_have_text(LIVE)
+
+
+def test_a_frozen_server_is_noticed_after_45_seconds_of_silence(windows: Windows, server: Server, game: Game) -> None:
+    page = watch(windows, game)
+    server.freeze()
+    page.clock.fast_forward(40_000)
+    expect(sign(page)).to_have_text(LIVE)
+    page.clock.fast_forward(6_000)
+    expect(sign(page)).to_have_text(RETURNING)
+    server.thaw()
+    page.clock.fast_forward(10_000)
+    expect(sign(page)).to_have_text(LIVE)
+    assert console(windows) == []
+
+
+def test_a_dragged_card_stays_where_it_is_until_it_is_dropped(windows: Windows, games: list[Game]) -> None:
+    dragged, other = games
+    page = watch(windows, dragged)
+    points(page, dragged).evaluate("card => card.classList.add('is-dragging')")
+    dragged.point()
+    dragged.point()
+    other.point()
+    expect(points(page, other)).to_have_text("1")
+    expect(points(page, dragged)).to_have_text("1")
+    points(page, dragged).evaluate("card => card.classList.remove('is-dragging')")
+    page.clock.fast_forward(250)
+    expect(points(page, dragged)).to_have_text("3")
+
+
+def test_an_older_answer_does_not_undo_what_is_shown(windows: Windows, game: Game) -> None:
+    page = watch(windows, game)
+    older = page.locator(f"#{game.score}").evaluate("score => score.outerHTML")
+    game.point()
+    expect(points(page, game)).to_have_text("2")
+    page.evaluate(SWAP_SCORE, [game.score, older])
+    expect(points(page, game)).to_have_text("2")
+
+
+def test_without_scripts_the_page_says_how_old_it_is(windows: Windows, game: Game) -> None:
+    page = windows.open(scripts=False).go(game.path)
+    expect(page.get_by_role("status").filter(has_text="данные на")).to_have_text(re.compile(r"данные на \d\d:\d\d обновить"))
