@@ -33,12 +33,14 @@ test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run t
 	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
 
 lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/djlint --lint --profile=jinja templates
-	node_modules/.bin/biome ci
-	.venv/bin/python -m pytest --quiet tests/architecture
+	@failed=0; say() { echo "$$*"; "$$@" || failed=1; }; \
+	say .venv/bin/ruff check --quiet .; \
+	say .venv/bin/ruff format --quiet --check .; \
+	say .venv/bin/mypy; \
+	say .venv/bin/djlint --quiet --lint --profile=jinja templates; \
+	say node_modules/.bin/biome ci; \
+	say .venv/bin/python -m pytest --quiet tests/architecture; \
+	exit $$failed
 
 format: .venv/.installed-dev node_modules/.installed ## let the formatters rewrite the source
 	.venv/bin/ruff check --fix .

@@ -25,14 +25,13 @@ def guard_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        gate.acquire()
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except BaseException:
-            gate.release()
-            raise
+        if not connection.info.get("inside"):
+            gate.acquire()
+            connection.info["inside"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "commit")
-    @event.listens_for(engine, "rollback")
-    def leave(connection: Connection) -> None:
-        gate.release()
+    @event.listens_for(engine, "checkin")
+    def leave(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        """Only here is the transaction surely over: the event "commit" comes before the database has committed."""
+        if record.info.pop("inside", False):
+            gate.release()

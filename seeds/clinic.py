@@ -25,15 +25,15 @@ SERVICES = (
     ("ЭКГ и приём", 40),
     ("Осмотр", 20),
 )
-# Outside the working day the first two are on duty, so that whoever looks at night sees a clinic at work as well.
-ON_DUTY = 2
-DUTY_HOURS_BEFORE, DUTY_HOURS_AFTER = 3, 3
+# Outside the working day some are on duty for hours before and after this moment, so that whoever looks at night sees a clinic at work as well.
+ON_DUTY = 3
+DUTY_HOURS = 3
 
 
 def plant_clinic(organization: Organization, people: Mapping[str, User], now: datetime) -> None:
     """Fills an empty clinic, flushed; the same every time but for the date and the hour. People by their addresses."""
-    hour = now.astimezone(organization.zone).hour
-    practitioners = [_practitioner(organization, place, hour) for place in range(len(PRACTITIONERS))]
+    local = now.astimezone(organization.zone)
+    practitioners = [_practitioner(organization, place, local) for place in range(len(PRACTITIONERS))]
     services = [
         Service(organization_id=organization.id, name=name, minutes=minutes, colour=colour)
         for colour, (name, minutes) in enumerate(SERVICES)
@@ -44,9 +44,8 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
 
 
-def _practitioner(organization: Organization, place: int, hour: int) -> Practitioner:
-    family, given, middle, speciality, room, hours = PRACTITIONERS[place]
-    stretches = _stretches(hours, hour if place < ON_DUTY else None)
+def _practitioner(organization: Organization, place: int, local: datetime) -> Practitioner:
+    family, given, middle, speciality, room, _hours = PRACTITIONERS[place]
     return Practitioner(
         organization_id=organization.id,
         family_name=family,
@@ -58,16 +57,17 @@ def _practitioner(organization: Organization, place: int, hour: int) -> Practiti
         available_times=[
             AvailableTime(weekday=weekday, starts=starts, ends=ends)
             for weekday in range(7)
-            for starts, ends in stretches
+            for starts, ends in _stretches(place, local.hour if weekday == local.weekday() else None)
         ],
     )
 
 
-def _stretches(hours: tuple[int, int, int, int], duty_hour: int | None) -> list[Stretch]:
-    """The working day in two stretches, with the hours round `duty_hour` joined on when it lies outside."""
-    worked = {*range(hours[0], hours[1]), *range(hours[2], hours[3])}
-    if duty_hour is not None and not hours[0] < duty_hour < hours[3] - 1:
-        worked |= set(range(max(duty_hour - DUTY_HOURS_BEFORE, 0), min(duty_hour + DUTY_HOURS_AFTER, 24)))
+def _stretches(place: int, hour: int | None) -> list[Stretch]:
+    """The working day in two stretches, and on the day of the hour `hour` whatever duty joins to them."""
+    first, lunch, after, last = PRACTITIONERS[place][-1]
+    worked = {*range(first, lunch), *range(after, last)}
+    if hour is not None and place < ON_DUTY and not first < hour < last - 1:
+        worked |= set(range(max(hour - DUTY_HOURS, 0), min(hour + DUTY_HOURS, 24)))
     starts = sorted(hour for hour in worked if hour - 1 not in worked)
     ends = sorted(hour + 1 for hour in worked if hour + 1 not in worked)
-    return [(time(first), time(last) if last < 24 else time(23, 55)) for first, last in zip(starts, ends, strict=True)]
+    return [(time(start), time(end) if end < 24 else time(23, 55)) for start, end in zip(starts, ends, strict=True)]

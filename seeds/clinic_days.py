@@ -17,7 +17,7 @@ GAP = 0.2
 MOST_INSIDE = 2
 # How long those who came early for the next visits have been waiting; the last of them not at all.
 WAITED_MINUTES = (24, 13, 7, 3)
-QUARTER = timedelta(minutes=15)
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 
 
 @dataclass
@@ -54,8 +54,8 @@ def plant_days(
     for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
         day = today + timedelta(days=offset)
         times = [each for practitioner in practitioners for each in _times(desk, practitioner, day)]
-        count = min(LIGHT if offset else BUSY, len(times), len(patients))
-        _bring_to_now(desk, _booked(desk, desk.chance.sample(times, count), desk.chance.sample(patients, count)))
+        taken = _chosen(desk, times, LIGHT if offset else BUSY)
+        _bring_to_now(desk, _booked(desk, taken, desk.chance.sample(patients, len(taken))))
 
 
 def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
@@ -81,6 +81,13 @@ def _times(desk: Desk, practitioner: Practitioner, day: date) -> Iterator[Time]:
             start = end if is_taken else start + QUARTER
 
 
+def _chosen(desk: Desk, times: Sequence[Time], count: int) -> list[Time]:
+    """As many of these times, all those round this moment among them."""
+    near = [time for time in times if abs(time.starts_at - desk.now) < HOUR]
+    others = [time for time in times if time not in near]
+    return near + desk.chance.sample(others, min(count - len(near), len(others)))
+
+
 def _bring_to_now(desk: Desk, visits: Sequence[Appointment]) -> None:
     inside, waits = 0, iter(WAITED_MINUTES)
     for number, visit in enumerate(visits):
@@ -89,12 +96,12 @@ def _bring_to_now(desk: Desk, visits: Sequence[Appointment]) -> None:
         elif visit.starts_at <= desk.now and inside < MOST_INSIDE:
             inside += 1
             _inside(desk, visit)
-        elif visit.starts_at <= desk.now + timedelta(hours=1) and (waited := next(waits, None)):
+        elif visit.starts_at < desk.now + HOUR and (waited := next(waits, None)):
             _arrived(desk, visit, desk.now - timedelta(minutes=waited))
-        elif number % 9 == 4:
-            visit.cancel(CancellationReason.PATIENT, visit.version, desk.actor, desk.now - timedelta(hours=1))
+        elif number % 13 == 6:
+            visit.cancel(CancellationReason.PATIENT, visit.version, desk.actor, desk.now - HOUR)
         elif number % 3:
-            visit.confirm(visit.version, desk.actor, desk.now - timedelta(hours=2))
+            visit.confirm(visit.version, desk.actor, desk.now - 2 * HOUR)
 
 
 def _arrived(desk: Desk, visit: Appointment, at: datetime) -> None:

@@ -15,7 +15,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 BIGGEST_ID = 2**31 - 1
 
 
-def number(typed: object) -> int | None:
+def record_number(typed: object) -> int | None:
     """The number of a record, or None for nothing and for nonsense."""
     text = str(typed or "")
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST_ID))
@@ -69,7 +69,7 @@ class VisitMinutes(IntegerField):
         typed = valuelist[0].strip() if valuelist else ""
         if not typed:
             return
-        self.data = number(typed)
+        self.data = record_number(typed)
         if self.data is None or not SHORTEST <= self.data <= LONGEST or self.data % STEP_MINUTES:
             self.data = None
             raise ValueError(_("Нужно число минут от 5 до 720, кратное пяти."))

@@ -1,5 +1,7 @@
 """The form of a visit: who comes, to whom, for what, when, and what to do when that time is taken."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import VisitDate, VisitMinutes, VisitTime, instant, number
-from blueprints.clinic.appointment_words import Offer, offered
+from blueprints.clinic.appointment_fields import VisitDate, VisitMinutes, VisitTime, instant, record_number
+from blueprints.clinic.appointment_words import Offer, changed_words, conflict_words, offered, said_of
 from blueprints.clinic.patient_form import at_most, printable
 from blueprints.forms import Form
 from extensions import db
@@ -19,6 +21,7 @@ from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Service
 from models.clinic.appointment import Booking
 from models.clinic.free_time import free_times, practitioner_is_busy
+from models.errors import Stale
 
 USUAL_MINUTES = 30
 PATIENTS_FOUND = 6
@@ -29,8 +32,8 @@ class AppointmentForm(Form):
 
     patient = HiddenField(_l("Пациент"))
     q = StringField(_l("Пациент"), [at_most(200), printable])
-    practitioner = SelectField(_l("Врач"), [DataRequired(_l("Выберите врача."))], coerce=number)
-    service = SelectField(_l("Услуга"), coerce=number)
+    practitioner = SelectField(_l("Врач"), [DataRequired(_l("Выберите врача."))], coerce=record_number)
+    service = SelectField(_l("Услуга"), coerce=record_number)
     date = VisitDate(_l("Дата"), [InputRequired(_l("Укажите дату."))])
     time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))])
     minutes = VisitMinutes(_l("Длительность, минут"), [Optional()])
@@ -43,6 +46,7 @@ class AppointmentForm(Form):
         self.own, self.visit = own, visit
         self.may_overbook = own.may(Right.OVERBOOK)
         self.is_taken = False
+        self.is_stale = False
         self.offers: list[Offer] = []
         self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
         self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
@@ -55,7 +59,7 @@ class AppointmentForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the form was made of; 0, which no visit has, for nonsense."""
-        return number(self.revision.data) or 0
+        return record_number(self.revision.data) or 0
 
     @property
     def service_minutes(self) -> int:
@@ -93,18 +97,28 @@ class AppointmentForm(Form):
             overbooked=bool(is_over),
         )
 
+    @contextmanager
+    def conflicts(self) -> Iterator[None]:
+        """As every form's. A visit that was changed meanwhile leaves what was typed and takes the newer version."""
+        with super().conflicts():
+            try:
+                yield
+            except Stale:
+                db.session.rollback()
+                self.is_stale = True
+
+    def newer(self, visit: Appointment) -> str:
+        """Who changed the visit while the form was open, and what it is now; saving again means it."""
+        self.revision.raw_data, self.revision.data = None, visit.version
+        return f"{changed_words(visit)} {_('Сейчас: %(visit)s.', visit=said_of(visit))}"
+
     def explain(self, field: str) -> None:
         """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
         wanted, own_id = self.booking(), self.visit.id if self.visit else None
         if field != "time" and practitioner_is_busy(wanted, own_id):
             field = "time"
-        sentences = {
-            "time": _("Это время уже занято"),
-            "room": _("Кабинет в это время уже занят"),
-            "patient": _("Пациент в это время уже записан к другому врачу"),
-        }
         place = self.q if field == "patient" else self.time
-        place.errors = [*place.errors, sentences[field]]
+        place.errors = [*place.errors, conflict_words(field)]
         self.is_taken = True
         organization = self.own.organization
         free = free_times(organization, wanted, utc_now(), own_id)
@@ -124,7 +138,7 @@ class AppointmentForm(Form):
 
 def chosen_patient(own: Membership, typed: object) -> Patient | None:
     """The patient of the member's organization with this number."""
-    wanted = number(typed)
+    wanted = record_number(typed)
     return db.session.scalar(Patient.of(own.organization_id).filter_by(id=wanted)) if wanted else None
 
 

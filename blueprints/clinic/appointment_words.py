@@ -60,3 +60,13 @@ def event_words(visit: Appointment, event: StatusEvent) -> str:
         Status.ENTERED_IN_ERROR: _("внесено по ошибке"),
     }
     return str(words[event.after])
+
+
+def conflict_words(field: str) -> str:
+    """Why a visit cannot stand where it was wanted: field is that of models.errors.Conflict."""
+    words = {
+        "time": _("Это время уже занято"),
+        "room": _("Кабинет в это время уже занят"),
+        "patient": _("Пациент в это время уже записан к другому врачу"),
+    }
+    return str(words[field])

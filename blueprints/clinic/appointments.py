@@ -5,43 +5,31 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from blueprints.clinic.appointment_fields import instant, number
+from blueprints.clinic.appointment_fields import instant, record_number
 from blueprints.clinic.appointment_form import AppointmentForm
-from blueprints.clinic.appointment_words import changed_words, said_of
+from blueprints.clinic.appointment_words import conflict_words, said_of
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import outdated, refused, shown
+from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
 from extensions import db
-from models.accounts import Right, User
+from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Practitioner
 from models.errors import Conflict, Stale
 
-# The largest number that both databases take for a record's.
-APPOINTMENT = "/appointments/<int(max=2147483647):number>"
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
 FORM = "clinic/appointments/_form.html"
 
 
-def own_visit(number: int) -> Appointment:
-    """The visit of the member's organization; any other is a 404."""
-    found: Appointment = db.first_or_404(Appointment.of(own_membership().organization_id).filter_by(id=number))
-    return found
-
-
-def actor() -> User:
-    return own_membership().user
-
-
 @blueprint.get("/appointments/new")
 @requires(Right.BOOK)
 def new_appointment() -> Response:
-    """An empty form, or one begun by a free time on the board (practitioner, start) or a patient's card (patient)."""
+    """An empty form, or one begun by a free time (practitioner, start) or by a patient's card (patient)."""
     own = own_membership()
-    form = AppointmentForm(own, **_begun())
-    return page(FORM_PAGE, FORM_DIALOG, form=form)
+    return page(FORM_PAGE, FORM_DIALOG, form=AppointmentForm(own, **_begun(own)))
 
 
 @blueprint.post("/appointments")
@@ -82,14 +70,44 @@ def revise_appointment(number: int) -> Response:
 def move(number: int) -> Response:
     """To another time or practitioner, as the board's drag and keys ask for it: practitioner, start, version."""
     visit = own_visit(number)
-    practitioner, starts_at = _aim()
+    starts_at = instant(request.form.get("start", ""), visit.organization)
+    practitioner = _own_practitioner(own_membership(), request.form.get("practitioner"))
     if practitioner is None or starts_at is None:
         return refused(visit, _("Не перенесено"), _("Такого времени или врача нет."))
     try:
-        visit.move(practitioner, starts_at, _seen_version(), actor(), utc_now())
+        visit.move(practitioner, starts_at, seen_version(), actor(), utc_now())
         return shown(visit, _("Перенесено"), said_of(visit))
     except Stale:
         return outdated(visit)
     except Conflict as conflict:
         db.session.rollback()
-        return refused(visit, _("Не перенесено"), _reason(conflict))
+        return refused(visit, _("Не перенесено"), conflict_words(conflict.field))
+
+
+def _unsaved(form: AppointmentForm) -> Response:
+    """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
+    if form.is_stale and form.visit:
+        said = Said("conflict", _("Запись уже изменили"), form.newer(form.visit))
+    elif form.is_taken:
+        said = Said("conflict", _("Не записано: занято"), _("Введённое осталось в форме, выберите другое время."))
+    else:
+        said = Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+    return unsaved(FORM_PAGE, FORM, 409 if form.is_stale else 422, said, form=form, trouble=said.text)
+
+
+def _begun(own: Membership) -> dict[str, Any]:
+    """What the address says of the visit; what it says wrongly is left out."""
+    start = request.args.get("start", "")
+    starts_at = instant(start, own.organization) or utc_now().astimezone(own.organization.zone)
+    practitioner = _own_practitioner(own, request.args.get("practitioner"))
+    return {
+        "patient": request.args.get("patient"),
+        "practitioner": practitioner.id if practitioner else None,
+        "date": starts_at.date(),
+        "time": starts_at.time() if "T" in start else None,
+    }
+
+
+def _own_practitioner(own: Membership, typed: str | None) -> Practitioner | None:
+    wanted = record_number(typed)
+    return db.session.scalar(Practitioner.of(own.organization_id).filter_by(id=wanted)) if wanted else None

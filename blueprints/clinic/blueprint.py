@@ -1,7 +1,8 @@
 """The blueprint that this package's views hang themselves on."""
 
-from flask import Blueprint, url_for
-from flask.blueprints import BlueprintSetupState
+from typing import cast
+
+from flask import Blueprint, Flask, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic import fragments
@@ -11,11 +12,13 @@ from models.accounts import Membership, Right
 blueprint = Blueprint("clinic", __name__)
 
 
-@blueprint.record_once
-def register(setup: BlueprintSetupState) -> None:
+def register(app: Flask) -> None:
     """Puts the clinic's sections into the bar and its day among the live topics."""
-    fragments.register(setup.app)
-    register_module(setup.app, Module(_sections, search_endpoint="clinic.patients"))
+    fragments.register(app)
+    register_module(app, Module(_sections, search_endpoint="clinic.patients"))
+
+
+blueprint.record_once(lambda setup: register(cast(Flask, setup.app)))
 
 
 def _sections(own: Membership) -> list[Section]:

@@ -87,9 +87,8 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
 
 def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
     """These parts as an htmx answer carries them: the very bytes of the push."""
-    app = current_app._get_current_object()
     states = [(part, part_state(day, part, now)) for part in sorted(parts)]
-    return Markup("\n").join(block(app, DESK, part, state) for part, state in states if state)
+    return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
 
 def _rail_from(board: Board, visits: Iterable[Appointment]) -> State:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response, get_flashed_messages, request
+from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.found import Found
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
-from blueprints.replies import page
+from blueprints.replies import Said, page
 from extensions import db
 from models.accounts import Organization, Right
 from models.base import utc_now
@@ -75,11 +76,13 @@ def patient(patient_id: int) -> Response:
     return page(
         "clinic/patients/card.html",
         "clinic/patients/card.html",
+        toasts=[Said("done", _("Готово"), message) for message in get_flashed_messages()],
         patient=chosen,
         next=next_visit(chosen, now),
         visits=visits_of(chosen, VISITS_SHOWN),
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
+        may_book=own.may(Right.BOOK),
     )
 
 

@@ -17,7 +17,7 @@ from blueprints.htmx import is_htmx
 from extensions import db
 from models.accounts import User
 from models.base import utc_now
-from models.club import LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
+from models.club import EndsEarlier, LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
 from models.live_topic import topic_version
 from rules.scoring.engine import EntryKind
 
@@ -111,6 +111,8 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
         title, text = _("Партия уже закончена"), _("Это нажатие не засчитано. Последнее очко можно отменить.")
     elif isinstance(refusal, TapOutdated):
         title, text = _already(refusal.latest), _("Ваше нажатие не засчитано второй раз.")
+    elif isinstance(refusal, EndsEarlier):
+        title, text = _("Такого счёта не бывает"), _("Без этого очка партия закончилась бы раньше. Отмените последнее.")
     else:
         title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
     tap = TapForm()

@@ -33,6 +33,16 @@ class OutOfTurn(Refusal):
     """The visit's life does not go this way, whoever asks: it has ended, or was never there."""
 
 
+# Where the undo of a step leads back to.
+BEFORE = {
+    Status.ARRIVED: Status.BOOKED,
+    Status.CHECKED_IN: Status.ARRIVED,
+    Status.FULFILLED: Status.CHECKED_IN,
+    Status.NOSHOW: Status.BOOKED,
+    Status.CANCELLED: Status.BOOKED,
+}
+
+
 class CancellationReason(StrEnum):
     """Why a visit did not take place (FHIR appointment-cancellation-reason groups)."""
 
@@ -101,7 +111,6 @@ class Appointment(OrganizationOwned, Model):
     practitioner: Mapped[Practitioner] = relationship()
     service: Mapped[Service | None] = relationship()
     room: Mapped[Room | None] = relationship()
-    events: Mapped[list[StatusEvent]] = relationship(order_by=StatusEvent.id)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -151,7 +160,7 @@ class Appointment(OrganizationOwned, Model):
         self.revise(same, version, actor, now)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
-        """The next step of the visit's life, or the undo of the last one, flushed.
+        """The next step of the visit's life, flushed.
 
         Raises Stale, OutOfTurn for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
         back to a time that was given away.
@@ -164,6 +173,13 @@ class Appointment(OrganizationOwned, Model):
         self._flush()
         self._note_status(before, actor, now)
         self._touch_days(now)
+
+    def undo(self, status: Status, version: int, actor: User, now: datetime) -> None:
+        """Takes the step to this status back. Raises OutOfTurn unless the visit is there, and as become does."""
+        self._expect(version)
+        if self.status is not status or status not in BEFORE:
+            raise OutOfTurn
+        self.become(BEFORE[status], version, actor, now)
 
     def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
         """The visit will not take place; its time is free again. Raises Stale and OutOfTurn as become does."""
@@ -184,6 +200,11 @@ class Appointment(OrganizationOwned, Model):
         """Who changed the visit last, and when."""
         newest = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
         return db.session.scalar(newest.limit(1))
+
+    def history(self) -> list[StatusEvent]:
+        """Every change of the visit with who made it, the newest first; one statement."""
+        kept = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
+        return list(db.session.scalars(kept.options(joinedload(StatusEvent.actor))))
 
     def _confirm(self, confirmed_at: datetime | None, version: int, actor: User, now: datetime) -> None:
         self._expect(version)

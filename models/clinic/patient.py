@@ -3,19 +3,25 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Index, Select, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
+from models.accounts import Organization
 from models.base import Model, OrganizationOwned
+from models.clinic.day_topic import day_topic, days_of, touch_columns
 from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
 from rules.iin import Sex, iin_digits, read_iin
 from rules.names import full_name, search_key, short_name, sort_key
 from rules.phone import read_phone
+
+if TYPE_CHECKING:
+    from models.clinic.appointment import Appointment
 
 log = logging.getLogger("tablo.clinic")
 
@@ -62,6 +68,8 @@ class Patient(OrganizationOwned, Model):
     sort_key: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
+
+    visits: Mapped[list["Appointment"]] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -117,12 +125,16 @@ class Patient(OrganizationOwned, Model):
         return patient
 
     def revise(self, details: PatientDetails, version: int, now: datetime) -> None:
-        """Changes the card, flushed. Raises Conflict as register does, and Stale unless version is the card's."""
+        """Changes the card, flushed, and with it what the calendar shows from today on.
+
+        Raises Conflict as register does, and Stale unless version is the card's.
+        """
         if version != self.version:
             raise Stale
         self._fill_in(details)
         self._flush()
         self._warn_of_doubtful_iin(now)
+        self._touch_days(now)
 
     @classmethod
     def holding(cls, organization_id: int, field: str, value: str, other_than: int | None = None) -> "Patient | None":
@@ -164,6 +176,14 @@ class Patient(OrganizationOwned, Model):
             if field is None:
                 raise
             raise Conflict(field) from error
+
+    def _touch_days(self, now: datetime) -> None:
+        organization = db.session.get_one(Organization, self.organization_id)
+        today = organization.today(now)
+        for visit in self.visits:
+            for day in days_of(visit.interval, organization.zone):
+                if day >= today:
+                    touch_columns(day_topic(self.organization_id, day), [visit.practitioner_id])
 
     def _warn_of_doubtful_iin(self, now: datetime) -> None:
         fault = read_iin(self.iin, now.date()).fault if self.iin else None

@@ -43,11 +43,13 @@ def next_visit(patient: Patient, since: datetime) -> Appointment | None:
 
 
 def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int, datetime]:
-    seen = select(Appointment.patient_id, func.max(Appointment.starts_at)).filter_by(
-        organization_id=organization_id, status=Status.FULFILLED
+    seen = (
+        select(Appointment.patient_id, func.max(Appointment.starts_at))
+        .where(Appointment.organization_id == organization_id, Appointment.patient_id.in_(patient_ids))
+        .where(Appointment.status == Status.FULFILLED)
+        .group_by(Appointment.patient_id)
     )
-    rows = db.session.execute(seen.where(Appointment.patient_id.in_(patient_ids)).group_by(Appointment.patient_id))
-    return {patient_id: at for patient_id, at in rows}
+    return {patient_id: at for patient_id, at in db.session.execute(seen)}
 
 
 def _next_visits(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Appointment]:

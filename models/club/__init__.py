@@ -4,11 +4,12 @@ from models.club.club import Club, Player
 from models.club.entries import LogEntry
 from models.club.match import Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
-from models.club.refusals import BadPlan, MatchEnded, MayNotScore, NothingToVoid, TapOutdated, TapRefused
+from models.club.refusals import BadPlan, EndsEarlier, MatchEnded, MayNotScore, NothingToVoid, TapOutdated, TapRefused
 
 __all__ = [
     "BadPlan",
     "Club",
+    "EndsEarlier",
     "Fault",
     "LogEntry",
     "Match",

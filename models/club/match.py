@@ -11,11 +11,11 @@ from models.base import Identified, Model
 from models.club.club import Club, Player
 from models.club.entries import LogEntry
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
-from models.club.refusals import BadPlan, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
+from models.club.refusals import BadPlan, EndsEarlier, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring import table_tennis
-from rules.scoring.engine import EntryKind, Points, Rally, Ruleset, Side, State, fold, latest_rally
+from rules.scoring.engine import EntryKind, MatchIsOver, Points, Rally, Ruleset, Side, State, fold, latest_rally
 
 FAREWELL = timedelta(seconds=3)
 KEPT = timedelta(hours=1)
@@ -126,7 +126,8 @@ class Match(Identified, Model):
     def void_latest(self, side: Side | None, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
         """-1: the side's latest rally of the current game is taken back; without a side, the newest rally of all.
 
-        Raises MayNotScore, TapOutdated, and NothingToVoid when there is no such rally.
+        Raises MayNotScore, TapOutdated, NothingToVoid when there is no such rally, and EndsEarlier when the match could
+        not have gone on without it, as from 12:10 down to 12:9.
         """
         if self._is_new(tap_id, base_seq, actor):
             rally = latest_rally(self.state, side)
@@ -139,7 +140,7 @@ class Match(Identified, Model):
         if not self.may_be_scored_by(actor):
             raise MayNotScore
         locked = select(Match).filter_by(id=self.id).with_for_update()
-        db.session.execute(locked.execution_options(populate_existing=True))
+        db.session.scalars(locked.execution_options(populate_existing=True)).one()
         if any(line.tap_id == tap_id for line in self.log):
             return False
         if base_seq != self.log_length:
@@ -153,7 +154,11 @@ class Match(Identified, Model):
         line = LogEntry(seq=self.log_length, kind=kind, side=side, target=target, tap_id=tap_id)
         line.actor, line.at = actor, now
         self.log.append(line)
-        self._follow(self.state, now)
+        try:
+            state = self.state
+        except MatchIsOver:
+            raise EndsEarlier(self) from None
+        self._follow(state, now)
         db.session.flush()
 
     def _follow(self, state: State, now: datetime) -> None:

@@ -44,6 +44,10 @@ class MatchEnded(TapRefused):
     """The match has been won."""
 
 
+class EndsEarlier(TapRefused):
+    """Without that rally the match would have been over before its last rallies were played."""
+
+
 class NothingToVoid(TapRefused):
     """That side, or nobody if side is None, has no rally here that could be taken back."""
 

@@ -1,10 +1,11 @@
 """A rule that never fails is no rule: each checker is shown something bad."""
 
 import pytest
+from flask import Flask
 
 from tests.architecture import arrows, budgets, markup
 from tests.architecture.source import Module
-from tests.support.page import page_faults
+from tests.support.page import BadPage, PageClient, page_faults
 
 LONG = "def {name}():\n" + "    x = 1\n" * 31
 
@@ -127,6 +128,14 @@ def test_a_decent_template_is_left_alone() -> None:
 )
 def test_a_bad_page_is_found(html: str) -> None:
     assert page_faults(html) != []
+
+
+def test_a_test_client_refuses_a_bad_page() -> None:
+    app = Flask(__name__)
+    app.test_client_class = PageClient
+    app.add_url_rule("/", "home", lambda: "<input name=phone>")
+    with pytest.raises(BadPage, match='<input name="phone"> has no accessible name'):
+        app.test_client().get("/")
 
 
 def test_a_good_page_is_left_alone() -> None:

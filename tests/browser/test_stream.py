@@ -194,4 +194,6 @@ def test_an_older_answer_does_not_undo_what_is_shown(windows: Windows, game: Gam
 
 def test_without_scripts_the_page_says_how_old_it_is(windows: Windows, game: Game) -> None:
     page = windows.open(scripts=False).go(game.path)
-    expect(page.get_by_role("status").filter(has_text="данные на")).to_have_text(re.compile(r"данные на \d\d:\d\d обновить"))
+    expect(page.get_by_role("status").filter(has_text="данные на")).to_have_text(
+        re.compile(r"данные на \d\d:\d\d обновить")
+    )

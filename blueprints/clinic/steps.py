@@ -1,0 +1,150 @@
+"""A visit's card and the steps of its life: each is a noun that is made by POST and taken back by DELETE or …/undo."""
+
+from collections.abc import Callable
+
+from flask import Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired
+
+from blueprints.clinic.appointment_words import conflict_words, event_words, said_of, when
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board_answers import outdated, refused, shown
+from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
+from blueprints.forms import Form
+from blueprints.guards import own_membership, requires
+from blueprints.replies import invalid, page
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import Appointment, CancellationReason
+from models.errors import Conflict, Stale
+from rules.booking import Status
+
+STEPS = {
+    "arrival": Status.ARRIVED,
+    "admission": Status.CHECKED_IN,
+    "completion": Status.FULFILLED,
+    "absence": Status.NOSHOW,
+    "cancellation": Status.CANCELLED,
+}
+STEP = f"{APPOINTMENT}/<any(confirmation, arrival, admission, completion, absence):step>"
+UNDONE = f"{APPOINTMENT}/<any(confirmation, arrival, admission, completion, absence, cancellation):step>"
+CARD_PAGE, CARD = "clinic/appointments/card.html", "clinic/appointments/_card.html"
+CANCEL_PAGE, CANCEL = "clinic/appointments/cancel.html", "clinic/appointments/_cancel.html"
+
+
+class CancellationForm(Form):
+    """Why a visit will not take place."""
+
+    reason = RadioField(
+        _l("Причина"),
+        [InputRequired(_l("Выберите причину."))],
+        choices=[
+            (CancellationReason.PATIENT.value, _l("Отказался пациент")),
+            (CancellationReason.PRACTITIONER.value, _l("Нет врача")),
+            (CancellationReason.EQUIPMENT.value, _l("Неисправность")),
+            (CancellationReason.OTHER.value, _l("Другая")),
+        ],
+    )
+    version = HiddenField()
+
+
+@blueprint.get(APPOINTMENT)
+@requires(Right.SEE_SCHEDULE)
+def appointment(number: int) -> Response:
+    """The visit's card, with the steps that may be taken now."""
+    visit = own_visit(number)
+    may_book = own_membership().may(Right.BOOK)
+    return page(CARD_PAGE, CARD, visit=visit, when=when(visit), trail=_trail(visit), may_book=may_book)
+
+
+@blueprint.post(STEP)
+@requires(Right.BOOK)
+def take_step(number: int, step: str) -> Response:
+    """The patient confirmed, came, went in, was seen, or did not come. version: of the visit on the person's page."""
+    visit, now = own_visit(number), utc_now()
+    try:
+        if step == "confirmation":
+            visit.confirm(seen_version(), actor(), now)
+        else:
+            visit.become(STEPS[step], seen_version(), actor(), now)
+        return shown(visit, said_of(visit), _said(step))
+    except Stale:
+        return outdated(visit)
+    except Conflict as conflict:
+        return _taken(visit, conflict)
+
+
+@blueprint.post(f"{UNDONE}/undo")
+@blueprint.delete(UNDONE)
+@requires(Right.BOOK)
+def undo_step(number: int, step: str) -> Response:
+    """A slip of the hand is mended: the visit goes back to where it was before the step."""
+    visit, now = own_visit(number), utc_now()
+    try:
+        if step == "confirmation":
+            visit.doubt(seen_version(), actor(), now)
+        else:
+            visit.undo(STEPS[step], seen_version(), actor(), now)
+        return shown(visit, _("Возвращено"), said_of(visit))
+    except Stale:
+        return outdated(visit)
+    except Conflict as conflict:
+        return _taken(visit, conflict)
+
+
+@blueprint.get(f"{APPOINTMENT}/cancellation")
+@requires(Right.BOOK)
+def ask_cancellation(number: int) -> Response:
+    visit = own_visit(number)
+    return _cancellation(page, visit, CancellationForm(version=visit.version))
+
+
+@blueprint.post(f"{APPOINTMENT}/cancellation")
+@requires(Right.BOOK)
+def cancel(number: int) -> Response:
+    """The visit will not take place, and its time is free again; the reason is required."""
+    visit, form = own_visit(number), CancellationForm()
+    if not form.validate():
+        return _cancellation(invalid, visit, form)
+    try:
+        visit.cancel(CancellationReason(form.reason.data), seen_version(), actor(), utc_now())
+        return shown(visit, _("Запись отменена"), said_of(visit))
+    except Stale:
+        return outdated(visit)
+
+
+def _cancellation(reply: Callable[..., Response], visit: Appointment, form: CancellationForm) -> Response:
+    return reply(CANCEL_PAGE, CANCEL, visit=visit, said=said_of(visit), form=form)
+
+
+def _taken(visit: Appointment, conflict: Conflict) -> Response:
+    """A visit cannot come back to a time that was given away."""
+    db.session.rollback()
+    return refused(visit, _("Вернуть нельзя"), conflict_words(conflict.field))
+
+
+def _said(step: str) -> str:
+    words = {
+        "confirmation": _("Подтвердил, что придёт."),
+        "arrival": _("Пришёл и ждёт."),
+        "admission": _("На приёме."),
+        "completion": _("Приём завершён."),
+        "absence": _("Отмечено, что не пришёл."),
+    }
+    return str(words[step])
+
+
+def _trail(visit: Appointment) -> list[tuple[str, str, str]]:
+    """The visit's history, the newest first: when, what, who."""
+    zone = visit.organization.zone
+    return [
+        (
+            f"{event.at.astimezone(zone):%d.%m, %H:%M}",
+            event_words(visit, event),
+            event.actor.name if event.actor else "",
+        )
+        for event in visit.history()
+    ]
