@@ -25,7 +25,7 @@ SERVICES = (
     ("ЭКГ и приём", 40),
     ("Осмотр", 20),
 )
-# Outside the working day some are on duty for hours before and after this moment, so that whoever looks at night sees a clinic at work as well.
+# Outside the working day some are on duty around this moment, so that whoever looks at night sees a clinic at work.
 ON_DUTY = 3
 DUTY_HOURS = 3
 

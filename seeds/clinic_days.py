@@ -60,7 +60,7 @@ def plant_days(
 
 def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
     """One visit for each patient, so that nobody comes twice a day."""
-    visits = []
+    visits: list[Appointment] = []
     for time, patient in zip(times, patients, strict=True):
         booking = Booking(patient, time.practitioner, time.service, time.starts_at, time.service.minutes)
         before = min(desk.now, time.starts_at) - timedelta(days=1 + len(visits) % 3, minutes=7 * len(visits) % 50)

@@ -76,7 +76,7 @@ def patient(patient_id: int) -> Response:
     return page(
         "clinic/patients/card.html",
         "clinic/patients/card.html",
-        toasts=[Said("done", _("Готово"), message) for message in get_flashed_messages()],
+        toasts=[Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
         patient=chosen,
         next=next_visit(chosen, now),
         visits=visits_of(chosen, VISITS_SHOWN),

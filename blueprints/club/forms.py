@@ -7,14 +7,14 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Regexp
 
 from blueprints.forms import Form
 from extensions import db
 from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
 from rules.scoring.engine import Side
 
-LONGEST_TAP_ID = 64
+TAP_ID = r"[A-Za-z0-9_-]{1,64}\Z"
 MOST_TABLES = 99
 
 FAULTS = {
@@ -76,7 +76,7 @@ class TapForm(Form):
     """A tap: who made the point (no side: the newest rally is meant), its own name, and what its screen showed."""
 
     side = HiddenField(validators=[AnyOf(["A", "B", ""])])
-    tap_id = HiddenField(validators=[InputRequired(), Length(max=LONGEST_TAP_ID)])
+    tap_id = HiddenField(validators=[InputRequired(), Regexp(TAP_ID)])
     base_seq = IntegerField(validators=[InputRequired(), NumberRange(0, 10**6)])
 
     @property

@@ -1,1 +1,46 @@
+// The day's board as the other scripts see it: columns, places counted in 5-minute steps, and what it says aloud.
+window.board = (() => {
+  const HOUR = 12;
+  const day = document.getElementById("day");
+  const says = document.getElementById("day-says");
 
+  const columns = () => [...day.querySelectorAll(".col")];
+  const columnOf = (element) => element.closest(".col");
+  const body = (column) => column.querySelector(".col-body");
+  const items = (column) => [...column.querySelectorAll(".visit, .slot")];
+  const steps = () => day.querySelectorAll(".hour").length * HOUR;
+
+  const place = ({ className }) => ({
+    at: Number(/(?:^| )at-(\d+)/.exec(className)[1]),
+    length: Number(/(?:^| )for-(\d+)/.exec(className)[1]),
+  });
+  const put = (element, at, length) => {
+    for (const name of [...element.classList]) if (/^(at|for)-/.test(name)) element.classList.remove(name);
+    element.classList.add(`at-${at}`, `for-${length}`);
+  };
+
+  // The item that holds this step, or the last one before it, or the first.
+  const itemAt = (column, at) => {
+    const all = items(column);
+    return all.findLast((item) => place(item).at <= at) ?? all[0];
+  };
+  const isTaken = (column, at, length, ownId) =>
+    [...column.querySelectorAll(".visit[data-movable]")].some((visit) => {
+      const other = place(visit);
+      return visit.id !== ownId && other.at < at + length && at < other.at + other.length;
+    });
+
+  const clock = (column, at) => {
+    const minutes = Number(column.dataset.first) * 60 + at * 5;
+    return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  };
+  const name = (column) => column.getAttribute("aria-label");
+
+  const say = (what, values = {}) => {
+    const words = says.dataset[what] ?? what;
+    says.textContent = words.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  };
+
+  const mayBook = day.closest(".may-book") !== null;
+  return { day, mayBook, columns, columnOf, body, items, steps, place, put, itemAt, isTaken, clock, name, say };
+})();

@@ -1,1 +1,27 @@
+// The line of now follows the server's clock, which the stream tells: without news it stays at the time of the data.
+(() => {
+  const toSteps = (clock, first) => {
+    const [hours, minutes] = clock.split(":").map(Number);
+    return { at: (hours - first) * 12 + Math.floor(minutes / 5), minute: minutes % 5 };
+  };
 
+  const set = (mark, { at, minute }) => {
+    for (const name of [...mark.classList]) if (/^(at|m)-/.test(name)) mark.classList.remove(name);
+    mark.classList.add(`at-${Math.max(0, at)}`, `m-${minute}`);
+    mark.hidden = at < 0 || at >= board.steps();
+  };
+
+  const show = (clock) => {
+    const first = Number(board.columns()[0]?.dataset.first);
+    for (const mark of board.day.querySelectorAll(".now, .now-axis")) set(mark, toSteps(clock, first));
+    for (const time of board.day.querySelectorAll(".now-time")) time.textContent = clock;
+  };
+
+  document.addEventListener("stream:alive", ({ detail }) => show(detail.clock));
+
+  // A long board opens where the day is: what was an hour ago stays in sight.
+  const mark = board.day.querySelector(".now-axis:not([hidden])");
+  const target = location.hash && document.querySelector(location.hash);
+  if (target) target.scrollIntoView({ block: "center", inline: "nearest" });
+  else if (mark) board.day.scrollTop = mark.offsetTop - board.day.clientHeight / 3;
+})();

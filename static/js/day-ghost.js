@@ -1,0 +1,28 @@
+// The copy of a dragged visit that follows the pointer. It lives outside the board, so no redrawing touches it.
+window.ghost = (() => {
+  let copy = null;
+  let hold = null;
+
+  // The copy keeps its distance from the pointer.
+  const show = (visit, x, y) => {
+    const { left, top, width, height } = visit.getBoundingClientRect();
+    hold = { x: x - left, y: y - top };
+    copy = visit.cloneNode(true);
+    copy.removeAttribute("id");
+    copy.classList.add("ghost");
+    copy.ariaHidden = "true";
+    Object.assign(copy.style, { inlineSize: `${width}px`, blockSize: `${height}px` });
+    document.body.append(copy);
+  };
+  // Answers where the copy's upper edge is now.
+  const follow = (x, y) => {
+    copy.style.translate = `${x - hold.x}px ${y - hold.y}px`;
+    return y - hold.y;
+  };
+  const hide = () => {
+    copy?.remove();
+    copy = null;
+  };
+
+  return { show, follow, hide };
+})();
