@@ -1,8 +1,10 @@
 """What one process knows of one followed topic, and the bytes made of it, once per view and language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cached_property
 from threading import Event, RLock
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -12,6 +14,10 @@ from live.render import frame
 
 PartRow = tuple[str, int, datetime | None]
 FrameKey = tuple[str, str, int]
+MakeBytes = Callable[[str, str, int], bytes]
+
+NOTHING = -1
+PLACES_KEPT = 200
 
 
 class Feed:
@@ -30,6 +36,13 @@ class Feed:
         self._versions: dict[str, int] = {}
         self._states: dict[str, State | None] = {}
         self._frames: dict[FrameKey, tuple[list[str], bytes]] = {}
+        self._sent: dict[FrameKey, tuple[bytes, int]] = {}
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The wall clock of those who watch."""
+        with self._app.app_context():
+            return self.topic.zone()
 
     def apply(self, announcement: Announcement) -> bool:
         """Takes the next version in; False when versions between are missing and the parts must be loaded."""
@@ -52,22 +65,38 @@ class Feed:
                 self._states.pop(part, None)
                 self.known = max(self.known, version)
                 self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
+            self._sent.clear()
             current = set(self._versions.values())
             self._frames = {key: made for key, made in self._frames.items() if key[2] in current}
 
     def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
         """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
-        with self._lock:
-            newer = sorted({version for version in self._versions.values() if version > cursor})
-            return b"".join(self._frame(version, view, language) for version in newer), max(cursor, self.known)
+        if cursor >= self.known:
+            return b"", cursor
+        return self._kept(view, language, cursor, self._newer)
 
     def everything(self, view: str, language: str) -> tuple[bytes, int]:
         """All that the topic now shows, for a listener who has nothing or something unknown."""
+        return self._kept(view, language, NOTHING, self._whole)
+
+    def _kept(self, view: str, language: str, cursor: int, make: MakeBytes) -> tuple[bytes, int]:
+        """The same bytes for all who stand at the same place, until the topic changes again."""
         with self._lock:
-            with self._app.app_context():
-                states = [(part, self.topic.load(part)) for part in self.topic.parts()]
-                made = self._made(self.known, view, language, states)
-            return made, self.known
+            key = (view, language, cursor)
+            if key not in self._sent:
+                if len(self._sent) >= PLACES_KEPT:
+                    self._sent.clear()
+                self._sent[key] = make(view, language, cursor), self.known
+            return self._sent[key]
+
+    def _newer(self, view: str, language: str, cursor: int) -> bytes:
+        newer = sorted({version for version in self._versions.values() if version > cursor})
+        return b"".join(self._frame(version, view, language) for version in newer)
+
+    def _whole(self, view: str, language: str, cursor: int) -> bytes:
+        with self._app.app_context():
+            states = [(part, self.topic.load(part)) for part in self.topic.parts()]
+            return self._made(self.known, view, language, states)
 
     def _frame(self, version: int, view: str, language: str) -> bytes:
         parts = sorted(part for part, changed_at in self._versions.items() if changed_at == version)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
+from time import sleep
 from typing import TypeVar
 
 from flask import Flask
@@ -19,6 +20,7 @@ from live.registry import Topic
 log = logging.getLogger("tablo.live")
 
 Answer = TypeVar("Answer")
+WAKES_BEFORE_OTHERS = 500
 
 
 class HubClosed(Exception):
@@ -189,5 +191,7 @@ class Hub:
     def _wake(self, feed: Feed) -> None:
         with self._lock:
             listeners = list(self._listeners.get(feed.topic.key, ()))
-        for listener in listeners:
-            listener.woken.set()
+        for number, listener in enumerate(listeners, start=1):
+            listener.wake()
+            if number % WAKES_BEFORE_OTHERS == 0:
+                sleep(0)

@@ -2,8 +2,8 @@
 
 import json
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Event
 from time import monotonic
 
 from live import wire
@@ -22,18 +22,21 @@ class Listener:
     """Who listens: a topic's feed, a view, a language, and the cursor: the version up to which all was sent.
 
     There is no queue. Connecting, falling behind and reconnecting are the same: `take` gives what is newer than the
-    cursor. Whatever writes the bytes asks for them when it can write, and sleeps on `woken` when there are none.
+    cursor. Whatever carries the bytes sets `wake` to learn of news, and `end` to learn that the stream is over; it asks
+    for bytes when it can write them.
     """
+
+    __slots__ = ("closed", "cursor", "end", "feed", "language", "next_beat", "view", "wake")
 
     def __init__(self, feed: Feed, view: str, language: str, cursor: int | None) -> None:
         self.feed = feed
         self.view = view
         self.language = language
         self.cursor = cursor if cursor is not None and cursor <= feed.known else None
-        self.woken = Event()
         self.closed = False
-        self._zone = feed.topic.zone()
-        self._next_beat = monotonic() + BEAT_SECONDS
+        self.wake: Callable[[], None] = _nobody_asks
+        self.end: Callable[[], None] = _nobody_asks
+        self.next_beat = monotonic() + BEAT_SECONDS
 
     def hello(self) -> bytes:
         """The first bytes: when to return after a cut, and what time it is here."""
@@ -48,19 +51,24 @@ class Listener:
         return sent or self._beat()
 
     def seconds_to_beat(self) -> float:
-        return max(0.0, self._next_beat - monotonic())
+        return max(0.0, self.next_beat - monotonic())
 
     def close(self) -> None:
-        """Ends the stream at its next turn."""
+        """Ends the stream."""
         self.closed = True
-        self.woken.set()
+        self.end()
 
     def _beat(self) -> bytes:
-        if monotonic() < self._next_beat:
+        if monotonic() < self.next_beat:
             return b""
-        self._next_beat = monotonic() + BEAT_SECONDS
+        self.next_beat = monotonic() + BEAT_SECONDS
         return wire.message(self._clock(), event="beat")
 
     def _clock(self) -> str:
         now = datetime.now(UTC)
-        return json.dumps({"now": now.isoformat(timespec="seconds"), "clock": f"{now.astimezone(self._zone):%H:%M}"})
+        clock = f"{now.astimezone(self.feed.zone):%H:%M}"
+        return json.dumps({"now": now.isoformat(timespec="seconds"), "clock": clock})
+
+
+def _nobody_asks() -> None:
+    """Until a carrier has taken the listener over."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
@@ -109,15 +109,17 @@ class Ear:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.heard = ""
+        self._woken = Event()
+        listener.wake = listener.end = self._woken.set
         Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
         while not self.listener.closed:
-            self.listener.woken.clear()
+            self._woken.clear()
             if taken := self.listener.take():
                 self.heard += taken.decode()
             else:
-                self.listener.woken.wait(timeout=PATIENCE)
+                self._woken.wait(timeout=PATIENCE)
 
     def ids(self) -> list[int]:
         """The versions in the order in which they were sent."""
