@@ -4,9 +4,12 @@ import os
 import zoneinfo
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from blueprints import accounts, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
@@ -56,7 +59,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+class RecordNumber(IntegerConverter):
+    """A number that a database column can hold: a longer one in an address is simply not found."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1} | options)
+
+
 def _configure(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["int"] = RecordNumber
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -114,6 +125,8 @@ def _wire_live(app: Flask, settings: Settings) -> None:
         known = registry.topic(topic)
         return known.load(part) if known.kind.public else None
 
+    app.extensions["admit"] = partial(live_door.admit, app)
+    app.extensions["start_sockets"] = partial(live_door.start_sockets, app)
     app.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
     connect_outbox()
 

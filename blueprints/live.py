@@ -1,15 +1,24 @@
 """The one door of the live streams."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from _socket import socket as BareSocket
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_babel import get_locale
+from werkzeug.exceptions import NotFound
 
 from blueprints.guards import person, public
 from extensions import db
 from live import wire
 from live.hub import Hub, HubClosed
-from live.listener import random_retry
-from live.registry import Registry, UnknownTopic
+from live.listener import Listener, random_retry
+from live.registry import Registry, Topic, UnknownTopic
+from live.sockets import Sockets
 from live.stream import WsgiStream
+from live.takeover import TakenOver, may_be_taken_over
+from models.accounts import Language
 
 blueprint = Blueprint("live", __name__)
 
@@ -33,24 +42,79 @@ def subscribe(key: str, view: str) -> Response:
     404 for no such topic or one of another organization, 401 without a body when signing in might help, a `wait`
     event when this process takes no listeners now.
     """
-    registry: Registry = current_app.extensions["registry"]
-    try:
-        topic = registry.topic(key)
-        topic.view(view)
-    except UnknownTopic:
-        abort(404)
+    topic = _topic(key, view)
     listening = person()
     if not topic.may_be_heard_by(listening, view):
         return Response(status=404 if listening else 401)
-    hub: Hub | None = current_app.extensions["live"]
-    language = str(get_locale())
-    cursor = wire.read_cursor(request.headers.get("Last-Event-ID") or request.args.get("since"))
+    language, cursor = _language(), _cursor(request.headers.get("Last-Event-ID"), request.args.get("since"))
     # A stream holds no transaction, and the hub's own would wait for ours.
     db.session.rollback()
+    hub: Hub | None = current_app.extensions["live"]
     try:
         listener = hub.listen(topic, view, language, cursor) if hub else None
     except HubClosed:
         listener = None
     if hub is None or listener is None:
         return Response(wire.message("later", event="wait", retry=random_retry()), headers=HEADERS)
+    return _carried(hub, listener)
+
+
+def _carried(hub: Hub, listener: Listener) -> Response:
+    """By its own socket where the server lets us have it, else by the server, piece after piece."""
+    sockets: Sockets | None = current_app.extensions.get("sockets")
+    if sockets and may_be_taken_over(request.environ):
+        return TakenOver(partial(sockets.take_over, listener=listener))
     return Response(WsgiStream(hub, listener), headers=HEADERS, direct_passthrough=True)
+
+
+def start_sockets(app: Flask) -> None:
+    """Called by a worker that owns its sockets, once, after its fork."""
+    hub: Hub | None = app.extensions["live"]
+    if hub:
+        app.extensions["sockets"] = Sockets(hub)
+        app.extensions["sockets"].start()
+
+
+def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[BareSocket], None] | None:
+    """What the worker's second door asks of a plain request: who takes the socket over, or None for the first door.
+
+    Only what needs no look at the person goes this way: a public topic that is open to all, in a language that the
+    address names.
+    """
+    path, _, query = target.partition("?")
+    asked = dict(parse_qsl(query))
+    language, view = asked.get("language", ""), asked.get("view", "page")
+    hub: Hub | None = app.extensions["live"]
+    if hub is None or "%" in path or language not in set(Language):
+        return None
+    with app.app_context():
+        try:
+            topic = _topic(path.removeprefix("/live/"), view)
+            if not (topic.kind.public and topic.may_be_heard_by(None, view)):
+                return None
+        except NotFound:
+            return None
+    try:
+        listener = hub.listen(topic, view, language, _cursor(last_event_id, asked.get("since")))
+    except HubClosed:
+        return None
+    return partial(app.extensions["sockets"].take_over, listener=listener)
+
+
+def _topic(key: str, view: str) -> Topic:
+    registry: Registry = current_app.extensions["registry"]
+    try:
+        topic = registry.topic(key)
+        topic.view(view)
+    except UnknownTopic:
+        abort(404)
+    return topic
+
+
+def _language() -> str:
+    asked = request.args.get("language", "")
+    return asked if asked in set(Language) else str(get_locale())
+
+
+def _cursor(last_event_id: str | None, since: str | None) -> int | None:
+    return wire.read_cursor(last_event_id or since)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 from flask_babel import force_locale
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from live import wire
 from live.announcement import State
@@ -32,13 +32,13 @@ def frame(app: Flask, view: View, language: str, version: int, changed: Iterable
     return b"".join(_event(name, data, version) for name, data in events) or wire.position(version)
 
 
-def block(app: Flask, view: HtmlView, part: str, state: State) -> str:
+def block(app: Flask, view: HtmlView, part: str, state: State) -> Markup:
     """The part with the words for htmx where it goes; nothing for a part that the view does not show."""
     partial = view.partials.get(kind_of_part(part))
     if partial is None:
-        return ""
-    target = escape(f"#{state['dom_id']}")
-    return f'<hx-partial hx-target="{target}" hx-swap="outerMorph">{fragment(app, partial, state)}</hx-partial>'
+        return Markup()
+    framed = Markup('<hx-partial hx-target="#{}" hx-swap="outerMorph">{}</hx-partial>')
+    return framed.format(state["dom_id"], fragment(app, partial, state))
 
 
 def _event(name: str, data: State, version: int) -> bytes:

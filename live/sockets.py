@@ -1,0 +1,176 @@
+"""Streams whose sockets were taken over from the server: no greenlet each, no queue, one epoll, the same bytes to all.
+
+Works under gevent only. What the kernel does not take at once stays in `Stream.rest`; newer frames wait until it has gone, so
+a slow listener skips frames and converges, and one that takes nothing for STALL_SECONDS is closed.
+"""
+
+import logging
+import socket
+from _socket import socket as BareSocket
+from functools import partial
+from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
+from time import monotonic
+
+import gevent
+from gevent import monkey
+
+from live.hub import Hub
+from live.listener import Listener
+
+log = logging.getLogger("tablo.live")
+
+STALL_SECONDS = 15
+SEND_BUFFER = 64 * 1024
+VANISHED_MILLISECONDS = 20_000
+EVENTS_AT_ONCE = 1024
+STREAMS_BEFORE_OTHERS = 500
+
+READING = EPOLLIN | EPOLLRDHUP
+GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR
+
+HEAD = (
+    b"HTTP/1.1 200 OK\r\n"
+    b"Content-Type: text/event-stream; charset=utf-8\r\n"
+    b"Cache-Control: no-store, no-transform\r\n"
+    b"X-Accel-Buffering: no\r\n"
+    b"X-Content-Type-Options: nosniff\r\n"
+    b"Connection: close\r\n\r\n"
+)
+
+
+class Stream:
+    """One socket with its listener, the bytes that the kernel has not taken yet, and since when it takes none."""
+
+    __slots__ = ("is_written", "listener", "opened", "rest", "sent", "socket", "stalled")
+
+    def __init__(self, taken: BareSocket, listener: Listener) -> None:
+        self.socket = taken
+        self.is_written = False
+        self.listener = listener
+        self.rest = b""
+        self.sent = 0
+        self.opened = monotonic()
+        self.stalled: float | None = None
+
+
+class Sockets:
+    """All streams of one worker. Made and started in the worker that owns them, never before its fork."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._streams: dict[int, Stream] = {}
+        # gevent takes epoll out of the patched module, since polling it would stop all greenlets; ours is asked only
+        # when it is known to have something.
+        self._epoll = monkey.get_original("select", "epoll")()
+
+    def start(self) -> None:
+        """Begins to look after the streams."""
+        gevent.spawn(self._look)
+        gevent.spawn(self._keep_time)
+
+    def take_over(self, taken: BareSocket, listener: Listener) -> None:
+        """Answers on this socket from now on; it is closed here whatever happens."""
+        stream = Stream(taken, listener)
+        try:
+            _prepare(taken)
+            self._epoll.register(taken.fileno(), READING)
+        except OSError:
+            self._hub.leave(listener)
+            taken.close()
+            return
+        self._streams[taken.fileno()] = stream
+        listener.wake = partial(self._write, stream)
+        listener.end = partial(self._drop, stream)
+        stream.rest = HEAD + listener.hello()
+        self._push(stream)
+        self._write(stream)
+
+    def _write(self, stream: Stream) -> None:
+        """Until the listener has everything or the kernel takes no more. Taking may wait, and news may come meanwhile."""
+        if stream.is_written:
+            return
+        stream.is_written = True
+        while not stream.rest and (taken := stream.listener.take()):
+            stream.rest = taken
+            self._push(stream)
+        stream.is_written = False
+
+    def _push(self, stream: Stream) -> None:
+        try:
+            taken = stream.socket.send(stream.rest)
+        except BlockingIOError:
+            taken = 0
+        except OSError:
+            self._drop(stream)
+            return
+        stream.sent += taken
+        stream.rest = stream.rest[taken:]
+        self._mind_the_rest(stream, taken)
+
+    def _mind_the_rest(self, stream: Stream, taken: int) -> None:
+        was_stalled = stream.stalled is not None
+        if not stream.rest:
+            stream.stalled = None
+        elif taken or not was_stalled:
+            stream.stalled = monotonic()
+        if was_stalled != (stream.stalled is not None):
+            wanted = READING | EPOLLOUT if stream.rest else READING
+            self._epoll.modify(stream.socket.fileno(), wanted)
+
+    def _look(self) -> None:
+        """One greenlet for every socket's news: gone, readable, writable again."""
+        watcher = gevent.get_hub().loop.io(self._epoll.fileno(), 1)
+        while True:
+            gevent.get_hub().wait(watcher)
+            for number, event in self._epoll.poll(0, EVENTS_AT_ONCE):
+                if stream := self._streams.get(number):
+                    self._answer(stream, event)
+            gevent.sleep(0)
+
+    def _answer(self, stream: Stream, event: int) -> None:
+        if event & GONE or (event & EPOLLIN and not _hears_more(stream.socket)):
+            self._drop(stream)
+        elif event & EPOLLOUT:
+            self._push(stream)
+            self._write(stream)
+
+    def _keep_time(self) -> None:
+        """Beats that are due, and those who have taken nothing for too long; once a second."""
+        while True:
+            gevent.sleep(1)
+            now = monotonic()
+            for number, stream in enumerate(list(self._streams.values()), start=1):
+                if stream.stalled is not None and now - stream.stalled > STALL_SECONDS:
+                    self._drop(stream)
+                elif stream.listener.next_beat <= now:
+                    self._write(stream)
+                if number % STREAMS_BEFORE_OTHERS == 0:
+                    gevent.sleep(0)
+
+    def _drop(self, stream: Stream) -> None:
+        """Forgotten before it is closed: the number of a closed socket soon belongs to somebody else."""
+        number = stream.socket.fileno()
+        if number == -1 or self._streams.pop(number, None) is None:
+            return
+        self._epoll.unregister(number)
+        stream.socket.close()
+        self._hub.leave(stream.listener)
+        seconds = monotonic() - stream.opened
+        log.info("stream %s ended after %.1f s, %d bytes", stream.listener.feed.topic.kind.name, seconds, stream.sent)
+
+
+def _prepare(taken: BareSocket) -> None:
+    taken.setblocking(False)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if taken.family in (socket.AF_INET, socket.AF_INET6):
+        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, VANISHED_MILLISECONDS)
+
+
+def _hears_more(taken: BareSocket) -> bool:
+    """Reads away what a client still says, so that closing is no reset; False when it has said its last."""
+    try:
+        return taken.recv(4096) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False

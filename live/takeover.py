@@ -1,0 +1,33 @@
+"""The first door's way to a socket: out of a request that gunicorn's gevent worker is handling."""
+
+import os
+import ssl
+from _socket import socket as BareSocket
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Response
+from gunicorn.workers.base_async import ALREADY_HANDLED
+
+
+def may_be_taken_over(environ: WSGIEnvironment) -> bool:
+    """Whether plain bytes may be written to this request's socket: a GET over HTTP/1 without TLS, under gunicorn."""
+    connection = environ.get("gunicorn.socket")
+    is_plain = connection is not None and not isinstance(connection, ssl.SSLSocket)
+    return is_plain and environ["REQUEST_METHOD"] == "GET" and environ["SERVER_PROTOCOL"] in ("HTTP/1.0", "HTTP/1.1")
+
+
+class TakenOver(Response):
+    """An answer that is written by somebody else: the connection's socket is handed on, and gunicorn lets go of it."""
+
+    def __init__(self, take_over: Callable[[BareSocket], None]) -> None:
+        super().__init__()
+        self._take_over = take_over
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        connection = environ["gunicorn.socket"]
+        number = os.dup(connection.fileno())
+        self._take_over(BareSocket(connection.family, connection.type, connection.proto, fileno=number))
+        handled: Any = ALREADY_HANDLED
+        return handled  # type: ignore[no-any-return]
