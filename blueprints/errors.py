@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from blueprints.htmx import is_htmx, keep_what_is_there
@@ -15,6 +16,9 @@ from extensions import db, login
 from models.errors import NotAllowed, Refusal, Stale
 
 log = logging.getLogger("tablo.errors")
+
+# Where static/js/faults.js finds it.
+NEW_TOKEN = "X-CSRFToken"
 
 
 class SignedOut(Refusal):
@@ -77,6 +81,13 @@ PAGE_TOO_OLD = Trouble(
     400,
     _l("Страница устарела"),
     _l("Обновите страницу и отправьте форму ещё раз."),
+)
+PAGE_RENEWED = Trouble(
+    "input",
+    "session_ended",
+    400,
+    _l("Страница устарела"),
+    _l("Мы её обновили, введённое осталось. Отправьте форму ещё раз."),
 )
 WRONG_METHOD = Trouble(
     "input",
@@ -149,7 +160,15 @@ def refused(error: Refusal) -> Response:
 
 @blueprint.app_errorhandler(CSRFError)
 def page_too_old(error: CSRFError) -> Response:
-    return answer(PAGE_TOO_OLD)
+    """The page belongs to a session that is over. It gets the new one's token, so that the next press goes through."""
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", "public")
+    if guard != "public" and not current_user.is_authenticated:
+        return answer(SIGNED_OUT)
+    if not is_htmx():
+        return answer(PAGE_TOO_OLD)
+    response = answer(PAGE_RENEWED)
+    response.headers[NEW_TOKEN] = generate_csrf()
+    return response
 
 
 @blueprint.app_errorhandler(HTTPException)

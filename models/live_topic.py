@@ -97,6 +97,9 @@ def touch_due_parts(topics: Collection[str], now: datetime) -> list[tuple[str, s
 
     Of several processes the one that clears the moment first does it, the others find nothing.
     """
+    # Topics before parts, in one order, as every commit takes them: the other way round two could wait for each other.
+    locked = select(LiveTopic.key).where(LiveTopic.key.in_(topics)).order_by(LiveTopic.key).with_for_update()
+    db.session.execute(locked)
     claim = (
         update(LivePart)
         .where(LivePart.topic.in_(topics), LivePart.due_at <= now)

@@ -48,7 +48,7 @@ class VisitDate(DateField):
 
 
 class VisitTime(TimeField):
-    """A time of day on the board's grid of five minutes, as ЧЧ:ММ."""
+    """A time of day on the board's grid of five minutes, as ЧЧ:ММ, and as hands in a hurry type it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from blueprints.clinic.appointment_fields import VisitDate, VisitMinutes, VisitTime, instant, record_number
@@ -20,10 +21,11 @@ from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Service
 from models.clinic.appointment import Booking
-from models.clinic.free_time import free_times, practitioner_is_busy
-from models.errors import Stale
+from models.clinic.free_time import free_times, reason
+from models.errors import Conflict, Stale
 
 USUAL_MINUTES = 30
+TYPED_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H %M", "%H%M"]
 PATIENTS_FOUND = 6
 
 
@@ -35,7 +37,7 @@ class AppointmentForm(Form):
     practitioner = SelectField(_l("Врач"), [DataRequired(_l("Выберите врача."))], coerce=record_number)
     service = SelectField(_l("Услуга"), coerce=record_number)
     date = VisitDate(_l("Дата"), [InputRequired(_l("Укажите дату."))])
-    time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))])
+    time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))], format=TYPED_TIMES)
     minutes = VisitMinutes(_l("Длительность, минут"), [Optional()])
     comment = TextAreaField(_l("Заметка"), [at_most(2000), printable])
     overbook = BooleanField(_l("Записать сверх расписания"))
@@ -50,10 +52,10 @@ class AppointmentForm(Form):
         self.offers: list[Offer] = []
         self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
         self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
-        doctors = [(each.id, each.full_name) for each in self._doctors.values()]
-        services = [(each.id, each.name) for each in self._services.values()]
-        self.practitioner.choices = [("", _("Выберите врача")), *doctors]
-        self.service.choices = [("", _("Не указана")), *services]
+        doctors = [SelectChoice(each.id, each.full_name) for each in self._doctors.values()]
+        services = [SelectChoice(each.id, each.name) for each in self._services.values()]
+        self.practitioner.choices = [SelectChoice("", _("Выберите врача")), *doctors]
+        self.service.choices = [SelectChoice("", _("Не указана")), *services]
         self.chosen_patient = chosen_patient(own, self.patient.data)
 
     @property
@@ -115,8 +117,7 @@ class AppointmentForm(Form):
     def explain(self, field: str) -> None:
         """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
         wanted, own_id = self.booking(), self.visit.id if self.visit else None
-        if field != "time" and practitioner_is_busy(wanted, own_id):
-            field = "time"
+        field = reason(Conflict(field), wanted, own_id)
         place = self.q if field == "patient" else self.time
         place.errors = [*place.errors, conflict_words(field)]
         self.is_taken = True

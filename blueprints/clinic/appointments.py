@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import instant, record_number
 from blueprints.clinic.appointment_form import AppointmentForm
-from blueprints.clinic.appointment_words import conflict_words, said_of
+from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import outdated, refused, shown
+from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
@@ -81,7 +81,7 @@ def move(number: int) -> Response:
         return outdated(visit)
     except Conflict as conflict:
         db.session.rollback()
-        return refused(visit, _("Не перенесено"), conflict_words(conflict.field))
+        return refused(visit, _("Не перенесено"), in_the_way(conflict, visit.elsewhere(practitioner, starts_at), visit))
 
 
 def _unsaved(form: AppointmentForm) -> Response:

@@ -2,10 +2,11 @@
 
 from typing import cast
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic import fragments
+from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
 
@@ -19,6 +20,14 @@ def register(app: Flask) -> None:
 
 
 blueprint.record_once(lambda setup: register(cast(Flask, setup.app)))
+
+
+@blueprint.before_request
+def only_in_a_clinic() -> None:
+    """A club's members, its owner too, find nothing of a clinic."""
+    own = membership()
+    if own and not own.organization.has_clinic:
+        abort(404)
 
 
 def _sections(own: Membership) -> list[Section]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from htmx_flask import request
 
-from blueprints.clinic.appointment_words import changed_words
+from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date, redrawn
 from blueprints.errors import Trouble, answer
@@ -18,8 +18,10 @@ from blueprints.replies import see, toast
 from extensions import db
 from models.base import utc_now
 from models.clinic import Appointment
-from models.clinic.appointment import OutOfTurn
+from models.clinic.appointment import Booking, OutOfTurn
 from models.clinic.day import Day
+from models.clinic.free_time import reason
+from models.errors import Conflict
 from models.live_topic import touched_parts
 
 OUT_OF_TURN = Trouble(
@@ -55,6 +57,11 @@ def outdated(visit: Appointment) -> Response:
     db.session.rollback()
     trouble = Trouble("conflict", "forbidden", 409, _("Запись уже изменили"), changed_words(visit))
     return _with_board(answer(trouble), visit)
+
+
+def in_the_way(conflict: Conflict, booking: Booking, visit: Appointment) -> str:
+    """Why the visit cannot stand where it was wanted; after the rollback."""
+    return conflict_words(reason(conflict, booking, visit.id))
 
 
 def refused(visit: Appointment, title: str, text: str) -> Response:

@@ -8,8 +8,7 @@ from extensions import db
 from models.accounts import User
 from models.clinic import Appointment
 
-# The largest number that both databases take for a record's.
-APPOINTMENT = "/appointments/<int(max=2147483647):number>"
+APPOINTMENT = "/appointments/<int:number>"
 
 
 def own_visit(number: int) -> Appointment:

@@ -11,8 +11,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Optional, ValidationError
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import Optional, ValidationError
 
 from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
 from blueprints.forms import Form
@@ -109,9 +109,9 @@ class PatientForm(Form):
     birth_date = BirthDateField(_l("Дата рождения"))
     sex = RadioField(
         _l("Пол"),
-        [Optional(), AnyOf([sex.value for sex in Sex], _l("Выберите один из двух ответов."))],
-        choices=[(Sex.FEMALE.value, _l("Жен.")), (Sex.MALE.value, _l("Муж."))],
-        validate_choice=False,
+        [Optional()],
+        choices=[SelectChoice(Sex.FEMALE.value, _l("Жен.")), SelectChoice(Sex.MALE.value, _l("Муж."))],
+        invalid_choice_message=_l("Выберите один из двух ответов."),
     )
     note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
     version = HiddenField()

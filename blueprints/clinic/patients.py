@@ -19,8 +19,7 @@ from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_o
 
 PER_PAGE = 50
 VISITS_SHOWN = 50
-# The largest number that both databases take for a record's.
-PATIENT = "/patients/<int(max=2147483647):patient_id>"
+PATIENT = "/patients/<int:patient_id>"
 
 
 @dataclass(frozen=True)

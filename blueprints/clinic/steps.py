@@ -6,11 +6,12 @@ from flask import Response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from blueprints.clinic.appointment_words import conflict_words, event_words, said_of, when
+from blueprints.clinic.appointment_words import event_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import outdated, refused, shown
+from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
@@ -42,10 +43,10 @@ class CancellationForm(Form):
         _l("Причина"),
         [InputRequired(_l("Выберите причину."))],
         choices=[
-            (CancellationReason.PATIENT.value, _l("Отказался пациент")),
-            (CancellationReason.PRACTITIONER.value, _l("Нет врача")),
-            (CancellationReason.EQUIPMENT.value, _l("Неисправность")),
-            (CancellationReason.OTHER.value, _l("Другая")),
+            SelectChoice(CancellationReason.PATIENT.value, _l("Отказался пациент")),
+            SelectChoice(CancellationReason.PRACTITIONER.value, _l("Нет врача")),
+            SelectChoice(CancellationReason.EQUIPMENT.value, _l("Неисправность")),
+            SelectChoice(CancellationReason.OTHER.value, _l("Другая")),
         ],
     )
     version = HiddenField()
@@ -117,13 +118,14 @@ def cancel(number: int) -> Response:
 
 
 def _cancellation(reply: Callable[..., Response], visit: Appointment, form: CancellationForm) -> Response:
-    return reply(CANCEL_PAGE, CANCEL, visit=visit, said=said_of(visit), form=form)
+    return reply(CANCEL_PAGE, CANCEL, visit=visit, words=said_of(visit), form=form)
 
 
 def _taken(visit: Appointment, conflict: Conflict) -> Response:
     """A visit cannot come back to a time that was given away."""
     db.session.rollback()
-    return refused(visit, _("Вернуть нельзя"), conflict_words(conflict.field))
+    same = visit.elsewhere(visit.practitioner, visit.starts_at)
+    return refused(visit, _("Вернуть нельзя"), in_the_way(conflict, same, visit))
 
 
 def _said(step: str) -> str:

@@ -57,7 +57,7 @@ def course_drawing(rallies: str, kind: str) -> Drawing:
     """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one."""
     leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=0))
     size = (1088, 250, 40) if kind == "wide" else (358, 210, 26)
-    canvas = Canvas(*size, rallies=max(20, len(rallies)), highest=_even(max(4, *(abs(lead) for lead in leads))))
+    canvas = Canvas(*size, rallies=max(20, len(rallies)), highest=_even(max(3, *map(abs, leads)) + 1))
     half = canvas.highest // 2
     return Drawing(
         canvas=canvas,

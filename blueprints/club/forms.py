@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Regexp
 
 from blueprints.forms import Form
@@ -24,17 +25,19 @@ FAULTS = {
     Fault.LENGTH: _l("Играют одну партию или до победы в большинстве из трёх или пяти."),
 }
 
+KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары"))]
+LENGTHS = [SelectChoice(1, _l("Одна")), SelectChoice(3, _l("Из трёх")), SelectChoice(5, _l("Из пяти"))]
+SERVERS = [SelectChoice("A", _l("Игрок")), SelectChoice("B", _l("Соперник"))]
+
 
 class MatchForm(Form):
-    kind = RadioField(_l("Игра"), choices=[("singles", _l("Один на один")), ("doubles", _l("Пары"))], default="singles")
+    kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
     a1 = SelectField(_l("Игрок"), coerce=int)
     a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0)
     b1 = SelectField(_l("Соперник"), coerce=int)
     b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0)
-    best_of = RadioField(
-        _l("Сколько партий"), coerce=int, default=1, choices=[(1, _l("Одна")), (3, _l("Из трёх")), (5, _l("Из пяти"))]
-    )
-    first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=[("A", _l("Игрок")), ("B", _l("Соперник"))])
+    best_of = RadioField(_l("Сколько партий"), coerce=int, default=1, choices=LENGTHS)
+    first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=SERVERS)
     table = IntegerField(
         _l("Стол"), [Optional(), NumberRange(1, MOST_TABLES, _l("Номер стола: от 1 до %(most)s.", most=MOST_TABLES))]
     )
@@ -42,9 +45,9 @@ class MatchForm(Form):
     def __init__(self, club: Club, **values: Any) -> None:
         super().__init__(**values)
         self._players = {player.id: player for player in club.players}
-        chosen = [(player.id, player.name) for player in club.players]
+        nobody = SelectChoice(0, gettext("Выберите игрока"))
         for field in (self.a1, self.a2, self.b1, self.b2):
-            field.choices = [(0, gettext("Выберите игрока")), *chosen]
+            field.choices = [nobody, *(SelectChoice(player.id, player.name) for player in club.players)]
 
     @property
     def plan(self) -> MatchPlan:

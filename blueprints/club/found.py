@@ -16,10 +16,7 @@ def club_or_404(club_id: int) -> Club:
     club = db.session.get(Club, club_id)
     if club is None:
         abort(404)
-    if not club.may_be_seen_by(person()):
-        if person() is None:
-            raise SignedOut
-        abort(404)
+    _show_only_to_its_people(club)
     return club
 
 
@@ -28,7 +25,7 @@ def match_or_404(match_id: int) -> Match:
     match = db.session.get(Match, match_id)
     if match is None:
         abort(404)
-    club_or_404(match.club_id)
+    _show_only_to_its_people(match.club)
     return match
 
 
@@ -36,3 +33,10 @@ def around(club: Club) -> dict[str, Any]:
     """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers."""
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
     return {"club": club, "organization": club.organization, "rendered_clock": clock}
+
+
+def _show_only_to_its_people(club: Club) -> None:
+    if not club.may_be_seen_by(person()):
+        if person() is None:
+            raise SignedOut
+        abort(404)

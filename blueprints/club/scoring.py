@@ -1,9 +1,9 @@
 """The scorer's phone: the board to tap on, +1, -1 and undo."""
 
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +15,7 @@ from blueprints.errors import Trouble, answer
 from blueprints.guards import person, signed_in
 from blueprints.htmx import is_htmx
 from extensions import db
+from live.render import fragment
 from models.accounts import User
 from models.base import utc_now
 from models.club import EndsEarlier, LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
@@ -39,19 +40,20 @@ def may_not_score(error: MayNotScore) -> Response:
 @blueprint.get("/matches/<int:match_id>/score")
 @signed_in
 def score(match_id: int) -> Response:
-    return _screen(_match_to_score(match_id)[0])
+    match = match_or_404(match_id)
+    if not match.may_be_scored_by(person()):
+        raise MayNotScore
+    return _screen(match)
 
 
 @blueprint.post("/matches/<int:match_id>/rallies")
 @signed_in
 def record_rally(match_id: int) -> Response:
     """+1 for a side."""
-    match, actor = _match_to_score(match_id)
-    tap = _tap()
+    match, tap = match_or_404(match_id), _tap()
     if tap.won_by is None:
         abort(422)
-    match.record_rally(tap.won_by, tap.tap_id.data, tap.base_seq.data, actor, utc_now())
-    db.session.commit()
+    match.record_rally(tap.won_by, tap.tap_id.data, tap.base_seq.data, _scorer(), utc_now())
     return _counted(match)
 
 
@@ -59,10 +61,8 @@ def record_rally(match_id: int) -> Response:
 @signed_in
 def void(match_id: int) -> Response:
     """-1 for a side, or without a side the newest rally of all taken back."""
-    match, actor = _match_to_score(match_id)
-    tap = _tap()
-    match.void_latest(tap.won_by, tap.tap_id.data, tap.base_seq.data, actor, utc_now())
-    db.session.commit()
+    match, tap = match_or_404(match_id), _tap()
+    match.void_latest(tap.won_by, tap.tap_id.data, tap.base_seq.data, _scorer(), utc_now())
     return _counted(match)
 
 
@@ -74,11 +74,9 @@ def refused(refusal: TapRefused) -> Response:
     return _screen(match_or_404(refusal.match_id), 409, strip)
 
 
-def _match_to_score(match_id: int) -> tuple[Match, User]:
-    match, actor = match_or_404(match_id), person()
-    if actor is None or not match.may_be_scored_by(actor):
-        raise MayNotScore
-    return match, actor
+def _scorer() -> User:
+    """Whoever taps; the guard has made sure that it is somebody, the verbs ask whether they may."""
+    return cast(User, person())
 
 
 def _tap() -> TapForm:
@@ -89,9 +87,12 @@ def _tap() -> TapForm:
 
 
 def _counted(match: Match) -> Response:
+    """Commits; the answer is made of what is known by then, so that it asks the database nothing."""
+    board, page = score_state(match), url_for("club.score", match_id=match.id)
+    db.session.commit()
     if is_htmx():
-        return _screen(match)
-    return make_response(redirect(url_for("club.score", match_id=match.id), 303))
+        return make_response(fragment(current_app, "club/scorer/_counted.html", board))
+    return make_response(redirect(page, 303))
 
 
 def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None) -> Response:

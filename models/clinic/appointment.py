@@ -156,8 +156,11 @@ class Appointment(OrganizationOwned, Model):
 
     def move(self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime) -> None:
         """The same visit at another time or with another practitioner, which must be free; raises as revise does."""
-        same = Booking(self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
-        self.revise(same, version, actor, now)
+        self.revise(self.elsewhere(practitioner, starts_at), version, actor, now)
+
+    def elsewhere(self, practitioner: Practitioner, starts_at: datetime) -> Booking:
+        """The same visit as it would be booked there and then."""
+        return Booking(self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, flushed.

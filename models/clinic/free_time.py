@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment, Booking
+from models.errors import Conflict
 from rules.booking import Interval, Status, nearest_free
 
 DAYS_TO_LOOK = 14
@@ -15,11 +16,15 @@ LONGEST_VISIT = timedelta(days=1)
 OCCUPYING = [status for status in Status if status.occupies]
 
 
-def practitioner_is_busy(booking: Booking, own: int | None = None) -> bool:
-    """Whether somebody else has the practitioner at this time; `own` is the visit that is being changed."""
+def reason(conflict: Conflict, booking: Booking, own: int | None = None) -> str:
+    """The field that the refusal of this booking belongs to, asked after the rollback.
+
+    One visit may be in the way of the practitioner, the room and the patient at once, and each database names another
+    of them first; people care for the practitioner first. `own` is the visit that is being changed.
+    """
     doctor = Appointment.practitioner_id == booking.practitioner.id
-    clash = _occupying(booking.interval, own).where(doctor)
-    return db.session.scalar(clash.limit(1)) is not None
+    is_busy = db.session.scalar(_occupying(booking.interval, own).where(doctor).limit(1)) is not None
+    return "time" if is_busy else conflict.field
 
 
 def free_times(organization: Organization, booking: Booking, now: datetime, own: int | None = None) -> list[Interval]:

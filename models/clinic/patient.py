@@ -105,7 +105,7 @@ class Patient(OrganizationOwned, Model):
         """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order."""
         found = cls.of(organization_id)
         for fragment in search_key(fragments).split():
-            found = found.where(cls.search_text.contains(fragment, autoescape=True))
+            found = found.where(cls.search_text.contains(fragment))
         return found
 
     @classmethod

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, ForeignKey, Index, Select, delete, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
 from models.accounts import User
@@ -139,7 +139,7 @@ class Match(Identified, Model):
         """Locks the match until the commit; False for a tap that is already in the log."""
         if not self.may_be_scored_by(actor):
             raise MayNotScore
-        locked = select(Match).filter_by(id=self.id).with_for_update()
+        locked = select(Match).filter_by(id=self.id).options(joinedload(Match.club)).with_for_update(of=Match)
         db.session.scalars(locked.execution_options(populate_existing=True)).one()
         if any(line.tap_id == tap_id for line in self.log):
             return False

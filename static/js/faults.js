@@ -31,6 +31,14 @@
     show(response.headers.has(NO_ANSWER) ? "network" : "server");
   });
 
+  // The session is a new one: its token goes into the page, and the next press goes through.
+  document.addEventListener("htmx:response:error", ({ detail }) => {
+    const token = detail.ctx.response.headers.get("X-CSRFToken");
+    if (!token) return;
+    document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
+    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+  });
+
   // The answer broke off half way.
   document.addEventListener("htmx:error", ({ detail }) => {
     if (detail.ctx && !detail.ctx.sourceElement.hasAttribute("hx-sse:connect")) show("network");

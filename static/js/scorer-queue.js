@@ -5,9 +5,10 @@ window.scorerQueue = ({ probe, take, changed }) => {
   const AGAIN_AFTER = 3_000;
   const taps = [];
   let isSending = false;
+  let isAway = !navigator.onLine;
   let timer;
 
-  const send = async ({ action, body }) => {
+  const post = async ({ action, body }) => {
     const request = { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(PATIENCE) };
     try {
       const answer = await fetch(action, request);
@@ -15,6 +16,14 @@ window.scorerQueue = ({ probe, take, changed }) => {
     } catch {
       return { status: 0, text: "" };
     }
+  };
+
+  // A failed fetch is a line in the console, so a server that seems away is first looked for quietly.
+  const send = async (tap) => {
+    const isThere = !isAway || (await quiet.serverAnswers(probe));
+    const answer = isThere ? await post(tap) : { status: 0, text: "" };
+    isAway = answer.status === 0;
+    return answer;
   };
 
   // Signed out, an old page, too many at once, a broken server: the tap itself may still be good.
@@ -40,16 +49,19 @@ window.scorerQueue = ({ probe, take, changed }) => {
     if (taps.length) timer = setTimeout(again, AGAIN_AFTER);
   };
 
-  // Looks first whether the server is there, because a failed fetch is a line in the console.
-  const again = async () => {
-    clearTimeout(timer);
+  const again = () => {
     if (isSending || taps.length === 0) return;
-    const isThere = await quiet.serverAnswers(probe);
-    if (isThere && taps.length) taps[0].hasFailed = false;
+    taps[0].hasFailed = false;
     flush();
   };
 
+  const away = () => {
+    isAway = true;
+  };
+
+  addEventListener("offline", away);
   addEventListener("online", again);
+  document.addEventListener("stream:lost", away);
   document.addEventListener("stream:alive", again);
   addEventListener("beforeunload", (event) => {
     if (taps.length) event.preventDefault();

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,7 +19,8 @@ from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
 
 SECTION = "🔴 Идет товарищеская партия"
-SEED_UPDATE = {
+Message = dict[str, Any]
+SEED_UPDATE: Message = {
     "type": "game_update",
     "game_data": {
         "game_type": "single",
@@ -30,7 +32,7 @@ SEED_UPDATE = {
         "server": 1,
     },
 }
-SEED_END = {
+SEED_END: Message = {
     "type": "game_end",
     "game_data": {
         "game_type": "single",
@@ -66,11 +68,9 @@ def program(client: PageClient, ours: Club) -> Iterator[Stream]:
         yield stream
 
 
-def seeds_keys(message: dict[str, dict[str, object]], seed: dict[str, object]) -> dict[str, object]:
+def seeds_keys(message: Message, seed: Message) -> Message:
     """The message without the keys that it has gained."""
-    example = seed["game_data"]
-    assert isinstance(example, dict)
-    return {**message, "game_data": {key: message["game_data"][key] for key in example}}
+    return {**message, "game_data": {key: message["game_data"][key] for key in seed["game_data"]}}
 
 
 def test_anybody_sees_who_plays_and_who_played(client: PageClient, ours: Club, madina: User) -> None:
@@ -162,10 +162,10 @@ def test_a_game_update_is_the_seeds_to_the_letter(program: Stream, ours: Club, m
     playing = match(ours, madina)
     play(playing, to_score(5, 2), madina)
     db.session.commit()
-    program.heard()
+    program.told()
     play(playing, "B", madina)
     db.session.commit()
-    (event,) = program.heard()
+    (event,) = program.told()
     assert event.name == "game_update"
     assert json.dumps(seeds_keys(event.json, SEED_UPDATE)) == json.dumps(SEED_UPDATE)
 
@@ -174,16 +174,16 @@ def test_an_end_is_told_once_and_is_the_seeds_to_the_letter(program: Stream, our
     playing = match(ours, madina)
     play(playing, to_score(10, 7), madina)
     db.session.commit()
-    program.heard()
+    program.told()
     play(playing, "A", madina)
     db.session.commit()
-    update, end = program.heard()
+    update, end = program.told()
     assert (update.name, update.json["game_data"]["is_finished"]) == ("game_update", True)
     assert end.name == "game_end"
     assert json.dumps(seeds_keys(end.json, SEED_END)) == json.dumps(SEED_END)
     play(playing, "u", madina, NOW + timedelta(seconds=1))
     db.session.commit()
-    (reopened,) = program.heard()
+    (reopened,) = program.told()
     assert (reopened.name, reopened.json["game_data"]["is_finished"]) == ("game_update", False)
 
 

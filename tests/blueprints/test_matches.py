@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from extensions import db
 from models.accounts import Role, User
@@ -40,7 +41,7 @@ def plan(of: Club, **changes: object) -> dict[str, object]:
     return {"kind": "singles", "a1": ivan, "b1": petr, "best_of": 1, "first_server": "A", **changes}
 
 
-def tap(client: FlaskClient, on: Match, side: str, base_seq: int, tap_id: str = "", **headers: str) -> object:
+def tap(client: FlaskClient, on: Match, side: str, base_seq: int, tap_id: str = "", **headers: str) -> TestResponse:
     data = {"side": side, "base_seq": base_seq, "tap_id": tap_id or f"tap-{base_seq}-{side}"}
     return client.post(f"/matches/{on.id}/rallies", data=data, headers=headers)
 
@@ -163,7 +164,7 @@ def test_the_buttons_are_called_by_the_players(scorer: PageClient, ours: Club, m
 def test_a_browser_without_scripts_taps_and_comes_back(scorer: PageClient, ours: Club, madina: User) -> None:
     playing = match(ours, madina)
     answer = tap(scorer, playing, "A", 0)
-    assert (answer.status_code, answer.location) == (303, f"/matches/{playing.id}/score")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.location) == (303, f"/matches/{playing.id}/score")
     undone = scorer.post(f"/matches/{playing.id}/voids", data={"side": "", "tap_id": "undo", "base_seq": 1})
     assert (undone.status_code, points(playing)) == (303, (0, 0))
 
@@ -197,7 +198,7 @@ def test_the_same_tap_again_is_one_point_and_the_same_answer(scorer: PageClient,
     playing = match(ours, madina)
     first, again = (tap(scorer, playing, "A", 0, "the-same", **HTMX) for _ in range(2))
     assert points(playing) == (1, 0)
-    assert first.text == again.text  # type: ignore[attr-defined]
+    assert first.text == again.text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -209,8 +210,8 @@ def test_two_phones_on_one_rally(
     sign_in(other_phone, person("Ruslan", Role.SCORER, ours.organization))
     tap(scorer, playing, "A", 0, "of-madina")
     answer = tap(other_phone, playing, "A", 0, "of-ruslan", **headers)
-    assert (answer.status_code, points(playing)) == (409, (1, 0))  # type: ignore[attr-defined]
-    text: str = answer.text  # type: ignore[attr-defined]
+    assert (answer.status_code, points(playing)) == (409, (1, 0))
+    text = answer.text
     assert "Уже засчитано: Madina" in text
     assert "Это другое" in text
     assert 'value="of-ruslan"' in text
@@ -248,7 +249,7 @@ def test_the_board_is_the_same_in_the_page_the_answer_and_the_push(
     page = scorer.get(f"/matches/{playing.id}/score").text
     with closing(Stream(scorer, f"/live/match/{playing.id}?view=scorer")) as stream:
         pushed = stream.heard()[0].data
-    texts = (page, answer.text, pushed)  # type: ignore[attr-defined]
+    texts = (page, answer.text, pushed)
     assert len({fragment(text, f"match-{playing.id}-score") for text in texts}) == 1
 
 

@@ -75,6 +75,7 @@ class Windows:
         theme: Literal["light", "dark"] = "light",
         touch: bool = False,
         locale: str = "ru-RU",
+        timezone: str = "Asia/Almaty",
     ) -> Window:
         """A new window with nobody signed in."""
         context = self.browser.new_context(
@@ -83,7 +84,7 @@ class Windows:
             color_scheme=theme,
             has_touch=touch,
             locale=locale,
-            timezone_id="Asia/Almaty",
+            timezone_id=timezone,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)

@@ -23,17 +23,23 @@ class Event:
 
 
 class Stream:
-    """An open stream; `heard()` gives the events of the next chunk. Close it, or the hub keeps it."""
+    """An open stream, to be closed; `heard()` gives the events of the next chunk, `told()` only named ones."""
 
     def __init__(self, client: FlaskClient, path: str, **headers: str) -> None:
         self.answer: TestResponse = client.get(path, headers=headers, buffered=False)
         assert self.answer.status_code == 200, self.answer.status
-        self._chunks: Iterator[bytes] = iter(self.answer.response)
+        self._chunks: Iterator[Any] = iter(self.answer.response)
         assert self.heard()[0].name == "hello"
 
     def heard(self) -> list[Event]:
         blocks = next(self._chunks).decode().strip("\n").split("\n\n")
         return [_event(block) for block in blocks]
+
+    def told(self) -> list[Event]:
+        """The named events of the next chunk that has any; moves of the id alone are passed over."""
+        while True:
+            if named := [event for event in self.heard() if event.name]:
+                return named
 
     def close(self) -> None:
         self.answer.close()

@@ -1,0 +1,428 @@
+"""The front desk in real browsers: two receptionists and one day, by mouse, by finger, by keys and without scripts."""
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from sqlalchemy import select
+
+from extensions import db
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import Appointment, Patient, Practitioner
+from models.clinic.appointment import Booking
+from tests.conftest import StartServer
+from tests.support.browser import DESK, PHONE, TELEVISION, Windows
+from tests.support.people import PASSWORD, at, patient, person
+from tests.support.visits import desk
+
+TAKEN = "Это время уже занято"
+AIGERIM, DANA, MARAT = "aigerim@tablo.example", "dana@tablo.example", "marat@tablo.example"
+SEITQALI, KIM = "Сейтқали Гүлнар", "Ким Гүлнар"
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Tomorrow in a clinic with two practitioners and three patients, arranged beside the running server."""
+
+    application: Flask
+    number: int
+    day: date
+
+    @property
+    def path(self) -> str:
+        return f"/schedule/{self.day}"
+
+    def book(self, family_name: str, hour: int, minute: int = 0, to: str = "Сейтқали") -> None:
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+            who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
+            doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
+            booking = Booking(who, doctor, None, at(own, hour, minute, self.day), 30)
+            Appointment.book(own, booking, aigerim, utc_now())
+            db.session.commit()
+
+    def visits(self) -> list[tuple[str, str, str, str]]:
+        """Patient, practitioner, time and status of every visit."""
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            return [
+                (
+                    visit.patient.family_name,
+                    visit.practitioner.family_name,
+                    f"{visit.starts_at.astimezone(own.zone):%H:%M}",
+                    visit.status.value,
+                )
+                for visit in db.session.scalars(Appointment.of(own.id))
+            ]
+
+
+@pytest.fixture
+def samal(application: Flask) -> Clinic:
+    with application.app_context():
+        made = desk()
+        person("Dana Kim", Role.RECEPTIONIST, made.organization)
+        person("Marat", Role.PRACTITIONER, made.organization)
+        patient(made.organization, "Оспанова", given_name="Гүлмира")
+        patient(made.organization, "Ли", given_name="Виктор")
+        db.session.commit()
+        return Clinic(application, made.organization.id, made.at(10).date())
+
+
+@pytest.fixture
+def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
+    """Opens tomorrow's board in a window of somebody's own."""
+
+    def open_board(who: str = AIGERIM, **options: object) -> Page:
+        window = windows.open(**options)  # type: ignore[arg-type]
+        window.sign_in(who, PASSWORD)
+        return window.go(samal.path)
+
+    return open_board
+
+
+Open = Callable[..., Page]
+
+
+def column(page: Page, name: str = SEITQALI) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def free(page: Page, clock: str, name: str = SEITQALI) -> Locator:
+    return column(page, name).get_by_role("link", name=f"Записать на {clock}", exact=True)
+
+
+def visit(page: Page, who: str, clock: str = "", name: str = SEITQALI) -> Locator:
+    """A visit in a column; its name tells patient, time and status."""
+    return column(page, name).get_by_role("link", name=re.compile(f"^{who}.*{clock}"))
+
+
+def form(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Новая запись")
+
+
+def choose_patient(page: Page, letters: str) -> None:
+    page.get_by_label("Пациент", exact=True).press_sequentially(letters)
+    page.get_by_role("radiogroup").get_by_role("radio").first.check()
+
+
+def submit(page: Page) -> None:
+    form(page).get_by_role("button", name="Записать", exact=True).click()
+
+
+def toast(page: Page, kind: str) -> Locator:
+    return page.locator(f'.toast[data-kind="{kind}"]')
+
+
+def drag(page: Page, who: Locator, target: Locator) -> None:
+    """Presses on the visit and carries it over the target without letting go."""
+    start, end = who.bounding_box(), target.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 20, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=4)
+    page.mouse.move(end["x"] + 20, end["y"] + 6)
+
+
+def test_two_receptionists_see_each_others_changes(at_desk: Open, samal: Clinic) -> None:
+    aigerim, dana = at_desk(), at_desk(DANA)
+    free(aigerim, "10:00").click()
+    choose_patient(aigerim, "ахм")
+    submit(aigerim)
+    expect(visit(dana, "Ахметов", "10:00–10:30")).to_be_visible()
+    drag(dana, visit(dana, "Ахметов"), free(dana, "12:00", KIM))
+    dana.mouse.up()
+    expect(visit(aigerim, "Ахметов", "12:00–12:30", KIM)).to_be_visible()
+    expect(visit(aigerim, "Ахметов")).to_have_count(0)
+    visit(aigerim, "Ахметов", name=KIM).click()
+    aigerim.get_by_role("button", name="Пришёл", exact=True).click()
+    expect(visit(dana, "Ахметов", "Пришёл, ждёт", KIM)).to_be_visible()
+    assert samal.visits() == [("Ахметов", "Ким", "12:00", "arrived")]
+
+
+def test_a_half_typed_form_and_its_dialog_outlive_a_push(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    page.get_by_label("Заметка").fill("придёт с ребёнком")
+    samal.book("Ли", 9)
+    expect(visit(page, "Ли")).to_have_count(1)
+    expect(form(page)).to_be_visible()
+    expect(page.get_by_label("Заметка")).to_have_value("придёт с ребёнком")
+    expect(page.get_by_label("Заметка")).to_be_focused()
+
+
+def test_a_dragged_visit_outlives_a_push_and_lands(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk()
+    drag(page, visit(page, "Ахметов"), free(page, "11:00"))
+    samal.book("Ли", 9)
+    expect(visit(page, "Ли")).to_be_visible()
+    expect(page.locator(".ghost")).to_be_visible()
+    expect(page.locator(".landing")).to_have_text("11:00")
+    page.mouse.up()
+    expect(visit(page, "Ахметов", "11:00–11:30")).to_be_visible()
+    expect(page.locator(".ghost")).to_have_count(0)
+
+
+def test_a_visit_dropped_on_another_stays_and_says_why(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    samal.book("Ли", 12)
+    page = at_desk()
+    drag(page, visit(page, "Ахметов"), visit(page, "Ли"))
+    expect(page.locator(".landing.is-refused")).to_be_visible()
+    page.mouse.up()
+    expect(toast(page, "conflict")).to_contain_text(TAKEN)
+    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
+
+
+def test_escape_ends_a_drag(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk()
+    drag(page, visit(page, "Ахметов"), free(page, "11:00"))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".landing, .ghost, .is-picked")).to_have_count(0)
+    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
+    assert samal.visits()[0][2] == "10:00"
+
+
+def test_a_finger_presses_long_and_carries(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 9)
+    page = at_desk(viewport=PHONE, touch=True)
+    start, end = visit(page, "Ахметов").bounding_box(), free(page, "10:00").bounding_box()
+    assert start
+    assert end
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float, y: float) -> None:
+        points = [{"x": x, "y": y}] if kind != "touchEnd" else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start["x"] + 20, start["y"] + 5)
+    expect(page.locator(".ghost")).to_be_visible()
+    touch("touchMove", end["x"] + 20, end["y"] + 6)
+    touch("touchEnd", 0, 0)
+    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
+
+
+def test_booking_with_keys_alone(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "08:00").focus()
+    for key in ["ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft", "ArrowDown", "Enter"]:
+        page.keyboard.press(key)
+    expect(form(page)).to_be_visible()
+    expect(page.get_by_label("Время")).to_have_value("08:45")
+    expect(page.get_by_label("Пациент", exact=True)).to_be_focused()
+    page.keyboard.type("оспан")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(form(page)).to_be_hidden()
+    expect(visit(page, "Оспанова", "08:45–09:15")).to_be_focused()
+    assert samal.visits() == [("Оспанова", "Сейтқали", "08:45", "booked")]
+
+
+def test_moving_with_keys_alone(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk()
+    visit(page, "Ахметов").focus()
+    for key in ["m", "ArrowDown", "ArrowDown", "ArrowRight"]:
+        page.keyboard.press(key)
+    expect(page.locator("#day-says")).to_have_text(f"10:30, {KIM}")
+    page.keyboard.press("Enter")
+    expect(visit(page, "Ахметов", "10:30–11:00", KIM)).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    expect(page.locator("#day-says")).to_have_text("Перенос отменён, запись осталась на месте.")
+    assert samal.visits() == [("Ахметов", "Ким", "10:30", "booked")]
+
+
+def test_the_board_is_one_stop_of_tab(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk()
+    visit(page, "Ахметов").focus()
+    samal.book("Ли", 9)
+    expect(visit(page, "Ли")).to_be_visible()
+    expect(page.locator("#day .visit[tabindex='0'], #day .slot[tabindex='0']")).to_have_count(1)
+    expect(visit(page, "Ахметов")).to_be_focused()
+
+
+def test_the_focus_stays_in_its_place_when_that_time_goes_to_somebody(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").focus()
+    samal.book("Ли", 10)
+    expect(visit(page, "Ли")).to_be_focused()
+
+
+def test_a_taken_time_offers_others_and_one_of_them_is_a_press_away(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    choose_patient(page, "ахм")
+    page.get_by_label("Заметка").fill("придёт с ребёнком")
+    page.get_by_label("Время").fill("10:15")
+    samal.book("Ли", 10)
+    submit(page)
+    expect(page.locator("#field-time")).to_contain_text(TAKEN)
+    expect(toast(page, "conflict")).to_be_visible()
+    page.get_by_role("button", name="10:30", exact=True).click()
+    expect(page.get_by_label("Время")).to_have_value("10:30")
+    expect(page.get_by_label("Заметка")).to_have_value("придёт с ребёнком")
+    submit(page)
+    expect(visit(page, "Ахметов", "10:30–11:00")).to_be_visible()
+
+
+def test_a_newcomer_is_registered_inside_the_form(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    page.get_by_label("Заметка").fill("направил Ким")
+    page.get_by_label("Пациент", exact=True).fill("Сатпаева Дана")
+    form(page).get_by_role("link", name="Новый пациент").click()
+    expect(page.get_by_label("Фамилия")).to_have_value("Сатпаева")
+    page.get_by_label("Телефон").fill("8 777 123 45 67")
+    page.get_by_label("Телефон").press("Enter")
+    expect(page.locator("#field-phone")).to_contain_text("Пациент с таким телефоном уже существует")
+    page.get_by_label("Телефон").fill("8 701 555 04 18")
+    page.get_by_role("button", name="Сохранить карту").click()
+    expect(page.get_by_role("radio", name="Сатпаева Дана")).to_be_checked()
+    expect(page.get_by_label("Заметка")).to_have_value("направил Ким")
+    submit(page)
+    expect(visit(page, "Сатпаева Дана", "10:00–10:30")).to_be_visible()
+
+
+def test_a_visit_is_cancelled_for_a_reason(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk()
+    visit(page, "Ахметов").click()
+    page.get_by_role("link", name="Отменить запись").click()
+    page.get_by_role("button", name="Отменить запись").click()
+    expect(page.locator("#field-reason")).to_contain_text("Выберите причину.")
+    page.get_by_label("Отказался пациент").check()
+    page.get_by_role("button", name="Отменить запись").click()
+    expect(visit(page, "Ахметов", "Отменён")).to_be_visible()
+
+
+def test_without_scripts_one_books_moves_and_cancels(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(scripts=False)
+    page.get_by_role("link", name="Записать", exact=True).click()
+    page.get_by_label("Пациент", exact=True).fill("оспан")
+    page.get_by_label("Врач").select_option(SEITQALI)
+    page.get_by_label("Время").fill("10:00")
+    page.get_by_role("button", name="Записать", exact=True).click()
+    page.get_by_role("radio", name="Оспанова Гүлмира").check()
+    page.get_by_role("button", name="Записать", exact=True).click()
+    page.wait_for_url(f"**{samal.path}#appointment-*")
+    visit(page, "Оспанова").click()
+    page.get_by_role("link", name="Изменить").click()
+    page.get_by_label("Время").fill("11:30")
+    page.get_by_role("button", name="Сохранить").click()
+    visit(page, "Оспанова", "11:30–12:00").click()
+    page.get_by_role("button", name="Пришёл", exact=True).click()
+    visit(page, "Оспанова", "Пришёл").click()
+    page.get_by_role("link", name="Отменить запись").click()
+    page.get_by_label("Другая").check()
+    page.get_by_role("button", name="Отменить запись").click()
+    assert samal.visits() == [("Оспанова", "Сейтқали", "11:30", "cancelled")]
+
+
+def test_a_free_time_is_a_link_without_scripts(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(scripts=False)
+    free(page, "15:15", KIM).click()
+    expect(page.get_by_label("Время")).to_have_value("15:15")
+    expect(page.get_by_label("Врач").locator("option:checked")).to_have_text(KIM)
+
+
+def test_the_clinics_clock_counts_wherever_the_browser_is(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(timezone="America/New_York")
+    free(page, "08:00").click()
+    choose_patient(page, "ахм")
+    submit(page)
+    expect(visit(page, "Ахметов", "08:00–08:30")).to_be_visible()
+    assert samal.visits() == [("Ахметов", "Сейтқали", "08:00", "booked")]
+
+
+def test_who_may_only_look_finds_nothing_to_press(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    page = at_desk(MARAT)
+    expect(free(page, "11:00")).to_have_count(0)
+    expect(page.get_by_role("link", name="Записать", exact=True)).to_have_count(0)
+    target = column(page, KIM).bounding_box()
+    assert target
+    drag(page, visit(page, "Ахметов"), column(page, KIM))
+    expect(page.locator(".ghost")).to_have_count(0)
+    page.mouse.up()
+
+
+def test_with_live_off_the_day_works_and_tells_its_age(
+    samal: Clinic, browser: Browser, start_server: StartServer
+) -> None:
+    with closing(Windows(browser, start_server(LIVE="off").url)) as windows:
+        window = windows.open()
+        window.sign_in(AIGERIM, PASSWORD)
+        page = window.go(samal.path)
+        expect(page.get_by_text("данные на")).to_be_visible()
+        free(page, "10:00").click()
+        choose_patient(page, "ахм")
+        submit(page)
+        expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
+
+
+def test_twenty_columns_are_reached_through_the_strip(at_desk: Open, samal: Clinic) -> None:
+    with samal.application.app_context():
+        for place in range(2, 20):
+            name = f"Врач{place}"
+            db.session.add(
+                Practitioner(
+                    organization_id=samal.number, family_name=name, given_name="А", speciality="х", place=place
+                )
+            )
+        db.session.commit()
+    page = at_desk()
+    strip = page.get_by_role("navigation", name="К врачу")
+    expect(strip.get_by_role("link", name="Сейтқали")).to_have_class("is-seen")
+    strip.get_by_role("link", name="Врач19").click()
+    expect(column(page, "Врач19 А")).to_be_in_viewport()
+    expect(strip.get_by_role("link", name="Сейтқали")).not_to_have_class("is-seen")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK, TELEVISION], ids=["phone", "desk", "television"])
+def test_everybody_can_use_the_day(samal: Clinic, windows: Windows, viewport: ViewportSize, theme: str) -> None:
+    samal.book("Ахметов", 10)
+    samal.book("Ли", 11, to="Ким")
+    window = windows.open(viewport, theme=theme)  # type: ignore[arg-type]
+    window.sign_in(AIGERIM, PASSWORD)
+    page = window.go(samal.path)
+    assert window.accessibility_faults() == []
+    free(page, "12:00").click()
+    choose_patient(page, "ахм")
+    page.get_by_label("Время").fill("11:00")
+    page.get_by_label("Врач").select_option(KIM)
+    submit(page)
+    expect(page.locator("#field-time")).to_contain_text(TAKEN)
+    assert window.accessibility_faults() == []
+    form(page).get_by_role("link", name="Новый пациент").click()
+    expect(page.get_by_label("Фамилия")).to_be_visible()
+    assert window.accessibility_faults() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_a_visits_card(samal: Clinic, windows: Windows, theme: str) -> None:
+    samal.book("Ахметов", 10)
+    window = windows.open(theme=theme)  # type: ignore[arg-type]
+    window.sign_in(AIGERIM, PASSWORD)
+    page = window.go(samal.path)
+    visit(page, "Ахметов").click()
+    expect(page.get_by_role("dialog", name="Ахметов Болат")).to_be_visible()
+    assert window.accessibility_faults() == []
+    page.get_by_role("link", name="Отменить запись").click()
+    expect(page.get_by_role("dialog", name="Отменить запись?")).to_be_visible()
+    assert window.accessibility_faults() == []

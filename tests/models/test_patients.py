@@ -1,0 +1,192 @@
+"""A patient's card: what is kept, what is compared, what is found, and who learns of a change."""
+
+import logging
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.accounts import Organization, Role
+from models.base import utc_now
+from models.clinic import Appointment, Patient
+from models.clinic.appointment import Booking
+from models.clinic.day_topic import day_topic
+from models.clinic.patient import PatientDetails
+from models.errors import Conflict, Stale
+from models.live_topic import parts_newer_than, topic_version
+from rules.iin import Sex
+from tests.support.people import at, clinic, patient, person, practitioner
+
+BOTH = pytest.mark.both_databases
+
+
+@pytest.fixture
+def samal(app: Flask) -> Organization:
+    return clinic()
+
+
+def refused(organization: Organization, **details: str) -> str:
+    """Registers one more patient, who must be refused; says which field is in the way."""
+    with pytest.raises(Conflict) as refusal:
+        patient(organization, "Сатпаев", **details)
+    db.session.rollback()
+    return refusal.value.field
+
+
+def names_of(organization: Organization, typed: str) -> list[str]:
+    return [found.family_name for found in db.session.scalars(Patient.matching(organization.id, typed))]
+
+
+@BOTH
+@pytest.mark.parametrize("typed", ["8 777 123-45-67", "87771234567", "7771234567", "+7(777)123-45-67"])
+def test_one_phone_however_it_is_typed_belongs_to_one_patient(samal: Organization, typed: str) -> None:
+    patient(samal, phone="+7 777 123 45 67")
+    db.session.commit()
+    assert refused(samal, phone=typed) == "phone"
+
+
+@BOTH
+@pytest.mark.parametrize("phone", ["", "123", "45-67-89"])
+def test_two_patients_may_have_no_phone_or_the_same_short_one(samal: Organization, phone: str) -> None:
+    first, second = patient(samal, phone=phone), patient(samal, "Сатпаев", phone=phone)
+    assert (first.phone or "", first.phone_key) == (phone, None)
+    assert first.id != second.id
+
+
+def test_a_phone_is_kept_as_people_read_it(samal: Organization) -> None:
+    assert patient(samal, phone="87771234567").phone == "+7 777 123 45 67"
+
+
+def test_another_clinic_may_know_the_same_phone_and_iin(samal: Organization) -> None:
+    patient(samal, phone="+7 777 123 45 67", iin="900101300007")
+    patient(clinic("Клиника «Арман»"), phone="8 777 123 45 67", iin="900101300007")
+
+
+@BOTH
+@pytest.mark.parametrize(("first", "second"), [("900101300007", "900101 300007"), ("000000000000", "000000-000000")])
+def test_an_iin_belongs_to_one_patient_be_it_valid_or_not(samal: Organization, first: str, second: str) -> None:
+    patient(samal, iin=first)
+    db.session.commit()
+    assert refused(samal, iin=second) == "iin"
+
+
+def test_a_wrong_iin_is_kept_and_written_to_the_log(samal: Organization, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "tablo.clinic"):
+        bolat = patient(samal, iin="900101300008")
+    assert bolat.iin == "900101300008"
+    assert caplog.messages == [f"IIN validation error: checksum, patient {bolat.id}"]
+
+
+def test_the_log_is_silent_about_a_valid_iin(samal: Organization, caplog: pytest.LogCaptureFixture) -> None:
+    patient(samal, iin="900101300007")
+    assert caplog.messages == []
+
+
+def test_a_card_may_be_saved_with_its_own_phone_and_iin(samal: Organization) -> None:
+    bolat = patient(samal, phone="+7 777 123 45 67", iin="900101300007")
+    bolat.revise(replace(bolat.details, note="Говорит по-казахски"), bolat.version, utc_now())
+    assert bolat.note == "Говорит по-казахски"
+
+
+def test_a_phone_that_is_wiped_out_is_free_for_others(samal: Organization) -> None:
+    bolat = patient(samal, phone="+7 777 123 45 67")
+    bolat.revise(replace(bolat.details, phone=""), bolat.version, utc_now())
+    assert (bolat.phone, bolat.phone_key) == (None, None)
+    patient(samal, "Сатпаев", phone="+7 777 123 45 67")
+
+
+@BOTH
+def test_a_card_cannot_take_the_phone_of_another(samal: Organization) -> None:
+    patient(samal, phone="+7 777 123 45 67")
+    dana = patient(samal, "Сатпаева")
+    db.session.commit()
+    with pytest.raises(Conflict) as refusal:
+        dana.revise(replace(dana.details, phone="8 777 123 45 67"), dana.version, utc_now())
+    assert refusal.value.field == "phone"
+
+
+def test_a_card_that_changed_meanwhile_is_not_overwritten(samal: Organization) -> None:
+    bolat = patient(samal)
+    seen = bolat.version
+    bolat.revise(replace(bolat.details, note="Айгерим"), seen, utc_now())
+    with pytest.raises(Stale):
+        bolat.revise(replace(bolat.details, note="Дана"), seen, utc_now())
+    assert bolat.note == "Айгерим"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("кожах", "ҚОЖАХ", "әлия кожах", "алия", "нургали"),
+        *("777 123", "7771234", "8777123", "45-67"),
+        *("950517", "400004", "17.05.1995", "1995"),
+        *("  ", "кож 777 1995"),
+    ],
+)
+def test_any_fragment_of_name_phone_iin_and_birth_date_finds(samal: Organization, typed: str) -> None:
+    patient(
+        samal,
+        "Қожахметова",
+        given_name="Әлия",
+        middle_name="Нұрғалиқызы",
+        phone="+7 777 123 45 67",
+        birth_date=date(1995, 5, 17),
+        iin="950517400004",
+    )
+    assert names_of(samal, typed) == ["Қожахметова"]
+
+
+@BOTH
+@pytest.mark.parametrize("typed", ["иванов", "кожах иван", "%", "777 124", "_", "\x00кожахметова2"])
+def test_what_does_not_fit_finds_nobody(samal: Organization, typed: str) -> None:
+    patient(samal, "Қожахметова", phone="+7 777 123 45 67")
+    assert names_of(samal, typed) == ([] if typed.strip("%_") else ["Қожахметова"])
+
+
+def test_nobody_finds_another_clinics_patients(samal: Organization) -> None:
+    patient(clinic("Клиника «Арман»"), "Қожахметова")
+    assert names_of(samal, "кожах") == []
+
+
+@BOTH
+def test_patients_stand_in_the_order_of_the_kazakh_alphabet(samal: Organization) -> None:
+    for family_name in ("Үсенов", "Бекова", "Қалиева", "Әбілов", "Ким", "Абаев", "Усенов", "Ёлкин", "Ермеков"):
+        patient(samal, family_name)
+    expected = ["Абаев", "Әбілов", "Бекова", "Ермеков", "Ёлкин", "Ким", "Қалиева", "Усенов", "Үсенов"]
+    assert [found.family_name for found in db.session.scalars(Patient.of(samal.id))] == expected
+
+
+def test_the_holder_of_a_phone_is_found_as_it_is_typed(samal: Organization) -> None:
+    bolat = patient(samal, phone="+7 777 123 45 67")
+    assert Patient.holding(samal.id, "phone", "8 777 123-45-67") is bolat
+    assert Patient.holding(samal.id, "phone", "8 777 123-45-67", other_than=bolat.id) is None
+    assert Patient.holding(samal.id, "phone", "123") is None
+
+
+def test_a_card_comes_back_as_it_was_filled_in(samal: Organization) -> None:
+    filled = PatientDetails("Ли", "Дана", "", "123", date(2001, 5, 23), "12", Sex.FEMALE, "Заметка\nв две строки")
+    dana = Patient.register(samal.id, filled, utc_now())
+    db.session.commit()
+    assert dana.details == filled
+
+
+def test_a_new_name_reaches_the_calendar_from_today_on(samal: Organization) -> None:
+    now, aigerim = utc_now(), person("Aigerim", Role.RECEPTIONIST, None)
+    bolat, doctor, today = patient(samal), practitioner(samal), samal.today(utc_now())
+    days = {offset: today + timedelta(days=offset) for offset in (-1, 0, 3)}
+    for day in days.values():
+        booking = Booking(bolat, doctor, None, at(samal, 10, day=day), 30)
+        Appointment.book(samal, booking, aigerim, now)
+    db.session.commit()
+    before = {offset: topic_version(day_topic(samal.id, day)) for offset, day in days.items()}
+    bolat.revise(replace(bolat.details, family_name="Омаров"), bolat.version, now)
+    db.session.commit()
+    touched = {
+        offset: sorted(part for part, _version, _due in parts_newer_than(day_topic(samal.id, day), before[offset]))
+        for offset, day in days.items()
+    }
+    shown = [f"column/{doctor.id}", "rail"]
+    assert touched == {-1: [], 0: shown, 3: shown}

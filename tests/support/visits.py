@@ -1,0 +1,53 @@
+"""A clinic's desk for tests: who books, for whom, to whom; nothing is committed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import Appointment, Patient, Practitioner, Service
+from models.clinic.appointment import Booking
+from tests.support.people import at, clinic, patient, person, practitioner, service
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Aigerim's desk: one patient, two practitioners, one service of thirty minutes."""
+
+    organization: Organization
+    aigerim: User
+    bolat: Patient
+    seitqali: Practitioner
+    kim: Practitioner
+    service: Service
+
+    def at(self, hour: int, minute: int = 0) -> datetime:
+        """Tomorrow at this time on the clinic's clock."""
+        return at(self.organization, hour, minute)
+
+    def booking(self, starts_at: datetime, **changes: object) -> Booking:
+        """Bolat to Seitqali for half an hour, unless something else is said."""
+        wanted = {
+            "patient": self.bolat,
+            "practitioner": self.seitqali,
+            "service": self.service,
+            "starts_at": starts_at,
+            "minutes": 30,
+            **changes,
+        }
+        return Booking(**wanted)  # type: ignore[arg-type]
+
+    def book(self, starts_at: datetime, **changes: object) -> Appointment:
+        return Appointment.book(self.organization, self.booking(starts_at, **changes), self.aigerim, utc_now())
+
+
+def desk() -> Desk:
+    samal = clinic()
+    return Desk(
+        samal,
+        person("Aigerim Satpaeva", Role.RECEPTIONIST, samal),
+        patient(samal, "Ахметов", phone="+7 777 123 45 67"),
+        practitioner(samal, "Сейтқали"),
+        practitioner(samal, "Ким", place=1),
+        service(samal),
+    )
