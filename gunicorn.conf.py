@@ -26,7 +26,7 @@ backlog = 2048
 # Longer than a page with its files takes, short enough that idle connections do not hold up a stop.
 keepalive = 2
 timeout = 30
-graceful_timeout = 10
+graceful_timeout = int(os.environ.get("GRACEFUL_TIMEOUT", "30"))
 # Otherwise gunicorn opens a socket in the home folder, which a service user may not have.
 control_socket_disable = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
@@ -82,6 +82,7 @@ def _end_streams_with(worker: Any) -> None:
         gevent.sleep(0.1)
     live = worker.wsgi.extensions.get("live")
     if live is not None:
+        live.drain(within=0.8 * graceful_timeout)
         live.close()
 
 

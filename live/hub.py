@@ -1,6 +1,7 @@
 """One per process: what is followed here, who listens to it, and one thread that takes news in."""
 
 import logging
+import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ log = logging.getLogger("tablo.live")
 
 Answer = TypeVar("Answer")
 WAKES_BEFORE_OTHERS = 500
+ENDED_A_SECOND = 20
 
 
 class HubClosed(Exception):
@@ -57,6 +59,7 @@ class Hub:
         self._listeners: dict[str, set[Listener]] = {}
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
         self._thread: Thread | None = None
+        self._draining = False
         self._closed = False
 
     def receive(self, announcement: Announcement) -> None:
@@ -90,8 +93,22 @@ class Hub:
                 self._listeners.pop(key, None)
                 self._bus.unfollow(key)
 
+    def drain(self, within: float) -> None:
+        """Takes nobody any more and ends the streams one by one at random, so that they do not return all at once.
+
+        within: seconds that this may last; a few streams are gone sooner, at ENDED_A_SECOND.
+        """
+        self._draining = True
+        with self._lock:
+            ending = [listener for group in self._listeners.values() for listener in group]
+        random.shuffle(ending)
+        pause = min(1 / ENDED_A_SECOND, within / max(1, len(ending)))
+        for listener in ending:
+            listener.close()
+            sleep(pause)
+
     def close(self) -> None:
-        """Ends every stream; the worker calls it when it is told to stop."""
+        """Ends every stream at once and stops for good."""
         self._closed = True
         self._inbox.put(None)
         with self._lock:
@@ -106,7 +123,7 @@ class Hub:
 
     def _feed(self, topic: Topic) -> tuple[Feed, bool]:
         with self._lock:
-            if self._closed:
+            if self._draining or self._closed:
                 raise HubClosed
             if self._thread is None:
                 self._bus.start(self.receive, self.resubscribed)

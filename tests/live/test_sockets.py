@@ -1,0 +1,183 @@
+"""Streams on sockets taken over from a real gunicorn, through either door."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from time import monotonic
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.club import Club
+from models.live_topic import touch
+from tests.live.conftest import must_come
+from tests.support.people import club_house
+from tests.support.server import Server
+
+AT_ACCEPT = "/live/club/1?view=json&since=0&language=ru"
+IN_THE_VIEW = "/api/clubs/1/events?since=0"
+DOORS = pytest.mark.parametrize("address", [AT_ACCEPT, IN_THE_VIEW])
+
+
+@pytest.fixture
+def club(application: Flask, server: Server) -> Flask:
+    """A public club, served by a real server."""
+    with application.app_context():
+        db.session.add(Club(organization_id=club_house().id, name="Ракетка"))
+        db.session.commit()
+    return application
+
+
+class Call:
+    """One raw connection: what was said to the server, and all that it has answered so far."""
+
+    def __init__(self, server: Server, *said: str) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        self.heard = b""
+        for piece in said:
+            self.socket.sendall(piece.encode())
+
+    def hears(self, wanted: str) -> bool:
+        """Reads on until it comes, or until the server has said its last."""
+        while wanted.encode() not in self.heard:
+            if not (more := self.socket.recv(65536)):
+                return False
+            self.heard += more
+        return True
+
+    def hears_the_end(self) -> bool:
+        while more := self.socket.recv(65536):
+            self.heard += more
+        return True
+
+
+def request(address: str, method: str = "GET", version: str = "1.1", **fields: str) -> str:
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in {"Host": "tablo", **fields}.items())
+    return f"{method} {address} HTTP/{version}\r\n{lines}\r\n"
+
+
+Ring = Callable[..., Call]
+
+
+@pytest.fixture
+def ring(club: Flask, server: Server) -> Iterator[Ring]:
+    calls: list[Call] = []
+
+    def call(*said: str) -> Call:
+        calls.append(Call(server, *said))
+        return calls[-1]
+
+    yield call
+    for each in calls:
+        each.socket.close()
+
+
+def listeners(ring: Ring) -> int:
+    answer = ring(request("/metrics", version="1.0"))
+    answer.hears_the_end()
+    return int(float(answer.heard.split(b"\ntablo_listeners ")[1].split()[0]))
+
+
+def change(club: Flask) -> None:
+    with club.app_context():
+        touch("club/1", "history")
+        db.session.commit()
+
+
+@DOORS
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_hello_comes_first_and_a_change_follows(club: Flask, ring: Ring, address: str, version: str) -> None:
+    anna = ring(request(address, version=version))
+    assert anna.hears("event: hello")
+    assert b"Connection: close" in anna.heard
+    assert b"Transfer-Encoding" not in anna.heard
+    change(club)
+    assert anna.hears("id: 1\n")
+
+
+@DOORS
+def test_one_who_hangs_up_is_forgotten(ring: Ring, address: str) -> None:
+    calls = [ring(request(address)) for _ in range(5)]
+    assert all(each.hears("event: hello") for each in calls)
+    assert listeners(ring) == 5
+    for each in calls:
+        each.socket.close()
+    must_come(lambda: listeners(ring) == 0)
+
+
+def test_a_request_in_pieces_is_understood(ring: Ring) -> None:
+    whole = request(AT_ACCEPT)
+    anna = ring(whole[:30])
+    assert listeners(ring) == 0
+    anna.socket.sendall(whole[30:].encode())
+    assert anna.hears("event: hello")
+
+
+@DOORS
+def test_a_second_request_is_not_answered_inside_the_stream(club: Flask, ring: Ring, address: str) -> None:
+    anna = ring(request(address), request("/healthz"))
+    assert anna.hears("event: hello")
+    change(club)
+    assert anna.hears("id: 1\n")
+    assert anna.heard.count(b"HTTP/1.") == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_only_get_opens_a_stream(ring: Ring, method: str) -> None:
+    assert ring(request(AT_ACCEPT, method, Content_Length="0", X="1")).hears(" 405 ")
+
+
+def test_head_gets_a_head_and_no_stream(ring: Ring) -> None:
+    anna = ring(request(AT_ACCEPT, "HEAD", "1.0"))
+    assert anna.hears_the_end()
+    assert b"200 OK" in anna.heard
+    assert b"event:" not in anna.heard
+
+
+@pytest.mark.parametrize("topic", ["club/2", "club/0", "nothing/1", "club/99999999999999999999", "clinic/1/2026-11-22"])
+def test_what_is_not_there_or_not_for_all_is_refused(ring: Ring, topic: str) -> None:
+    anna = ring(request(f"/live/{topic}?view=page&language=ru", version="1.0"))
+    assert anna.hears_the_end()
+    assert anna.heard.split(b"\r\n")[0].split()[1] in (b"401", b"404")
+
+
+@DOORS
+def test_one_who_never_reads_holds_nobody_up(club: Flask, ring: Ring, address: str) -> None:
+    ring(request(address))
+    anna = ring(request(address))
+    assert anna.hears("event: hello")
+    for _ in range(3):
+        change(club)
+    assert anna.hears("id: 3\n")
+
+
+def test_a_stream_on_a_connection_that_served_pages_before(ring: Ring) -> None:
+    anna = ring(request("/healthz"))
+    assert anna.hears("\r\n\r\nok")
+    anna.socket.sendall(request(AT_ACCEPT).encode())
+    assert anna.hears("event: hello")
+
+
+@DOORS
+def test_a_server_that_stops_lets_everybody_go(club: Flask, ring: Ring, server: Server, address: str) -> None:
+    calls = [ring(request(address)) for _ in range(20)]
+    assert all(each.hears("event: hello") for each in calls)
+    server.stop()
+    assert all(each.hears_the_end() for each in calls)
+
+
+def test_a_crowd_is_told_the_same_bytes(club: Flask, ring: Ring) -> None:
+    crowd = [ring(request(AT_ACCEPT if number % 2 else IN_THE_VIEW)) for number in range(200)]
+    assert all(each.hears("event: hello") for each in crowd)
+    change(club)
+    assert all(each.hears("id: 1\n") for each in crowd)
+    assert listeners(ring) == 200
+
+
+def test_closing_is_no_race(ring: Ring) -> None:
+    until = monotonic() + 3
+    while monotonic() < until:
+        with closing(socket.create_connection(("127.0.0.1", ring(request("/healthz")).socket.getpeername()[1]))) as line:
+            line.sendall(request(AT_ACCEPT).encode())
+    must_come(lambda: listeners(ring) == 0)
