@@ -67,6 +67,7 @@ def prepare_templates(app: Flask) -> None:
     def content_hash(filename: str) -> str:
         return sha256((Path(str(app.static_folder)) / filename).read_bytes()).hexdigest()[:12]
 
+    @cache
     def asset(filename: str) -> str:
         return paths.build("static", {"filename": filename, "v": content_hash(filename)})
 

@@ -23,6 +23,16 @@ WARM_MINUTES = 10
 LONG_MINUTES = 20
 WAITERS_SHOWN = 5
 
+ICONS = {
+    "pending": "circle-question-mark",
+    "booked": "circle",
+    "confirmed": "circle-check",
+    "arrived": "armchair",
+    "checked-in": "stethoscope",
+    "fulfilled": "check-check",
+    "noshow": "user-x",
+    "cancelled": "x",
+}
 LOOKS = {
     Status.PENDING: "is-pending",
     Status.BOOKED: "is-booked",
@@ -210,22 +220,25 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
     place = board.place(visit.interval)
     minutes = board.waited(visit)
     patient = visit.patient
-    is_brief = place["for"] <= BRIEF_STEPS
-    looks = [_look(visit), "is-long" if (minutes or 0) >= LONG_MINUTES else "", "is-brief" if is_brief else "", lane]
+    word = shown_status(visit)
+    is_long = (minutes or 0) >= LONG_MINUTES
+    look = "is-confirmed" if word == "confirmed" else LOOKS[visit.status]
+    looks = [look, "is-long" if is_long else "", "is-brief" if place["for"] <= BRIEF_STEPS else "", lane]
     return {
         "kind": "visit",
         **place,
         "id": visit.id,
         "revision": visit.version,
-        "look": " ".join(look for look in looks if look),
-        "status": _word(visit),
+        "look": " ".join(filter(None, looks)),
+        "status": word,
+        "icon": "alarm-clock" if is_long else ICONS[word],
         "is_movable": visit.status.occupies,
         "family": patient.family_name,
         "given": " ".join(part for part in (patient.given_name, patient.middle_name) if part),
         "initials": initials(patient.given_name, patient.middle_name),
         "period": f"{board.clock(visit.starts_at)}–{board.clock(visit.ends_at)}",
         "minutes": minutes,
-        "is_long": (minutes or 0) >= LONG_MINUTES,
+        "is_long": is_long,
         "service": visit.service.name if visit.service else "",
         "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
@@ -233,12 +246,8 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
     }
 
 
-def _look(visit: Appointment) -> str:
-    return "is-confirmed" if _word(visit) == "confirmed" else LOOKS[visit.status]
-
-
-def _word(visit: Appointment) -> str:
-    """The status as the board tells it: a confirmed booking is a status of its own there."""
+def shown_status(visit: Appointment) -> str:
+    """The status as it is told: a confirmed booking is a status of its own there."""
     is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
     return "confirmed" if is_confirmed else visit.status.value
 

@@ -67,10 +67,10 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
     """
     practitioners, visits = day.practitioners(), day.visits()
     board = Board(day, day.hours_of(practitioners, visits), now, version)
-    columns = [
-        (column_part(doctor.id), column_state(board, doctor, [each for each in visits if each.practitioner == doctor]))
-        for doctor in practitioners
-    ]
+    own: dict[int, list[Appointment]] = {doctor.id: [] for doctor in practitioners}
+    for visit in visits:
+        own[visit.practitioner_id].append(visit)
+    columns = [(column_part(doctor.id), column_state(board, doctor, own[doctor.id])) for doctor in practitioners]
     return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits))]
 
 

@@ -103,6 +103,10 @@ class PatientWords:
     def day(self, instant: datetime) -> str:
         return day_words(instant.astimezone(self.zone).date(), self.today)
 
+    def iso(self, instant: datetime) -> str:
+        """The day as addresses have it."""
+        return instant.astimezone(self.zone).date().isoformat()
+
     def clock(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.zone):%H:%M}"
 

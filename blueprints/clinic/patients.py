@@ -79,6 +79,7 @@ def patient(patient_id: int) -> Response:
         patient=chosen,
         next=next_visit(chosen, now),
         visits=visits_of(chosen, VISITS_SHOWN),
+        visits_shown=VISITS_SHOWN,
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
         may_book=own.may(Right.BOOK),

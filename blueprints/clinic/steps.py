@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 
 from blueprints.clinic.appointment_words import event_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.forms import Form
@@ -57,8 +58,16 @@ class CancellationForm(Form):
 def appointment(number: int) -> Response:
     """The visit's card, with the steps that may be taken now."""
     visit = own_visit(number)
-    may_book = own_membership().may(Right.BOOK)
-    return page(CARD_PAGE, CARD, visit=visit, when=when(visit), trail=_trail(visit), may_book=may_book)
+    return page(
+        CARD_PAGE,
+        CARD,
+        visit=visit,
+        status=shown_status(visit),
+        status_icon=ICONS[shown_status(visit)],
+        when=when(visit),
+        trail=_trail(visit),
+        may_book=own_membership().may(Right.BOOK),
+    )
 
 
 @blueprint.post(STEP)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort
+from flask import abort, url_for
 
 from blueprints.errors import SignedOut
 from blueprints.guards import person
@@ -32,7 +32,8 @@ def match_or_404(match_id: int) -> Match:
 def around(club: Club) -> dict[str, Any]:
     """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers."""
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
-    return {"club": club, "organization": club.organization, "rendered_clock": clock}
+    home = url_for("club.show", club_id=club.id)
+    return {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
 
 
 def _show_only_to_its_people(club: Club) -> None:

@@ -1,9 +1,9 @@
 """One day of a clinic, as its board asks for it. Each method that says so is one statement."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ class Day:
     organization: Organization
     date: date
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         return self.organization.zone
 
@@ -67,18 +67,20 @@ class Day:
     def hours(self) -> Hours:
         """What the board must show: from the first opening to the last closing or visit; two statements."""
         span = select(func.min(Appointment.starts_at), func.max(Appointment.ends_at))
-        first, last = db.session.execute(
-            span.filter_by(organization_id=self.organization.id).where(self._is_shown())
-        ).one()
-        opening = opening_hours(self.organization.id, self.date)
-        return opening.joined(hours_on(Interval(first, last), self.date, self.zone)) if first else opening
+        own = span.filter_by(organization_id=self.organization.id).where(self._is_shown())
+        first, last = db.session.execute(own).one()
+        return self._stretched(opening_hours(self.organization.id, self.date), first, last)
 
-    def hours_of(self, practitioners: Iterable[Practitioner], visits: Iterable[Appointment]) -> Hours:
+    def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Appointment]) -> Hours:
         """The same from what is already loaded."""
-        hours = self._opening_of(practitioners)
-        for visit in visits:
-            hours = hours.joined(hours_on(visit.interval, self.date, self.zone))
-        return hours
+        first = min((visit.starts_at for visit in visits), default=None)
+        last = max((visit.ends_at for visit in visits), default=None)
+        return self._stretched(self._opening_of(practitioners), first, last)
+
+    def _stretched(self, opening: Hours, first: datetime | None, last: datetime | None) -> Hours:
+        if first is None or last is None:
+            return opening
+        return opening.joined(hours_on(Interval(first, last), self.date, self.zone))
 
     def _opening_of(self, practitioners: Iterable[Practitioner]) -> Hours:
         weekday = self.date.weekday()

@@ -5,7 +5,7 @@ window.scorerQueue = ({ probe, take, changed }) => {
   const AGAIN_AFTER = 3_000;
   const taps = [];
   let isSending = false;
-  let isAway = !navigator.onLine;
+  let isAway = false;
   let timer;
 
   const post = async ({ action, body }) => {
@@ -20,7 +20,7 @@ window.scorerQueue = ({ probe, take, changed }) => {
 
   // A failed fetch is a line in the console, so a server that seems away is first looked for quietly.
   const send = async (tap) => {
-    const isThere = !isAway || (await quiet.serverAnswers(probe));
+    const isThere = (!isAway && navigator.onLine) || (await quiet.serverAnswers(probe));
     const answer = isThere ? await post(tap) : { status: 0, text: "" };
     isAway = answer.status === 0;
     return answer;
@@ -59,7 +59,6 @@ window.scorerQueue = ({ probe, take, changed }) => {
     isAway = true;
   };
 
-  addEventListener("offline", away);
   addEventListener("online", again);
   document.addEventListener("stream:lost", away);
   document.addEventListener("stream:alive", again);

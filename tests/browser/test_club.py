@@ -132,6 +132,7 @@ def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, applicati
     one = scorer(windows, f"/matches/{playing}/score", scripts=False)
     other = scorer(windows, f"/matches/{playing}/score", "ruslan", scripts=False)
     plus(one, IVAN).click()
+    shows(one, 1, 0)
     plus(other, IVAN).click()
     expect(other.get_by_text("Уже засчитано: Madina")).to_be_visible()
     shows(other, 1, 0)
@@ -143,7 +144,7 @@ def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, applicati
 def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, application: Flask, playing: int) -> None:
     phone = scorer(windows, f"/matches/{playing}/score")
     plus(phone, IVAN).click()
-    shows(phone, 1, 0)
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "1")
     phone.context.set_offline(True)
     phone.wait_for_function("!navigator.onLine")
     plus(phone, IVAN).click()
@@ -154,6 +155,7 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     assert points_of(application, playing) == (1, 0)
     phone.context.set_offline(False)
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     shows(phone, 2, 1)
     assert points_of(application, playing) == (2, 1)
 
