@@ -1,6 +1,6 @@
 """The one door of the live streams."""
 
-from _socket import socket as BareSocket
+import _socket
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qsl
@@ -75,7 +75,7 @@ def start_sockets(app: Flask) -> None:
         app.extensions["sockets"].start()
 
 
-def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[BareSocket], None] | None:
+def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_socket.socket], None] | None:
     """What the worker's second door asks of a plain request: who takes the socket over, or None for the first door.
 
     Only what needs no look at the person goes this way: a public topic that is open to all, in a language that the

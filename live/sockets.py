@@ -1,12 +1,12 @@
 """Streams whose sockets were taken over from the server: no greenlet each, no queue, one epoll, the same bytes to all.
 
-Works under gevent only. What the kernel does not take at once stays in `Stream.rest`; newer frames wait until it has gone, so
-a slow listener skips frames and converges, and one that takes nothing for STALL_SECONDS is closed.
+Works under gevent only. What the kernel does not take at once stays in `Stream.rest`; newer frames wait until it has
+gone, so a slow listener skips frames and converges, and one that takes nothing for STALL_SECONDS is closed.
 """
 
+import _socket
 import logging
 import socket
-from _socket import socket as BareSocket
 from functools import partial
 from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
 from time import monotonic
@@ -43,7 +43,7 @@ class Stream:
 
     __slots__ = ("is_written", "listener", "opened", "rest", "sent", "socket", "stalled")
 
-    def __init__(self, taken: BareSocket, listener: Listener) -> None:
+    def __init__(self, taken: _socket.socket, listener: Listener) -> None:
         self.socket = taken
         self.is_written = False
         self.listener = listener
@@ -68,7 +68,7 @@ class Sockets:
         gevent.spawn(self._look)
         gevent.spawn(self._keep_time)
 
-    def take_over(self, taken: BareSocket, listener: Listener) -> None:
+    def take_over(self, taken: _socket.socket, listener: Listener) -> None:
         """Answers on this socket from now on; it is closed here whatever happens."""
         stream = Stream(taken, listener)
         try:
@@ -86,7 +86,7 @@ class Sockets:
         self._write(stream)
 
     def _write(self, stream: Stream) -> None:
-        """Until the listener has everything or the kernel takes no more. Taking may wait, and news may come meanwhile."""
+        """Until the listener has everything or the kernel takes no more; news may come while this waits."""
         if stream.is_written:
             return
         stream.is_written = True
@@ -159,14 +159,14 @@ class Sockets:
         log.info("stream %s ended after %.1f s, %d bytes", stream.listener.feed.topic.kind.name, seconds, stream.sent)
 
 
-def _prepare(taken: BareSocket) -> None:
+def _prepare(taken: _socket.socket) -> None:
     taken.setblocking(False)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if taken.family in (socket.AF_INET, socket.AF_INET6):
         taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, VANISHED_MILLISECONDS)
 
 
-def _hears_more(taken: BareSocket) -> bool:
+def _hears_more(taken: _socket.socket) -> bool:
     """Reads away what a client still says, so that closing is no reset; False when it has said its last."""
     try:
         return taken.recv(4096) != b""

@@ -1,8 +1,8 @@
 """The first door's way to a socket: out of a request that gunicorn's gevent worker is handling."""
 
+import _socket
 import os
 import ssl
-from _socket import socket as BareSocket
 from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -21,13 +21,13 @@ def may_be_taken_over(environ: WSGIEnvironment) -> bool:
 class TakenOver(Response):
     """An answer that is written by somebody else: the connection's socket is handed on, and gunicorn lets go of it."""
 
-    def __init__(self, take_over: Callable[[BareSocket], None]) -> None:
+    def __init__(self, take_over: Callable[[_socket.socket], None]) -> None:
         super().__init__()
         self._take_over = take_over
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         connection = environ["gunicorn.socket"]
         number = os.dup(connection.fileno())
-        self._take_over(BareSocket(connection.family, connection.type, connection.proto, fileno=number))
+        self._take_over(_socket.socket(connection.family, connection.type, connection.proto, fileno=number))
         handled: Any = ALREADY_HANDLED
         return handled  # type: ignore[no-any-return]

@@ -1,22 +1,22 @@
 """gunicorn's gevent worker with its second door: a plain stream request is recognized at accept, before any parser.
 
-Everything else, and everything in doubt, goes the ordinary way with nothing read off: a miss is slower, never wrong. What this
-file knows of gunicorn's and gevent's insides is held by tests/live/test_worker.py; gunicorn is pinned.
+Everything else, and everything in doubt, goes the ordinary way with nothing read off: a miss is slower, never wrong.
+What this file knows of gunicorn's and gevent's insides is held by tests/live/test_sockets.py; gunicorn is pinned.
 
-gunicorn's master imports this file before its workers patch the standard library: nothing of Tablo may be imported here.
+gunicorn's master imports this file before its workers patch the standard library: nothing of Tablo is imported here.
 """
 
+import _socket
 import re
 import socket
-from _socket import socket as BareSocket
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gevent
+import gevent.socket
 from gevent.queue import SimpleQueue
 from gevent.server import StreamServer
-from gevent.socket import socket as GeventSocket
 from gunicorn.workers.ggevent import GeventWorker
 
 ACCEPTS_AT_ONCE = 64
@@ -30,16 +30,16 @@ PLAIN = re.compile(
 LAST_EVENT_ID = re.compile(rb"(?im)^last-event-id:[ \t]*([0-9]{1,18})[ \t]*\r$")
 
 # (target, last event id or None) -> a function that takes the socket over, or None for the ordinary way.
-Admit = Callable[[str, str | None], Callable[[BareSocket], None] | None]
+Admit = Callable[[str, str | None], Callable[[_socket.socket], None] | None]
 
 
-class Door(StreamServer):
+class Door(StreamServer):  # type: ignore[misc]
     """Accepts; takes plain stream requests aside and leaves all other connections to gunicorn."""
 
     def __init__(self, listener: Any, handle: Any, spawn: Any, admit: Admit) -> None:
         super().__init__(listener, handle=handle, spawn=spawn)
         self._admit = admit
-        self._accepted: SimpleQueue[tuple[BareSocket, Any]] = SimpleQueue()
+        self._accepted: SimpleQueue[tuple[_socket.socket, Any]] = SimpleQueue()
 
     def start(self) -> None:
         super().start()
@@ -52,16 +52,16 @@ class Door(StreamServer):
                 number, address = self.socket._accept()
             except BlockingIOError:
                 return
-            self._accepted.put((BareSocket(fileno=number), address))
+            self._accepted.put((_socket.socket(fileno=number), address))
 
     def _attend(self) -> None:
         while True:
             connection, address = self._accepted.get()
             if not self._is_taken(connection):
                 family, kind, protocol = connection.family, connection.type, connection.proto
-                self.do_handle(GeventSocket(family, kind, protocol, fileno=connection.detach()), address)
+                self.do_handle(gevent.socket.socket(family, kind, protocol, fileno=connection.detach()), address)
 
-    def _is_taken(self, connection: BareSocket) -> bool:
+    def _is_taken(self, connection: _socket.socket) -> bool:
         """Only looks until it is sure; then reads the request off and answers it for good."""
         head = _peek(connection)
         asked = PLAIN.match(head)
@@ -99,7 +99,7 @@ class StreamWorker(GeventWorker):  # type: ignore[misc]
         return Door(listener, partial(self.handle, listener), spawn, self.wsgi.extensions["admit"])
 
 
-def _peek(connection: BareSocket) -> bytes:
+def _peek(connection: _socket.socket) -> bytes:
     try:
         return connection.recv(LONGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except OSError:

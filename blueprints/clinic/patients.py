@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, get_flashed_messages, request
+from flask import Response, get_flashed_messages, render_template, request
 from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
@@ -68,12 +68,11 @@ def patients() -> Response:
 
 @blueprint.get(PATIENT)
 @requires(Right.SEE_PATIENTS)
-def patient(patient_id: int) -> Response:
+def patient(patient_id: int) -> str:
     """A patient's card."""
     own, now = own_membership(), utc_now()
     chosen = own_patient(patient_id)
-    return page(
-        "clinic/patients/card.html",
+    return render_template(
         "clinic/patients/card.html",
         toasts=[Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
         patient=chosen,

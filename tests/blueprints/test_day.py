@@ -197,6 +197,18 @@ def test_the_longest_wait_comes_first_and_is_told_by_more_than_colour(desk_clien
     assert "Пришёл, ждёт долго" in text
 
 
+def test_what_shows_minutes_changes_with_the_next_one(app: Flask, samal: Desk) -> None:
+    today_waiting(samal, 3)
+    now = utc_now()
+    day = Day(samal.organization, samal.organization.today(now))
+    topic = app.extensions["registry"].topic(day.topic)
+    minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    assert topic.next_change(f"column/{samal.seitqali.id}", now) == minute
+    assert topic.next_change("rail", now) == minute
+    assert topic.next_change(f"column/{samal.kim.id}", now) is None
+    assert topic.next_change("rail", now + timedelta(days=1)) is None
+
+
 def test_tomorrow_nobody_waits_yet(desk_client: PageClient, samal: Desk) -> None:
     visit = samal.book(samal.at(10))
     visit.become(Status.ARRIVED, visit.version, samal.aigerim, utc_now())

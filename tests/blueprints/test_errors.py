@@ -1,7 +1,6 @@
 """Refusals and faults: a plain sentence, nothing typed lost, nobody's data told."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask, request
@@ -16,7 +15,7 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def broken(application: Flask) -> Iterator[PageClient]:
+def broken(application: Flask) -> PageClient:
     """A client of an application with one broken route, as production would meet it."""
 
     @public
@@ -28,7 +27,7 @@ def broken(application: Flask) -> Iterator[PageClient]:
     application.config["TESTING"] = False
     client = application.test_client()
     assert isinstance(client, PageClient)
-    yield client
+    return client
 
 
 def test_a_lost_page_says_so(client: PageClient) -> None:
@@ -80,10 +79,20 @@ def test_nothing_foreign_may_run(client: PageClient) -> None:
     assert "unsafe" not in policy
 
 
+class Heard(logging.Handler):
+    """Keeps what was logged."""
+
+    def __init__(self, heard: list[logging.LogRecord]) -> None:
+        super().__init__()
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard.append(record)
+
+
 def _records(client: PageClient, path: str) -> list[logging.LogRecord]:
     heard: list[logging.LogRecord] = []
-    listener = logging.Handler()
-    listener.emit = heard.append  # type: ignore[method-assign]
+    listener = Heard(heard)
     logging.getLogger("tablo").addHandler(listener)
     try:
         client.get(path)

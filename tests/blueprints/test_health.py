@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from app import create_app
 from tests.conftest import settings_for
 from tests.support.page import PageClient

@@ -16,6 +16,7 @@ from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner
 from models.clinic.appointment import Booking
+from rules.booking import Status
 from tests.conftest import StartServer
 from tests.support.browser import DESK, PHONE, TELEVISION, Windows
 from tests.support.people import PASSWORD, at, patient, person
@@ -46,6 +47,19 @@ class Clinic:
             doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
             booking = Booking(who, doctor, None, at(own, hour, minute, self.day), 30)
             Appointment.book(own, booking, aigerim, utc_now())
+            db.session.commit()
+
+    def wait_now(self, family_name: str) -> None:
+        """Somebody comes for a visit that begins at this moment, whatever the hour."""
+        with self.application.app_context():
+            own, now = db.session.get_one(Organization, self.number), utc_now()
+            aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+            who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
+            doctor = db.session.scalars(Practitioner.of(own.id)).first()
+            assert doctor
+            start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+            visit = Appointment.book(own, Booking(who, doctor, None, start, 5), aigerim, now)
+            visit.become(Status.ARRIVED, visit.version, aigerim, now)
             db.session.commit()
 
     def visits(self) -> list[tuple[str, str, str, str]]:
@@ -308,6 +322,17 @@ def test_a_visit_is_cancelled_for_a_reason(at_desk: Open, samal: Clinic) -> None
     page.get_by_label("Отказался пациент").check()
     page.get_by_role("button", name="Отменить запись").click()
     expect(visit(page, "Ахметов", "Отменён")).to_be_visible()
+
+
+def test_the_first_who_waits_is_called_from_the_rail(at_desk: Open, samal: Clinic) -> None:
+    samal.wait_now("Оспанова")
+    aigerim, dana = at_desk(), at_desk(DANA)
+    for page in (aigerim, dana):
+        page.goto(page.url.rsplit("/", 1)[0])
+    rail = aigerim.get_by_role("complementary", name="Зал ожидания")
+    rail.get_by_role("link", name="Вызвать: Оспанова Г.").click()
+    expect(visit(dana, "Оспанова", "На приёме")).to_have_count(1)
+    expect(rail.get_by_text("Сейчас никто не ждёт.")).to_be_visible()
 
 
 def test_without_scripts_one_books_moves_and_cancels(at_desk: Open, samal: Clinic) -> None:

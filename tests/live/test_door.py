@@ -1,7 +1,6 @@
 """The one door of the streams: who comes in, and what the first bytes say."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -19,7 +18,7 @@ def knock(app: Flask, path: str, **headers: str) -> TestResponse:
 
 def first(answer: TestResponse, count: int) -> list[str]:
     """The first chunks of a stream that would go on; then its client goes away."""
-    chunks: Iterator[bytes] = iter(answer.response)
+    chunks = answer.iter_encoded()
     heard = [next(chunks).decode() for _ in range(count)]
     answer.close()
     return heard

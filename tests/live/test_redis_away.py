@@ -64,7 +64,7 @@ def test_a_stranger_on_the_channel_is_survived(redis_server: RedisServer, board:
 
 def test_of_a_private_board_redis_learns_nothing(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
     anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
-    spy = redis_server.client().pubsub()
+    spy = redis_server.client().pubsub()  # type: ignore[no-untyped-call]
     spy.psubscribe("*")
     spy.get_message(timeout=5)
     board.say("patient", "Ахметов")
