@@ -10,6 +10,8 @@ from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
 
+OF_THE_SCHEDULE = ("clinic.today", "clinic.day", "clinic.appointment", "clinic.ask_cancellation", "clinic.cancel")
+
 blueprint = Blueprint("clinic", __name__)
 
 
@@ -35,8 +37,7 @@ def _sections(own: Membership) -> list[Section]:
         return []
     sections = []
     if own.may(Right.SEE_SCHEDULE):
-        seen = ("clinic.today", "clinic.day", "clinic.appointment", "clinic.new_appointment", "clinic.edit_appointment")
-        sections.append(Section(_("Расписание"), url_for("clinic.today"), seen))
+        sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
     if own.may(Right.SEE_PATIENTS):
         sections.append(Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient",)))
     return sections

@@ -21,7 +21,7 @@
 
   // A long board opens where the day is: what was an hour ago stays in sight.
   const mark = board.day.querySelector(".now-axis:not([hidden])");
-  const target = location.hash && document.querySelector(location.hash);
+  const target = document.getElementById(location.hash.slice(1));
   if (target) target.scrollIntoView({ block: "center", inline: "nearest" });
   else if (mark) board.day.scrollTop = mark.offsetTop - board.day.clientHeight / 3;
 })();

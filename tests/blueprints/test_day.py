@@ -59,7 +59,7 @@ def test_a_day_shows_its_practitioners_and_visits(desk_client: PageClient, samal
     samal.book(samal.at(10))
     text = board(desk_client, samal)
     assert "Сейтқали Г." in text
-    assert 'aria-label="Ахметов Болат, 10:00–10:30, Записан"' in text
+    assert 'aria-label="Ахметов Болат, 10:00–10:30, Записан, Консультация"' in text
     assert "is-booked at-24 for-6" in text
 
 
