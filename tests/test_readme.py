@@ -7,9 +7,8 @@ from seeds.people import ACCOUNTS
 from tests.support.parts import ROOT
 
 README = (ROOT / "README.md").read_text()
-READ = re.compile(
-    r"""(?:environ(?:ment)?\.get\(|environment\[|_one_of\(environment, |_whole_number\(environment, )["']([A-Z_]+)["']"""
-)
+ASKING = r"""(?:environ(?:ment)?\.get\(|environment\[|_one_of\(environment, |_whole_number\(environment, )"""
+READ = re.compile(ASKING + r"""["']([A-Z_]+)["']""")
 
 
 def read_variables(path: Path) -> set[str]:
