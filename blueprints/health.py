@@ -1,12 +1,13 @@
 """For those who watch over the service."""
 
 from flask import Blueprint, Response, current_app, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints.guards import public
 from extensions import csrf, db
+from live.metrics import LISTENERS
 
 blueprint = Blueprint("health", __name__)
 csrf.exempt(blueprint)
@@ -36,10 +37,9 @@ def readyz() -> tuple[Response, int]:
 @public
 def metrics() -> Response:
     """Prometheus text."""
-    registry = CollectorRegistry()
     hub = current_app.extensions["live"]
-    Gauge("tablo_listeners", "Open streams in this process", registry=registry).set(hub.count() if hub else 0)
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    LISTENERS.set(hub.count() if hub else 0)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _folds_cyrillic() -> bool:

@@ -3,6 +3,7 @@
 import _socket
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -14,6 +15,7 @@ from extensions import db
 from live import wire
 from live.hub import Hub, HubClosed
 from live.listener import Listener, random_retry
+from live.metrics import OPENED
 from live.registry import Registry, Topic, UnknownTopic
 from live.sockets import Sockets
 from live.stream import WsgiStream
@@ -21,6 +23,10 @@ from live.takeover import TakenOver, may_be_taken_over
 from models.accounts import Language
 
 blueprint = Blueprint("live", __name__)
+
+LANGUAGES = frozenset(Language)
+TOPICS_REMEMBERED = 1_000
+SECONDS_REMEMBERED = 1.0
 
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -46,6 +52,8 @@ def subscribe(key: str, view: str) -> Response:
     listening = person()
     if not topic.may_be_heard_by(listening, view):
         return Response(status=404 if listening else 401)
+    if request.method == "HEAD":
+        return Response(headers=HEADERS)
     language, cursor = _language(), _cursor(request.headers.get("Last-Event-ID"), request.args.get("since"))
     # A stream holds no transaction, and the hub's own would wait for ours.
     db.session.rollback()
@@ -63,7 +71,9 @@ def _carried(hub: Hub, listener: Listener) -> Response:
     """By its own socket where the server lets us have it, else by the server, piece after piece."""
     sockets: Sockets | None = current_app.extensions.get("sockets")
     if sockets and may_be_taken_over(request.environ):
+        OPENED.labels("view").inc()
         return TakenOver(partial(sockets.take_over, listener=listener))
+    OPENED.labels("iterator").inc()
     return Response(WsgiStream(hub, listener), headers=HEADERS, direct_passthrough=True)
 
 
@@ -71,6 +81,7 @@ def start_sockets(app: Flask) -> None:
     """Called by a worker that owns its sockets, once, after its fork."""
     hub: Hub | None = app.extensions["live"]
     if hub:
+        app.extensions["open topics"] = {}
         app.extensions["sockets"] = Sockets(hub)
         app.extensions["sockets"].start()
 
@@ -78,27 +89,45 @@ def start_sockets(app: Flask) -> None:
 def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_socket.socket], None] | None:
     """What the worker's second door asks of a plain request: who takes the socket over, or None for the first door.
 
-    Only what needs no look at the person goes this way: a public topic that is open to all, in a language that the
-    address names.
+    Only what needs neither a look at the person nor any waiting goes this way: a public topic that is open to all and
+    watched here already, in a language that the address names.
     """
     path, _, query = target.partition("?")
-    asked = dict(parse_qsl(query))
+    asked, key = dict(parse_qsl(query)), path.removeprefix("/live/")
     language, view = asked.get("language", ""), asked.get("view", "page")
     hub: Hub | None = app.extensions["live"]
-    if hub is None or "%" in path or language not in set(Language):
+    if hub is None or language not in LANGUAGES or not hub.follows(key):
         return None
-    with app.app_context():
-        try:
-            topic = _topic(path.removeprefix("/live/"), view)
-            if not (topic.kind.public and topic.may_be_heard_by(None, view)):
-                return None
-        except NotFound:
-            return None
+    topic = _open_topic(app, key, view)
     try:
-        listener = hub.listen(topic, view, language, _cursor(last_event_id, asked.get("since")))
+        listener = hub.listen(topic, view, language, _cursor(last_event_id, asked.get("since"))) if topic else None
     except HubClosed:
         return None
+    if listener is None:
+        return None
+    OPENED.labels("accept").inc()
     return partial(app.extensions["sockets"].take_over, listener=listener)
+
+
+def _open_topic(app: Flask, key: str, view: str) -> Topic | None:
+    """The topic if anybody at all may listen to it; remembered for a second, since a crowd asks the same."""
+    remembered: dict[tuple[str, str], tuple[Topic | None, float]] = app.extensions["open topics"]
+    topic, until = remembered.get((key, view), (None, 0.0))
+    if until < monotonic():
+        with app.app_context():
+            topic = _topic_for_all(key, view)
+        if len(remembered) > TOPICS_REMEMBERED:
+            remembered.clear()
+        remembered[key, view] = topic, monotonic() + SECONDS_REMEMBERED
+    return topic
+
+
+def _topic_for_all(key: str, view: str) -> Topic | None:
+    try:
+        topic = _topic(key, view)
+    except NotFound:
+        return None
+    return topic if topic.kind.public and topic.may_be_heard_by(None, view) else None
 
 
 def _topic(key: str, view: str) -> Topic:
@@ -113,7 +142,7 @@ def _topic(key: str, view: str) -> Topic:
 
 def _language() -> str:
     asked = request.args.get("language", "")
-    return asked if asked in set(Language) else str(get_locale())
+    return asked if asked in LANGUAGES else str(get_locale())
 
 
 def _cursor(last_event_id: str | None, since: str | None) -> int | None:

@@ -116,6 +116,11 @@ class Hub:
                 listener.close()
         self._bus.close()
 
+    def follows(self, key: str) -> bool:
+        """Whether somebody here watches this topic already, so that one more costs no waiting."""
+        feed = self._feeds.get(key)
+        return feed is not None and feed.ready.is_set()
+
     def count(self) -> int:
         """How many listen in this process."""
         with self._lock:

@@ -90,10 +90,15 @@ class Sockets:
         if stream.is_written:
             return
         stream.is_written = True
-        while not stream.rest and (taken := stream.listener.take()):
-            stream.rest = taken
-            self._push(stream)
-        stream.is_written = False
+        try:
+            while not stream.rest and (taken := stream.listener.take()):
+                stream.rest = taken
+                self._push(stream)
+        except Exception:
+            log.exception("nothing could be made for a listener; it will come again")
+            self._drop(stream)
+        finally:
+            stream.is_written = False
 
     def _push(self, stream: Stream) -> None:
         try:

@@ -7,6 +7,7 @@ gunicorn's master imports this file before its workers patch the standard librar
 """
 
 import _socket
+import logging
 import re
 import socket
 from collections.abc import Callable
@@ -18,6 +19,8 @@ import gevent.socket
 from gevent.queue import SimpleQueue
 from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker
+
+log = logging.getLogger("tablo.live")
 
 ACCEPTS_AT_ONCE = 64
 LONGEST_HEAD = 8192
@@ -68,7 +71,11 @@ class Door(StreamServer):  # type: ignore[misc]
         if asked is None:
             return False
         last_event_id = LAST_EVENT_ID.search(asked["fields"])
-        take_over = self._admit(asked["target"].decode(), last_event_id[1].decode() if last_event_id else None)
+        try:
+            take_over = self._admit(asked["target"].decode(), last_event_id[1].decode() if last_event_id else None)
+        except Exception:
+            log.exception("the second door could not decide; the first one will")
+            return False
         if take_over is None:
             return False
         connection.recv(len(head))

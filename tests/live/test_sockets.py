@@ -91,10 +91,16 @@ def ring(club: Flask, server: Server) -> Iterator[Ring]:
         each.socket.close()
 
 
-def listeners(ring: Ring) -> int:
+def counted(ring: Ring, name: str) -> int:
+    """One figure of the server's metrics; 0 while it has none."""
     answer = ring(request("/metrics", version="1.0"))
     answer.hears_the_end()
-    return int(float(answer.heard.split(b"\ntablo_listeners ")[1].split()[0]))
+    _, found, rest = answer.heard.decode().partition(f"\n{name} ")
+    return int(float(rest.split()[0])) if found else 0
+
+
+def listeners(ring: Ring) -> int:
+    return counted(ring, "tablo_listeners")
 
 
 def change(club: Flask) -> str:
@@ -125,6 +131,14 @@ def test_one_who_hangs_up_is_forgotten(ring: Ring, address: str) -> None:
     must_come(lambda: listeners(ring) == 0)
 
 
+def test_the_second_to_come_is_taken_over_at_accept(ring: Ring) -> None:
+    """The first makes this process follow the topic, which may take a while; for the others there is no wait."""
+    before = counted(ring, 'tablo_streams_opened_total{door="accept"}')
+    for _ in range(3):
+        assert ring(request(AT_ACCEPT)).hears("event: hello")
+    assert counted(ring, 'tablo_streams_opened_total{door="accept"}') == before + 2
+
+
 def test_a_request_in_pieces_is_understood(ring: Ring) -> None:
     whole = request(AT_ACCEPT)
     anna = ring(whole[:30])
@@ -151,6 +165,7 @@ def test_head_gets_a_head_and_no_stream(ring: Ring) -> None:
     assert anna.hears_the_end()
     assert b"200 OK" in anna.heard
     assert b"event:" not in anna.heard
+    assert listeners(ring) == 0
 
 
 @pytest.mark.parametrize("topic", ["club/2", "club/0", "nothing/1", "club/99999999999999999999", "clinic/1/2026-11-22"])

@@ -1,0 +1,6 @@
+"""What the live core counts, per process, in Prometheus' own words."""
+
+from prometheus_client import Counter, Gauge
+
+LISTENERS = Gauge("tablo_listeners", "Open streams in this process")
+OPENED = Counter("tablo_streams_opened", "Streams opened, by door: accept, view or iterator", ["door"])
