@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format catalogs environment clean
+.PHONY: help run test drill lint format catalogs environment clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -31,6 +31,9 @@ run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://lo
 
 test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
 	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
+
+drill: .venv/.installed-dev ## storms over the live core; SEEDS=1-10000 any range, SEEDS=17 tells one storm step by step
+	.venv/bin/python -m tests.live.simulator $(or $(SEEDS),1-2000)
 
 lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
 	@failed=0; say() { echo "$$*"; "$$@" || failed=1; }; \

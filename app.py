@@ -19,15 +19,18 @@ from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
 from live.announcement import Announcement
 from live.buses.local import LocalBus
 from live.buses.redis import RedisBus
-from live.hub import Hub, Store
+from live.hub import Hub
 from live.registry import Registry
+from live.store import Store
 from logs import set_up_logs
 from models.accounts import User
 from models.live_topic import (
     Change,
     Outbox,
+    begin_snapshot,
     connect_outbox,
     newest_versions,
+    next_moments,
     parts_newer_than,
     touch_due_parts,
     touch_later,
@@ -139,13 +142,14 @@ def announcement_of(change: Change) -> Announcement:
 def live_store(registry: Registry) -> Store:
     """The database as the hub asks it; what a part does next by itself is for its kind of topic to say."""
 
-    def change_due_parts(topics: Collection[str], now: datetime) -> None:
+    def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
         for topic, part in touch_due_parts(topics, now):
             if due_at := registry.topic(topic).next_change(part, now):
                 touch_later(topic, part, due_at)
         db.session.commit()
+        return next_moments(topics)
 
-    return Store(newest_versions, parts_newer_than, change_due_parts)
+    return Store(newest_versions, parts_newer_than, change_due_parts, begin_snapshot)
 
 
 def _protect(response: Response) -> Response:

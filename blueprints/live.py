@@ -95,12 +95,13 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_sock
     path, _, query = target.partition("?")
     asked, key = dict(parse_qsl(query)), path.removeprefix("/live/")
     language, view = asked.get("language", ""), asked.get("view", "page")
+    cursor = _cursor(last_event_id, asked.get("since"))
     hub: Hub | None = app.extensions["live"]
-    if hub is None or language not in LANGUAGES or not hub.follows(key):
+    if hub is None or language not in LANGUAGES or not hub.follows(key, cursor):
         return None
     topic = _open_topic(app, key, view)
     try:
-        listener = hub.listen(topic, view, language, _cursor(last_event_id, asked.get("since"))) if topic else None
+        listener = hub.listen(topic, view, language, cursor) if topic else None
     except HubClosed:
         return None
     if listener is None:

@@ -1,7 +1,7 @@
 """What processes tell each other about a topic."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ class Announcement:
     due_at: datetime | None = None
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(vars(self), default=datetime.isoformat, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Announcement":

@@ -11,8 +11,8 @@ from flask import Flask
 from live.announcement import Announcement, State
 from live.registry import Topic
 from live.render import frame
+from live.store import PartRow, Store
 
-PartRow = tuple[str, int, datetime | None]
 FrameKey = tuple[str, str, int]
 MakeBytes = Callable[[str, str, int], bytes]
 
@@ -23,15 +23,18 @@ PLACES_KEPT = 200
 class Feed:
     """The parts of one topic with the version at which each last changed. Safe to use from several threads.
 
-    Frames are made when the first listener needs them and kept until one of their parts changes again.
+    Frames are made when the first listener needs them and kept until one of their parts changes again. A frame shows
+    its parts exactly as they were at its version: what is read from the database is read together with the versions.
     """
 
-    def __init__(self, app: Flask, topic: Topic) -> None:
+    def __init__(self, app: Flask, topic: Topic, store: Store) -> None:
         self.topic = topic
         self.known = 0
+        self.told = 0
         self.due_at: datetime | None = None
         self.ready = Event()
         self._app = app
+        self._store = store
         self._lock = RLock()
         self._versions: dict[str, int] = {}
         self._states: dict[str, State | None] = {}
@@ -57,17 +60,29 @@ class Feed:
                 self._states.update(announcement.parts)
             return True
 
+    def catch_up(self) -> None:
+        """Asks the database for what is newer than known; no announcement can come in between."""
+        with self._lock, self._app.app_context():
+            self._ask_for_newer()
+
     def load(self, rows: Iterable[PartRow]) -> None:
-        """Takes in parts newer than known, as the database has them."""
+        """Takes in parts newer than known, and every part's moment."""
         with self._lock:
+            known = self.known
             for part, version, due_at in rows:
-                self._versions[part] = version
-                self._states.pop(part, None)
-                self.known = max(self.known, version)
-                self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
+                self.expect(due_at)
+                if version > known:
+                    self._versions[part] = version
+                    self._states.pop(part, None)
+                    self.known = max(self.known, version)
             self._sent.clear()
             current = set(self._versions.values())
             self._frames = {key: made for key, made in self._frames.items() if key[2] in current}
+
+    def expect(self, due_at: datetime | None) -> None:
+        """One of the parts will change by itself at this moment."""
+        with self._lock:
+            self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
 
     def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
         """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
@@ -90,27 +105,40 @@ class Feed:
             return self._sent[key]
 
     def _newer(self, view: str, language: str, cursor: int) -> bytes:
+        if not self._states.keys() >= self._parts_after(cursor):
+            self._read_newer(cursor)
         newer = sorted({version for version in self._versions.values() if version > cursor})
         return b"".join(self._frame(version, view, language) for version in newer)
 
     def _whole(self, view: str, language: str, cursor: int) -> bytes:
         with self._app.app_context():
+            self._store.begin_snapshot()
+            self._ask_for_newer()
             states = [(part, self.topic.load(part)) for part in self.topic.parts()]
             return self._made(self.known, view, language, states)
+
+    def _read_newer(self, cursor: int) -> None:
+        """Versions and states of one moment: a state newer than its version could be followed by an older one."""
+        with self._app.app_context():
+            self._store.begin_snapshot()
+            self._ask_for_newer()
+            for part in sorted(self._parts_after(cursor) - self._states.keys()):
+                self._states[part] = self.topic.load(part)
+
+    def _ask_for_newer(self) -> None:
+        self.load(self._store.parts_newer_than(self.topic.key, self.known))
+
+    def _parts_after(self, cursor: int) -> set[str]:
+        return {part for part, version in self._versions.items() if version > cursor}
 
     def _frame(self, version: int, view: str, language: str) -> bytes:
         parts = sorted(part for part, changed_at in self._versions.items() if changed_at == version)
         kept_parts, kept = self._frames.get((view, language, version), ([], b""))
         if kept_parts != parts:
             with self._app.app_context():
-                kept = self._made(version, view, language, [(part, self._state(part)) for part in parts])
+                kept = self._made(version, view, language, [(part, self._states[part]) for part in parts])
             self._frames[view, language, version] = (parts, kept)
         return kept
-
-    def _state(self, part: str) -> State | None:
-        if part not in self._states:
-            self._states[part] = self.topic.load(part)
-        return self._states[part]
 
     def _made(self, version: int, view: str, language: str, states: list[tuple[str, State | None]]) -> bytes:
         there = [(part, state) for part, state in states if state is not None]

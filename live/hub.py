@@ -2,9 +2,8 @@
 
 import logging
 import random
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from time import sleep
@@ -14,9 +13,10 @@ from flask import Flask
 
 from live.announcement import Announcement
 from live.buses import Bus
-from live.feed import Feed, PartRow
+from live.feed import Feed
 from live.listener import Listener
 from live.registry import Topic
+from live.store import Store
 
 log = logging.getLogger("tablo.live")
 
@@ -27,19 +27,6 @@ ENDED_A_SECOND = 20
 
 class HubClosed(Exception):
     """The process is about to stop and takes no more listeners."""
-
-
-@dataclass(frozen=True)
-class Store:
-    """The truth that the hub checks itself against; each call is one transaction in an application context.
-
-    newest_versions(keys) -> {key: version}; parts_newer_than(key, version) -> (part, version, due_at), oldest first;
-    change_due_parts(keys, now): makes the changes whose moment has come, and commits.
-    """
-
-    newest_versions: Callable[[Collection[str]], dict[str, int]]
-    parts_newer_than: Callable[[str, int], list[PartRow]]
-    change_due_parts: Callable[[Collection[str], datetime], None]
 
 
 class Hub:
@@ -56,7 +43,7 @@ class Hub:
         self._check_seconds = check_seconds
         self._lock = RLock()
         self._feeds: dict[str, Feed] = {}
-        self._listeners: dict[str, set[Listener]] = {}
+        self._listeners: dict[str, dict[Listener, None]] = {}  # in the order in which they came
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._draining = False
@@ -71,23 +58,25 @@ class Hub:
         self._inbox.put(key)
 
     def listen(self, topic: Topic, view: str, language: str, cursor: int | None) -> Listener:
-        """A new listener of a topic. Raises UnknownTopic for a view it has not, HubClosed when stopping."""
+        """A new listener of a topic.
+
+        Raises UnknownTopic for a view it has not, HubClosed when stopping, and what the database raises.
+        """
         topic.view(view)
-        feed, is_new = self._feed(topic)
-        if is_new:
-            self._begin(feed)
-        feed.ready.wait(timeout=self._check_seconds)
-        listener = Listener(feed, view, language, cursor)
-        with self._lock:
-            self._listeners.setdefault(topic.key, set()).add(listener)
+        listener, is_first = self._join(topic, view, language, cursor)
+        try:
+            self._prepare(listener, is_first)
+        except Exception:
+            self.leave(listener)
+            raise
         return listener
 
     def leave(self, listener: Listener) -> None:
         """Forgets a listener, and the topic with the last of them."""
         key = listener.feed.topic.key
         with self._lock:
-            listeners = self._listeners.get(key, set())
-            listeners.discard(listener)
+            listeners = self._listeners.get(key, {})
+            listeners.pop(listener, None)
             if not listeners and key in self._feeds:
                 del self._feeds[key]
                 self._listeners.pop(key, None)
@@ -116,38 +105,51 @@ class Hub:
                 listener.close()
         self._bus.close()
 
-    def follows(self, key: str) -> bool:
-        """Whether somebody here watches this topic already, so that one more costs no waiting."""
+    def follows(self, key: str, cursor: int | None) -> bool:
+        """Whether somebody here watches this topic already and has heard as much: one more then costs no waiting."""
         feed = self._feeds.get(key)
-        return feed is not None and feed.ready.is_set()
+        return feed is not None and feed.ready.is_set() and (cursor is None or cursor <= feed.known)
 
     def count(self) -> int:
         """How many listen in this process."""
         with self._lock:
             return sum(len(group) for group in self._listeners.values())
 
-    def _feed(self, topic: Topic) -> tuple[Feed, bool]:
+    def _join(self, topic: Topic, view: str, language: str, cursor: int | None) -> tuple[Listener, bool]:
+        """A listener, counted from now on so that its feed stays, and whether it is the first, who fills the feed."""
         with self._lock:
             if self._draining or self._closed:
                 raise HubClosed
-            if self._thread is None:
-                self._bus.start(self.receive, self.resubscribed)
-                self._thread = Thread(target=self._run, name="hub", daemon=True)
-                self._thread.start()
-            if topic.key in self._feeds:
-                return self._feeds[topic.key], False
-            self._feeds[topic.key] = Feed(self._app, topic)
-            return self._feeds[topic.key], True
+            self._start()
+            is_first = topic.key not in self._feeds
+            feed = Feed(self._app, topic, self._store) if is_first else self._feeds[topic.key]
+            self._feeds[topic.key] = feed
+            listener = Listener(feed, view, language, cursor)
+            self._listeners.setdefault(topic.key, {})[listener] = None
+            return listener, is_first
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._bus.start(self.receive, self.resubscribed)
+            self._thread = Thread(target=self._run, name="hub", daemon=True)
+            self._thread.start()
+
+    def _prepare(self, listener: Listener, is_first: bool) -> None:
+        feed = listener.feed
+        if is_first:
+            self._begin(feed)
+        else:
+            feed.ready.wait(timeout=self._check_seconds)
+        if listener.cursor is not None and listener.cursor > feed.known:
+            feed.catch_up()  # who comes from another process may have heard what this one has not
+        if listener.closed:
+            raise HubClosed
 
     def _begin(self, feed: Feed) -> None:
         """Subscribed first, loaded afterwards: what is said in between is heard or already loaded."""
         try:
             self._bus.follow(feed.topic.key)
-            self._load(feed)
-        except Exception:
-            with self._lock:
-                del self._feeds[feed.topic.key]
-            raise
+            feed.catch_up()
         finally:
             feed.ready.set()
         self._inbox.put(None)  # its parts may have a moment that comes before the next check
@@ -187,30 +189,36 @@ class Hub:
         if feed is None:
             return
         if not isinstance(news, Announcement) or not feed.apply(news):
-            self._load(feed)
+            feed.catch_up()
         self._wake(feed)
 
     def _check(self) -> None:
         with self._lock:
             feeds = dict(self._feeds)
         for key, version in self._asked(self._store.newest_versions, list(feeds)).items():
-            if version > feeds[key].known:
-                self._load(feeds[key])
-                self._wake(feeds[key])
+            feed = feeds[key]
+            if version > feed.known:
+                feed.catch_up()
+            if feed.known > feed.told:
+                self._wake(feed)
 
     def _change_due_parts(self) -> None:
         now = datetime.now(UTC)
         with self._lock:
-            due = [feed for feed in self._feeds.values() if feed.due_at and feed.due_at <= now]
-        if due:
-            for feed in due:
-                feed.due_at = None
-            self._asked(self._store.change_due_parts, [feed.topic.key for feed in due], now)
-
-    def _load(self, feed: Feed) -> None:
-        feed.load(self._asked(self._store.parts_newer_than, feed.topic.key, feed.known))
+            due = {key: feed for key, feed in self._feeds.items() if feed.due_at and feed.due_at <= now}
+        if not due:
+            return
+        for feed in due.values():
+            feed.due_at = None
+        moments = dict.fromkeys(due, now + timedelta(seconds=self._check_seconds))
+        try:
+            moments = self._asked(self._store.change_due_parts, list(due), now)
+        finally:
+            for key, feed in due.items():
+                feed.expect(moments.get(key))
 
     def _wake(self, feed: Feed) -> None:
+        feed.told = feed.known
         with self._lock:
             listeners = list(self._listeners.get(feed.topic.key, ()))
         for number, listener in enumerate(listeners, start=1):

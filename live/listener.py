@@ -32,7 +32,7 @@ class Listener:
         self.feed = feed
         self.view = view
         self.language = language
-        self.cursor = cursor if cursor is not None and cursor <= feed.known else None
+        self.cursor = cursor
         self.closed = False
         self.wake: Callable[[], None] = _nobody_asks
         self.end: Callable[[], None] = _nobody_asks
@@ -44,7 +44,7 @@ class Listener:
 
     def take(self) -> bytes:
         """The bytes to send now; empty when the listener has everything and its heart need not beat yet."""
-        if self.cursor is None:
+        if self.cursor is None or self.cursor > self.feed.known:
             sent, self.cursor = self.feed.everything(self.view, self.language)
         else:
             sent, self.cursor = self.feed.after(self.cursor, self.view, self.language)

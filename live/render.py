@@ -23,13 +23,18 @@ def fragment(app: Flask, partial: str, state: State) -> Markup:
 
 
 def frame(app: Flask, view: View, language: str, version: int, changed: Iterable[Changed]) -> bytes:
-    """The bytes that bring a listener of this view to this version."""
+    """The bytes that bring a listener of this view to this version.
+
+    Only the last of several events bears it: who is cut off between them has not got there.
+    """
     if isinstance(view, HtmlView):
         with force_locale(language):
             shown = "\n".join(filter(None, (block(app, view, part, state) for part, state in changed)))
         return wire.message(shown, version=version) if shown else wire.position(version)
     events = [pair for part, state in changed for pair in view.events(kind_of_part(part), state)]
-    return b"".join(_event(name, data, version) for name, data in events) or wire.position(version)
+    last = len(events) - 1
+    said = [_event(name, data, version if place == last else None) for place, (name, data) in enumerate(events)]
+    return b"".join(said) or wire.position(version)
 
 
 def block(app: Flask, view: HtmlView, part: str, state: State) -> Markup:
@@ -41,5 +46,5 @@ def block(app: Flask, view: HtmlView, part: str, state: State) -> Markup:
     return framed.format(state["dom_id"], fragment(app, partial, state))
 
 
-def _event(name: str, data: State, version: int) -> bytes:
+def _event(name: str, data: State, version: int | None) -> bytes:
     return wire.message(json.dumps(data, ensure_ascii=False), event=name, version=version)

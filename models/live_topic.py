@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, event, select, update
+from sqlalchemy import ForeignKey, event, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -86,10 +86,29 @@ def newest_versions(topics: Collection[str]) -> dict[str, int]:
 
 
 def parts_newer_than(topic: str, version: int) -> list[tuple[str, int, datetime | None]]:
-    """(part, version, due_at) of every part changed after this version, oldest first; one statement."""
-    newer = select(LivePart.part, LivePart.version, LivePart.due_at)
-    newer = newer.where(LivePart.topic == topic, LivePart.version > version).order_by(LivePart.version)
-    return [(part, changed_at, due_at) for part, changed_at, due_at in db.session.execute(newer)]
+    """(part, version, due_at) of every part changed after this version or with a moment to come, oldest first.
+
+    The moments always come along: one may be set without a change of its part. One statement.
+    """
+    rows = select(LivePart.part, LivePart.version, LivePart.due_at)
+    rows = rows.where(LivePart.topic == topic, or_(LivePart.version > version, LivePart.due_at.is_not(None)))
+    return [(part, changed_at, due) for part, changed_at, due in db.session.execute(rows.order_by(LivePart.version))]
+
+
+def next_moments(topics: Collection[str]) -> dict[str, datetime]:
+    """When the next part of each of these topics will change by itself; a topic without such a moment is missing."""
+    moments = select(LivePart.topic, func.min(LivePart.due_at)).where(LivePart.topic.in_(topics))
+    moments = moments.where(LivePart.due_at.is_not(None)).group_by(LivePart.topic)
+    return {topic: due_at for topic, due_at in db.session.execute(moments) if due_at}
+
+
+def begin_snapshot() -> None:
+    """Whatever this transaction reads shows the database as it is at one moment; called before its first statement.
+
+    On SQLite every transaction does.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def touch_due_parts(topics: Collection[str], now: datetime) -> list[tuple[str, str]]:

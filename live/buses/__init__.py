@@ -10,7 +10,10 @@ class Bus(Protocol):
     """What the hub needs of a bus. No call raises because of the network, and `announce` never waits for it."""
 
     def start(self, receive: Callable[[Announcement], None], resubscribed: Callable[[str], None]) -> None:
-        """Begins to listen; called once, in the process that will serve listeners."""
+        """Begins to listen; called once, in the process that will serve listeners.
+
+        resubscribed(topic) is called whenever announcements come for sure from now on and may not have come before.
+        """
 
     def follow(self, topic: str) -> None:
         """Asks for this topic's announcements; returns when they are sure to come, or after a short wait."""

@@ -35,6 +35,7 @@ class RedisBus:
         self._prefix = f"tablo:{self._telling.get_connection_kwargs().get('db', 0)}:"
         self._lock = RLock()
         self._acknowledged: dict[str, Event] = {}
+        self._late: set[str] = set()
         self._channels: PubSub | None = None
         self._outbox: SimpleQueue[Announcement | None] = SimpleQueue()
         self._teller: Thread | None = None
@@ -48,11 +49,13 @@ class RedisBus:
         with self._lock:
             acknowledged = self._acknowledged.setdefault(topic, Event())
             self._ask("subscribe", topic)
-        acknowledged.wait(timeout=ACKNOWLEDGE_SECONDS)
+        if not acknowledged.wait(timeout=ACKNOWLEDGE_SECONDS):
+            self._late.add(topic)
 
     def unfollow(self, topic: str) -> None:
         with self._lock:
             self._acknowledged.pop(topic, None)
+            self._late.discard(topic)
             self._ask("unsubscribe", topic)
 
     def announce(self, announcement: Announcement) -> None:
@@ -107,7 +110,8 @@ class RedisBus:
         acknowledged = self._acknowledged.get(topic)
         if acknowledged is None:
             return
-        if acknowledged.is_set():
+        if acknowledged.is_set() or topic in self._late:
+            self._late.discard(topic)
             self._resubscribed(topic)
         acknowledged.set()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -187,3 +188,51 @@ def test_a_topic_whose_first_load_failed_can_be_followed_later(
     anna = listen(hub, board)
     board.say("greeting", "сәлем")
     must_come(lambda: "сәлем" in anna.heard)
+
+
+def test_what_one_reads_the_others_are_told(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    silent = make_bus()
+    hub = make_hub(make_bus(), check_seconds=2)
+    anna = hub.listen(board.app.extensions["registry"].topic("board/one"), "json", "ru", 0)
+    woken = Event()
+    anna.wake = woken.set
+    make_hub(silent)
+    silent.close()
+    board.say("greeting", "сәлем")
+    bek = listen(hub, board, cursor=None)
+    must_come(lambda: "сәлем" in bek.heard and woken.is_set())
+    assert "сәлем".encode() in anna.take()
+
+
+def test_one_version_has_one_id(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    with board.app.app_context():
+        for part in ("greeting", "farewell"):
+            board.words[part] = part
+            touch("board/one", part)
+        db.session.commit()
+    must_come(lambda: "greeting" in anna.heard and "farewell" in anna.heard)
+    assert anna.ids() == [1]
+    assert anna.heard.index("farewell") < anna.heard.index("id: 1")
+
+
+def test_a_moment_that_came_while_the_database_was_away_is_made_up_for(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    board.is_public = True
+    board.app.extensions["registry"].kinds[-1] = board.kind()
+    anna = listen(make_hub(make_bus(), check_seconds=0.3), board)
+    board.words |= {"greeting": "сәлем", "clock": "полдень"}
+    with board.app.app_context():
+        touch("board/one", "greeting")
+        touch_later("board/one", "clock", datetime.now(UTC) + timedelta(seconds=0.3))
+        db.session.commit()
+    must_come(lambda: "сәлем" in anna.heard)
+    with board.app.app_context():
+        db.session.execute(text("ALTER TABLE live_part RENAME TO away"))
+        db.session.commit()
+    must_come(lambda: "touch_due_parts" in caplog.text)
+    with board.app.app_context():
+        db.session.execute(text("ALTER TABLE away RENAME TO live_part"))
+        db.session.commit()
+    must_come(lambda: "полдень" in anna.heard)

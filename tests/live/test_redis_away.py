@@ -43,6 +43,16 @@ def test_a_topic_followed_while_redis_is_dead_is_heard_later(
     must_come(lambda: "сәлем" in anna.heard)
 
 
+def test_what_changed_before_a_late_subscription_arrives(
+    redis_server: RedisServer, board: Board, make_hub: MakeHub
+) -> None:
+    redis_server.kill()
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=60)
+    board.say("greeting", "сәлем")
+    redis_server.start()
+    must_come(lambda: "сәлем" in anna.heard)
+
+
 def test_a_frozen_redis_holds_nobody_up(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
     anna, _ = ear_on(redis_server, board, make_hub, check_seconds=0.3)
     redis_server.freeze()

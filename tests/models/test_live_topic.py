@@ -10,7 +10,9 @@ from extensions import db
 from models.live_topic import (
     Change,
     Outbox,
+    begin_snapshot,
     newest_versions,
+    next_moments,
     parts_newer_than,
     topic_version,
     touch,
@@ -115,3 +117,42 @@ def test_thirty_at_once_get_thirty_versions(database: Database, application: Fla
         list(crowd.map(one, range(30)))
     versions = sorted(change.version for change in announced if change.topic == "club/1")
     assert versions == list(range(1, 31))
+
+
+def test_a_moment_comes_along_with_whatever_is_newer(announced: list[Change], app: Flask) -> None:
+    for part in ("section", "history"):
+        touch("club/1", part)
+        db.session.commit()
+    touch_later("club/1", "section", NOW)
+    touch("club/1", "score/1")
+    db.session.commit()
+    assert parts_newer_than("club/1", 2) == [("section", 1, NOW), ("score/1", 3, None)]
+
+
+def test_the_next_moment_of_each_topic_is_known(database: Database, announced: list[Change], app: Flask) -> None:
+    for minutes, topic, part in ((5, "club/1", "section"), (2, "club/1", "history"), (9, "club/2", "section")):
+        touch(topic, part)
+        touch_later(topic, part, NOW + timedelta(minutes=minutes))
+    touch("club/3", "section")
+    db.session.commit()
+    moments = {"club/1": NOW + timedelta(minutes=2), "club/2": NOW + timedelta(minutes=9)}
+    assert next_moments(["club/1", "club/2", "club/3"]) == moments
+
+
+def test_a_snapshot_shows_one_moment(database: Database, application: Flask, announced: list[Change]) -> None:
+    def change() -> None:
+        with application.app_context():
+            touch("club/1", "section")
+            db.session.commit()
+
+    with ThreadPoolExecutor() as others:
+        with application.app_context():
+            begin_snapshot()
+            assert topic_version("club/1") == 0
+            changing = others.submit(change)
+            if db.engine.dialect.name == "postgresql":  # on SQLite it waits for us
+                changing.result()
+            assert parts_newer_than("club/1", 0) == []
+        changing.result()
+        with application.app_context():
+            assert topic_version("club/1") == 1

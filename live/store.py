@@ -1,0 +1,23 @@
+"""What the live core asks of the database."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+PartRow = tuple[str, int, datetime | None]
+
+
+@dataclass(frozen=True)
+class Store:
+    """The truth that feeds are filled from. Calls need an application context and raise what the database raises.
+
+    newest_versions(keys) -> {key: version};
+    parts_newer_than(key, version) -> (part, version, due_at) of the parts that are newer or will change by themselves;
+    change_due_parts(keys, now) -> {key: when its next part is due}: makes the changes whose moment has come, commits;
+    begin_snapshot(): called first in a context: everything read in it shows the database as it is at one moment.
+    """
+
+    newest_versions: Callable[[Collection[str]], dict[str, int]]
+    parts_newer_than: Callable[[str, int], list[PartRow]]
+    change_due_parts: Callable[[Collection[str], datetime], dict[str, datetime]]
+    begin_snapshot: Callable[[], None]

@@ -1,0 +1,91 @@
+"""What carries a listener's bytes into a connection, in the two ways in which the product does it."""
+
+from collections.abc import Callable
+
+from live.hub import HubClosed
+from live.listener import Listener
+from tests.live.simulator.database import DatabaseAway
+from tests.live.simulator.network import Connection
+from tests.live.simulator.process import Process
+from tests.live.simulator.standins import Event
+
+Carry = Callable[[Process, Connection, Listener], object]
+
+
+def serve(process: Process, connection: Connection, key: str, cursor: int | None, carry: Carry) -> None:
+    """A request for a stream, as the view and the worker's door answer it."""
+    try:
+        listener = process.hub.listen(process.registry.topic(key), "json", "ru", cursor)
+    except (HubClosed, DatabaseAway):
+        connection.cut()
+        return
+    carry(process, connection, listener)
+
+
+def carry_in_turn(process: Process, connection: Connection, listener: Listener) -> None:
+    """As WsgiStream: a task of its own, that sleeps until it is woken."""
+    woken = Event(connection.world)
+    listener.wake = listener.end = connection.on_gone = woken.set
+    rest = listener.hello()
+    try:
+        while not listener.closed and not connection.is_gone:
+            woken.clear()
+            rest = rest or listener.take()
+            if rest:
+                rest = rest[connection.send(rest) :]
+                connection.world.pause()
+            else:
+                woken.wait(listener.seconds_to_beat())
+    except DatabaseAway:
+        pass
+    finally:
+        process.hub.leave(listener)
+        connection.cut()
+
+
+class CarriedAtOnce:
+    """As Sockets: whoever wakes the listener writes, and what the socket does not take waits until it does."""
+
+    def __init__(self, process: Process, connection: Connection, listener: Listener) -> None:
+        self._process = process
+        self._connection = connection
+        self._listener = listener
+        self._rest = listener.hello()
+        self._is_written = False
+        listener.wake, listener.end = self._write, self._drop
+        connection.on_gone = lambda: self._in_a_task(self._drop)
+        if connection.is_gone:
+            self._drop()
+        self._push()
+        self._write()
+
+    def _write(self) -> None:
+        if self._is_written:
+            return
+        self._is_written = True
+        try:
+            while not self._rest and not self._connection.is_gone and (taken := self._listener.take()):
+                self._rest = taken
+                self._push()
+        except DatabaseAway:
+            self._drop()
+        finally:
+            self._is_written = False
+
+    def _push(self) -> None:
+        self._rest = self._rest[self._connection.send(self._rest) :]
+        if self._rest:
+            self._connection.world.later(self._connection.world.delay(), lambda: self._in_a_task(self._writable))
+
+    def _writable(self) -> None:
+        if self._rest and not self._connection.is_gone:
+            self._push()
+            self._write()
+
+    def _drop(self) -> None:
+        self._process.hub.leave(self._listener)
+        self._connection.cut()
+
+    def _in_a_task(self, work: Callable[[], None]) -> None:
+        if self._process.is_alive:
+            self._connection.world.start(self._process, f"{self._process} sockets", work)

@@ -1,0 +1,100 @@
+"""One of the server's processes: a real hub of its own, until it dies."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from live.hub import Hub
+from live.registry import EventView, Registry, TopicKind
+from live.store import Store
+from tests.live.simulator.bus import Broker, ProcessBus
+from tests.live.simulator.database import PARTS, Database, Transaction
+from tests.live.simulator.network import Connection
+
+APP = Flask("simulator")
+STOP_SECONDS = 0.5
+ALMATY = ZoneInfo("Asia/Almaty")
+
+NextChange = Callable[[datetime], datetime | None]
+
+
+class Process:
+    """Hub, bus and the requests it serves."""
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        broker: Broker,
+        check_seconds: float,
+        next_change: NextChange = lambda now: None,
+    ) -> None:
+        self.name = name
+        self.is_alive = True
+        self.connections: list[Connection] = []
+        self._world = database.world
+        self._database = database
+        self._next_change = next_change
+        self.bus = ProcessBus(broker, name)
+        self.registry = Registry([self._kind("open", is_public=True), self._kind("closed", is_public=False)])
+        self.hub = Hub(APP, self._store(), self.bus, check_seconds)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def change(self, topic: str, parts: Collection[str], due: dict[str, timedelta], now: datetime) -> None:
+        """A request that changes something: one transaction, then its announcements."""
+        with Transaction(self._database) as transaction:
+            for part in parts:
+                transaction.touch(topic, part)
+            for part, after in due.items():
+                transaction.touch_later(topic, part, now + after)
+            announcements = transaction.commit()
+        for announcement in announcements:
+            self.bus.announce(announcement)
+
+    def die(self) -> None:
+        self._world.say("%s dies", self.name)
+        self.is_alive = False
+        self._world.kill(self)
+        self.bus.close()
+        for connection in self.connections:
+            connection.cut()
+
+    def stop(self) -> None:
+        """As on SIGTERM: streams are ended, then the process."""
+        self._world.say("%s stops", self.name)
+        self.is_alive = False
+        self._world.start(self, f"{self} stop", self.hub.close)
+        self._world.later(STOP_SECONDS, self.die)
+
+    def _store(self) -> Store:
+        database = self._database
+        return Store(
+            database.newest_versions, database.parts_newer_than, self._change_due_parts, database.begin_snapshot
+        )
+
+    def _change_due_parts(self, topics: Collection[str], now: datetime) -> dict[str, datetime]:
+        with Transaction(self._database) as transaction:
+            claimed = transaction.claim_due(topics, now)
+            for topic, part in claimed:
+                if due_at := self._next_change(now):
+                    transaction.touch_later(topic, part, due_at)
+            announcements = transaction.commit(claimed)
+        for announcement in announcements:
+            self.bus.announce(announcement)
+        return self._database.next_moments(topics)
+
+    def _kind(self, name: str, is_public: bool) -> TopicKind:
+        return TopicKind(
+            name=name,
+            pattern=rf"{name}/(?P<number>\d+)",
+            public=is_public,
+            views={"json": EventView(lambda kind, state: [("said", state)])},
+            may_listen=lambda person, view, ids: True,
+            zone=lambda ids: ALMATY,
+            parts=lambda ids: list(PARTS),
+            load=lambda part, ids: self._database.load(f"{name}/{ids['number']}", part),
+        )

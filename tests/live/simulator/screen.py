@@ -1,0 +1,109 @@
+"""Somebody who watches a topic: opens the page, listens, is cut off, returns with the last id, and misses nothing."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+from tests.live.simulator.carriers import CarriedAtOnce, Carry, carry_in_turn, serve
+from tests.live.simulator.database import PARTS, Database
+from tests.live.simulator.network import Connection
+from tests.live.simulator.process import Process
+from tests.live.simulator.world import World
+
+STRANGE = (None, 10**6)
+
+
+class BrokenPromise(AssertionError):
+    """What the live core says of itself did not hold."""
+
+
+class Screen:
+    """What one listener shows. `shown` by part; `told` only what streams said, which never goes back."""
+
+    def __init__(self, name: str, topic: str, database: Database, processes: Callable[[], list[Process]]) -> None:
+        self.name = name
+        self.topic = topic
+        self.shown: dict[str, int] = {}
+        self.told: dict[str, int] = {}
+        self.cursor: int | None = None
+        self.newest_id = 0
+        self.is_restless = True
+        self.is_leaving = False
+        self.connection: Connection | None = None
+        self._database = database
+        self._processes = processes
+        self._world: World = database.world
+        self._heard = b""
+        self._said: list[tuple[str, int]] = []
+
+    def __str__(self) -> str:
+        return self.name
+
+    def live(self) -> None:
+        """Watches until told to leave."""
+        self._open_page()
+        while not self.is_leaving:
+            if processes := self._processes():
+                self._connect(self._world.chance.choice(processes))
+            self._world.wait(self._world.chance.random() * 0.5)
+            if self.is_restless and self._world.chance.random() < 0.15:
+                self._return_strangely()
+
+    def differs(self) -> dict[str, tuple[int, int]]:
+        """The parts that show something else than the database has."""
+        contents = self._database.truth.contents
+        pairs = {part: (self.shown.get(part, 0), contents.get((self.topic, part), 0)) for part in PARTS}
+        return {part: pair for part, pair in pairs.items() if pair[0] != pair[1]}
+
+    def _open_page(self) -> None:
+        """As a view does it: the version first, then the data, which may be newer already."""
+        truth = self._database.truth
+        self.cursor = truth.versions.get(self.topic, 0)
+        for part in PARTS:
+            self._world.pause()
+            self.shown[part] = self._database.truth.contents.get((self.topic, part), 0)
+
+    def _return_strangely(self) -> None:
+        if self._world.chance.random() < 0.5:
+            self.cursor = self._world.chance.choice(STRANGE)
+        else:
+            self._open_page()
+
+    def _connect(self, process: Process) -> None:
+        self._heard, self._said = b"", []
+        connection = self.connection = Connection(self._world, self._hear)
+        process.connections.append(connection)
+        carry: Carry = self._world.chance.choice((carry_in_turn, CarriedAtOnce))
+        self._world.say("%s connects to %s with %s", self.name, process, self.cursor)
+        work = partial(serve, process, connection, self.topic, self.cursor, carry)
+        self._world.start(process, f"{process} {self.name}", work)
+        if self.is_restless:
+            self._world.later(self._world.chance.expovariate(0.7), connection.cut)
+        connection.ended.wait()
+
+    def _hear(self, piece: bytes) -> None:
+        *events, self._heard = (self._heard + piece).split(b"\n\n")
+        for event in events:
+            self._dispatch(dict(line.split(": ", 1) for line in event.decode().splitlines()))
+
+    def _dispatch(self, fields: dict[str, str]) -> None:
+        if fields.get("event") == "said":
+            said = json.loads(fields["data"])
+            self._said.append((said["part"], said["content"]))
+        if "id" in fields:
+            self._show(int(fields["id"]))
+
+    def _show(self, version: int) -> None:
+        """A whole frame has come."""
+        self._world.say("%s shows %s: %s", self.name, version, self._said)
+        if version < self.newest_id or (version == self.newest_id and self.cursor not in STRANGE):
+            raise BrokenPromise(f"{self} went from {self.newest_id} back to {version}")
+        for part, content in self._said:
+            was = self._database.shown_at((self.topic, part), version)
+            if content != was:
+                raise BrokenPromise(f"{self} is shown {content} of {part} at {version}, when it was {was}")
+            if content < self.told.get(part, 0):
+                raise BrokenPromise(f"{self} is shown {content} of {part} after {self.told[part]}")
+            self.told[part] = self.shown[part] = content
+        self.cursor = self.newest_id = version
+        self._said = []
