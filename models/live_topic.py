@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, event, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, case, event, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -63,9 +63,11 @@ def touch(topic: str, part: str) -> None:
 def touch_later(topic: str, part: str, due_at: datetime) -> None:
     """Notes that a part will change by itself at this moment, whatever happens to this process meanwhile.
 
+    Of several moments the earliest is kept; what comes after it is said when it has come (touch_due_parts).
     Belongs to a transaction that touches something of the topic, since only those are announced.
     """
-    _noted(topic).due[part] = due_at
+    due = _noted(topic).due
+    due[part] = min(due_at, due.get(part, due_at))
 
 
 def touched_parts(topic: str) -> set[str]:
@@ -188,9 +190,12 @@ def _keep(session: Session, topic: str, column: str, parts: dict[str, dict[str, 
         return
     rows = [{"topic": topic, "part": part, **values} for part, values in sorted(parts.items())]
     kept = _insert(session)(LivePart).values(rows)
-    session.execute(
-        kept.on_conflict_do_update(index_elements=["topic", "part"], set_={column: getattr(kept.excluded, column)})
-    )
+    kept_value = _earliest(kept.excluded.due_at) if column == "due_at" else kept.excluded.version
+    session.execute(kept.on_conflict_do_update(index_elements=["topic", "part"], set_={column: kept_value}))
+
+
+def _earliest(due_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return case((LivePart.due_at < due_at, LivePart.due_at), else_=due_at)
 
 
 def _insert(session: Session) -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """What a listener may rely on, over each bus."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -120,6 +121,52 @@ def test_a_part_changes_when_its_moment_comes(board: Board, make_bus: MakeBus, m
         db.session.commit()
     must_come(lambda: "полдень" in anna.heard)
     assert sorted(set(anna.ids())) == [1, 2]
+
+
+def test_every_moment_of_a_topic_comes(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    anna = listen(make_hub(make_bus()), board)
+    board.words |= {"greeting": "сәлем", "clock": "полдень", "bell": "звон"}
+    soon = datetime.now(UTC) + timedelta(seconds=0.3)
+    for part, due_at in (("clock", soon), ("bell", soon + timedelta(seconds=0.3))):
+        with board.app.app_context():
+            touch("board/one", "greeting")
+            touch_later("board/one", part, due_at)
+            db.session.commit()
+    must_come(lambda: "полдень" in anna.heard and "звон" in anna.heard)
+
+
+def test_a_moment_that_nobody_announced_comes_too(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    silent = make_bus()
+    board.say("clock", "утро")
+    anna = listen(make_hub(make_bus(), check_seconds=0.2), board)
+    must_come(lambda: "утро" in anna.heard)
+    make_hub(silent)
+    silent.close()
+    with board.app.app_context():
+        board.words |= {"greeting": "сәлем", "clock": "полдень"}
+        touch("board/one", "greeting")
+        touch_later("board/one", "clock", datetime.now(UTC) + timedelta(seconds=0.1))
+        db.session.commit()
+    must_come(lambda: "полдень" in anna.heard)
+
+
+def test_a_moment_is_not_lost_with_the_database(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("tablo").propagate = True
+    anna = listen(make_hub(make_bus(), check_seconds=0.2), board)
+    with board.app.app_context():
+        board.words |= {"greeting": "сәлем", "clock": "полдень"}
+        touch("board/one", "greeting")
+        touch_later("board/one", "clock", datetime.now(UTC) + timedelta(seconds=0.3))
+        db.session.commit()
+        must_come(lambda: "сәлем" in anna.heard)
+        db.session.execute(text("ALTER TABLE live_topic RENAME TO away"))
+        db.session.commit()
+        must_come(lambda: caplog.text.count("the database could not be asked") > 5)
+        db.session.execute(text("ALTER TABLE away RENAME TO live_topic"))
+        db.session.commit()
+    must_come(lambda: "полдень" in anna.heard)
 
 
 def test_a_moment_that_came_while_nobody_watched_is_made_up_for(

@@ -94,6 +94,28 @@ def test_another_touch_does_not_forget_the_moment(announced: list[Change], app: 
     assert parts_newer_than("club/1", 0) == [("section", 2, NOW)]
 
 
+@pytest.mark.parametrize("seconds", [[0, 60], [60, 0]])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_of_two_moments_the_earlier_is_kept(
+    database: Database, announced: list[Change], app: Flask, seconds: list[int], at_once: bool
+) -> None:
+    for second in seconds:
+        touch("club/1", "history")
+        touch_later("club/1", "section", NOW + timedelta(seconds=second))
+        if not at_once:
+            db.session.commit()
+    db.session.commit()
+    assert {part: due_at for part, _, due_at in parts_newer_than("club/1", 0)} == {"section": NOW, "history": None}
+
+
+def test_what_is_yet_to_change_is_told_to_one_who_knows_all_else(announced: list[Change], app: Flask) -> None:
+    touch("club/1", "section")
+    touch_later("club/1", "section", NOW)
+    touch("club/1", "history")
+    db.session.commit()
+    assert parts_newer_than("club/1", 1) == [("section", 1, NOW)]
+
+
 def test_a_moment_that_came_is_claimed_once(database: Database, announced: list[Change], app: Flask) -> None:
     touch("club/1", "section")
     touch_later("club/1", "section", NOW)
