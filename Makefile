@@ -26,7 +26,9 @@ help: ## this list
 
 run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data
 	@mkdir -p var
-	@.venv/bin/python -m flask prepare
+	@[ -s var/tablo.db ] || rm -f var/prepared
+	@$(if $(DATABASE_URL),.venv/bin/python -m flask prepare,$(MAKE) --no-print-directory var/prepared && cat var/prepared)
+	@echo "Tablo: http://localhost:$(PORT)"
 	@exec .venv/bin/python -m gunicorn --config gunicorn.conf.py "app:create_app()"
 
 test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
@@ -90,6 +92,10 @@ node_modules/.installed: package-lock.json
 
 %.mo: %.po | .venv/.installed
 	@.venv/bin/pybabel -q compile --use-fuzzy --input-file $< --output-file $@ 2>/dev/null
+
+# Loading Tablo takes a second or two; done once before gunicorn does it again, unless a migration has come.
+var/prepared: $(wildcard migrations/versions/*.py)
+	@.venv/bin/python -m flask prepare > $@.new && mv $@.new $@
 
 # Made once and kept: everybody who is signed in would be signed out by a new one.
 var/secret_key:

@@ -19,6 +19,8 @@ log = logging.getLogger("tablo.errors")
 
 # Where static/js/faults.js finds it.
 NEW_TOKEN = "X-CSRFToken"
+# Bytes of what is too long anyway.
+MOST_HEARD, HEARD_AT_ONCE = 32 * 1024 * 1024, 64 * 1024
 
 
 class SignedOut(Refusal):
@@ -110,6 +112,13 @@ BAD_REQUEST = Trouble(
     _l("Запрос не удалось прочитать"),
     _l("Вернитесь назад и попробуйте ещё раз."),
 )
+TOO_LONG = Trouble(
+    "input",
+    "forbidden",
+    413,
+    _l("Слишком много текста"),
+    _l("Столько не помещается. Сократите введённое и отправьте ещё раз."),
+)
 SERVER_FAULT = Trouble(
     "server",
     "server",
@@ -118,7 +127,7 @@ SERVER_FAULT = Trouble(
     _l("Мы уже записали, что случилось. Введённое осталось в форме: попробуйте ещё раз через минуту."),
 )
 
-BY_STATUS = {trouble.status: trouble for trouble in (NOT_FOUND, WRONG_METHOD, TOO_MANY, BAD_REQUEST)}
+BY_STATUS = {trouble.status: trouble for trouble in (NOT_FOUND, WRONG_METHOD, TOO_MANY, TOO_LONG, BAD_REQUEST)}
 
 blueprint = Blueprint("errors", __name__)
 
@@ -175,9 +184,18 @@ def page_too_old(error: CSRFError) -> Response:
 def http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
+    if error.code == TOO_LONG.status:
+        _hear_out()
     response = answer(BY_STATUS.get(error.code or 400, BAD_REQUEST))
     response.status_code = error.code or 400
     return response
+
+
+def _hear_out() -> None:
+    """Lets the browser finish: a connection that is closed while it still sends looks to it like a lost network."""
+    body, left = request.environ["wsgi.input"], MOST_HEARD
+    while left > 0 and (heard := body.read(HEARD_AT_ONCE)):
+        left -= len(heard)
 
 
 def handle_faults(app: Flask) -> None:

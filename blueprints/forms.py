@@ -4,17 +4,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from extensions import db
 from models.errors import Conflict
 
+SENDING = {"POST", "PUT", "PATCH", "DELETE"}
+# Marks that come along with what is pasted, and turn it around or split it unseen.
+UNSEEN = dict.fromkeys(
+    ord(mark)
+    for mark in "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
 
 class Form(FlaskForm):
     """Strips what was typed, speaks the reader's language, and takes a verb's conflict as an error of its field."""
 
     class Meta:
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only typed text: a file or a number in its place would reach fields that expect text."""
+            return request.form if request.method in SENDING else None
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = unbound_field.kwargs.get("filters", ())
             return unbound_field.bind(form=form, filters=[*filters, _stripped], **options)
@@ -34,4 +46,4 @@ class Form(FlaskForm):
 
 
 def _stripped(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
+    return value.translate(UNSEEN).strip() if isinstance(value, str) else value

@@ -48,7 +48,10 @@ def see(url: str) -> Response:
     return make_response(response)
 
 
-def toast(kind: str, title: str, text: str) -> Markup:
-    """A toast for an htmx answer; kind is input, conflict, right, server, network or done."""
-    inner = render_template("shared/_toast.html", kind=kind, title=title, text=text)
+def toast(kind: str, title: str, text: str, action: tuple[str, str] | None = None) -> Markup:
+    """A toast for an htmx answer; kind is input, conflict, right, server, network or done.
+
+    action: the words and the address of a link, or none.
+    """
+    inner = render_template("shared/_toast.html", kind=kind, title=title, text=text, action=action)
     return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(Markup(inner))

@@ -1,7 +1,5 @@
 """`flask prepare`: what must be true before the first request."""
 
-import os
-
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -35,7 +33,6 @@ def _is_up_to_date() -> bool:
 
 
 def _greet() -> None:
-    click.echo(f"Tablo: http://localhost:{os.environ.get('PORT', '8000')}")
     if is_demo():
         click.echo("Demo sign-ins, all with the password in TABLO_DEMO_PASSWORD (tablo-demo if unset):")
         for email in ACCOUNTS:

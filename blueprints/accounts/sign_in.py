@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
@@ -12,6 +14,9 @@ from blueprints.guards import own_membership, person, public, signed_in
 from blueprints.navigation import sections_of
 from extensions import db, limiter
 from models.accounts import Language, User
+
+# Browsers read a backslash as a slash and leave out tabs and line breaks, so "/<tab>/elsewhere" is another host.
+OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
 @blueprint.get("/")
@@ -69,6 +74,4 @@ def _sign_in_page(form: SignInForm) -> str:
 
 def _safe_next(wanted: str | None) -> str:
     """Only a path of our own: an address elsewhere, or one that a browser would read as elsewhere, is ignored."""
-    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
-        return wanted
-    return url_for("accounts.home")
+    return wanted if wanted and OWN_PATH.fullmatch(wanted) else url_for("accounts.home")

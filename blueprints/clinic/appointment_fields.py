@@ -22,10 +22,15 @@ def record_number(typed: object) -> int | None:
     return int(text) if is_number and int(text) <= BIGGEST_ID else None
 
 
+def chosen_number(typed: object) -> int | None:
+    """As record_number for a list that may be left alone: nonsense is 0, which no record has, and not nothing."""
+    return record_number(typed) or 0 if typed else None
+
+
 def instant(typed: str, organization: Organization) -> datetime | None:
-    """A date, or a date and time as 2026-11-21T10:30, on the clinic's clock; None for anything else."""
+    """A date and time as 2026-11-21T10:30 on the clinic's clock; None for anything else."""
     try:
-        read = datetime.fromisoformat(typed) if typed.isascii() else None
+        read = datetime.fromisoformat(typed) if typed.isascii() and "T" in typed else None
     except ValueError:
         return None
     if read is None or read.tzinfo or not EARLIEST <= read.date() <= LATEST or read.minute % STEP_MINUTES:
@@ -38,7 +43,7 @@ class VisitDate(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([typed.strip() for typed in valuelist])
         except ValueError as error:
             raise ValueError(_("Нужна дата вида ГГГГ-ММ-ДД, например 2026-11-21.")) from error
 

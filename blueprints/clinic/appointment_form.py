@@ -12,7 +12,14 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import VisitDate, VisitMinutes, VisitTime, instant, record_number
+from blueprints.clinic.appointment_fields import (
+    VisitDate,
+    VisitMinutes,
+    VisitTime,
+    chosen_number,
+    instant,
+    record_number,
+)
 from blueprints.clinic.appointment_words import Offer, changed_words, conflict_words, offered, said_of
 from blueprints.clinic.patient_form import at_most, printable
 from blueprints.forms import Form
@@ -34,8 +41,13 @@ class AppointmentForm(Form):
 
     patient = HiddenField(_l("Пациент"))
     q = StringField(_l("Пациент"), [at_most(200), printable])
-    practitioner = SelectField(_l("Врач"), [DataRequired(_l("Выберите врача."))], coerce=record_number)
-    service = SelectField(_l("Услуга"), coerce=record_number)
+    practitioner = SelectField(
+        _l("Врач"),
+        [DataRequired(_l("Выберите врача."))],
+        coerce=chosen_number,
+        invalid_choice_message=_l("Выберите врача из списка."),
+    )
+    service = SelectField(_l("Услуга"), coerce=chosen_number, invalid_choice_message=_l("Выберите услугу из списка."))
     date = VisitDate(_l("Дата"), [InputRequired(_l("Укажите дату."))])
     time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))], format=TYPED_TIMES)
     minutes = VisitMinutes(_l("Длительность, минут"), [Optional()])

@@ -10,6 +10,7 @@ from blueprints.clinic.appointment_form import AppointmentForm
 from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
+from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
@@ -98,13 +99,13 @@ def _unsaved(form: AppointmentForm) -> Response:
 def _begun(own: Membership) -> dict[str, Any]:
     """What the address says of the visit; what it says wrongly is left out."""
     start = request.args.get("start", "")
-    starts_at = instant(start, own.organization) or utc_now().astimezone(own.organization.zone)
+    starts_at = instant(start, own.organization)
     practitioner = _own_practitioner(own, request.args.get("practitioner"))
     return {
         "patient": request.args.get("patient"),
         "practitioner": practitioner.id if practitioner else None,
-        "date": starts_at.date(),
-        "time": starts_at.time() if "T" in start else None,
+        "date": starts_at.date() if starts_at else read_date(start) or own.organization.today(utc_now()),
+        "time": starts_at.time() if starts_at else None,
     }
 
 

@@ -1,12 +1,12 @@
 """Answers to those who changed something on the board they are looking at."""
 
 import re
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from htmx_flask import request
+from markupsafe import Markup
 
 from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
@@ -41,12 +41,16 @@ def day_address(visit: Appointment) -> str:
 
 def shown(visit: Appointment, title: str, text: str) -> Response:
     """Commits, and shows the change on the board that the person is looking at; elsewhere goes to the visit's board."""
-    day = _day_on_screen()
+    day = day_on_screen()
     parts = touched_parts(day.topic) if day else set()
     db.session.commit()
     if day is None:
         return see(day_address(visit))
-    said = redrawn(day, parts, utc_now()) + toast("done", title, text)
+    return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text))
+
+
+def dialog_done(said: Markup) -> Response:
+    """Closes the dialog on a page that otherwise stays as it is."""
     response = keep_what_is_there(make_response(said))
     response.headers["HX-Trigger"] = "closeDialog"
     return response
@@ -77,18 +81,18 @@ def out_of_turn(error: OutOfTurn) -> Response:
 
 def _with_board(response: Response, visit: Appointment) -> Response:
     """Adds the visit's column as it is now to an answer to htmx: without a stream the page would not learn of it."""
-    day = _day_on_screen()
+    day = day_on_screen()
     if day:
         column = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now())
         response.data = response.get_data() + str(column).encode()
     return response
 
 
-def _day_on_screen() -> Day | None:
+def day_on_screen() -> Day | None:
     """The board that the person's browser says it shows."""
     if not is_htmx():
         return None
-    path = urlsplit(request.htmx.current_url or "").path
-    found = re.fullmatch(re.escape(url_for("clinic.today")) + r"/([0-9-]+)", path)
+    board = r"https?://[^/?#]*" + re.escape(url_for("clinic.today")) + r"/([0-9-]+)(?:[?#].*)?"
+    found = re.fullmatch(board, request.htmx.current_url or "")
     date = read_date(found[1]) if found else None
     return Day(own_membership().organization, date) if date else None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from blueprints.clinic.appointment_fields import EARLIEST, LATEST
 from blueprints.clinic.board import Board, axis_state, column_state, rail_state
 from extensions import db
 from live.announcement import State
@@ -53,11 +54,12 @@ def register(app: Flask) -> None:
 
 
 def read_date(typed: str) -> date | None:
-    """A calendar day in ISO form, or None."""
+    """A calendar day in ISO form, or None; also for one that no visit can be on."""
     try:
-        return date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d\d-\d\d", typed, re.ASCII) else None
+        read = date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d\d-\d\d", typed, re.ASCII) else None
     except ValueError:
         return None
+    return read if read and EARLIEST <= read <= LATEST else None
 
 
 def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:

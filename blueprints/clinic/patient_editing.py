@@ -4,10 +4,11 @@ from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board_answers import day_on_screen, dialog_done
 from blueprints.clinic.patient_form import PatientForm
 from blueprints.clinic.patients import PATIENT, own_patient
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, page, see, unsaved
+from blueprints.replies import Said, page, see, toast, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -73,8 +74,12 @@ def check_patient(patient_id: int) -> str:
 
 
 def _saved(patient: Patient) -> Response:
+    """To the card; whoever is at the board stays there, with the way to the card in a toast."""
+    card = url_for("clinic.patient", patient_id=patient.id)
+    if day_on_screen():
+        return dialog_done(toast("done", _("Карта записана."), patient.full_name, (_("Карта пациента"), card)))
     flash(_("Карта записана."))
-    return see(url_for("clinic.patient", patient_id=patient.id))
+    return see(card)
 
 
 def _unsaved(form: PatientForm, patient: Patient | None) -> Response:
@@ -94,7 +99,7 @@ def _trouble(form: PatientForm) -> Said:
 
 def _checked(form: PatientForm, patient: Patient | None) -> str:
     left = request.args.get("field", "")
-    if left == "version" or left not in form:
+    if left not in form or left in ("version", "csrf_token"):
         abort(404)
     is_offer_taken = "take" in request.args
     if is_offer_taken:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
+from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
 from blueprints.forms import Form
 from extensions import db
@@ -110,8 +111,12 @@ class PatientForm(Form):
     sex = RadioField(
         _l("Пол"),
         [Optional()],
-        choices=[SelectChoice(Sex.FEMALE.value, _l("Жен.")), SelectChoice(Sex.MALE.value, _l("Муж."))],
-        invalid_choice_message=_l("Выберите один из двух ответов."),
+        choices=[
+            SelectChoice(Sex.FEMALE.value, _l("Жен.")),
+            SelectChoice(Sex.MALE.value, _l("Муж.")),
+            SelectChoice("", _l("Не указан")),
+        ],
+        invalid_choice_message=_l("Выберите один из этих ответов."),
     )
     note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
     version = HiddenField()
@@ -120,6 +125,7 @@ class PatientForm(Form):
         super().__init__(obj=patient.details if patient else None, version=patient.version if patient else None)
         self.organization_id = organization.id
         self.patient_id = patient.id if patient else None
+        self.sex.data = self.sex.data or ""
         self.today = organization.today(utc_now())
         self.is_stale = False
         self.on_card: dict[str, str] = {}
@@ -140,8 +146,7 @@ class PatientForm(Form):
 
     def seen_version(self) -> int:
         """The version of the card that the form was made of; one that no card has when it cannot be read."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return record_number(self.version.data) or 0
 
     def validate_birth_date(self, field: Any) -> None:
         if field.data and field.data > self.today:

@@ -49,6 +49,7 @@ class CancellationForm(Form):
             SelectChoice(CancellationReason.EQUIPMENT.value, _l("Неисправность")),
             SelectChoice(CancellationReason.OTHER.value, _l("Другая")),
         ],
+        invalid_choice_message=_l("Выберите причину из списка."),
     )
     version = HiddenField()
 

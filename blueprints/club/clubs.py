@@ -6,6 +6,7 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
 from blueprints.club.states import history_state, section_state
 from blueprints.guards import person, public
+from models.base import utc_now
 from models.live_topic import topic_version
 
 
@@ -19,7 +20,7 @@ def show(club_id: int) -> str:
         "club/clubs/show.html",
         since=since,
         live_section=section_state(club),
-        history=history_state(club),
+        history=history_state(club, utc_now()),
         may_start=known is None or club.may_be_played_by(known),
         **around(club),
     )

@@ -18,8 +18,9 @@ from rules.scoring.engine import Side
 TAP_ID = r"[A-Za-z0-9_-]{1,64}\Z"
 MOST_TABLES = 99
 
+CHOOSE = _l("Выберите игрока.")
 FAULTS = {
-    Fault.NOBODY: _l("Выберите игрока."),
+    Fault.NOBODY: CHOOSE,
     Fault.TWICE: _l("Этот игрок уже выбран: за столом каждый стоит один раз."),
     Fault.NOT_YOURS: _l("Без судьи можно начать только партию, в которой вы играете сами."),
     Fault.LENGTH: _l("Играют одну партию или до победы в большинстве из трёх или пяти."),
@@ -30,17 +31,27 @@ LENGTHS = [SelectChoice(1, _l("Одна")), SelectChoice(3, _l("Из трёх"))
 SERVERS = [SelectChoice("A", _l("Игрок")), SelectChoice("B", _l("Соперник"))]
 
 
+WHICH_TABLES = _l("Номер стола: от 1 до %(most)s.", most=MOST_TABLES)
+
+
+class TableField(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Words are answered as a number out of range is, in the reader's language."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(WHICH_TABLES)) from None
+
+
 class MatchForm(Form):
     kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
-    a1 = SelectField(_l("Игрок"), coerce=int)
-    a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0)
-    b1 = SelectField(_l("Соперник"), coerce=int)
-    b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0)
+    a1 = SelectField(_l("Игрок"), coerce=int, invalid_choice_message=CHOOSE)
+    a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0, invalid_choice_message=CHOOSE)
+    b1 = SelectField(_l("Соперник"), coerce=int, invalid_choice_message=CHOOSE)
+    b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0, invalid_choice_message=CHOOSE)
     best_of = RadioField(_l("Сколько партий"), coerce=int, default=1, choices=LENGTHS)
     first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=SERVERS)
-    table = IntegerField(
-        _l("Стол"), [Optional(), NumberRange(1, MOST_TABLES, _l("Номер стола: от 1 до %(most)s.", most=MOST_TABLES))]
-    )
+    table = TableField(_l("Стол"), [Optional(), NumberRange(1, MOST_TABLES, WHICH_TABLES)])
 
     def __init__(self, club: Club, **values: Any) -> None:
         super().__init__(**values)

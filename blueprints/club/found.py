@@ -10,6 +10,8 @@ from extensions import db
 from models.base import utc_now
 from models.club import Club, Match
 
+LONGEST_NUMBER = 9
+
 
 def club_or_404(club_id: int) -> Club:
     """404 for no such club or a private one; who is not signed in may yet turn out to be a member: SignedOut."""
@@ -27,6 +29,13 @@ def match_or_404(match_id: int) -> Match:
         abort(404)
     _show_only_to_its_people(match.club)
     return match
+
+
+def record_number(typed: str) -> int:
+    """A number from a query string that a database column can hold; raises ValueError."""
+    if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_NUMBER:
+        raise ValueError(typed)
+    return int(typed)
 
 
 def around(club: Club) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What of the club is live: two kinds of topics, their parts and their views."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from extensions import db
 from live.announcement import State
 from live.registry import EventView, HtmlView, Registry, TopicKind, kind_of_part
 from models.accounts import User
+from models.base import utc_now
 from models.club import Club, Match
 
 Ids = Mapping[str, str]
@@ -25,16 +27,19 @@ MATCH_VIEWS = {
     "score": "club/matches/_score.html",
     "course": "club/matches/_course.html",
 }
+CLUB_PARTS = {"section": states.section_state, "history": states.history_state}
+PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
 MATCH_PARTS = {"head": states.head_state, "score": states.score_state, "course": states.course_state}
 
 
 def messages(kind: str, state: State) -> Sequence[tuple[str, State]]:
-    """The named events of the club's first version: every score is a game_update, a final one a game_end too."""
-    if kind != "score":
-        return []
-    wire = state["wire"]
-    end = [("game_end", wire["end"])] if wire["end"] else []
-    return [("game_update", wire["update"]), *end]
+    """The named events of the club's first version: every score is a game_update, every end one game_end.
+
+    An end is a part of its own, so that a score corrected after the end does not end the match once more.
+    """
+    if kind == "score":
+        return [("game_update", state["wire"])]
+    return [("game_end", state["end"])] if kind == "winner" and state["end"] else []
 
 
 def register(app: Flask) -> None:
@@ -70,12 +75,25 @@ def _club_parts(ids: Ids) -> list[str]:
 
 def _club_part(part: str, ids: Ids) -> State | None:
     club = _club(ids)
+    if part in CLUB_PARTS:
+        return CLUB_PARTS[part](club, utc_now())
+    kind, _, number = part.partition("/")
+    match = db.session.get(Match, int(number))
+    return PARTS_OF_ONE_MATCH[kind](match) if match and match.club_id == club.id else None
+
+
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
+    """Matches that have ended leave the section one by one; at midnight today's become yesterday's."""
+    club = _club(ids)
     if part == "section":
-        return states.section_state(club)
-    if part == "history":
-        return states.history_state(club)
-    match = db.session.get(Match, int(part.partition("/")[2]))
-    return states.score_state(match) if match and match.club_id == club.id else None
+        return Match.next_farewell(club, now)
+    return club.organization.midnight_after(now) if part == "history" and _is_recent(club, now) else None
+
+
+def _is_recent(club: Club, now: datetime) -> bool:
+    """Whether the history may speak of today or yesterday."""
+    newest = db.session.scalar(Match.played_in(club).limit(1))
+    return newest is not None and newest.ended_at is not None and newest.ended_at > now - timedelta(days=2)
 
 
 def _match_part(part: str, ids: Ids) -> State | None:
@@ -92,17 +110,18 @@ def _zone_of_match(ids: Ids) -> ZoneInfo:
 
 CLUB = TopicKind(
     name="club",
-    pattern=r"club/(?P<club>\d{1,9})",
+    pattern=r"club/(?P<club>[1-9]\d{0,8})",
     public=True,
     views={"page": HtmlView(CLUB_VIEWS), "json": EventView(messages)},
     may_listen=_may_listen_to_club,
     zone=_zone_of_club,
     parts=_club_parts,
     load=_club_part,
+    next_change=_next_change,
 )
 MATCH = TopicKind(
     name="match",
-    pattern=r"match/(?P<match>\d{1,9})",
+    pattern=r"match/(?P<match>[1-9]\d{0,8})",
     public=True,
     views={"page": HtmlView(MATCH_VIEWS), "scorer": HtmlView({"score": "club/scorer/_board.html"})},
     may_listen=_may_listen_to_match,

@@ -4,7 +4,7 @@ from flask import Response, abort, render_template, request, url_for
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.forms import MatchForm, rematch_of
-from blueprints.club.found import around, club_or_404, match_or_404
+from blueprints.club.found import around, club_or_404, match_or_404, record_number
 from blueprints.club.states import course_state, head_state, score_state
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import see
@@ -61,7 +61,7 @@ def _club_to_play_in(club_id: int) -> tuple[Club, User]:
 
 
 def _rematch(club: Club) -> dict[str, object] | None:
-    number = request.args.get("rematch", type=int)
+    number = request.args.get("rematch", type=record_number)
     if number is None:
         return None
     played = match_or_404(number)

@@ -1,6 +1,6 @@
 """What each live fragment of the club shows, as JSON-able values in no language."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from extensions import db
 from live.announcement import State
@@ -13,20 +13,25 @@ from rules.scoring.wire import GameType, game_end, game_update, side_name
 HISTORY = 20
 
 
-def section_state(club: Club) -> State:
-    """The live section: the matches that go on; those that have ended are nobody's news any more."""
-    matches = [score_state(match) for match in db.session.scalars(Match.live_in(club))]
+def section_state(club: Club, now: datetime | None = None) -> State:
+    """The live section: the matches that go on; with `now` also those that take their leave after the end.
+
+    Only a push is told `now`: it comes to pages that saw the match go on, and static/js/club-live.js keeps it from
+    those that did not.
+    """
+    matches = [score_state(match) for match in db.session.scalars(Match.live_in(club, now))]
     return {"dom_id": f"club-{club.id}-live", "matches": matches}
 
 
-def history_state(club: Club) -> State:
+def history_state(club: Club, now: datetime) -> State:
     """The latest finished matches, the newest first."""
-    matches = [_result(match) for match in db.session.scalars(Match.played_in(club).limit(HISTORY))]
+    today = club.organization.today(now)
+    matches = [_result(match, today) for match in db.session.scalars(Match.played_in(club).limit(HISTORY))]
     return {"dom_id": f"club-{club.id}-history", "matches": matches}
 
 
 def score_state(match: Match) -> State:
-    """The score of one match, for every board that shows it, and the messages of the club's first version.
+    """The score of one match, for every board that shows it, and the message of the club's first version.
 
     `version` is the length of the log; in `sides`, A first, `serve` is [which serve, of how many] or None.
     """
@@ -49,8 +54,14 @@ def score_state(match: Match) -> State:
         "ends_change_due": state.ends_change_due,
         "is_finished": state.is_finished,
         "undo": _undo(match, engine.latest_rally(state)),
-        "wire": _messages(match, state),
+        "wire": game_update(state, *_wire_names(match)),
     }
+
+
+def winner_state(match: Match) -> State:
+    """The other message of the club's first version, None while nobody has won."""
+    state = match.state
+    return {"end": game_end(state, *_wire_names(match)) if state.winner else None}
 
 
 def head_state(match: Match) -> State:
@@ -97,11 +108,8 @@ def _undo(match: Match, rally: Rally | None) -> State | None:
     return {"name": side_name(match.names(rally.side)), "points": list(score_after_undo(rally))}
 
 
-def _messages(match: Match, state: engine.State) -> State:
-    game_type: GameType = "double" if match.is_doubles else "single"
-    player1, player2 = (side_name(match.names(side)) for side in Side)
-    end = game_end(state, game_type, player1, player2) if state.winner else None
-    return {"update": game_update(state, game_type, player1, player2), "end": end}
+def _wire_names(match: Match) -> tuple[GameType, str, str]:
+    return "double" if match.is_doubles else "single", side_name(match.names(Side.A)), side_name(match.names(Side.B))
 
 
 def _game(state: engine.State, number: int) -> State:
@@ -111,10 +119,13 @@ def _game(state: engine.State, number: int) -> State:
     return {"number": number, "rallies": "".join(rally.side for rally in rallies), "points": points, "goes_on": goes_on}
 
 
-def _result(match: Match) -> State:
+def _result(match: Match, today: date) -> State:
+    """`days_ago` counts calendar days: 0 for today, 1 for yesterday."""
+    ended = _moment(match, match.ended_at or match.started_at)
     return {
         "match": match.id,
-        "ended": _moment(match, match.ended_at or match.started_at),
+        "ended": ended,
+        "days_ago": (today - date.fromisoformat(ended["day"])).days,
         "is_pair": match.is_doubles,
         "games": match.games,
         "sides": [

@@ -1,6 +1,6 @@
 """A clinic, a club, or both: the tenant that owns every other record."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -36,3 +36,7 @@ class Organization(Identified, Model):
     def today(self, now: datetime) -> date:
         """The calendar day of this instant on the organization's wall clock."""
         return now.astimezone(self.zone).date()
+
+    def midnight_after(self, now: datetime) -> datetime:
+        """When the next calendar day begins on the organization's wall clock."""
+        return datetime.combine(self.today(now) + timedelta(days=1), time(), self.zone)

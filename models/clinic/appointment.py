@@ -1,7 +1,7 @@
 """Visits on the calendar. Times are instants; the organization's zone turns them into days and hours."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
@@ -66,7 +66,9 @@ class Booking:
 
     @property
     def interval(self) -> Interval:
-        return Interval(self.starts_at, self.starts_at + timedelta(minutes=self.minutes))
+        """In UTC, because on the day when the clocks change the wall's minutes are not those of the visit."""
+        starts_at = self.starts_at.astimezone(UTC)
+        return Interval(starts_at, starts_at + timedelta(minutes=self.minutes))
 
 
 class StatusEvent(Identified, Model):

@@ -32,7 +32,7 @@ class Club(OrganizationOwned, Model):
 
     def may_be_seen_by(self, user: User | None) -> bool:
         """Whether this person, or nobody in particular, may look at the club and its matches."""
-        return self.is_public or self._grants(user, Right.SEE_CLUB)
+        return self.is_public or self._grants(user, Right.SEE_CLUB) or self._has_player(user)
 
     def may_be_scored_by(self, user: User | None) -> bool:
         """Whether this person may start and score any match of the club."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, delete, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, delete, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -74,9 +74,14 @@ class Match(Identified, Model):
         return [player.name for player in self.players if player.side is side]
 
     @classmethod
-    def live_in(cls, club: Club) -> Select["Match"]:
-        """The club's matches that go on, the longest first, with all that a score shows."""
-        live = select(cls).filter_by(club_id=club.id, ended_at=None).order_by(cls.started_at, cls.id)
+    def live_in(cls, club: Club, now: datetime | None = None) -> Select["Match"]:
+        """The club's matches that go on, the longest first, with all that a score shows.
+
+        With `now` also those that ended less than FAREWELL ago.
+        """
+        goes_on = cls.ended_at.is_(None)
+        shown = goes_on if now is None else or_(goes_on, cls.ended_at > now - FAREWELL)
+        live = select(cls).filter_by(club_id=club.id).where(shown).order_by(cls.started_at, cls.id)
         return live.options(selectinload(cls.players), selectinload(cls.log))
 
     @classmethod
@@ -84,6 +89,13 @@ class Match(Identified, Model):
         """The club's finished matches, the latest first, with their players."""
         played = select(cls).filter_by(club_id=club.id).where(cls.ended_at.is_not(None))
         return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
+
+    @classmethod
+    def next_farewell(cls, club: Club, now: datetime) -> datetime | None:
+        """When the next of the matches that have just ended leaves the club's live section."""
+        ended = select(func.min(cls.ended_at)).where(cls.club_id == club.id, cls.ended_at > now - FAREWELL)
+        first = db.session.scalar(ended)
+        return first + FAREWELL if first else None
 
     @classmethod
     def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
@@ -101,7 +113,8 @@ class Match(Identified, Model):
         db.session.add(match)
         db.session.flush()
         match._forget_old_parts(now)
-        match._touch("head", "course", club="section")
+        match._touch("head", "course")
+        match._touch_club("section")
         return match
 
     def may_be_scored_by(self, user: User | None) -> bool:
@@ -169,27 +182,30 @@ class Match(Identified, Model):
         self.ended_at = (self.ended_at or now) if state.is_finished else None
         self._touch("course")
         if self.is_finished != was_finished:
-            self._touch("head", club="history")
+            self._touch("head")
+            self._touch_club("history", f"winner/{self.id}")
         if was_finished and not self.is_finished:
-            self._touch(club="section")
+            self._touch_club("section")
         if self.is_finished and not was_finished:
             touch_later(self.club.topic, "section", now + FAREWELL)
+            touch_later(self.club.topic, "history", self.club.organization.midnight_after(now))
 
-    def _touch(self, *parts: str, club: str | None = None) -> None:
+    def _touch(self, *parts: str) -> None:
         for part in ("score", *parts):
             touch(self.topic, part)
-        touch(self.club.topic, f"score/{self.id}")
-        if club:
-            touch(self.club.topic, club)
+        self._touch_club(f"score/{self.id}")
+
+    def _touch_club(self, *parts: str) -> None:
+        for part in parts:
+            touch(self.club.topic, part)
 
     def _forget_old_parts(self, now: datetime) -> None:
         """The scores of matches long ended are no parts of the club's page any more."""
-        scores = db.session.scalars(
-            select(LivePart.part).where(LivePart.topic == self.club.topic, LivePart.part.startswith("score/"))
-        )
-        ids = [int(part.partition("/")[2]) for part in scores]
+        of_matches = or_(LivePart.part.startswith("score/"), LivePart.part.startswith("winner/"))
+        parts = db.session.scalars(select(LivePart.part).where(LivePart.topic == self.club.topic, of_matches))
+        ids = {int(part.partition("/")[2]) for part in parts}
         ended = select(Match.id).where(Match.id.in_(ids), Match.ended_at < now - KEPT)
-        old = [f"score/{number}" for number in db.session.scalars(ended)]
+        old = [f"{kind}/{number}" for number in db.session.scalars(ended) for kind in ("score", "winner")]
         db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
 
 

@@ -1,17 +1,21 @@
 """The club's page and its streams: who sees them, and that page, answer and push are the same."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from extensions import db
 from models.accounts import Role, User
+from models.base import utc_now
 from models.club import Club, Match
+from models.live_topic import LivePart
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
 from tests.support.players import NOW, club, match, play, to_score
@@ -117,7 +121,7 @@ def test_a_private_club_is_not_heard_by_strangers(
     app: Flask, client: PageClient, private: Club, madina: User, path: str
 ) -> None:
     address = path.format(club=private.id, match=match(private, madina).id)
-    assert client.get(address).status_code == 401
+    assert [client.get(address).status_code, client.head(address).status_code] == [401, 401]
     sign_in(client, person("Stranger", Role.OWNER, club_house("Чужой клуб")))
     assert client.get(address).status_code == 404
     member = app.test_client()
@@ -125,7 +129,9 @@ def test_a_private_club_is_not_heard_by_strangers(
     Stream(member, address).close()
 
 
-@pytest.mark.parametrize("path", ["/clubs/99", "/matches/99", "/api/clubs/99x/events", "/live/club/1?view=desk"])
+@pytest.mark.parametrize(
+    "path", ["/clubs/99", "/matches/99", "/api/clubs/99x/events", "/live/club/1?view=desk", "/live/club/01"]
+)
 def test_what_is_not_there_is_not_found(client: PageClient, ours: Club, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -185,6 +191,58 @@ def test_an_end_is_told_once_and_is_the_seeds_to_the_letter(program: Stream, our
     db.session.commit()
     (reopened,) = program.told()
     assert (reopened.name, reopened.json["game_data"]["is_finished"]) == ("game_update", False)
+
+
+def test_a_score_corrected_after_the_end_is_no_second_end(program: Stream, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    play(playing, "B" + "A" * 11, madina)
+    db.session.commit()
+    assert [event.name for event in program.told()] == ["game_update", "game_end"]
+    play(playing, "b", madina)
+    db.session.commit()
+    (corrected,) = program.told()
+    assert (corrected.name, corrected.json["game_data"]["score2"]) == ("game_update", 0)
+
+
+def test_a_match_that_ended_stays_for_three_seconds_while_another_begins(
+    client: PageClient, ours: Club, madina: User
+) -> None:
+    with closing(Stream(client, f"/live/club/{ours.id}")) as spectator:
+        spectator.heard()
+        ended = match(ours, madina)
+        play(ended, "A" * 11, madina, utc_now())
+        match(ours, madina, now=utc_now())
+        db.session.commit()
+        assert f'id="match-{ended.id}-live" data-leaving' in spectator.heard()[0].data
+    assert f"match-{ended.id}-live" not in client.get(f"/clubs/{ours.id}").text
+
+
+def test_matches_leave_one_after_the_other(app: Flask, ours: Club, madina: User) -> None:
+    topic = app.extensions["registry"].topic(ours.topic)
+    for seconds in (0, 2):
+        play(match(ours, madina), "A" * 11, madina, NOW + timedelta(seconds=seconds))
+    db.session.commit()
+    moments = [topic.next_change("section", NOW + timedelta(seconds=after)) for after in (0, 3, 5)]
+    assert moments == [NOW + timedelta(seconds=3), NOW + timedelta(seconds=5), None]
+
+
+@pytest.mark.parametrize(("days_ago", "says"), [(0, "сегодня"), (1, "вчера"), (2, r"\d+ [а-я]+")])
+def test_the_history_speaks_as_people_do(
+    client: PageClient, ours: Club, madina: User, days_ago: int, says: str
+) -> None:
+    play(match(ours, madina), "A" * 11, madina, utc_now() - timedelta(days=days_ago))
+    assert re.search(rf"<b>{says}, \d\d:\d\d</b>", client.get(f"/clubs/{ours.id}").text)
+
+
+def test_at_midnight_today_becomes_yesterday(app: Flask, ours: Club, madina: User) -> None:
+    play(match(ours, madina), "A" * 11, madina)
+    db.session.commit()
+    due = db.session.scalar(select(LivePart.due_at).filter_by(topic=ours.topic, part="history"))
+    midnight = datetime(2026, 11, 22, tzinfo=ours.organization.zone)
+    topic = app.extensions["registry"].topic(ours.topic)
+    assert due == midnight
+    assert topic.next_change("history", midnight) == midnight + timedelta(days=1)
+    assert topic.next_change("history", midnight + timedelta(days=2)) is None
 
 
 def test_a_program_that_returns_is_not_told_the_end_again(client: PageClient, ours: Club, madina: User) -> None:

@@ -18,7 +18,8 @@ def test_marat_goes_from_his_clinic_to_his_club(client: PageClient) -> None:
 def test_nobody_enters_an_organization_that_is_not_theirs(client: PageClient) -> None:
     strangers = clinic("Чужая клиника")
     sign_in(client, person("Marat", Role.OWNER, clinic()))
-    answers = [client.post("/organization", data={"organization": wanted}) for wanted in (strangers.id, 0, "x", "")]
+    numbers = (strangers.id, 0, "x", "", 10**30, -1)
+    answers = [client.post("/organization", data={"organization": wanted}) for wanted in numbers]
     assert {answer.status_code for answer in answers} == {404}
 
 

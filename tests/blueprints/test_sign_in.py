@@ -69,7 +69,8 @@ def test_a_page_asked_for_outside_comes_after_signing_in(client: PageClient) -> 
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", "", "/\t/evil.example", "/\r\nX: y"],
 )
 def test_nobody_is_sent_elsewhere(client: PageClient, elsewhere: str) -> None:
     person("Aigerim", Role.RECEPTIONIST, clinic())
@@ -78,6 +79,14 @@ def test_nobody_is_sent_elsewhere(client: PageClient, elsewhere: str) -> None:
         "/sign-in", query_string={"next": elsewhere}, data={"email": "aigerim@tablo.example", "password": PASSWORD}
     )
     assert answer.location == "/"
+    assert client.post("/language", data={"language": "kk", "next": elsewhere}).location == "/"
+
+
+@pytest.mark.both_databases
+def test_an_address_that_no_database_could_hold_fits_nobody(client: PageClient) -> None:
+    answer = enter(client, "aigerim\0@tablo.example")
+    assert answer.status_code == 422
+    assert "Введите почту." in answer.text
 
 
 def test_aigerim_goes_out(client: PageClient) -> None:

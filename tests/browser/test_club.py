@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from extensions import db
 from models.accounts import Role
+from models.base import utc_now
 from models.club import Club, Match
 from tests.support.browser import DESK, PHONE, Window, Windows
 from tests.support.people import PASSWORD, club_house, person
@@ -116,6 +117,43 @@ def test_an_undo_in_time_keeps_the_match_where_it_is(windows: Windows, applicati
     shows(spectator, 10, 4)
     expect(spectator.locator(".result")).to_have_count(0)
     expect(spectator.get_by_text(SECTION)).to_be_visible()
+
+
+def test_an_end_taken_back_and_reached_again_leaves_all_the_same(
+    windows: Windows, application: Flask, ours: int
+) -> None:
+    number = started(application, ours, to_score(10, 4))
+    spectator = windows.open(DESK).go(f"/clubs/{ours}")
+    phone = scorer(windows, f"/matches/{number}/score")
+    for _ in range(2):
+        plus(phone, IVAN).click()
+        expect(spectator.get_by_text("победа", exact=True)).to_be_visible()
+        phone.get_by_role("button", name="Отменить очко").click()
+        shows(spectator, 10, 4)
+    plus(phone, IVAN).click()
+    expect(spectator.locator(".result")).to_contain_text(IVAN)
+    expect(spectator.get_by_text(SECTION)).to_have_count(0)
+
+
+def test_who_comes_after_the_end_never_sees_it_as_live(windows: Windows, application: Flask, ours: int) -> None:
+    number = started(application, ours, to_score(10, 4))
+    early = windows.open(DESK).go(f"/clubs/{ours}")
+    shows(early, 10, 4)
+    with application.app_context():
+        ending = db.session.get_one(Match, number)
+        play(ending, "A", ending.started_by, utc_now())
+        db.session.commit()
+    late = windows.open(DESK).go(f"/clubs/{ours}")
+    expect(late.get_by_text("обновлено только что")).to_be_visible()
+    with application.app_context():
+        ended = db.session.get_one(Match, number)
+        match(ended.club, ended.started_by, now=utc_now())
+        db.session.commit()
+    expect(late.locator("article")).to_have_count(1)
+    expect(late.locator(f"#match-{number}-live")).to_have_count(0)
+    shows(late, 0, 0)
+    expect(early.locator(f"#match-{number}-live")).to_have_count(0)
+    shows(early, 0, 0)
 
 
 def test_two_phones_on_one_match_stay_right(windows: Windows, application: Flask, playing: int) -> None:
