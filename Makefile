@@ -10,6 +10,8 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 export PORT HOST
+# Compiled once at the first import and not at every start, also where the machine's habit is otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 ifneq ($(SECRET_KEY),)
 secret :=
