@@ -203,7 +203,7 @@ def test_a_number_that_no_card_has_is_not_found(desk: PageClient, number: str) -
         ("birth_date", "2001-02-29", "Нужна дата вида ГГГГ-ММ-ДД, например 1990-01-13."),
         ("birth_date", "2999-01-01", "Дата рождения ещё не наступила."),
         ("birth_date", "0199-01-01", "Проверьте год рождения."),
-        ("sex", "robot", "Выберите один из двух ответов."),
+        ("sex", "robot", "Выберите один из этих ответов."),
     ],
 )
 def test_bad_input_is_explained_under_its_field(desk: PageClient, field: str, typed: str, says: str) -> None:
