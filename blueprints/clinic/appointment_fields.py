@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import DateField, IntegerField, TimeField
+from wtforms import DateField, HiddenField, IntegerField, TimeField
 from wtforms.validators import ValidationError
 
 from models.accounts import Organization
@@ -20,6 +20,11 @@ def record_number(typed: object) -> int | None:
     text = str(typed or "")
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST_ID))
     return int(text) if is_number and int(text) <= BIGGEST_ID else None
+
+
+def sent_version(field: HiddenField) -> int:
+    """The version that came with the form; 0, which no record has, for nonsense and for none."""
+    return record_number("".join(field.raw_data or [])) or 0
 
 
 def chosen_number(typed: object) -> int | None:

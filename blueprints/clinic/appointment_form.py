@@ -19,6 +19,7 @@ from blueprints.clinic.appointment_fields import (
     chosen_number,
     instant,
     record_number,
+    sent_version,
 )
 from blueprints.clinic.appointment_words import Offer, changed_words, conflict_words, offered, said_of
 from blueprints.clinic.patient_form import at_most, printable
@@ -73,7 +74,7 @@ class AppointmentForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the form was made of; 0, which no visit has, for nonsense."""
-        return record_number(self.revision.data) or 0
+        return sent_version(self.revision)
 
     @property
     def service_minutes(self) -> int:

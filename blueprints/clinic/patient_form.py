@@ -14,7 +14,7 @@ from markupsafe import Markup
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.appointment_fields import sent_version
 from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
 from blueprints.forms import Form
 from extensions import db
@@ -146,7 +146,7 @@ class PatientForm(Form):
 
     def seen_version(self) -> int:
         """The version of the card that the form was made of; one that no card has when it cannot be read."""
-        return record_number(self.version.data) or 0
+        return sent_version(self.version)
 
     def validate_birth_date(self, field: Any) -> None:
         if field.data and field.data > self.today:

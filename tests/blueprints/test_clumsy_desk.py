@@ -164,3 +164,17 @@ def test_a_chosen_sex_can_be_taken_back(desk_client: PageClient, samal: Desk) ->
     assert desk_client.post(f"/patients/{dana.id}/edit", data=fields).status_code == 303
     assert dana.sex is None
     assert "Не указан" in desk_client.get(f"/patients/{dana.id}/edit").text
+
+
+def test_a_card_sent_without_its_version_is_a_stale_one(desk_client: PageClient, samal: Desk) -> None:
+    answer = desk_client.post(f"/patients/{samal.bolat.id}/edit", data={"family_name": "Другой", "given_name": "Болат"})
+    assert answer.status_code == 409
+    assert samal.bolat.family_name == "Ахметов"
+
+
+def test_a_visit_sent_without_its_version_is_a_stale_one(
+    desk_client: PageClient, samal: Desk, visit: Appointment
+) -> None:
+    answer = desk_client.post(f"/appointments/{visit.id}/edit", data=typed(samal, time="12:00"))
+    assert answer.status_code == 409
+    assert visit.starts_at == samal.at(10)
