@@ -278,3 +278,36 @@ def test_everybody_can_use_every_page(desk: Desk, viewport: ViewportSize, theme:
     faults += window.accessibility_faults()
     assert faults == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["/patients", "/patients/new"])
+def test_a_double_click_makes_one_card(desk: Desk, samal: int, application: Flask, path: str) -> None:
+    window = desk()
+    page = open_dialog(window) if path == "/patients" else window.go(path)
+    page.get_by_label("Фамилия").fill("Оспанова")
+    page.get_by_label("Имя", exact=True).fill("Гүлнар")
+    page.get_by_role("button", name="Сохранить").dblclick()
+    expect(page.get_by_role("heading", name="Оспанова Гүлнар")).to_be_visible()
+    assert [each.family_name for each in patients_in(application, samal)].count("Оспанова") == 1
+
+
+def test_a_form_that_was_refused_can_be_sent_again(desk: Desk) -> None:
+    page = open_dialog(desk())
+    page.get_by_label("Фамилия").fill("Оспанова")
+    page.get_by_role("button", name="Сохранить").dblclick()
+    expect(page.locator("#given_name-says")).to_be_visible()
+    page.get_by_label("Имя", exact=True).fill("Гүлнар")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("heading", name="Оспанова Гүлнар")).to_be_visible()
+
+
+def test_a_new_patient_saved_at_the_board_leaves_it_on_screen(desk: Desk) -> None:
+    page = desk().go("/schedule")
+    page.get_by_role("link", name="Новый пациент").click()
+    page.get_by_label("Фамилия").fill("Оспанова")
+    page.get_by_label("Имя", exact=True).fill("Гүлнар")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("link", name="Новый пациент")).to_be_focused()
+    toast(page, "done").get_by_role("link", name="Карта пациента").click()
+    expect(page.get_by_role("heading", name="Оспанова Гүлнар")).to_be_visible()

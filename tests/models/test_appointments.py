@@ -56,7 +56,8 @@ def test_two_patients_cannot_have_one_practitioner_at_once(samal: Desk, start: t
 @pytest.mark.parametrize(("start", "minutes"), [((10, 30), 30), ((9, 30), 30), ((9, 0), 60), ((14, 0), 30)])
 def test_visits_may_touch(samal: Desk, start: tuple[int, int], minutes: int) -> None:
     samal.book(samal.at(10))
-    samal.book(samal.at(*start), minutes=minutes, patient=patient(samal.organization, "Ли"))
+    beside = samal.book(samal.at(*start), minutes=minutes, patient=patient(samal.organization, "Ли"))
+    assert (beside.starts_at, beside.overbooked) == (samal.at(*start), False)
 
 
 @BOTH

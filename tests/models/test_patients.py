@@ -60,8 +60,9 @@ def test_a_phone_is_kept_as_people_read_it(samal: Organization) -> None:
 
 
 def test_another_clinic_may_know_the_same_phone_and_iin(samal: Organization) -> None:
-    patient(samal, phone="+7 777 123 45 67", iin="900101300007")
-    patient(clinic("Клиника «Арман»"), phone="8 777 123 45 67", iin="900101300007")
+    ours = patient(samal, phone="+7 777 123 45 67", iin="900101300007")
+    theirs = patient(clinic("Клиника «Арман»"), phone="8 777 123 45 67", iin="900101300007")
+    assert (theirs.phone_key, theirs.iin) == (ours.phone_key, ours.iin)
 
 
 @BOTH
