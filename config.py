@@ -28,6 +28,8 @@ class Settings:
     sign_in_limit: str = "10 per minute"
     trusted_proxies: int = 0
     processes: int = 1
+    live_streams: int = 15_000
+    live_connects_per_second: int = 10_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -45,6 +47,10 @@ class Settings:
             sign_in_limit=environment.get("SIGN_IN_LIMIT") or defaults.sign_in_limit,
             trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0),
             processes=_whole_number(environment, "WEB_CONCURRENCY", 1),
+            live_streams=_counting_number(environment, "LIVE_STREAMS", defaults.live_streams),
+            live_connects_per_second=_counting_number(
+                environment, "LIVE_CONNECTS_PER_SECOND", defaults.live_connects_per_second
+            ),
         )
 
 
@@ -75,6 +81,13 @@ def _one_of(environment: Mapping[str, str], name: str, values: Mapping[str, Valu
     if given not in values:
         raise BadSetting(f"{name} must be one of {', '.join(values)}; it is {given!r}")
     return values[given]
+
+
+def _counting_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    number = _whole_number(environment, name, default)
+    if number == 0:
+        raise BadSetting(f"{name} must be at least 1; LIVE=off is the way to have no streams")
+    return number
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -15,13 +15,14 @@ from gunicorn.glogging import Logger
 from logs import JsonLines
 
 STREAM = re.compile(r"/live/.+|/api/clubs/[^/]+/events")
-HEADS = 20_000
+STREAMS = int(os.environ.get("LIVE_STREAMS") or 15_000)
+HEADS = STREAMS + 5_000
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "live.worker.StreamWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 # An open stream holds one of these, and so does every request: streams must never use them up.
-worker_connections = 10_000
+worker_connections = HEADS
 backlog = 2048
 # Longer than a page with its files takes, short enough that idle connections do not hold up a stop.
 keepalive = 2

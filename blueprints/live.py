@@ -1,9 +1,9 @@
 """The one door of the live streams."""
 
 import _socket
+import logging
 from collections.abc import Callable
-from functools import partial
-from time import monotonic
+from functools import lru_cache, partial
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -13,20 +13,21 @@ from werkzeug.exceptions import NotFound
 from blueprints.guards import person, public
 from extensions import db
 from live import wire
+from live.admission import Admission
 from live.hub import Hub, HubClosed
 from live.listener import Listener, random_retry
-from live.metrics import OPENED
+from live.metrics import OPENED, TURNED_AWAY
 from live.registry import Registry, Topic, UnknownTopic
-from live.sockets import Sockets
+from live.remembered import Remembered
+from live.sockets import Sockets, turn_away
 from live.stream import WsgiStream
 from live.takeover import TakenOver, may_be_taken_over
 from models.accounts import Language
 
 blueprint = Blueprint("live", __name__)
+log = logging.getLogger("tablo.live")
 
 LANGUAGES = frozenset(Language)
-TOPICS_REMEMBERED = 1_000
-SECONDS_REMEMBERED = 1.0
 
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -46,42 +47,67 @@ def subscribe(key: str, view: str) -> Response:
     """Asks the topic whether this person may listen, and opens the stream.
 
     404 for no such topic or one of another organization, 401 without a body when signing in might help, a `wait`
-    event when this process takes no listeners now.
+    event when this process takes no listeners now, asked before all that costs anything.
     """
+    hub: Hub | None = current_app.extensions["live"]
+    if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
+        return _wait()
     topic = _topic(key, view)
     listening = person()
     if not topic.may_be_heard_by(listening, view):
         return Response(status=404 if listening else 401)
-    if request.method == "HEAD":
+    if hub is None or request.method == "HEAD":
         return Response(headers=HEADERS)
     language, cursor = _language(), _cursor(request.headers.get("Last-Event-ID"), request.args.get("since"))
     # A stream holds no transaction, and the hub's own would wait for ours.
     db.session.rollback()
-    hub: Hub | None = current_app.extensions["live"]
     try:
-        listener = hub.listen(topic, view, language, cursor) if hub else None
+        return _carried(hub, hub.listen(topic, view, language, cursor))
     except HubClosed:
-        listener = None
-    if hub is None or listener is None:
-        return Response(wire.message("later", event="wait", retry=random_retry()), headers=HEADERS)
-    return _carried(hub, listener)
+        return _wait()
 
 
 def _carried(hub: Hub, listener: Listener) -> Response:
     """By its own socket where the server lets us have it, else by the server, piece after piece."""
     sockets: Sockets | None = current_app.extensions.get("sockets")
     if sockets and may_be_taken_over(request.environ):
-        OPENED.labels("view").inc()
-        return TakenOver(partial(sockets.take_over, listener=listener))
-    OPENED.labels("iterator").inc()
-    return Response(WsgiStream(hub, listener), headers=HEADERS, direct_passthrough=True)
+        _let_in(current_app, listener, "view")
+        return TakenOver(sockets, listener)
+    _let_in(current_app, listener, "iterator")
+    carried = WsgiStream(hub, listener)
+    if sockets:
+        sockets.watch(request.environ["gunicorn.socket"], carried)
+    return Response(carried, headers=HEADERS, direct_passthrough=True)
+
+
+def _wait() -> Response:
+    return Response(wire.message("later", event="wait", retry=random_retry()), headers=HEADERS)
+
+
+def _has_room(app: Flask, hub: Hub) -> bool:
+    admission: Admission = app.extensions["admission"]
+    has_room = admission.has_room(hub.count())
+    if not has_room:
+        TURNED_AWAY.inc()
+        hub.journal.note_turned_away()
+    return has_room
+
+
+def _let_in(app: Flask, listener: Listener, door: str) -> None:
+    admission: Admission = app.extensions["admission"]
+    admission.enter()
+    listener.door = door
+    OPENED.labels(door).inc()
 
 
 def start_sockets(app: Flask) -> None:
     """Called by a worker that owns its sockets, once, after its fork."""
     hub: Hub | None = app.extensions["live"]
+    admission: Admission = app.extensions["admission"]
     if hub:
-        app.extensions["open topics"] = {}
+        if not admission.fit_descriptors():
+            log.warning("this process may open few files: LIVE_STREAMS is taken as %d", admission.streams)
+        app.extensions["open topics"] = Remembered(partial(_topic_for_all, app))
         app.extensions["sockets"] = Sockets(hub)
         app.extensions["sockets"].start()
 
@@ -90,45 +116,45 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_sock
     """What the worker's second door asks of a plain request: who takes the socket over, or None for the first door.
 
     Only what needs neither a look at the person nor any waiting goes this way: a public topic that is open to all and
-    watched here already, in a language that the address names.
+    watched here already, in a language that the address names. And everybody is turned away here when there is no room.
     """
-    path, _, query = target.partition("?")
-    asked, key = dict(parse_qsl(query)), path.removeprefix("/live/")
-    language, view = asked.get("language", ""), asked.get("view", "page")
-    cursor = _cursor(last_event_id, asked.get("since"))
     hub: Hub | None = app.extensions["live"]
-    if hub is None or language not in LANGUAGES or not hub.follows(key, cursor):
+    if hub is None:
         return None
-    topic = _open_topic(app, key, view)
+    if not _has_room(app, hub):
+        return turn_away
+    key, view, language, since = _asked(target)
+    cursor = _cursor(last_event_id, since)
+    if language not in LANGUAGES or not hub.has_at_hand(key, view, language, cursor):
+        return None
+    topic = app.extensions["open topics"].get((key, view))
     try:
         listener = hub.listen(topic, view, language, cursor) if topic else None
     except HubClosed:
         return None
     if listener is None:
         return None
-    OPENED.labels("accept").inc()
+    _let_in(app, listener, "accept")
     return partial(app.extensions["sockets"].take_over, listener=listener)
 
 
-def _open_topic(app: Flask, key: str, view: str) -> Topic | None:
-    """The topic if anybody at all may listen to it; remembered for a second, since a crowd asks the same."""
-    remembered: dict[tuple[str, str], tuple[Topic | None, float]] = app.extensions["open topics"]
-    topic, until = remembered.get((key, view), (None, 0.0))
-    if until < monotonic():
-        with app.app_context():
-            topic = _topic_for_all(key, view)
-        if len(remembered) > TOPICS_REMEMBERED:
-            remembered.clear()
-        remembered[key, view] = topic, monotonic() + SECONDS_REMEMBERED
-    return topic
+@lru_cache(1_000)
+def _asked(target: str) -> tuple[str, str, str, str | None]:
+    """Topic, view, language and cursor of an address, which a crowd has in common; of two values the first counts."""
+    path, _, query = target.partition("?")
+    asked = dict(reversed(parse_qsl(query, keep_blank_values=True)))
+    return path.removeprefix("/live/"), asked.get("view", "page"), asked.get("language", ""), asked.get("since")
 
 
-def _topic_for_all(key: str, view: str) -> Topic | None:
-    try:
-        topic = _topic(key, view)
-    except NotFound:
-        return None
-    return topic if topic.kind.public and topic.may_be_heard_by(None, view) else None
+def _topic_for_all(app: Flask, asked: tuple[str, str]) -> Topic | None:
+    """The topic if anybody at all may listen to it."""
+    key, view = asked
+    with app.app_context():
+        try:
+            topic = _topic(key, view)
+        except NotFound:
+            return None
+        return topic if topic.kind.public and topic.may_be_heard_by(None, view) else None
 
 
 def _topic(key: str, view: str) -> Topic:

@@ -94,6 +94,18 @@ class Feed:
         """All that the topic now shows, for a listener who has nothing or something unknown."""
         return self._kept(view, language, NOTHING, self._whole)
 
+    def has_at_hand(self, view: str, language: str, cursor: int | None) -> bool:
+        """Whether somebody at this place can be told what comes next without any waiting."""
+        place = NOTHING if cursor is None else cursor
+        if place == self.known or (view, language, place) in self._sent:
+            return True
+        if place == NOTHING or place > self.known or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return self._states.keys() >= self._parts_after(place)
+        finally:
+            self._lock.release()
+
     def _kept(self, view: str, language: str, cursor: int, make: MakeBytes) -> tuple[bytes, int]:
         """The same bytes for all who stand at the same place, until the topic changes again."""
         with self._lock:

@@ -14,6 +14,7 @@ from flask import Flask
 from live.announcement import Announcement
 from live.buses import Bus
 from live.feed import Feed
+from live.journal import Journal
 from live.listener import Listener
 from live.registry import Topic
 from live.store import Store
@@ -44,6 +45,8 @@ class Hub:
         self._lock = RLock()
         self._feeds: dict[str, Feed] = {}
         self._listeners: dict[str, dict[Listener, None]] = {}  # in the order in which they came
+        self._count = 0
+        self.journal = Journal()
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._draining = False
@@ -76,7 +79,10 @@ class Hub:
         key = listener.feed.topic.key
         with self._lock:
             listeners = self._listeners.get(key, {})
-            listeners.pop(listener, None)
+            if listener in listeners:
+                del listeners[listener]
+                self._count -= 1
+                self.journal.note_end(listener)
             if not listeners and key in self._feeds:
                 del self._feeds[key]
                 self._listeners.pop(key, None)
@@ -104,16 +110,18 @@ class Hub:
             for listener in [each for group in self._listeners.values() for each in group]:
                 listener.close()
         self._bus.close()
+        self.journal.tell()
 
-    def follows(self, key: str, cursor: int | None) -> bool:
-        """Whether somebody here watches this topic already and has heard as much: one more then costs no waiting."""
+    def has_at_hand(self, key: str, view: str, language: str, cursor: int | None) -> bool:
+        """Whether somebody here watches this topic already and one more in this place costs no waiting."""
         feed = self._feeds.get(key)
-        return feed is not None and feed.ready.is_set() and (cursor is None or cursor <= feed.known)
+        if feed is None or not feed.ready.is_set() or view not in feed.topic.kind.views:
+            return False
+        return feed.has_at_hand(view, language, cursor)
 
     def count(self) -> int:
         """How many listen in this process."""
-        with self._lock:
-            return sum(len(group) for group in self._listeners.values())
+        return self._count
 
     def _join(self, topic: Topic, view: str, language: str, cursor: int | None) -> tuple[Listener, bool]:
         """A listener, counted from now on so that its feed stays, and whether it is the first, who fills the feed."""
@@ -126,6 +134,7 @@ class Hub:
             self._feeds[topic.key] = feed
             listener = Listener(feed, view, language, cursor)
             self._listeners.setdefault(topic.key, {})[listener] = None
+            self._count += 1
             return listener, is_first
 
     def _start(self) -> None:
@@ -166,6 +175,7 @@ class Hub:
             if datetime.now(UTC).timestamp() >= next_check:
                 next_check = datetime.now(UTC).timestamp() + self._check_seconds
                 self._guarded(self._check)
+                self.journal.tell()
             self._guarded(self._change_due_parts)
 
     def _seconds_to_sleep(self, next_check: float) -> float:

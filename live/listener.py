@@ -23,10 +23,10 @@ class Listener:
 
     There is no queue. Connecting, falling behind and reconnecting are the same: `take` gives what is newer than the
     cursor. Whatever carries the bytes sets `wake` to learn of news, and `end` to learn that the stream is over; it asks
-    for bytes when it can write them.
+    for bytes when it can write them. It notes what it `sent`; `door` is how the request came in.
     """
 
-    __slots__ = ("closed", "cursor", "end", "feed", "language", "next_beat", "view", "wake")
+    __slots__ = ("closed", "cursor", "door", "end", "feed", "language", "next_beat", "opened", "sent", "view", "wake")
 
     def __init__(self, feed: Feed, view: str, language: str, cursor: int | None) -> None:
         self.feed = feed
@@ -36,7 +36,10 @@ class Listener:
         self.closed = False
         self.wake: Callable[[], None] = _nobody_asks
         self.end: Callable[[], None] = _nobody_asks
-        self.next_beat = monotonic() + BEAT_SECONDS
+        self.opened = monotonic()
+        self.next_beat = self.opened + BEAT_SECONDS
+        self.door = ""
+        self.sent = 0
 
     def hello(self) -> bytes:
         """The first bytes: when to return after a cut, and what time it is here."""
@@ -49,6 +52,10 @@ class Listener:
         else:
             sent, self.cursor = self.feed.after(self.cursor, self.view, self.language)
         return sent or self._beat()
+
+    def has_at_hand(self) -> bool:
+        """Whether `take` needs no waiting now."""
+        return self.feed.has_at_hand(self.view, self.language, self.cursor)
 
     def seconds_to_beat(self) -> float:
         return max(0.0, self.next_beat - monotonic())

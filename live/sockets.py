@@ -6,16 +6,21 @@ gone, so a slow listener skips frames and converges, and one that takes nothing 
 
 import _socket
 import logging
+import os
+import random
 import socket
+from contextlib import suppress
 from functools import partial
-from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
+from select import EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
 from time import monotonic
 
 import gevent
 from gevent import monkey
 
+from live import wire
 from live.hub import Hub
-from live.listener import Listener
+from live.listener import Listener, random_retry
+from live.stream import WsgiStream
 
 log = logging.getLogger("tablo.live")
 
@@ -36,29 +41,33 @@ HEAD = (
     b"X-Content-Type-Options: nosniff\r\n"
     b"Connection: close\r\n\r\n"
 )
+# Ready beforehand, since turning away must cost less than letting in.
+NO_ROOM = [HEAD + wire.message("later", event="wait", retry=random_retry()) for _ in range(256)]
 
 
 class Stream:
     """One socket with its listener, the bytes that the kernel has not taken yet, and since when it takes none."""
 
-    __slots__ = ("is_written", "listener", "opened", "rest", "sent", "socket", "stalled")
+    __slots__ = ("is_written", "listener", "rest", "socket", "stalled")
 
     def __init__(self, taken: _socket.socket, listener: Listener) -> None:
         self.socket = taken
         self.is_written = False
         self.listener = listener
         self.rest = b""
-        self.sent = 0
-        self.opened = monotonic()
         self.stalled: float | None = None
 
 
 class Sockets:
-    """All streams of one worker. Made and started in the worker that owns them, never before its fork."""
+    """All streams of one worker. Made and started in the worker that owns them, never before its fork.
+
+    It also watches over the connections whose streams are carried by the server: who hangs up or takes nothing is told.
+    """
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._streams: dict[int, Stream] = {}
+        self._watched: dict[int, WsgiStream] = {}
         # gevent takes epoll out of the patched module, since polling it would stop all greenlets; ours is asked only
         # when it is known to have something.
         self._epoll = monkey.get_original("select", "epoll")()
@@ -72,7 +81,8 @@ class Sockets:
         """Answers on this socket from now on; it is closed here whatever happens."""
         stream = Stream(taken, listener)
         try:
-            _prepare(taken)
+            taken.setblocking(False)
+            _bound(taken)
             self._epoll.register(taken.fileno(), READING)
         except OSError:
             self._hub.leave(listener)
@@ -84,6 +94,23 @@ class Sockets:
         stream.rest = HEAD + listener.hello()
         self._push(stream)
         self._write(stream)
+
+    def give_up(self, listener: Listener) -> None:
+        """There is no socket for this listener after all."""
+        self._hub.leave(listener)
+
+    def watch(self, connection: socket.socket, carried: WsgiStream) -> None:
+        """Ends the stream when its client has gone, and the connection when the client takes nothing for too long."""
+        number = connection.fileno()
+
+        def unwatch() -> None:
+            if self._watched.pop(number, None):
+                self._epoll.unregister(number)
+
+        _bound(connection)
+        self._epoll.register(number, EPOLLRDHUP | EPOLLET)
+        self._watched[number] = carried
+        carried.on_close = unwatch
 
     def _write(self, stream: Stream) -> None:
         """Until the listener has everything or the kernel takes no more; news may come while this waits."""
@@ -108,7 +135,7 @@ class Sockets:
         except OSError:
             self._drop(stream)
             return
-        stream.sent += taken
+        stream.listener.sent += taken
         stream.rest = stream.rest[taken:]
         self._mind_the_rest(stream, taken)
 
@@ -130,6 +157,8 @@ class Sockets:
             for number, event in self._epoll.poll(0, EVENTS_AT_ONCE):
                 if stream := self._streams.get(number):
                     self._answer(stream, event)
+                elif carried := self._watched.get(number):
+                    carried.listener.close()
             gevent.sleep(0)
 
     def _answer(self, stream: Stream, event: int) -> None:
@@ -137,7 +166,14 @@ class Sockets:
             self._drop(stream)
         elif event & EPOLLOUT:
             self._push(stream)
+            self._write_soon(stream)
+
+    def _write_soon(self, stream: Stream) -> None:
+        """Nobody else waits while one stream's bytes are looked for."""
+        if stream.listener.has_at_hand():
             self._write(stream)
+        else:
+            gevent.spawn(self._write, stream)
 
     def _keep_time(self) -> None:
         """Beats that are due, and those who have taken nothing for too long; once a second."""
@@ -148,9 +184,12 @@ class Sockets:
                 if stream.stalled is not None and now - stream.stalled > STALL_SECONDS:
                     self._drop(stream)
                 elif stream.listener.next_beat <= now:
-                    self._write(stream)
+                    self._write_soon(stream)
                 if number % STREAMS_BEFORE_OTHERS == 0:
                     gevent.sleep(0)
+            for number, carried in list(self._watched.items()):
+                if carried.handed_on_at is not None and now - carried.handed_on_at > STALL_SECONDS:
+                    _hang_up(number)
 
     def _drop(self, stream: Stream) -> None:
         """Forgotten before it is closed: the number of a closed socket soon belongs to somebody else."""
@@ -160,15 +199,28 @@ class Sockets:
         self._epoll.unregister(number)
         stream.socket.close()
         self._hub.leave(stream.listener)
-        seconds = monotonic() - stream.opened
-        log.info("stream %s ended after %.1f s, %d bytes", stream.listener.feed.topic.kind.name, seconds, stream.sent)
 
 
-def _prepare(taken: _socket.socket) -> None:
-    taken.setblocking(False)
+def _bound(taken: _socket.socket) -> None:
+    """What the kernel keeps for one who does not read, and for how long it hopes for one who has vanished."""
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if taken.family in (socket.AF_INET, socket.AF_INET6):
         taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, VANISHED_MILLISECONDS)
+
+
+def turn_away(caller: _socket.socket) -> None:
+    """Asks somebody to come again in a while."""
+    with suppress(OSError):
+        caller.send(random.choice(NO_ROOM), socket.MSG_DONTWAIT)
+    caller.close()
+
+
+def _hang_up(number: int) -> None:
+    """Whoever writes to this connection is told that it is gone."""
+    with suppress(OSError):
+        connection = _socket.socket(fileno=os.dup(number))
+        connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
 
 
 def _hears_more(taken: _socket.socket) -> bool:

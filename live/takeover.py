@@ -3,12 +3,15 @@
 import _socket
 import os
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Response
 from gunicorn.workers.base_async import ALREADY_HANDLED
+
+from live.listener import Listener
+from live.sockets import Sockets
 
 
 def may_be_taken_over(environ: WSGIEnvironment) -> bool:
@@ -21,13 +24,19 @@ def may_be_taken_over(environ: WSGIEnvironment) -> bool:
 class TakenOver(Response):
     """An answer that is written by somebody else: the connection's socket is handed on, and gunicorn lets go of it."""
 
-    def __init__(self, take_over: Callable[[_socket.socket], None]) -> None:
+    def __init__(self, sockets: Sockets, listener: Listener) -> None:
         super().__init__()
-        self._take_over = take_over
+        self._sockets = sockets
+        self._listener = listener
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         connection = environ["gunicorn.socket"]
-        number = os.dup(connection.fileno())
-        self._take_over(_socket.socket(connection.family, connection.type, connection.proto, fileno=number))
+        try:
+            number = os.dup(connection.fileno())
+        except OSError:
+            self._sockets.give_up(self._listener)
+            raise
+        taken = _socket.socket(connection.family, connection.type, connection.proto, fileno=number)
+        self._sockets.take_over(taken, self._listener)
         handled: Any = ALREADY_HANDLED
         return handled  # type: ignore[no-any-return]

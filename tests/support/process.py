@@ -69,6 +69,11 @@ class ServerProcess:
         except ProcessLookupError:
             return
 
+    def children(self) -> list[int]:
+        """The numbers of the processes that it has started, the oldest first."""
+        number = self._process.pid if self._process else 0
+        return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+
     def log(self) -> str:
         """Everything printed so far, over all starts."""
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -11,6 +12,7 @@ from pathlib import Path
 from tests.support.parts import ROOT
 from tests.support.process import ServerProcess
 
+CERTIFICATE = ROOT / "tests" / "support" / "tls.pem"  # made for nothing but these tests, key and all
 SECRET_KEY = "a key for tests only, the same after every start"
 
 
@@ -24,10 +26,12 @@ def free_port() -> int:
 class Server:
     """One gunicorn. It keeps its port and its settings over `kill()` and `start()`, like a machine that came back."""
 
+    scheme = "http"
+
     def __init__(self, folder: Path, database_url: str, redis_url: str = "", **settings: str) -> None:
         """`settings` are further environment variables, such as LIVE="off"."""
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.scheme}://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
         self.environment = inherited | {
             "HOST": "127.0.0.1",
@@ -40,8 +44,10 @@ class Server:
             "SIGN_IN_LIMIT": "1000 per minute",
             **settings,
         }
-        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
-        self._process = ServerProcess(command, folder / f"server-{self.port}.log", folder=ROOT)
+        self._process = ServerProcess(self.command(), folder / f"server-{self.port}.log", folder=ROOT)
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
 
     def start(self) -> None:
         """Starts it and returns when /readyz says yes; raises DidNotStart with the end of the log."""
@@ -62,13 +68,36 @@ class Server:
     def thaw(self) -> None:
         self._process.send(signal.SIGCONT)
 
+    def worker(self) -> int:
+        """The process number of its first worker."""
+        return self._process.children()[0]
+
     def log(self) -> str:
         """Everything it printed so far, over all starts."""
         return self._process.log()
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+            asked = f"{self.url}/readyz"
+            with urllib.request.urlopen(asked, timeout=5, context=ssl._create_unverified_context()) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+
+class TlsServer(Server):
+    """A gunicorn that speaks TLS itself."""
+
+    scheme = "https"
+
+    def command(self) -> list[str]:
+        return [*super().command(), "--certfile", str(CERTIFICATE), "--keyfile", str(CERTIFICATE)]
+
+
+class PoorServer(Server):
+    """A gunicorn that may open few files and can do nothing about it."""
+
+    files = 128
+
+    def command(self) -> list[str]:
+        return ["sh", "-c", f'ulimit -n {self.files} && exec "$@"', "sh", *super().command()]

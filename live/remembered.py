@@ -1,0 +1,42 @@
+"""Answers that a crowd asks for within the same second."""
+
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic
+from typing import Generic, TypeVar
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+KEPT_SECONDS = 1.0
+FRESH_SECONDS = 0.5
+ANSWERS_KEPT = 1_000
+
+
+class Remembered(Generic[Question, Answer]):
+    """Gives answers of the last second, never waits, and asks again in time while somebody wants to know."""
+
+    def __init__(self, ask: Callable[[Question], Answer]) -> None:
+        """ask may wait and raise; it is called in a thread of its own."""
+        self._ask = ask
+        self._answers: dict[Question, tuple[Answer, float]] = {}
+        self._asked: set[Question] = set()
+
+    def get(self, question: Question) -> Answer | None:
+        """The answer, or None while none is known."""
+        answer, given_at = self._answers.get(question, (None, 0.0))
+        age = monotonic() - given_at
+        if age > FRESH_SECONDS and question not in self._asked:
+            self._asked.add(question)
+            Thread(target=self._find_out, args=(question,), daemon=True).start()
+        return answer if age < KEPT_SECONDS else None
+
+    def _find_out(self, question: Question) -> None:
+        asked_at = monotonic()
+        try:
+            answer = self._ask(question)
+            if len(self._answers) >= ANSWERS_KEPT:
+                self._answers.clear()
+            self._answers[question] = answer, asked_at
+        finally:
+            self._asked.discard(question)

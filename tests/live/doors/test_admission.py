@@ -1,0 +1,120 @@
+"""More than a process is sure to serve: some are asked to wait, nobody is cut off, and pages are served as before."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from live.admission import Admission
+from tests.live.conftest import must_come
+from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Call, Phone, request
+from tests.live.doors.conftest import Change
+from tests.support.databases import Database
+from tests.support.redis_server import RedisServer
+from tests.support.server import PoorServer, Server, TlsServer
+
+Start = Callable[..., Phone]
+
+
+@pytest.fixture
+def start(
+    club: Flask, database: Database, messenger: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Start]:
+    """A server of its own kind for one test."""
+    with ExitStack() as stack:
+
+        def start(kind: type[Server] = Server, **settings: str) -> Phone:
+            server = kind(tmp_path_factory.mktemp("server"), database.url, messenger.url, **settings)
+            server.start()
+            stack.callback(server.kill)
+            phone = Phone(server)
+            stack.callback(phone.hang_up)
+            return phone
+
+        yield start
+
+
+def is_asked_to_wait(call: Call) -> bool:
+    assert call.hears_the_end()
+    head, _, body = call.heard.decode().partition("\r\n\r\n")
+    assert head.startswith(("HTTP/1.1 200 OK", "HTTP/1.0 200 OK")), head
+    assert "Connection: close" in head
+    assert "text/event-stream" in head
+    asked = re.fullmatch(r"retry: (\d+)\nevent: wait\ndata: later\n\n", body)
+    return asked is not None and 5_000 <= int(asked[1]) <= 10_000
+
+
+@pytest.mark.parametrize("address", [AT_ACCEPT, IN_THE_VIEW])
+@pytest.mark.parametrize("kind", [Server, TlsServer])
+def test_a_full_process_asks_to_wait_and_serves_pages(
+    start: Start, change: Change, kind: type[Server], address: str
+) -> None:
+    phone = start(kind, LIVE_STREAMS="5")
+    inside = [phone.ring(request(address)) for _ in range(5)]
+    assert all(each.hears("event: hello") for each in inside)
+    assert all(is_asked_to_wait(phone.ring(request(address))) for _ in range(5))
+    assert phone.ring(request("/healthz")).hears("\r\n\r\nok")
+    assert phone.counted("tablo_streams_turned_away_total") == 5
+    news = f"id: {change()}\n"
+    assert all(each.hears(news) for each in inside)
+    must_come(lambda: "5 asked to wait" in phone.server.log())
+
+
+def test_a_full_process_says_so_also_on_a_connection_that_served_pages(start: Start) -> None:
+    phone = start(LIVE_STREAMS="1")
+    assert phone.ring(request(AT_ACCEPT)).hears("event: hello")
+    bolat = phone.ring(request("/healthz"))
+    assert bolat.hears("\r\n\r\nok")
+    bolat.heard = b""
+    bolat.say(request(AT_ACCEPT))
+    assert is_asked_to_wait(bolat)
+
+
+def test_whoever_leaves_makes_room(start: Start) -> None:
+    phone = start(LIVE_STREAMS="1")
+    anna = phone.ring(request(AT_ACCEPT))
+    assert anna.hears("event: hello")
+    assert is_asked_to_wait(phone.ring(request(AT_ACCEPT)))
+    anna.hang_up()
+    must_come(lambda: phone.listeners() == 0)
+    assert phone.ring(request(AT_ACCEPT)).hears("event: hello")
+
+
+def test_too_many_in_one_moment_are_asked_to_wait_and_later_let_in(start: Start) -> None:
+    phone = start(LIVE_CONNECTS_PER_SECOND="1")
+    assert phone.ring(request(AT_ACCEPT)).hears("event: hello")
+    assert is_asked_to_wait(phone.ring(request(AT_ACCEPT)))
+    must_come(lambda: phone.ring(request(AT_ACCEPT)).hears("event: hello"))
+
+
+def test_a_process_that_may_open_few_files_takes_fewer_streams_and_says_so(start: Start) -> None:
+    phone = start(PoorServer)
+    assert "LIVE_STREAMS is taken as 96" in phone.server.log()
+    calls = [phone.ring(request(AT_ACCEPT)) for _ in range(100)]
+    assert sum(each.hears("event: hello") for each in calls) == 96
+    assert phone.ring(request("/healthz")).hears("\r\n\r\nok")
+
+
+def test_out_of_descriptors_streams_live_on_and_pages_return(start: Start, change: Change) -> None:
+    phone = start(PoorServer, LIVE_STREAMS="20")
+    inside = [phone.ring(request(AT_ACCEPT)) for _ in range(20)]
+    assert all(each.hears("event: hello") for each in inside)
+    silent = [phone.ring() for _ in range(120)]
+    late = phone.ring(request("/healthz"))
+    news = f"id: {change()}\n"
+    assert all(each.hears(news) for each in inside)
+    assert late.hears("\r\n\r\nok")
+    assert all(each.hears_the_end() for each in silent)
+    assert phone.listeners() == 20
+
+
+def test_a_bucket_is_full_after_a_second_and_never_more_than_full() -> None:
+    admission = Admission(streams=10, connects_per_second=3)
+    assert admission.has_room(9)
+    assert not admission.has_room(10)
+    for _ in range(3):
+        assert admission.has_room(0)
+        admission.enter()
+    assert not admission.has_room(0)
