@@ -89,6 +89,6 @@ def _end_streams_with(worker: Any) -> None:
 
 def pre_request(worker: Any, req: Any) -> None:
     """Streams end with their connection, not in chunks: a killed server is then an end and not a broken answer, which
-    browsers would print in the console."""
-    if STREAM.fullmatch(req.path):
+    browsers would print in the console. HTTP/2 has frames of its own."""
+    if req.version < (2, 0) and STREAM.fullmatch(req.path):
         req.version = (1, 0)

@@ -171,6 +171,8 @@ class StreamWorker(GeventWorker):  # type: ignore[misc]
         while hub is not None and hub.count():
             self.notify()
             gevent.sleep(0.1)
+        if hub is not None:
+            hub.journal.tell()
 
     def is_already_handled(self, respiter: Any) -> bool:
         """A connection that was taken over has no next request; gunicorn's own method foresees this answer."""

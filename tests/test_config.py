@@ -38,6 +38,10 @@ def test_every_way_to_write_postgresql_names_our_driver(url: str) -> None:
         ("PASSWORD_COST", "free"),
         ("TRUSTED_PROXIES", "-1"),
         ("WEB_CONCURRENCY", "many"),
+        ("LIVE_STREAMS", "0"),
+        ("LIVE_STREAMS", "plenty"),
+        ("LIVE_CONNECTS_PER_SECOND", "0"),
+        ("LIVE_CONNECTS_PER_SECOND", "0.5"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:

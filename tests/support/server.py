@@ -57,6 +57,10 @@ class Server:
         """SIGTERM: a deploy. Returns when it has exited."""
         self._process.stop()
 
+    def terminate(self) -> None:
+        """SIGTERM, without waiting for its end."""
+        self._process.send(signal.SIGTERM, to_group=False)
+
     def kill(self) -> None:
         """SIGKILL to master and worker: a power cut."""
         self._process.kill()
