@@ -7,7 +7,7 @@ from seeds.people import ACCOUNTS
 from tests.support.parts import ROOT
 
 README = (ROOT / "README.md").read_text()
-ASKING = r"""(?:environ(?:ment)?\.get\(|environment\[|_one_of\(environment, |_whole_number\(environment, )"""
+ASKING = r"""(?:environ(?:ment)?\.get\(|environment\[|_(?:one_of|whole_number|counting_number)\(\s*environment,\s*)"""
 READ = re.compile(ASKING + r"""["']([A-Z_]+)["']""")
 
 
