@@ -18,7 +18,7 @@ STREAM = re.compile(r"/live/.+|/api/clubs/[^/]+/events")
 STREAMS = int(os.environ.get("LIVE_STREAMS") or 15_000)
 HEADS = STREAMS + 5_000
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = os.environ.get("BIND") or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "live.worker.StreamWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 # An open stream holds one of these, and so does every request: streams must never use them up.

@@ -14,9 +14,13 @@ csrf.exempt(blueprint)
 
 
 @blueprint.get("/healthz")
+@blueprint.get("/live/healthz", endpoint="live_healthz")
 @public
 def healthz() -> Response:
-    """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages."""
+    """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages.
+
+    Under /live/ a proxy asks the service that carries the streams, which may be away while pages still come.
+    """
     return Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
