@@ -43,7 +43,14 @@ def stream(topic: str) -> Response:
     return subscribe(topic, request.args.get("view", "page"))
 
 
-def subscribe(key: str, view: str) -> Response:
+@blueprint.get("/live/once/<path:topic>")
+@public
+def once(topic: str) -> Response:
+    """The same for a page that no stream reaches: hello and what is newer than its cursor, as one short answer."""
+    return subscribe(topic, request.args.get("view", "page"), once=True)
+
+
+def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     """Asks the topic whether this person may listen, and opens the stream.
 
     404 for no such topic or one of another organization, 401 without a body when signing in might help, a `wait`
@@ -62,9 +69,17 @@ def subscribe(key: str, view: str) -> Response:
     # A stream holds no transaction, and the hub's own would wait for ours.
     db.session.rollback()
     try:
-        return _carried(hub, hub.listen(topic, view, language, cursor))
+        listener = hub.listen(topic, view, language, cursor)
+        return _told_once(hub, listener) if once else _carried(hub, listener)
     except HubClosed:
         return _wait()
+
+
+def _told_once(hub: Hub, listener: Listener) -> Response:
+    try:
+        return Response(listener.hello() + listener.take(), headers=HEADERS)
+    finally:
+        hub.leave(listener)
 
 
 def _carried(hub: Hub, listener: Listener) -> Response:

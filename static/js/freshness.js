@@ -1,4 +1,5 @@
-// How old the page is, in words the server wrote: live, returning, and old once it has not come back for 15 s.
+// How old the page is, in words the server wrote: live, delayed (it asks now and then), returning, and old
+// once it has not come back for 15 s.
 (() => {
   const PATIENCE = 15_000;
   let clock = document.querySelector("[data-clock]")?.dataset.clock;
@@ -9,8 +10,7 @@
   const fill = (words) => words.replaceAll("{clock}", clock);
 
   const showSign = (sign, state) => {
-    sign.classList.toggle("is-returning", state === "returning");
-    sign.classList.toggle("is-old", state === "old");
+    for (const name of ["delayed", "returning", "old"]) sign.classList.toggle(`is-${name}`, state === name);
     const words = fill(sign.dataset[state]);
     if (sign.textContent !== words) sign.textContent = words;
   };
@@ -45,7 +45,7 @@
     aging = null;
     clock = detail.clock;
     notify();
-    show("live");
+    show(detail.isDelayed ? "delayed" : "live");
   });
   document.addEventListener("stream:lost", () => {
     if (!document.documentElement.classList.contains("is-stale")) show("returning");

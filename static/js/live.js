@@ -1,54 +1,60 @@
 // One page, one stream. hx-sse reads and swaps it; this decides when to connect. Says on the document what became of
-// it: stream:alive {clock}, stream:lost, stream:refused {status}.
+// it: stream:alive {clock, isDelayed}, stream:lost, stream:refused {status}.
 (() => {
-  const SILENCE = 45_000;
   const LOOK_EVERY = 1_000;
   const REFUSALS = [401, 403, 404];
   const stream = document.querySelector("[data-stream]");
   if (!stream) return;
 
+  const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`stream:${what}`, { detail }));
+  const way = newsWay(stream, (life) => tell("alive", life));
   let isBusy = false;
   let isOver = false;
   let status = 0;
   let lastId = "";
-  let heardAt = 0;
   let timer;
   let cut = new AbortController();
 
-  const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`stream:${what}`, { detail }));
-  const isPaused = () => document.hidden && "pause" in stream.dataset;
-  const heard = () => {
-    heardAt = Date.now();
-  };
-
-  const rest = (delay) => {
+  const waitFor = (delay) => {
     isBusy = false;
+    timer = setTimeout(reconnect, delay);
+  };
+  const rest = (delay) => {
+    way.forget();
     tell("lost");
-    timer = setTimeout(reconnect, delay || 5_000 + Math.random() * 5_000);
+    waitFor(delay || 5_000 + Math.random() * 5_000);
   };
   const connect = () => {
     isBusy = true;
     cut = new AbortController();
-    heard();
+    way.begin();
     htmx.trigger(stream, "connect");
   };
   const reconnect = async () => {
-    if (isBusy || isOver || isPaused()) return;
+    if (isBusy || isOver || document.hidden) return;
     clearTimeout(timer);
     isBusy = true;
     const isThere = await quiet.serverAnswers(stream.dataset.probe);
-    if (isThere && !isPaused()) connect();
+    if (isThere && !document.hidden) connect();
     else rest();
   };
   const ended = (connection) => {
+    const { reason } = cut.signal;
     lastId = connection.lastEventId || lastId;
     isOver = REFUSALS.includes(status);
     if (isOver) tell("refused", { status });
+    else if (way.turnsToAsking(reason === "silent") || (reason === "turned" && !document.hidden)) waitFor(0);
+    else if (way.isAsking()) waitFor(way.pause());
     else rest(connection.config.reconnectDelay);
   };
-  // By the clock, not by a timer that stops while the computer sleeps.
   const cutIfSilent = () => {
-    if (isBusy && Date.now() - heardAt > SILENCE) cut.abort();
+    if (isBusy && way.isSilent()) cut.abort("silent");
+  };
+  // Browsers open six connections to a server over HTTP/1.1: hidden tabs let go of theirs, and who looks is not kept
+  // waiting for one that died while the computer slept.
+  const turned = () => {
+    if (isBusy && (document.hidden || way.isSilent())) cut.abort("turned");
+    else reconnect();
   };
 
   stream.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
@@ -56,19 +62,13 @@
     const onStatus = (answered) => {
       status = answered;
     };
-    ctx.fetch = (url, request) => quiet.fetchStream(url, request, { signal: cut.signal, onStatus, onBytes: heard });
+    const options = { signal: cut.signal, onStatus, onBytes: way.hear };
+    ctx.fetch = (url, request) => quiet.fetchStream(way.address(url), request, options);
   });
   stream.addEventListener("htmx:sse:close", ({ detail }) => ended(detail.connection));
-  for (const name of ["hello", "beat"]) {
-    stream.addEventListener(name, ({ detail }) => tell("alive", JSON.parse(detail.data)));
-  }
-  document.addEventListener("visibilitychange", () => {
-    cutIfSilent();
-    if (isPaused()) cut.abort();
-    else reconnect();
-  });
+  document.addEventListener("visibilitychange", turned);
   document.addEventListener("stream:retry", reconnect);
   addEventListener("online", reconnect);
-  addEventListener("DOMContentLoaded", () => isPaused() || connect());
+  addEventListener("DOMContentLoaded", () => document.hidden || connect());
   setInterval(cutIfSilent, LOOK_EVERY);
 })();

@@ -1,9 +1,10 @@
 """The stream as a spectator meets it: servers die, freeze and come back, and the page says how old it is.
 
-The page's clock is the test's, so nobody waits for the 5, 15 and 45 seconds of static/js.
+The page's clock is the test's, so nobody waits for the 5, 8, 15 and 45 seconds of static/js.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -17,10 +18,39 @@ from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
 from rules.scoring.engine import Side
 from tests.support.browser import Windows
+from tests.support.nginx import TEMPORARY, Nginx
 from tests.support.people import club_house, person
-from tests.support.server import Server
+from tests.support.private_folder import private_folder
+from tests.support.server import Server, free_port
 
 LIVE, RETURNING, OLD = "обновлено только что", "восстанавливаем связь…", re.compile(r"^данные на \d\d:\d\d$")
+DELAYED = re.compile(r"^с задержкой, на \d\d:\d\d$")
+TABS = 8
+# Chromium without a screen shows every tab: which of them is in front, the test says.
+MAY_BE_HIDDEN = """() => {
+  Object.defineProperty(document, "hidden", { get: () => document.documentElement.dataset.hidden === "yes" });
+}"""
+TURN = """(hidden) => {
+  document.documentElement.dataset.hidden = hidden ? "yes" : "no";
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+KEEPS_STREAMS_BACK = """
+error_log {folder}/error.log;
+pid {folder}/nginx.pid;
+events {{}}
+http {{
+  access_log off;
+  {temporary}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://127.0.0.1:{server};
+      proxy_buffering on;
+      proxy_ignore_headers X-Accel-Buffering;
+    }}
+  }}
+}}
+"""
 COUNT_FRAMES = """() => {
   window.framesAdded = 0;
   new MutationObserver((changes) => {
@@ -73,12 +103,31 @@ def game(games: list[Game]) -> Game:
     return games[0]
 
 
-def watch(windows: Windows, game: Game) -> Page:
-    """A spectator's page: its stream open and proven, its icon loaded, its clock in the test's hands."""
+@pytest.fixture
+def old_proxy(server: Server) -> Iterator[Nginx]:
+    """A proxy that passes an answer on when it is whole or large, whatever is asked of it."""
+    with private_folder("proxy") as folder:
+        port = free_port()
+        temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
+        text = KEEPS_STREAMS_BACK.format(folder=folder, temporary=temporary, port=port, server=server.port)
+        proxy = Nginx(folder, text, port)
+        proxy.start()
+        yield proxy
+        proxy.stop()
+
+
+def arrive(windows: Windows, game: Game, address: str = "") -> Page:
+    """A spectator's page with its icon loaded and its clock in the test's hands."""
     page = windows.open().page
     page.clock.install()
     with page.expect_event("requestfinished", lambda request: "tablo.svg" in request.url):
-        page.goto(windows.address + game.path)
+        page.goto((address or windows.address) + game.path)
+    return page
+
+
+def watch(windows: Windows, game: Game) -> Page:
+    """The same, with its stream open and proven."""
+    page = arrive(windows, game)
     game.point()
     expect(points(page, game)).to_have_text("1")
     return page
@@ -122,7 +171,7 @@ def test_a_page_left_alone_grows_old_and_says_so(windows: Windows, server: Serve
 
 def test_a_killed_server_comes_back_and_so_does_the_page(windows: Windows, server: Server, game: Game) -> None:
     page = watch(windows, game)
-    streams = requests_for(page, "/live/")
+    streams = requests_for(page, "/live/club/")
     server.kill()
     expect(sign(page)).to_have_text(RETURNING)
     game.point()
@@ -167,6 +216,91 @@ def test_a_frozen_server_is_noticed_after_45_seconds_of_silence(windows: Windows
     page.clock.fast_forward(10_000)
     expect(sign(page)).to_have_text(LIVE)
     assert console(windows) == []
+
+
+def test_a_server_frozen_from_the_start_is_waited_for(windows: Windows, server: Server, game: Game) -> None:
+    page = windows.open().page
+    page.clock.install()
+    page.route("**/live/club/**", lambda route: (server.freeze(), route.continue_()))
+    page.goto(windows.address + game.path, wait_until="domcontentloaded")
+    with page.expect_request("**/live/healthz"):
+        page.clock.fast_forward(9_000)
+    page.clock.fast_forward(11_000)
+    expect(sign(page)).to_have_text(OLD)
+    page.unroute("**/live/club/**")
+    server.thaw()
+    page.clock.fast_forward(10_000)
+    expect(sign(page)).to_have_text(LIVE)
+    assert console(windows) == []
+
+
+def test_where_a_proxy_keeps_the_stream_back_the_page_asks_and_says_so(
+    windows: Windows, old_proxy: Nginx, game: Game
+) -> None:
+    page = arrive(windows, game, f"http://127.0.0.1:{old_proxy.port}")
+    game.point()
+    page.clock.fast_forward(9_000)
+    expect(points(page, game)).to_have_text("1")
+    expect(sign(page)).to_have_text(DELAYED)
+    game.point()
+    page.clock.fast_forward(15_000)
+    expect(points(page, game)).to_have_text("2")
+    expect(page.get_by_role("alert").filter(has_text="Нет связи")).to_be_hidden()
+    assert console(windows) == []
+
+
+def test_one_who_asks_gives_the_stream_another_chance(windows: Windows, old_proxy: Nginx, game: Game) -> None:
+    page = arrive(windows, game, f"http://127.0.0.1:{old_proxy.port}")
+    page.clock.fast_forward(9_000)
+    expect(sign(page)).to_have_text(DELAYED)
+    old_proxy.replace("proxy_buffering on", "proxy_buffering off")
+    page.clock.fast_forward(35_000)
+    expect(sign(page)).to_have_text(LIVE)
+    game.point()
+    expect(points(page, game)).to_have_text("1")
+
+
+def test_one_who_asks_says_so_when_there_is_no_answer_either(
+    windows: Windows, server: Server, old_proxy: Nginx, game: Game
+) -> None:
+    page = arrive(windows, game, f"http://127.0.0.1:{old_proxy.port}")
+    page.clock.fast_forward(9_000)
+    expect(sign(page)).to_have_text(DELAYED)
+    server.kill()
+    page.clock.fast_forward(15_000)
+    expect(sign(page)).to_have_text(RETURNING)
+    page.clock.fast_forward(15_000)
+    expect(sign(page)).to_have_text(OLD)
+
+
+def test_eight_tabs_share_six_connections_because_hidden_ones_let_go(windows: Windows, game: Game) -> None:
+    context = windows.open().context
+    context.add_init_script(f"({MAY_BE_HIDDEN})()")
+    tabs = [context.pages[0], *(context.new_page() for _ in range(TABS - 1))]
+    for number, tab in enumerate(tabs, start=1):
+        tab.goto(windows.address + game.path)
+        expect(sign(tab)).to_have_text(LIVE)
+        game.point()
+        expect(points(tab, game)).to_have_text(str(number))
+        tab.evaluate(TURN, True)
+    for tab in tabs:
+        tab.evaluate(TURN, False)
+        expect(points(tab, game)).to_have_text(str(TABS))
+        expect(sign(tab)).to_have_text(LIVE)
+        tab.evaluate(TURN, True)
+
+
+def test_who_turns_away_for_a_moment_is_not_kept_waiting(windows: Windows, game: Game) -> None:
+    window = windows.open()
+    window.context.add_init_script(f"({MAY_BE_HIDDEN})()")
+    page = window.go(game.path)
+    expect(sign(page)).to_have_text(LIVE)
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.evaluate(f"for (const hidden of [true, false]) ({TURN})(hidden)")
+    game.point()
+    page.clock.run_for(1)
+    expect(points(page, game)).to_have_text("1")
 
 
 def test_a_dragged_card_stays_where_it_is_until_it_is_dropped(windows: Windows, games: list[Game]) -> None:

@@ -40,7 +40,7 @@ def test_a_stop_may_last_longer_than_twice_the_grace(name: str) -> None:
 
 
 def test_streams_are_let_go_over_long_enough_that_few_return_in_one_second() -> None:
-    """Streams end evenly within 0.8 of the grace: a twentieth of them in a second is twenty seconds, and some for luck."""
+    """Streams end evenly within 0.8 of the grace; a twentieth of them in each second would last twenty seconds."""
     assert 0.8 * int(environment("live")["GRACEFUL_TIMEOUT"]) > STREAMS_MUST_BE_SPREAD_OVER
 
 

@@ -103,3 +103,26 @@ def test_one_who_goes_away_is_forgotten(board: Board) -> None:
     assert hub.count() == 1
     answer.close()
     assert hub.count() == 0
+
+
+def test_one_whom_no_stream_reaches_is_told_what_is_new_in_one_answer(board: Board) -> None:
+    board.say("one", "старое")
+    board.say("two", "новое")
+    answer = knock(board.app, "/live/once/board/one?view=json&since=1")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert "event: hello" in answer.text
+    assert "новое" in answer.text
+    assert "старое" not in answer.text
+    hub: Hub = board.app.extensions["live"]
+    assert hub.count() == 0
+
+
+def test_nothing_new_is_a_short_answer(board: Board) -> None:
+    board.say("one", "старое")
+    answer = knock(board.app, "/live/once/board/one?view=json", **{"Last-Event-ID": "1"})
+    assert len(answer.data) < 150
+
+
+def test_asking_once_needs_the_same_right(board: Board) -> None:
+    assert knock(board.app, "/live/once/board/secret?view=json").status_code == 401
+    assert knock(board.app, "/live/once/nothing/1").status_code == 404

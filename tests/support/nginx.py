@@ -1,4 +1,4 @@
-"""A real nginx of our own: the one installed, else the one inside a registry package, with a configuration of a test's."""
+"""A real nginx of our own: the one installed, else the one inside a registry package."""
 
 import os
 import signal
@@ -9,14 +9,18 @@ from pathlib import Path
 from tests.support.parts import MissingPart, installed_program, package_folder, wanted_source
 from tests.support.process import DidNotStart, ServerProcess
 
+# What a configuration must say <name>_temp_path of: nginx's own folders are for root.
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
 
 class Nginx:
     """One server with the configuration `text`, which listens on `port` of 127.0.0.1; all its files are in `folder`."""
 
     def __init__(self, folder: Path, text: str, port: int) -> None:
         self.port = port
-        (folder / "nginx.conf").write_text(text)
-        self._check = [str(find_nginx()), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        self._file = folder / "nginx.conf"
+        self._file.write_text(text)
+        self._check = [str(find_nginx()), "-p", str(folder), "-c", str(self._file)]
         self._process = ServerProcess([*self._check, "-g", "daemon off;"], folder / "nginx.log", folder=folder)
 
     def complaints(self) -> str:
@@ -31,6 +35,12 @@ class Nginx:
 
     def stop(self) -> None:
         self._process.stop()
+
+    def replace(self, words: str, others: str) -> None:
+        """Starts again with other words in its configuration."""
+        self.stop()
+        self._file.write_text(self._file.read_text().replace(words, others))
+        self.start()
 
     def kill(self) -> None:
         self._process.kill()

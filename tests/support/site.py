@@ -1,4 +1,4 @@
-"""Tablo as deploy/ sets it up: nginx with the very file of deploy/, pages and streams by processes of their own behind it.
+"""Tablo as deploy/ sets it up: nginx with the very file of deploy/, behind it processes for pages and for streams.
 
 Only what belongs to one machine is put in place of the file's own words: names, ports, folders, the certificate.
 """
@@ -14,7 +14,7 @@ from socket import AF_UNIX, SOCK_STREAM, socket
 
 import trustme
 
-from tests.support.nginx import Nginx
+from tests.support.nginx import TEMPORARY, Nginx
 from tests.support.parts import ROOT
 from tests.support.private_folder import private_folder
 from tests.support.server import Server, free_port
@@ -22,7 +22,6 @@ from tests.support.server import Server, free_port
 PATIENCE = 20
 STREAMS_OF_AN_ADDRESS = 20
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,13 @@ class Site:
         self._heard: list[Heard] = []
 
     def start(self) -> None:
-        for each in (self.web, *self.live, self.nginx):
+        for each in (self.web, *self.live):
             each.start()
+        self.nginx.start()
 
     def kill(self) -> None:
-        for each in (self.nginx, self.web, *self.live):
+        self.nginx.kill()
+        for each in (self.web, *self.live):
             each.kill()
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
