@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from extensions import db
 from models.accounts import Role
@@ -221,7 +221,12 @@ def test_a_frozen_server_is_noticed_after_45_seconds_of_silence(windows: Windows
 def test_a_server_frozen_from_the_start_is_waited_for(windows: Windows, server: Server, game: Game) -> None:
     page = windows.open().page
     page.clock.install()
-    page.route("**/live/club/**", lambda route: (server.freeze(), route.continue_()))
+
+    def freeze_first(route: Route) -> None:
+        server.freeze()
+        route.continue_()
+
+    page.route("**/live/club/**", freeze_first)
     page.goto(windows.address + game.path, wait_until="domcontentloaded")
     with page.expect_request("**/live/healthz"):
         page.clock.fast_forward(9_000)

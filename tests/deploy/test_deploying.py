@@ -1,0 +1,31 @@
+"""What docs/deploying.md tells somebody to do."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.support.page import PageClient
+from tests.support.parts import ROOT
+
+GUIDE = (ROOT / "docs" / "deploying.md").read_text()
+
+
+def test_every_file_of_ours_that_it_names_is_there() -> None:
+    named = set(re.findall(r"/srv/tablo/current/(deploy/[\w./*-]+)", GUIDE))
+    assert named >= {"deploy/nginx.conf", "deploy/environment.example", "deploy/rolling_restart.py"}
+    assert [path for path in named if not list(ROOT.glob(path))] == []
+
+
+def test_every_unit_that_it_starts_is_one_of_ours() -> None:
+    units = set(re.findall(r"(tablo-\w+)@\d", GUIDE))
+    assert units == {path.name.partition("@")[0] for path in (ROOT / "deploy" / "systemd").iterdir()}
+
+
+@pytest.mark.both_databases
+def test_the_first_owner_can_sign_in(app: Flask, client: PageClient) -> None:
+    [block] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    exec(compile(block, "docs/deploying.md", "exec"), {})
+    form = {"email": "owner@tablo.example", "password": "a long password of your own"}
+    assert client.post("/sign-in", data=form).status_code == 303
+    assert "Клиника «Самал»" in client.get("/schedule", follow_redirects=True).text
