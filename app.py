@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from blueprints import accounts, clinic, club, errors, health, navigation, organizations
+from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
 from commands import demo, prepare
 from config import ROOT, Settings
@@ -24,7 +24,7 @@ from live.hub import Hub
 from live.registry import Registry
 from live.store import Store
 from logs import set_up_logs
-from models.accounts import User
+from models.accounts import SignIn
 from models.live_topic import (
     Change,
     Outbox,
@@ -107,15 +107,10 @@ def _bind_extensions(app: Flask) -> None:
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=navigation.chosen_language)
-    login.user_loader(_active_user)
+    login.user_loader(SignIn.named)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             guard_sqlite(db.engine)
-
-
-def _active_user(number: str) -> User | None:
-    user = db.session.get(User, int(number))
-    return user if user and user.is_active else None
 
 
 def _wire_live(app: Flask, settings: Settings) -> None:
@@ -123,7 +118,8 @@ def _wire_live(app: Flask, settings: Settings) -> None:
     bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
     single = settings.redis_url or settings.processes == 1
     check_seconds = CHECK_SECONDS if single else CHECK_SECONDS_WITHOUT_REDIS
-    app.extensions["live"] = Hub(app, live_store(registry), bus, check_seconds) if settings.live else None
+    hub = Hub(app, live_store(registry), bus, audience.permission(registry), check_seconds)
+    app.extensions["live"] = hub if settings.live else None
 
     def state_of(topic: str, part: str) -> dict[str, object] | None:
         known = registry.topic(topic)

@@ -8,7 +8,7 @@ from flask import g, session
 from flask_login import current_user
 
 from blueprints.errors import NoOrganization, SignedOut
-from models.accounts import Membership, Right, User
+from models.accounts import Membership, Right, SignIn, User
 from models.errors import NotAllowed
 
 Arguments = ParamSpec("Arguments")
@@ -50,8 +50,8 @@ def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments
 def membership() -> Membership | None:
     """The signed-in person's place in the organization they have chosen; None without one. One query a request."""
     if "membership" not in g:
-        known = current_user.is_authenticated
-        g.membership = Membership.of(current_user, session.get("organization")) if known else None
+        known = person()
+        g.membership = Membership.of(known, session.get("organization")) if known else None
     chosen: Membership | None = g.membership
     return chosen
 
@@ -65,9 +65,15 @@ def own_membership() -> Membership:
     return own
 
 
-def person() -> User | None:
-    """Whoever is signed in, as a record and not as Flask-Login's stand-in."""
+def own_sign_in() -> SignIn | None:
+    """The sign-in that this browser's cookie names, as a record and not as Flask-Login's stand-in."""
     return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def person() -> User | None:
+    """Whoever is signed in."""
+    own = own_sign_in()
+    return own.user if own else None
 
 
 def _require_person() -> None:

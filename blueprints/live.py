@@ -10,12 +10,13 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
+from blueprints.audience import own_ticket, ticket_for_anybody
 from blueprints.guards import person, public
 from extensions import db
 from live import wire
 from live.admission import Admission
 from live.hub import Hub, HubClosed
-from live.listener import Listener, random_retry
+from live.listener import Listener, Ticket, random_retry
 from live.metrics import OPENED, TURNED_AWAY
 from live.registry import Registry, Topic, UnknownTopic
 from live.remembered import Remembered
@@ -60,6 +61,7 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
         return _wait()
     topic = _topic(key, view)
+    ticket = own_ticket(hub)
     listening = person()
     if not topic.may_be_heard_by(listening, view):
         return Response(status=404 if listening else 401)
@@ -69,7 +71,7 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     # A stream holds no transaction, and the hub's own would wait for ours.
     db.session.rollback()
     try:
-        listener = hub.listen(topic, view, language, cursor)
+        listener = hub.listen(topic, view, language, cursor, ticket)
         return _told_once(hub, listener) if once else _carried(hub, listener)
     except HubClosed:
         return _wait()
@@ -142,9 +144,11 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_sock
     cursor = _cursor(last_event_id, since)
     if language not in LANGUAGES or not hub.has_at_hand(key, view, language, cursor):
         return None
-    topic = app.extensions["open topics"].get((key, view))
+    topic, ticket = app.extensions["open topics"].get((key, view)) or (None, ticket_for_anybody(hub))
+    if ticket.asked_at < hub.audience_version():
+        return None
     try:
-        listener = hub.listen(topic, view, language, cursor) if topic else None
+        listener = hub.listen(topic, view, language, cursor, ticket) if topic else None
     except HubClosed:
         return None
     if listener is None:
@@ -161,15 +165,16 @@ def _asked(target: str) -> tuple[str, str, str, str | None]:
     return path.removeprefix("/live/"), asked.get("view", "page"), asked.get("language", ""), asked.get("since")
 
 
-def _topic_for_all(app: Flask, asked: tuple[str, str]) -> Topic | None:
-    """The topic if anybody at all may listen to it."""
+def _topic_for_all(app: Flask, asked: tuple[str, str]) -> tuple[Topic | None, Ticket]:
+    """The topic if anybody at all may listen to it, and a ticket as old as this answer."""
     key, view = asked
+    ticket = ticket_for_anybody(app.extensions["live"])
     with app.app_context():
         try:
             topic = _topic(key, view)
         except NotFound:
-            return None
-        return topic if topic.kind.public and topic.may_be_heard_by(None, view) else None
+            return None, ticket
+        return topic if topic.kind.public and topic.may_be_heard_by(None, view) else None, ticket
 
 
 def _topic(key: str, view: str) -> Topic:

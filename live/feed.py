@@ -84,6 +84,11 @@ class Feed:
         with self._lock:
             self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
 
+    def changed_after(self, version: int) -> tuple[set[str], int]:
+        """The parts that changed after this version, and the version that is known now."""
+        with self._lock:
+            return self._parts_after(version), self.known
+
     def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
         """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
         if cursor >= self.known:

@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from time import sleep
@@ -12,10 +13,11 @@ from typing import TypeVar
 from flask import Flask
 
 from live.announcement import Announcement
+from live.audience import Audience, Permission
 from live.buses import Bus
 from live.feed import Feed
 from live.journal import Journal
-from live.listener import Listener
+from live.listener import Listener, Ticket
 from live.registry import Topic
 from live.store import Store
 
@@ -37,7 +39,7 @@ class Hub:
     check_seconds, which finds whatever the bus has lost. Listeners are woken and take their bytes themselves.
     """
 
-    def __init__(self, app: Flask, store: Store, bus: Bus, check_seconds: float) -> None:
+    def __init__(self, app: Flask, store: Store, bus: Bus, permission: Permission, check_seconds: float) -> None:
         self._app = app
         self._store = store
         self._bus = bus
@@ -48,6 +50,7 @@ class Hub:
         self._count = 0
         self.journal = Journal()
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
+        self._audience = Audience(app, permission, Feed(app, permission.topic, store), self._everybody)
         self._thread: Thread | None = None
         self._draining = False
         self._closed = False
@@ -60,15 +63,16 @@ class Hub:
         """The bus lost this topic's channel and has it again: whatever was said meanwhile must be loaded."""
         self._inbox.put(key)
 
-    def listen(self, topic: Topic, view: str, language: str, cursor: int | None) -> Listener:
-        """A new listener of a topic.
+    def listen(self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket) -> Listener:
+        """A new listener of a topic, to whom it was permitted; it is ended as soon as that holds no longer.
 
         Raises UnknownTopic for a view it has not, HubClosed when stopping, and what the database raises.
         """
         topic.view(view)
-        listener, is_first = self._join(topic, view, language, cursor)
+        listener, is_first = self._join(topic, view, language, cursor, ticket)
         try:
             self._prepare(listener, is_first)
+            self._audience.admit(listener)
         except Exception:
             self.leave(listener)
             raise
@@ -94,8 +98,7 @@ class Hub:
         within: seconds that this may last; a few streams are gone sooner, at ENDED_A_SECOND.
         """
         self._draining = True
-        with self._lock:
-            ending = [listener for group in self._listeners.values() for listener in group]
+        ending = self._everybody()
         random.shuffle(ending)
         pause = min(1 / ENDED_A_SECOND, within / max(1, len(ending)))
         for listener in ending:
@@ -106,9 +109,9 @@ class Hub:
         """Ends every stream at once and stops for good."""
         self._closed = True
         self._inbox.put(None)
-        with self._lock:
-            for listener in [each for group in self._listeners.values() for each in group]:
-                listener.close()
+        self._audience.close()
+        for listener in self._everybody():
+            listener.close()
         self._bus.close()
         self.journal.tell()
 
@@ -119,11 +122,17 @@ class Hub:
             return False
         return feed.has_at_hand(view, language, cursor)
 
+    def audience_version(self) -> int:
+        """How much is known here of what was withdrawn from whom; belongs on a ticket."""
+        return self._audience.version
+
     def count(self) -> int:
         """How many listen in this process."""
         return self._count
 
-    def _join(self, topic: Topic, view: str, language: str, cursor: int | None) -> tuple[Listener, bool]:
+    def _join(
+        self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+    ) -> tuple[Listener, bool]:
         """A listener, counted from now on so that its feed stays, and whether it is the first, who fills the feed."""
         with self._lock:
             if self._draining or self._closed:
@@ -132,7 +141,7 @@ class Hub:
             is_first = topic.key not in self._feeds
             feed = Feed(self._app, topic, self._store) if is_first else self._feeds[topic.key]
             self._feeds[topic.key] = feed
-            listener = Listener(feed, view, language, cursor)
+            listener = Listener(feed, view, language, cursor, ticket)
             self._listeners.setdefault(topic.key, {})[listener] = None
             self._count += 1
             return listener, is_first
@@ -140,8 +149,14 @@ class Hub:
     def _start(self) -> None:
         if self._thread is None:
             self._bus.start(self.receive, self.resubscribed)
+            self._feeds[self._audience.feed.topic.key] = self._audience.feed
+            self._audience.start(partial(self._begin, self._audience.feed))
             self._thread = Thread(target=self._run, name="hub", daemon=True)
             self._thread.start()
+
+    def _everybody(self) -> list[Listener]:
+        with self._lock:
+            return [listener for group in self._listeners.values() for listener in group]
 
     def _prepare(self, listener: Listener, is_first: bool) -> None:
         feed = listener.feed
@@ -229,6 +244,8 @@ class Hub:
 
     def _wake(self, feed: Feed) -> None:
         feed.told = feed.known
+        if feed is self._audience.feed:
+            self._audience.look()
         with self._lock:
             listeners = list(self._listeners.get(feed.topic.key, ()))
         for number, listener in enumerate(listeners, start=1):

@@ -3,8 +3,10 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 from live import wire
 from live.feed import Feed
@@ -18,21 +20,48 @@ def random_retry() -> int:
     return random.randint(*RETRY_MILLISECONDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """On whose behalf a stream is opened.
+
+    holder: whom permission is asked for, None for anybody at all; parts: those of the audience's topic that concern
+    them; asked_at: the version of that topic which was known (Hub.audience_version) before permission was asked for.
+    """
+
+    holder: Any
+    parts: tuple[str, ...]
+    asked_at: int
+
+
 class Listener:
-    """Who listens: a topic's feed, a view, a language, and the cursor: the version up to which all was sent.
+    """Who listens: a topic's feed, a view, a language, a ticket, and the cursor: the version up to which all was sent.
 
     There is no queue. Connecting, falling behind and reconnecting are the same: `take` gives what is newer than the
     cursor. Whatever carries the bytes sets `wake` to learn of news, and `end` to learn that the stream is over; it asks
     for bytes when it can write them. It notes what it `sent`; `door` is how the request came in.
     """
 
-    __slots__ = ("closed", "cursor", "door", "end", "feed", "language", "next_beat", "opened", "sent", "view", "wake")
+    __slots__ = (
+        "closed",
+        "cursor",
+        "door",
+        "end",
+        "feed",
+        "language",
+        "next_beat",
+        "opened",
+        "sent",
+        "ticket",
+        "view",
+        "wake",
+    )
 
-    def __init__(self, feed: Feed, view: str, language: str, cursor: int | None) -> None:
+    def __init__(self, feed: Feed, view: str, language: str, cursor: int | None, ticket: Ticket) -> None:
         self.feed = feed
         self.view = view
         self.language = language
         self.cursor = cursor
+        self.ticket = ticket
         self.closed = False
         self.wake: Callable[[], None] = _nobody_asks
         self.end: Callable[[], None] = _nobody_asks

@@ -92,6 +92,9 @@ class Sockets:
         listener.wake = partial(self._write, stream)
         listener.end = partial(self._drop, stream)
         stream.rest = HEAD + listener.hello()
+        if listener.closed:
+            self._drop(stream)
+            return
         self._push(stream)
         self._write(stream)
 

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as Answer
 from blueprints.accounts.blueprint import blueprint
 from blueprints.accounts.forms import SignInForm
 from blueprints.errors import NO_ORGANIZATION, answer
-from blueprints.guards import own_membership, person, public, signed_in
+from blueprints.guards import own_membership, own_sign_in, person, public, signed_in
 from blueprints.navigation import sections_of
 from extensions import db, limiter
-from models.accounts import Language, User
+from models.accounts import Language, SignIn, User
+from models.base import utc_now
 
 # Browsers read a backslash as a slash and leave out tabs and line breaks, so "/<tab>/elsewhere" is another host.
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
@@ -43,7 +44,9 @@ def enter() -> Answer | tuple[str, int]:
         if not form.errors:
             form.form_errors.append(_("Почта или пароль не подходят."))
         return _sign_in_page(form), 422
-    login_user(user, remember=form.remember.data)
+    own = SignIn.begin(user, utc_now())
+    db.session.commit()
+    login_user(own, remember=form.remember.data)
     return redirect(_safe_next(request.args.get("next")), 303)
 
 
@@ -51,6 +54,9 @@ def enter() -> Answer | tuple[str, int]:
 @public
 def sign_out() -> Answer:
     """The page's protection token outlives the sign-in, so that a form left open can still be sent after signing in."""
+    if own := own_sign_in():
+        own.end(utc_now())
+        db.session.commit()
     logout_user()
     session.pop("organization", None)
     return redirect(url_for("accounts.sign_in"), 303)

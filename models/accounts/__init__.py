@@ -1,8 +1,23 @@
 """People, the organizations they work for, and what each role may do."""
 
+from models.accounts.audience import AUDIENCE, parts_about
 from models.accounts.membership import Membership
 from models.accounts.organization import Language, Organization
+from models.accounts.refusals import BelongsElsewhere, LastOwner
 from models.accounts.rights import Right, Role
+from models.accounts.sign_in import SignIn
 from models.accounts.user import User
 
-__all__ = ["Language", "Membership", "Organization", "Right", "Role", "User"]
+__all__ = [
+    "AUDIENCE",
+    "BelongsElsewhere",
+    "Language",
+    "LastOwner",
+    "Membership",
+    "Organization",
+    "Right",
+    "Role",
+    "SignIn",
+    "User",
+    "parts_about",
+]

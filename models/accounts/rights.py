@@ -24,6 +24,8 @@ class Right(StrEnum):
     OVERBOOK = "book over an appointment"
     SEE_CLUB = "see a private club"
     SCORE = "start and score any match of the club"
+    MANAGE_CLUB = "open and close the club"
+    MANAGE_PEOPLE = "change and withdraw people's roles"
 
 
 _FRONT_DESK = frozenset({Right.SEE_PATIENTS, Right.EDIT_PATIENTS, Right.SEE_SCHEDULE, Right.BOOK})

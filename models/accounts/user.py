@@ -29,15 +29,9 @@ class User(Identified, Model):
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")
 
-    is_authenticated = True
-    is_anonymous = False
-
     @property
     def is_active(self) -> bool:
         return self.disabled_at is None
-
-    def get_id(self) -> str:
-        return str(self.id)
 
     @classmethod
     def register(cls, email: str, name: str, password: str) -> "User":

@@ -5,7 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
+from models.accounts.audience import doubt_everybody
 from models.base import Identified, Model, OrganizationOwned
+from models.errors import NotAllowed
 
 
 class Club(OrganizationOwned, Model):
@@ -41,6 +43,17 @@ class Club(OrganizationOwned, Model):
     def may_be_played_by(self, user: User | None) -> bool:
         """Whether this person may start a match here: any as a scorer, else one of their own."""
         return self.may_be_scored_by(user) or self._has_player(user)
+
+    def may_be_managed_by(self, user: User | None) -> bool:
+        """Whether this person decides who may look at the club."""
+        return self._grants(user, Right.MANAGE_CLUB)
+
+    def show_to_all(self, is_public: bool, actor: User) -> None:
+        """Opens the club to everybody or closes it to all but its own; raises NotAllowed."""
+        if not self.may_be_managed_by(actor):
+            raise NotAllowed
+        self.is_public = is_public
+        doubt_everybody()
 
     def _grants(self, user: User | None, right: Right) -> bool:
         membership = Membership.in_organization(user, self.organization_id)

@@ -11,16 +11,20 @@ import pytest
 from flask import Flask
 
 from app import announcement_of, live_store
+from blueprints.audience import still_holds
 from extensions import db
+from live.audience import Permission
 from live.buses import Bus
 from live.buses.local import LocalBus
 from live.buses.redis import RedisBus
 from live.hub import Hub
-from live.listener import Listener
+from live.listener import Listener, Ticket
 from live.registry import EventView, Registry, TopicKind
+from models.accounts import AUDIENCE
 from models.live_topic import Outbox, touch
 
 PATIENCE = 15
+ANYBODY = Ticket(None, ("everybody",), asked_at=0)
 
 
 @dataclass
@@ -92,7 +96,9 @@ def make_hub(application: Flask) -> Iterator[MakeHub]:
     hubs: list[Hub] = []
 
     def make(bus: Bus, check_seconds: float = 60) -> Hub:
-        hub = Hub(application, live_store(application.extensions["registry"]), bus, check_seconds)
+        registry: Registry = application.extensions["registry"]
+        permission = Permission(registry.topic(AUDIENCE), still_holds)
+        hub = Hub(application, live_store(registry), bus, permission, check_seconds)
         state_of = application.extensions["outbox"].state_of
         application.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
         hubs.append(hub)

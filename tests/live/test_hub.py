@@ -14,14 +14,14 @@ from live.buses import Bus
 from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
 from models.live_topic import touch, touch_later
-from tests.live.conftest import Board, Ear, MakeHub, must_come
+from tests.live.conftest import ANYBODY, Board, Ear, MakeHub, must_come
 
 MakeBus = Callable[[], Bus]
 
 
 def listen(hub: Hub, board: Board, cursor: int | None = 0, topic: str = "board/one") -> Ear:
     registry: Registry = board.app.extensions["registry"]
-    return Ear(hub.listen(registry.topic(topic), "json", "ru", cursor))
+    return Ear(hub.listen(registry.topic(topic), "json", "ru", cursor, ANYBODY))
 
 
 def test_anna_hears_what_bek_says(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
@@ -217,7 +217,7 @@ def test_a_hub_that_stops_ends_its_streams_and_takes_nobody(board: Board, make_b
 def test_a_view_that_is_not_there_is_refused(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
     topic = board.app.extensions["registry"].topic("board/one")
     with pytest.raises(UnknownTopic):
-        make_hub(make_bus()).listen(topic, "tv", "ru", 0)
+        make_hub(make_bus()).listen(topic, "tv", "ru", 0, ANYBODY)
 
 
 def test_a_topic_whose_first_load_failed_can_be_followed_later(
@@ -240,7 +240,7 @@ def test_a_topic_whose_first_load_failed_can_be_followed_later(
 def test_what_one_reads_the_others_are_told(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
     silent = make_bus()
     hub = make_hub(make_bus(), check_seconds=2)
-    anna = hub.listen(board.app.extensions["registry"].topic("board/one"), "json", "ru", 0)
+    anna = hub.listen(board.app.extensions["registry"].topic("board/one"), "json", "ru", 0, ANYBODY)
     woken = Event()
     anna.wake = woken.set
     make_hub(silent)

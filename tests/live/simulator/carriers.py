@@ -1,25 +1,43 @@
 """What carries a listener's bytes into a connection, in the two ways in which the product does it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from live.hub import HubClosed
-from live.listener import Listener
-from tests.live.simulator.database import DatabaseAway
+from live.listener import Listener, Ticket
+from tests.live.simulator.database import EVERYBODY, DatabaseAway, person
 from tests.live.simulator.network import Connection
 from tests.live.simulator.process import Process
 from tests.live.simulator.standins import Event
 
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks for which stream, and what they have of it."""
+
+    holder: str
+    topic: str
+    cursor: int | None
+
+
 Carry = Callable[[Process, Connection, Listener], object]
 
 
-def serve(process: Process, connection: Connection, key: str, cursor: int | None, carry: Carry) -> None:
+def serve(process: Process, connection: Connection, caller: Caller, carry: Carry) -> None:
     """A request for a stream, as the view and the worker's door answer it."""
+    ticket = Ticket(caller.holder, (EVERYBODY, person(caller.holder)), process.hub.audience_version())
+    topic = process.registry.topic(caller.topic)
     try:
-        listener = process.hub.listen(process.registry.topic(key), "json", "ru", cursor)
+        is_permitted = process.still_holds(caller.holder, topic, "json")
+        connection.world.pause()
+        listener = process.hub.listen(topic, "json", "ru", caller.cursor, ticket) if is_permitted else None
     except (HubClosed, DatabaseAway):
+        listener = None
+    if listener:
+        connection.is_served = True
+        carry(process, connection, listener)
+    else:
         connection.cut()
-        return
-    carry(process, connection, listener)
 
 
 def carry_in_turn(process: Process, connection: Connection, listener: Listener) -> None:

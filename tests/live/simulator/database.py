@@ -14,6 +14,8 @@ from tests.live.simulator.standins import Lock, moment
 from tests.live.simulator.world import World
 
 Place = tuple[str, str]
+AUDIENCE = "audience"
+EVERYBODY = "everybody"
 PARTS = ("clock", "column/1", "column/2", "rail")
 
 
@@ -23,11 +25,13 @@ class DatabaseAway(Exception):
 
 @dataclass(frozen=True)
 class Truth:
-    """All that is committed at one moment. contents: by topic and part a number that rises with each change."""
+    """All that is committed at one moment. contents: by topic and part a number that rises with each change; barred:
+    those who may not listen."""
 
     versions: dict[str, int] = field(default_factory=dict)
     rows: dict[Place, tuple[int, datetime | None]] = field(default_factory=dict)
     contents: dict[Place, int] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
 
 
 class Database:
@@ -79,6 +83,12 @@ class Database:
         key = topic if isinstance(topic, str) else topic.key
         return {"part": part, "content": self.read().contents.get((key, part), 0)}
 
+    def permits(self, holder: str) -> bool:
+        self.statement()
+        answer = holder not in self.truth.barred
+        self.world.pause()
+        return answer
+
     def lock(self, topic: str) -> Lock:
         return self.locks.setdefault(topic, Lock(self.world))
 
@@ -103,6 +113,7 @@ class Transaction:
         self.database = database
         self.touched: dict[str, set[str]] = {}
         self.due: dict[Place, datetime] = {}
+        self.barred: set[str] = set()
         self._locks = ExitStack()
 
     def __enter__(self) -> "Transaction":
@@ -113,6 +124,14 @@ class Transaction:
 
     def touch(self, topic: str, part: str) -> None:
         self.touched.setdefault(topic, set()).add(part)
+
+    def bar(self, holder: str) -> None:
+        self.barred.add(holder)
+        self.touch(AUDIENCE, person(holder))
+
+    def bar_all(self, holders: Collection[str]) -> None:
+        self.barred.update(holders)
+        self.touch(AUDIENCE, EVERYBODY)
 
     def touch_later(self, topic: str, part: str, due_at: datetime) -> None:
         self.due[topic, part] = due_at
@@ -156,7 +175,8 @@ class Transaction:
         self.database.changes += 1
         shown = dict.fromkeys(sorted(self.touched[topic]), self.database.changes)
         contents = self.database.truth.contents | {(topic, part): content for part, content in shown.items()}
-        self.database.truth = replace(self.database.truth, contents=contents)
+        barred = self.database.truth.barred | self.barred
+        self.database.truth = replace(self.database.truth, contents=contents, barred=barred)
         for part, content in shown.items():
             self.database.remember((topic, part), version, content)
         return shown
@@ -169,3 +189,8 @@ class Transaction:
         for part, due_at in due.items():
             rows[topic, part] = (rows.get((topic, part), (version, None))[0], due_at)
         self.database.truth = replace(truth, versions=truth.versions | {topic: version}, rows=rows)
+
+
+def person(holder: str) -> str:
+    """The audience's part that tells of one holder."""
+    return f"person/{holder}"

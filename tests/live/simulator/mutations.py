@@ -10,9 +10,10 @@ from flask import Flask
 
 from live import feed, hub, wire
 from live.announcement import Announcement, State
+from live.audience import Audience
 from live.feed import Feed
 from live.hub import Hub
-from live.listener import Listener
+from live.listener import Listener, Ticket
 from live.registry import EventView, Topic, View, kind_of_part
 from live.store import PartRow
 from tests.live.simulator import process
@@ -65,9 +66,9 @@ def loaded_before_subscription(self: Hub, filled: Feed) -> None:
     self._inbox.put(None)
 
 
-def counted_late(self: Hub, topic: Topic, view: str, language: str, cursor: int | None) -> Listener:
+def counted_late(self: Hub, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket) -> Listener:
     """A feed may be forgotten while somebody still waits for it."""
-    listener, is_first = self._join(topic, view, language, cursor)
+    listener, is_first = self._join(topic, view, language, cursor, ticket)
     self._listeners[topic.key].pop(listener)
     self._prepare(listener, is_first)
     self._listeners.setdefault(topic.key, {})[listener] = None
@@ -104,6 +105,14 @@ def bearing_its_id_everywhere(
     return b"".join(wire.message(f"{data}".replace("'", '"'), event=name, version=version) for name, data in said)
 
 
+class Forgetful(Audience):
+    """Whoever could not be asked about is taken for permitted."""
+
+    def _ask_all(self) -> None:
+        for group in self._doubted_groups():
+            self._ask(group)
+
+
 def nothing(*ignored: object) -> None:
     """Left out."""
 
@@ -124,5 +133,8 @@ MUTATIONS: dict[str, Mutation] = {
     "a late subscription loads nothing": partial(patch.object, ProcessBus, "_acknowledge", acknowledged_in_silence),
     "every event bears the id": partial(patch.object, feed, "frame", bearing_its_id_everywhere),
     "later moments are forgotten": partial(patch.object, Database, "next_moments", lambda *ignored: {}),
+    "news of withdrawals is not looked at": partial(patch.object, Audience, "look", nothing),
+    "withdrawn before the first byte": partial(patch.object, Audience, "admit", nothing),
+    "asked once only": partial(patch.object, hub, "Audience", Forgetful),
     "moments come only with changes": partial(patch.object, Database, "parts_newer_than", newer_without_moments),
 }

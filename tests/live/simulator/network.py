@@ -16,6 +16,7 @@ class Connection:
         self.world = world
         self.ended = Event(world)
         self.is_gone = False
+        self.is_served = False
         self.on_gone: Callable[[], None] = lambda: None
         self._hear = hear
         self._line = Line(world)

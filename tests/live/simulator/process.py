@@ -6,16 +6,27 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from live.audience import Permission
 from live.hub import Hub
-from live.registry import EventView, Registry, TopicKind
+from live.registry import EventView, Registry, Topic, TopicKind
 from live.store import Store
 from tests.live.simulator.bus import Broker, ProcessBus
-from tests.live.simulator.database import PARTS, Database, Transaction
+from tests.live.simulator.database import AUDIENCE, PARTS, Database, Transaction
 from tests.live.simulator.network import Connection
 
 APP = Flask("simulator")
 STOP_SECONDS = 0.5
 ALMATY = ZoneInfo("Asia/Almaty")
+WITHDRAWALS = TopicKind(
+    name=AUDIENCE,
+    pattern=AUDIENCE,
+    public=False,
+    views={},
+    may_listen=lambda person, view, ids: False,
+    zone=lambda ids: ALMATY,
+    parts=lambda ids: [],
+    load=lambda part, ids: None,
+)
 
 NextChange = Callable[[datetime], datetime | None]
 
@@ -38,8 +49,10 @@ class Process:
         self._database = database
         self._next_change = next_change
         self.bus = ProcessBus(broker, name)
-        self.registry = Registry([self._kind("open", is_public=True), self._kind("closed", is_public=False)])
-        self.hub = Hub(APP, self._store(), self.bus, check_seconds)
+        kinds = [self._kind("open", is_public=True), self._kind("closed", is_public=False)]
+        self.registry = Registry([*kinds, WITHDRAWALS])
+        permission = Permission(self.registry.topic(AUDIENCE), self.still_holds)
+        self.hub = Hub(APP, self._store(), self.bus, permission, check_seconds)
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +67,20 @@ class Process:
             announcements = transaction.commit()
         for announcement in announcements:
             self.bus.announce(announcement)
+
+    def withdraw(self, holders: Collection[str]) -> None:
+        """A request that takes the permission of one or of several."""
+        with Transaction(self._database) as transaction:
+            if len(holders) == 1:
+                transaction.bar(*holders)
+            else:
+                transaction.bar_all(holders)
+            announcements = transaction.commit()
+        for announcement in announcements:
+            self.bus.announce(announcement)
+
+    def still_holds(self, holder: str, topic: Topic, view: str) -> bool:
+        return self._database.permits(holder)
 
     def die(self) -> None:
         self._world.say("%s dies", self.name)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from tests.live.simulator.carriers import CarriedAtOnce, Carry, carry_in_turn, serve
+from tests.live.simulator.carriers import Caller, CarriedAtOnce, Carry, carry_in_turn, serve
 from tests.live.simulator.database import PARTS, Database
 from tests.live.simulator.network import Connection
 from tests.live.simulator.process import Process
@@ -49,6 +49,14 @@ class Screen:
             if self.is_restless and self._world.chance.random() < 0.15:
                 self._return_strangely()
 
+    @property
+    def is_barred(self) -> bool:
+        return self.name in self._database.truth.barred
+
+    @property
+    def is_listening(self) -> bool:
+        return self.connection is not None and self.connection.is_served and not self.connection.is_cut
+
     def differs(self) -> dict[str, tuple[int, int]]:
         """The parts that show something else than the database has."""
         contents = self._database.truth.contents
@@ -75,7 +83,7 @@ class Screen:
         process.connections.append(connection)
         carry: Carry = self._world.chance.choice((carry_in_turn, CarriedAtOnce))
         self._world.say("%s connects to %s with %s", self.name, process, self.cursor)
-        work = partial(serve, process, connection, self.topic, self.cursor, carry)
+        work = partial(serve, process, connection, Caller(self.name, self.topic, self.cursor), carry)
         self._world.start(process, f"{process} {self.name}", work)
         if self.is_restless:
             self._world.later(self._world.chance.expovariate(0.7), connection.cut)

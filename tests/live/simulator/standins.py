@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from greenlet import getcurrent
 
-from live import feed, hub, listener
+from live import audience, feed, hub, listener
 from tests.live.simulator.world import Task, World
 
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -143,6 +143,11 @@ def standing_in(world: World) -> Iterator[None]:
 
     clock = SimpleNamespace(now=now)
     places: dict[ModuleType, dict[str, object]] = {
+        audience: {
+            "Event": lambda: Event(world),
+            "RLock": lambda: Lock(world),
+            "Thread": lambda **thread: Thread(world, **thread),
+        },
         feed: {"Event": lambda: Event(world), "RLock": lambda: Lock(world)},
         hub: {
             "RLock": lambda: Lock(world),

@@ -1,11 +1,12 @@
 """One seed: a storm of everything that may happen, a calm, and the promises that must hold afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from tests.live.simulator.bus import Broker
-from tests.live.simulator.database import PARTS, Database, DatabaseAway
+from tests.live.simulator.database import AUDIENCE, PARTS, Database, DatabaseAway
 from tests.live.simulator.process import Process
 from tests.live.simulator.screen import BrokenPromise, Screen
 from tests.live.simulator.standins import moment, standing_in
@@ -83,6 +84,7 @@ class Storm:
         self.let_screens_roam(True)
         self.set_mood(self.weather.loses_unheard, self.chance.choice((0.0, 0.05, 0.3)))
         self.change_something()
+        self.withdraw_something()
         self.break_something()
         self.pass_time(STORM_SECONDS)
 
@@ -111,10 +113,29 @@ class Storm:
         due = {}
         if self.weather.parts_are_due and self.chance.random() < 0.3:
             due[self.chance.choice(PARTS)] = timedelta(seconds=self.chance.uniform(0, 3))
+        self.attempt(lambda: process.change(self.chance.choice(TOPICS), parts, due, moment(self.world)))
+
+    def attempt(self, work: Callable[[], None]) -> None:
         try:
-            process.change(self.chance.choice(TOPICS), parts, due, moment(self.world))
+            work()
         except DatabaseAway:
             self.world.say("the request fails")
+
+    def withdraw_something(self) -> None:
+        """Those who are told to go in one round come back in the next, as after asking the owner."""
+        self.database.truth = replace(self.database.truth, barred=frozenset())
+        if self.chance.random() < 0.7:
+            names = [screen.name for screen in self.screens]
+            losers = self.chance.sample(names, self.chance.randint(1, 2))
+            after = self.chance.random() * STORM_SECONDS
+            self.world.later(after, partial(self.withdraw, losers))
+            if self.weather.loses_unheard and self.chance.random() < 0.3:
+                self.world.later(after + self.chance.random() * 0.1, self.lose_the_database)
+
+    def withdraw(self, losers: list[str]) -> None:
+        self.world.say("%s may no longer listen", losers)
+        process = self.chance.choice([self.desk, *self.alive()]) if self.weather.loses_unheard else self.desk
+        self.world.start(process, f"{process} withdrawal", lambda: self.attempt(partial(process.withdraw, losers)))
 
     def break_something(self) -> None:
         if not self.is_raging:
@@ -173,9 +194,12 @@ class Storm:
 
     def judge(self) -> None:
         for screen in self.screens:
-            if differs := screen.differs():
+            if screen.is_barred:
+                if screen.is_listening:
+                    raise BrokenPromise(f"{screen} may not listen any more and still does")
+            elif differs := screen.differs():
                 raise BrokenPromise(f"{screen} of {screen.topic} shows and should show {differs}")
-        watched = {screen.topic for screen in self.screens}
+        watched = {screen.topic for screen in self.screens if not screen.is_barred}
         if overdue := [place for place in self.database.overdue() if place[0] in watched]:
             raise BrokenPromise(f"{overdue} should have changed by themselves")
 
@@ -186,7 +210,7 @@ class Storm:
                 screen.connection.cut()
         self.pass_time(LEAVING_SECONDS)
         for process in self.processes:
-            if process.hub.count() or process.bus.followed:
+            if process.hub.count() or process.bus.followed.keys() - {AUDIENCE}:
                 raise BrokenPromise(
                     f"{process} still counts {process.hub.count()}, follows {list(process.bus.followed)}"
                 )

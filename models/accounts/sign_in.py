@@ -1,0 +1,70 @@
+"""A browser in which somebody is signed in."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from extensions import db
+from models.accounts.audience import doubt_person
+from models.accounts.user import User
+from models.base import Identified, Model
+from models.types import UtcDateTime
+
+
+class SignIn(Identified, Model):
+    """Cookies name this record by its key and never the person, so ending it ends them, whoever kept a copy.
+
+    Flask-Login takes it for its user.
+    """
+
+    __tablename__ = "sign_in"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.ended_at is None and self.user.is_active
+
+    def get_id(self) -> str:
+        return self.key
+
+    @classmethod
+    def begin(cls, user: User, now: datetime) -> "SignIn":
+        """A new one, added to the session; the caller commits."""
+        own = cls(key=token_urlsafe(18), user=user, began_at=now)
+        db.session.add(own)
+        return own
+
+    @classmethod
+    def named(cls, key: str) -> "SignIn | None":
+        """The one that a cookie names, with its person, if it still opens anything. One query."""
+        own = db.session.scalar(select(cls).filter_by(key=key).options(joinedload(cls.user)))
+        return own if own and own.is_active else None
+
+    @classmethod
+    def numbered(cls, number: int) -> "SignIn | None":
+        """As named, by the record's own number."""
+        own = db.session.get(cls, number, options=[joinedload(cls.user)])
+        return own if own and own.is_active else None
+
+    def end(self, now: datetime) -> None:
+        """This browser is signed out, also where its cookies were copied to."""
+        self.ended_at = now
+        doubt_person(self.user_id)
+
+    @classmethod
+    def end_all_of(cls, user: User, now: datetime) -> None:
+        """The person is signed out everywhere."""
+        for own in db.session.scalars(select(cls).filter_by(user_id=user.id, ended_at=None)):
+            own.ended_at = now
+        doubt_person(user.id)
