@@ -14,7 +14,7 @@ from markupsafe import Markup
 from blueprints.guards import membership, person
 from live.announcement import State
 from live.render import fragment
-from models.accounts import Language, Membership, User
+from models.accounts import Language, Membership, Right, User
 from models.base import utc_now
 
 
@@ -92,6 +92,7 @@ def _page_values() -> dict[str, Any]:
         "organizations": [place.organization for place in Membership.all_of(known)] if known else [],
         "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
         "search_url": _search_url(own),
+        "people_url": url_for("organizations.people") if own and own.may(Right.MANAGE_PEOPLE) else None,
         "person": _person(known),
         "live": current_app.extensions["live"] is not None,
         "rendered_clock": f"{now.astimezone(own.organization.zone):%H:%M}" if own else f"{now:%H:%M}",

@@ -21,6 +21,7 @@ def show(club_id: int) -> str:
         since=since,
         live_section=section_state(club),
         history=history_state(club, utc_now()),
+        may_manage=club.may_be_managed_by(known),
         may_start=known is None or club.may_be_played_by(known),
         **around(club),
     )

@@ -1,6 +1,6 @@
-"""The organizations a person belongs to."""
+"""The organizations a person belongs to, and the people who belong to them."""
 
-from blueprints.organizations import choice
+from blueprints.organizations import choice, people
 from blueprints.organizations.blueprint import blueprint
 
-__all__ = ["blueprint", "choice"]
+__all__ = ["blueprint", "choice", "people"]

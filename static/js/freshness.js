@@ -53,7 +53,7 @@
   });
   document.addEventListener("stream:refused", ({ detail }) => {
     clearTimeout(aging);
-    growOld(detail.status === 401 && "signed-out");
+    growOld(detail.status === 401 ? "signed-out" : "closed");
   });
   document.addEventListener("click", ({ target }) => {
     if (!target.closest("[data-stream-retry]")) return;

@@ -30,7 +30,7 @@ class Visitor:
         self.token = self._token_of("/sign-in")
         entered = self.post("/sign-in", {"email": email, "password": password})
         assert entered.status == 303, entered.text
-        self.token = self._token_of("/patients/new")
+        self.token = self._token_of("/sign-in")
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         """A form sent without scripts."""

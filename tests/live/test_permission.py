@@ -1,0 +1,211 @@
+"""Permission follows: whoever loses a right loses their streams too, whichever of two real processes holds them."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from extensions import db
+from models.accounts import Membership, Organization, Role, User
+from models.club import Club
+from tests.conftest import settings_for
+from tests.support.crowd import Visitor
+from tests.support.databases import Database, Fresh
+from tests.support.people import PASSWORD, clinic, person
+from tests.support.redis_server import RedisServer, running_redis
+from tests.support.server import Server
+
+pytestmark = pytest.mark.both_databases
+
+PATIENCE = 15
+
+
+@dataclass
+class House:
+    """A clinic and club of Marat's, served by two processes that share a database and a Redis."""
+
+    application: Flask
+    redis: RedisServer
+    near: Server
+    far: Server
+    names: Iterator[str]
+
+    def employ(self, role: Role | None) -> str:
+        """Somebody new with this role; their address."""
+        with self.application.app_context():
+            somebody = person(next(self.names), role, db.session.get_one(Organization, 1))
+            db.session.commit()
+            return somebody.email
+
+    def place_of(self, email: str) -> int:
+        with self.application.app_context():
+            return db.session.scalars(db.select(Membership).join(User).filter_by(email=email)).one().id
+
+    def marat(self) -> Visitor:
+        """The owner, who works at the near server."""
+        return Visitor(self.near.url, "marat@tablo.example", PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def database(fresh_databases: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with fresh_databases(tmp_path_factory.mktemp("database")) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    application = create_app(settings_for(database.url))
+    with application.app_context():
+        organization = clinic()
+        organization.has_club = True
+        person("Marat", Role.OWNER, organization)
+        db.session.add(Club(organization_id=organization.id, name="Ракетка"))
+        db.session.commit()
+    folder = tmp_path_factory.mktemp("servers")
+    with running_redis() as redis:
+        near, far = (Server(folder, database.url, redis.url) for _ in range(2))
+        try:
+            near.start()
+            far.start()
+            yield House(application, redis, near, far, (f"Name{number}" for number in range(1000)))
+        finally:
+            near.kill()
+            far.kill()
+            with application.app_context():
+                db.engine.dispose()
+
+
+class Watch:
+    """One open stream on a raw connection."""
+
+    def __init__(self, server: Server, address: str, cookie: str = "") -> None:
+        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+        self.heard = b""
+        self.socket.sendall(f"GET {address} HTTP/1.1\r\nHost: tablo\r\nCookie: {cookie}\r\n\r\n".encode())
+
+    @property
+    def status(self) -> int:
+        """Of the answer; a stream is open when this is 200 and it has said hello."""
+        while b"\r\n\r\n" not in self.heard:
+            self.heard += self.socket.recv(65536)
+        return int(self.heard.split()[1])
+
+    def hears(self, wanted: str) -> bool:
+        while wanted.encode() not in self.heard and (more := self.socket.recv(65536)):
+            self.heard += more
+        return wanted.encode() in self.heard
+
+    def is_over(self) -> bool:
+        """Reads until the server ends it; fails when it does not for long."""
+        while self.socket.recv(65536):
+            pass
+        return True
+
+    def goes_on(self) -> bool:
+        """Nothing has ended it so far."""
+        self.socket.setblocking(False)
+        try:
+            return self.socket.recv(65536, socket.MSG_PEEK) != b""
+        except BlockingIOError:
+            return True
+        finally:
+            self.socket.settimeout(PATIENCE)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+Open = Callable[..., Watch]
+DAY = "/live/clinic/1/2026-11-23?view=desk&language=ru"
+CLUB = "/live/club/1?view=page&language=ru"
+
+
+@pytest.fixture
+def watch() -> Iterator[Open]:
+    """Opens streams and sees that they are open."""
+    watches: list[Watch] = []
+
+    def open_stream(server: Server, address: str, cookie: str = "") -> Watch:
+        watches.append(Watch(server, address, cookie))
+        assert watches[-1].hears("event: hello"), watches[-1].heard
+        return watches[-1]
+
+    yield open_stream
+    for each in watches:
+        each.close()
+
+
+def status(server: Server, address: str, cookie: str = "") -> int:
+    with closing(Watch(server, address, cookie)) as again:
+        return again.status
+
+
+def test_signing_out_ends_this_browsers_streams_and_no_others(house: House, watch: Open) -> None:
+    email = house.employ(Role.RECEPTIONIST)
+    at_work, at_home = (Visitor(house.near.url, email, PASSWORD) for _ in range(2))
+    ending = [watch(server, address, at_work.cookie) for server in (house.near, house.far) for address in (DAY, CLUB)]
+    staying = [watch(house.far, DAY, at_home.cookie), watch(house.far, CLUB)]
+    kept_cookie = at_work.cookie
+    assert at_work.post("/sign-out", {}).status == 303
+    assert all(each.is_over() for each in ending)
+    assert all(each.goes_on() for each in staying)
+    assert [status(server, DAY, kept_cookie) for server in (house.near, house.far)] == [401, 401]
+
+
+def test_a_disabled_account_loses_its_streams(house: House, watch: Open) -> None:
+    email = house.employ(Role.RECEPTIONIST)
+    cookie = Visitor(house.near.url, email, PASSWORD).cookie
+    ending = [watch(server, DAY, cookie) for server in (house.near, house.far)]
+    answer = house.marat().post(f"/people/{house.place_of(email)}/entry", {"entry": "closed"})
+    assert answer.status == 303
+    assert all(each.is_over() for each in ending)
+    assert status(house.far, DAY, cookie) == 401
+
+
+@pytest.mark.parametrize(("what", "fields"), [("role", {"role": "member"}), ("removal", {})])
+def test_one_who_loses_the_role_or_the_place_loses_the_day(
+    house: House, watch: Open, what: str, fields: dict[str, str]
+) -> None:
+    email, colleague = house.employ(Role.RECEPTIONIST), house.employ(Role.RECEPTIONIST)
+    cookie = Visitor(house.near.url, email, PASSWORD).cookie
+    staying = watch(house.far, DAY, Visitor(house.near.url, colleague, PASSWORD).cookie)
+    ending = [watch(server, DAY, cookie) for server in (house.near, house.far)]
+    assert house.marat().post(f"/people/{house.place_of(email)}/{what}", fields).status == 303
+    assert all(each.is_over() for each in ending)
+    assert status(house.far, DAY, cookie) == 404
+    assert staying.goes_on()
+
+
+def test_a_club_that_turns_private_lets_only_its_own_go_on(house: House, watch: Open) -> None:
+    """Spectators came through either door: the first of a topic in the view, the others at accept."""
+    member = Visitor(house.near.url, house.employ(Role.MEMBER), PASSWORD)
+    stranger = Visitor(house.near.url, house.employ(None), PASSWORD)
+    staying = [watch(server, CLUB, member.cookie) for server in (house.near, house.far)]
+    ending = [watch(server, CLUB) for server in (house.near, house.far) for _ in range(5)]
+    ending += [watch(house.far, "/api/clubs/1/events", stranger.cookie)]
+    assert house.marat().post("/clubs/1/settings", {"audience": "own"}).status == 303
+    assert all(each.is_over() for each in ending)
+    assert all(each.goes_on() for each in staying)
+    assert [status(house.far, CLUB, cookie) for cookie in ("", stranger.cookie)] == [401, 404]
+    assert house.marat().post("/clubs/1/settings", {"audience": "all"}).status == 303
+    watch(house.far, CLUB)
+
+
+def test_without_redis_the_check_finds_who_has_to_go(house: House, watch: Open) -> None:
+    aigerim = Visitor(house.near.url, house.employ(Role.RECEPTIONIST), PASSWORD)
+    ending = [watch(server, DAY, aigerim.cookie) for server in (house.near, house.far)]
+    house.redis.kill()
+    try:
+        assert aigerim.post("/sign-out", {}).status == 303
+        assert all(each.is_over() for each in ending)
+    finally:
+        house.redis.start()
+
+
+@pytest.mark.parametrize("address", ["/live/audience", "/live/audience?view=page"])
+def test_nobody_watches_who_is_sent_away(house: House, address: str) -> None:
+    assert status(house.near, address, house.marat().cookie) == 404
