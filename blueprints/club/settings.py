@@ -3,6 +3,7 @@
 from flask import Response, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
@@ -14,7 +15,7 @@ from models.accounts import User
 from models.club import Club
 from models.errors import NotAllowed
 
-AUDIENCES = [("all", _l("Все, без входа")), ("own", _l("Только свои"))]
+AUDIENCES = [SelectChoice("all", _l("Все, без входа")), SelectChoice("own", _l("Только свои"))]
 
 
 class SettingsForm(Form):

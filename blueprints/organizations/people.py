@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Response, abort, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
@@ -35,11 +36,11 @@ Answer = Response | tuple[str, int]
 
 
 class RoleForm(Form):
-    role = SelectField(choices=list(ROLES.items()))
+    role = SelectField(choices=[SelectChoice(role.value, name) for role, name in ROLES.items()])
 
 
 class EntryForm(Form):
-    entry = RadioField(choices=["open", "closed"])
+    entry = RadioField(choices=[SelectChoice("open"), SelectChoice("closed")])
 
 
 @blueprint.get("/people")

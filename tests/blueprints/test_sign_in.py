@@ -11,6 +11,7 @@ from models.accounts import Role
 from models.base import utc_now
 from tests.support.page import PageClient
 from tests.support.people import PASSWORD, clinic, person, sign_in
+from tests.support.queries import recorded_queries
 
 
 def enter(client: PageClient, email: str, password: str = PASSWORD, url: str = "/sign-in") -> TestResponse:
@@ -93,6 +94,54 @@ def test_aigerim_goes_out(client: PageClient) -> None:
     sign_in(client, person("Aigerim", Role.RECEPTIONIST, clinic()))
     assert client.post("/sign-out").location == "/sign-in"
     assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_a_copy_of_the_cookie_opens_nothing_after_going_out(app: Flask, client: PageClient) -> None:
+    sign_in(client, person("Aigerim", Role.RECEPTIONIST, clinic()))
+    thief = app.test_client()
+    thief.set_cookie("session", client.get_cookie("session").value)  # type: ignore[union-attr]
+    assert thief.get("/").location == "/schedule"
+    client.post("/sign-out")
+    assert thief.get("/").location == "/sign-in?next=/"
+
+
+def test_going_out_here_is_not_going_out_at_home(app: Flask, client: PageClient) -> None:
+    aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
+    at_home = app.test_client()
+    sign_in(client, aigerim)
+    sign_in(at_home, aigerim)
+    client.post("/sign-out")
+    assert at_home.get("/").location == "/schedule"
+
+
+def test_one_who_is_remembered_comes_back_until_going_out(app: Flask, client: PageClient) -> None:
+    aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    client.post("/sign-in", data={"email": aigerim.email, "password": PASSWORD, "remember": "y"})
+    remembered = client.get_cookie("remember_token")
+    assert remembered is not None
+    for leaves, comes_to in ((False, "/schedule"), (True, "/sign-in?next=/")):
+        if leaves:
+            client.post("/sign-out")
+        later = app.test_client()
+        later.set_cookie("remember_token", remembered.value)
+        assert later.get("/").location == comes_to
+
+
+def test_a_cookie_that_names_a_person_and_no_sign_in_opens_nothing(client: PageClient) -> None:
+    aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = str(aigerim.id)
+    assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_who_is_signed_in_is_one_question(app: Flask, client: PageClient) -> None:
+    sign_in(client, person("Timur"))
+    with recorded_queries(db.engine) as queries:
+        client.get("/no/such/page")
+    assert sum("sign_in" in query for query in queries) == 1
+    assert not any("FROM user_account" in query for query in queries)
 
 
 def test_going_out_is_no_link(client: PageClient) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import create_app
 from extensions import db
-from models.accounts import Membership, Organization, Role, User
+from models.accounts import Organization, Role, User
 from models.club import Club
 from tests.conftest import settings_for
 from tests.support.crowd import Visitor
@@ -43,7 +44,8 @@ class House:
 
     def place_of(self, email: str) -> int:
         with self.application.app_context():
-            return db.session.scalars(db.select(Membership).join(User).filter_by(email=email)).one().id
+            user = db.session.scalars(select(User).filter_by(email=email)).one()
+            return user.memberships[0].id
 
     def marat(self) -> Visitor:
         """The owner, who works at the near server."""

@@ -1,0 +1,119 @@
+"""Roles and places are given and withdrawn, and somebody always owns the organization."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.accounts import AUDIENCE, BelongsElsewhere, LastOwner, Membership, Organization, Role, SignIn, User
+from models.base import utc_now
+from models.errors import NotAllowed, Stale
+from models.live_topic import touched_parts
+from tests.support.people import PASSWORD, clinic, club_house, person
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def samal(app: Flask) -> Organization:
+    return clinic()
+
+
+def place(name: str, role: Role, organization: Organization) -> Membership:
+    return person(name, role, organization).memberships[0]
+
+
+def owners(organization: Organization) -> int:
+    return len([one for one in db.session.scalars(Membership.of_organization(organization.id)) if one.role == "owner"])
+
+
+def test_marat_gives_aigerim_another_role(samal: Organization) -> None:
+    marat, aigerim = place("Marat", Role.OWNER, samal), place("Aigerim", Role.RECEPTIONIST, samal)
+    aigerim.give_role(Role.ADMINISTRATOR, marat)
+    assert aigerim.role is Role.ADMINISTRATOR
+    assert touched_parts(AUDIENCE) == {f"person/{aigerim.user_id}"}
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.PRACTITIONER, Role.SCORER, Role.MEMBER])
+def test_those_at_work_change_nobody(samal: Organization, role: Role) -> None:
+    dana, aigerim = place("Dana", role, samal), place("Aigerim", Role.RECEPTIONIST, samal)
+    changes: list[Callable[[], None]] = [
+        lambda: aigerim.give_role(Role.MEMBER, dana),
+        lambda: aigerim.remove(dana),
+        lambda: aigerim.disable_account(dana, utc_now()),
+        lambda: aigerim.enable_account(dana),
+    ]
+    for change in changes:
+        with pytest.raises(NotAllowed):
+            change()
+
+
+def test_an_administrator_makes_no_owner_and_touches_none(samal: Organization) -> None:
+    marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.ADMINISTRATOR, samal)
+    with pytest.raises(NotAllowed):
+        aliya.give_role(Role.OWNER, aliya)
+    with pytest.raises(NotAllowed):
+        marat.remove(aliya)
+
+
+def test_the_owner_of_another_organization_is_a_stranger(samal: Organization) -> None:
+    stranger = place("Stranger", Role.OWNER, club_house())
+    with pytest.raises(NotAllowed):
+        place("Aigerim", Role.RECEPTIONIST, samal).remove(stranger)
+
+
+def test_the_last_owner_stays(samal: Organization) -> None:
+    marat = place("Marat", Role.OWNER, samal)
+    with pytest.raises(LastOwner):
+        marat.give_role(Role.RECEPTIONIST, marat)
+    with pytest.raises(LastOwner):
+        marat.remove(marat)
+
+
+def test_an_owner_who_cannot_come_in_does_not_count(samal: Organization) -> None:
+    marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.OWNER, samal)
+    aliya.disable_account(marat, utc_now())
+    with pytest.raises(LastOwner):
+        marat.remove(marat)
+
+
+def test_of_two_owners_one_may_go(samal: Organization) -> None:
+    marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.OWNER, samal)
+    aliya.remove(marat)
+    db.session.commit()
+    assert owners(samal) == 1
+
+
+def test_one_who_was_removed_meanwhile_changes_nothing(samal: Organization) -> None:
+    marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.OWNER, samal)
+    db.session.commit()
+    db.session.execute(db.delete(Membership).filter_by(id=aliya.id).execution_options(synchronize_session=False))
+    with pytest.raises(Stale):
+        marat.remove(aliya)
+
+
+def test_a_disabled_account_opens_nothing_and_its_sign_ins_are_over_for_good(samal: Organization) -> None:
+    marat, timur = place("Marat", Role.OWNER, samal), place("Timur", Role.RECEPTIONIST, samal)
+    own = SignIn.begin(timur.user, utc_now())
+    timur.disable_account(marat, utc_now())
+    db.session.commit()
+    assert User.who_signs_in(timur.user.email, PASSWORD) is None
+    timur.enable_account(marat)
+    db.session.commit()
+    assert SignIn.named(own.key) is None
+    assert User.who_signs_in(timur.user.email, PASSWORD) is timur.user
+
+
+def test_nobody_disables_their_own_account(samal: Organization) -> None:
+    marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.OWNER, samal)
+    with pytest.raises(NotAllowed):
+        aliya.disable_account(aliya, utc_now())
+    assert marat.user.is_active
+
+
+def test_an_account_that_works_elsewhere_too_is_not_ours_to_disable(samal: Organization) -> None:
+    marat, timur = place("Marat", Role.OWNER, samal), place("Timur", Role.RECEPTIONIST, samal)
+    db.session.add(Membership(user=timur.user, organization=club_house(), role=Role.MEMBER))
+    with pytest.raises(BelongsElsewhere):
+        timur.disable_account(marat, utc_now())
