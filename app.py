@@ -5,6 +5,7 @@ import zoneinfo
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from time import time
 from typing import Any
 
 from flask import Flask, Response, request
@@ -133,8 +134,8 @@ def _wire_live(app: Flask, settings: Settings) -> None:
 
 
 def announcement_of(change: Change) -> Announcement:
-    """What the models committed, as what the processes tell each other."""
-    return Announcement(change.topic, change.version, change.parts, change.due_at)
+    """What the models have just committed, as what the processes tell each other."""
+    return Announcement(change.topic, change.version, change.parts, change.due_at, committed_at=time())
 
 
 def live_store(registry: Registry) -> Store:

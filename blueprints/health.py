@@ -1,13 +1,13 @@
 """For those who watch over the service."""
 
-from flask import Blueprint, Response, current_app, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints.guards import public
 from extensions import csrf, db
-from live.metrics import LISTENERS
+from live.metrics import LiveFigures
 
 blueprint = Blueprint("health", __name__)
 csrf.exempt(blueprint)
@@ -40,10 +40,13 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """Prometheus text."""
-    hub = current_app.extensions["live"]
-    LISTENERS.set(hub.count() if hub else 0)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Prometheus text, for those who come straight to this process: what came through a proxy came from outside."""
+    if "X-Forwarded-For" in request.headers:
+        abort(404)
+    figures = CollectorRegistry()
+    if hub := current_app.extensions["live"]:
+        figures.register(LiveFigures(hub))
+    return Response(generate_latest() + generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
 
 
 def _folds_cyrillic() -> bool:

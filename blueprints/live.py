@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from urllib.parse import parse_qsl
 
+import gevent
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
@@ -17,7 +18,7 @@ from live import wire
 from live.admission import Admission
 from live.hub import Hub, HubClosed
 from live.listener import Listener, Ticket, random_retry
-from live.metrics import OPENED, TURNED_AWAY
+from live.metrics import watch_the_loop
 from live.registry import Registry, Topic, UnknownTopic
 from live.remembered import Remembered
 from live.sockets import Sockets, turn_away
@@ -64,7 +65,7 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     ticket = own_ticket(hub)
     listening = person()
     if not topic.may_be_heard_by(listening, view):
-        return Response(status=404 if listening else 401)
+        return _refused(hub, 404 if listening else 401)
     if hub is None or request.method == "HEAD":
         return Response(headers=HEADERS)
     language, cursor = _language(), _cursor(request.headers.get("Last-Event-ID"), request.args.get("since"))
@@ -88,13 +89,19 @@ def _carried(hub: Hub, listener: Listener) -> Response:
     """By its own socket where the server lets us have it, else by the server, piece after piece."""
     sockets: Sockets | None = current_app.extensions.get("sockets")
     if sockets and may_be_taken_over(request.environ):
-        _let_in(current_app, listener, "view")
+        _let_in(current_app, hub, listener, "view")
         return TakenOver(sockets, listener)
-    _let_in(current_app, listener, "iterator")
+    _let_in(current_app, hub, listener, "iterator")
     carried = WsgiStream(hub, listener)
     if sockets:
         sockets.watch(request.environ["gunicorn.socket"], carried)
     return Response(carried, headers=HEADERS, direct_passthrough=True)
+
+
+def _refused(hub: Hub | None, status: int) -> Response:
+    if hub:
+        hub.tally.refused += 1
+    return Response(status=status)
 
 
 def _wait() -> Response:
@@ -105,16 +112,16 @@ def _has_room(app: Flask, hub: Hub) -> bool:
     admission: Admission = app.extensions["admission"]
     has_room = admission.has_room(hub.count())
     if not has_room:
-        TURNED_AWAY.inc()
+        hub.tally.turned_away += 1
         hub.journal.note_turned_away()
     return has_room
 
 
-def _let_in(app: Flask, listener: Listener, door: str) -> None:
+def _let_in(app: Flask, hub: Hub, listener: Listener, door: str) -> None:
     admission: Admission = app.extensions["admission"]
     admission.enter()
     listener.door = door
-    OPENED.labels(door).inc()
+    hub.tally.opened[door] += 1
 
 
 def start_sockets(app: Flask) -> None:
@@ -127,6 +134,7 @@ def start_sockets(app: Flask) -> None:
         app.extensions["open topics"] = Remembered(partial(_topic_for_all, app))
         app.extensions["sockets"] = Sockets(hub)
         app.extensions["sockets"].start()
+        gevent.spawn(watch_the_loop)
 
 
 def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_socket.socket], None] | None:
@@ -153,7 +161,7 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_sock
         return None
     if listener is None:
         return None
-    _let_in(app, listener, "accept")
+    _let_in(app, hub, listener, "accept")
     return partial(app.extensions["sockets"].take_over, listener=listener)
 
 

@@ -13,13 +13,14 @@ class Announcement:
     """A topic reached this version by these parts changing.
 
     parts: what each part now shows, or None where the topic is private and the announcement is only a signal;
-    due_at: when one of the parts will next change by itself.
+    due_at: when one of the parts will next change by itself; committed_at: seconds since 1970, for the statistics.
     """
 
     topic: str
     version: int
     parts: dict[str, State | None] = field(default_factory=dict)
     due_at: datetime | None = None
+    committed_at: float | None = None
 
     def to_json(self) -> str:
         return json.dumps(vars(self), default=datetime.isoformat, ensure_ascii=False, separators=(",", ":"))
@@ -30,6 +31,6 @@ class Announcement:
         fields = json.loads(text)
         try:
             due_at = datetime.fromisoformat(fields["due_at"]) if fields["due_at"] else None
-            return cls(fields["topic"], fields["version"], fields["parts"], due_at)
+            return cls(fields["topic"], fields["version"], fields["parts"], due_at, fields.get("committed_at"))
         except (KeyError, TypeError) as error:
             raise ValueError(f"no announcement: {text!r:.80}") from error

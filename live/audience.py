@@ -12,6 +12,7 @@ from flask import Flask
 from live.feed import Feed
 from live.listener import Listener
 from live.registry import Topic
+from live.tally import Tally
 
 log = logging.getLogger("tablo.live")
 
@@ -41,10 +42,10 @@ class Audience:
     """
 
     def __init__(
-        self, app: Flask, permission: Permission, feed: Feed, listeners: Callable[[], Iterable[Listener]]
+        self, app: Flask, permission: Permission, feed: Feed, listeners: Callable[[], Iterable[Listener]], tally: Tally
     ) -> None:
         self.feed = feed
-        self.ended = 0
+        self._tally = tally
         self._is_followed = False
         self._app = app
         self._permission = permission
@@ -134,7 +135,7 @@ class Audience:
             return self._permission.still_holds(listener.ticket.holder, listener.feed.topic, listener.view)
 
     def _end(self, listeners: list[Listener]) -> None:
-        self.ended += len(listeners)
+        self._tally.no_longer_permitted += len(listeners)
         log.info("%d streams of %s are ended: no longer permitted", len(listeners), listeners[0].feed.topic.kind.name)
         for listener in listeners:
             listener.close()

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from live.journal import Journal
 from live.listener import Listener, Ticket
 from live.registry import Topic
 from live.store import Store
+from live.tally import COMMIT_TO_WRITE, Tally
 
 log = logging.getLogger("tablo.live")
 
@@ -49,8 +51,9 @@ class Hub:
         self._listeners: dict[str, dict[Listener, None]] = {}  # in the order in which they came
         self._count = 0
         self.journal = Journal()
+        self.tally = Tally()
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
-        self._audience = Audience(app, permission, Feed(app, permission.topic, store), self._everybody)
+        self._audience = Audience(app, permission, Feed(app, permission.topic, store), self._everybody, self.tally)
         self._thread: Thread | None = None
         self._draining = False
         self._closed = False
@@ -130,6 +133,14 @@ class Hub:
         """How many listen in this process."""
         return self._count
 
+    def count_by_view(self) -> Counter[tuple[str, str]]:
+        """How many listen in this process, by kind of topic and view."""
+        return Counter((listener.feed.topic.kind.name, listener.view) for listener in self._everybody())
+
+    def drain_left(self) -> int:
+        """How many are still to be let go by a hub that stops; 0 for any other."""
+        return self._count if self._draining else 0
+
     def _join(
         self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
     ) -> tuple[Listener, bool]:
@@ -168,6 +179,7 @@ class Hub:
             feed.catch_up()  # who comes from another process may have heard what this one has not
         if listener.closed:
             raise HubClosed
+        self.tally.resumed[_kind_of_resume(listener.cursor, feed.known)] += 1
 
     def _begin(self, feed: Feed) -> None:
         """Subscribed first, loaded afterwards: what is said in between is heard or already loaded."""
@@ -213,9 +225,15 @@ class Hub:
         feed = self._feeds.get(news.topic if isinstance(news, Announcement) else news or "")
         if feed is None:
             return
-        if not isinstance(news, Announcement) or not feed.apply(news):
+        if not isinstance(news, Announcement):
+            self.tally.resubscriptions += 1
+            feed.catch_up()
+        elif not feed.apply(news):
+            self.tally.gaps += 1
             feed.catch_up()
         self._wake(feed)
+        if isinstance(news, Announcement) and news.committed_at is not None:
+            COMMIT_TO_WRITE.observe(max(0.0, datetime.now(UTC).timestamp() - news.committed_at))
 
     def _check(self) -> None:
         with self._lock:
@@ -223,6 +241,7 @@ class Hub:
         for key, version in self._asked(self._store.newest_versions, list(feeds)).items():
             feed = feeds[key]
             if version > feed.known:
+                self.tally.found_by_check += 1
                 feed.catch_up()
             if feed.known > feed.told:
                 self._wake(feed)
@@ -252,3 +271,10 @@ class Hub:
             listener.wake()
             if number % WAKES_BEFORE_OTHERS == 0:
                 sleep(0)
+
+
+def _kind_of_resume(cursor: int | None, known: int) -> str:
+    """What a listener who brings this cursor is sent first."""
+    if cursor is None or cursor > known:
+        return "everything"
+    return "tail" if cursor < known else "none"

@@ -117,7 +117,8 @@ class Sockets:
 
     def _write(self, stream: Stream) -> None:
         """Until the listener has everything or the kernel takes no more; news may come while this waits."""
-        if stream.is_written:
+        if stream.is_written or stream.rest:
+            self._hub.tally.conflated += 1
             return
         stream.is_written = True
         try:
@@ -173,6 +174,8 @@ class Sockets:
 
     def _write_soon(self, stream: Stream) -> None:
         """Nobody else waits while one stream's bytes are looked for."""
+        if stream.rest:
+            return
         if stream.listener.has_at_hand():
             self._write(stream)
         else:
@@ -185,6 +188,7 @@ class Sockets:
             now = monotonic()
             for number, stream in enumerate(list(self._streams.values()), start=1):
                 if stream.stalled is not None and now - stream.stalled > STALL_SECONDS:
+                    self._hub.tally.stalled += 1
                     self._drop(stream)
                 elif stream.listener.next_beat <= now:
                     self._write_soon(stream)
@@ -192,6 +196,7 @@ class Sockets:
                     gevent.sleep(0)
             for number, carried in list(self._watched.items()):
                 if carried.handed_on_at is not None and now - carried.handed_on_at > STALL_SECONDS:
+                    self._hub.tally.stalled += 1
                     _hang_up(number)
 
     def _drop(self, stream: Stream) -> None:

@@ -36,6 +36,7 @@ class Board:
     next_changes: dict[str, datetime] = field(default_factory=dict)
     loads: int = 0
     is_public: bool = False
+    is_closed: bool = False
 
     def kind(self) -> TopicKind:
         return TopicKind(
@@ -45,7 +46,7 @@ class Board:
             views={
                 "json": EventView(lambda kind, state: [("said", state)]),
             },
-            may_listen=lambda person, view, ids: ids["name"] != "secret",
+            may_listen=lambda person, view, ids: not self.is_closed and ids["name"] != "secret",
             zone=lambda ids: ZoneInfo("Asia/Almaty"),
             parts=lambda ids: sorted(self.words),
             load=self._load,
