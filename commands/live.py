@@ -1,0 +1,89 @@
+"""`flask live listen TOPIC`: a topic as it flows, for those who look after the service."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from live.hub import Hub
+from live.listener import Listener, Ticket
+from live.registry import EventView, Registry, Topic, UnknownTopic
+
+VIEW = "listen"
+# Whoever may run commands here is asked for no permission, now or later.
+TICKET = Ticket(None, (), asked_at=sys.maxsize)
+
+
+class CannotListen(click.ClickException):
+    """Said in one sentence."""
+
+    exit_code = 2
+
+
+command = AppGroup("live", short_help="What the live core says.")
+
+
+@command.command("listen")
+@click.argument("topic")
+@with_appcontext
+def listen(topic: str) -> None:
+    """Prints what changes of TOPIC, such as club/1, until Ctrl+C.
+
+    Each change with its time, version and parts; of a public topic also what the parts show, of a private one never.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    watched, hub = _watched(app, topic), _hub(app)
+    listener = hub.listen(watched, VIEW, "en", None, TICKET)
+    click.echo(f"{topic} is at version {listener.feed.known}; Ctrl+C ends")
+    try:
+        for line in _flow(app, listener):
+            click.echo(line)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        hub.close()
+
+
+def _watched(app: Flask, key: str) -> Topic:
+    """The topic with a view of its own, so that also a kind that shows nothing can be listened to."""
+    registry: Registry = app.extensions["registry"]
+    try:
+        topic = registry.topic(key)
+    except UnknownTopic:
+        raise CannotListen(
+            f"there is no topic {key!r}; topics are such as club/1, match/7, clinic/1/2026-11-21"
+        ) from None
+    return replace(topic, kind=replace(topic.kind, views={VIEW: EventView(lambda kind, state: [])}))
+
+
+def _hub(app: Flask) -> Hub:
+    hub: Hub | None = app.extensions["live"]
+    if hub is None:
+        raise CannotListen("the live core is switched off here: LIVE=on switches it on")
+    return hub
+
+
+def _flow(app: Flask, listener: Listener) -> Iterator[str]:
+    """A line for each change, and one for each of its parts that may be shown."""
+    woken, version = Event(), listener.feed.known
+    listener.wake = listener.end = woken.set
+    while not listener.closed:
+        woken.wait()
+        woken.clear()
+        parts, version = listener.feed.changed_after(version)
+        if parts:
+            clock = datetime.now(UTC).astimezone()
+            yield f"{clock:%H:%M:%S.%f}"[:-3] + f" version {version}: {', '.join(sorted(parts))}"
+            yield from _shown(app, listener.feed.topic, sorted(parts))
+
+
+def _shown(app: Flask, topic: Topic, parts: list[str]) -> Iterator[str]:
+    if topic.kind.public:
+        with app.app_context():
+            yield from (f"  {part} {json.dumps(topic.load(part), ensure_ascii=False)}" for part in parts)
