@@ -48,7 +48,7 @@ from live.hub import Hub
 from live.sockets import Sockets
 from live.takeover import may_be_taken_over
 from live.worker import StreamWorker
-from tests.live.conftest import Board, MakeHub, must_come
+from tests.live.conftest import ANYBODY, Board, MakeHub, must_come
 from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Call, Carrier, Phone, request
 from tests.live.doors.conftest import Change
 from tests.live.doors.test_admission import Start, start  # noqa: F401  a fixture
@@ -102,7 +102,9 @@ def configuration() -> Config:
 
 def take_over(hub: Hub, board: Board, there: socket.socket) -> None:
     topic = board.app.extensions["registry"].topic("board/one")
-    Sockets(hub).take_over(there._sock if hasattr(there, "_sock") else there, hub.listen(topic, "json", "ru", None))
+    Sockets(hub).take_over(
+        there._sock if hasattr(there, "_sock") else there, hub.listen(topic, "json", "ru", None, ANYBODY)
+    )
 
 
 def test_2c_and_16_a_stream_s_socket_has_its_own_bounds(
