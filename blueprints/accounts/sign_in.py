@@ -44,7 +44,7 @@ def enter() -> Answer | tuple[str, int]:
         if not form.errors:
             form.form_errors.append(_("Почта или пароль не подходят."))
         return _sign_in_page(form), 422
-    own = SignIn.begin(user, utc_now())
+    own = SignIn.begin(user, utc_now(), instead_of=own_sign_in())
     db.session.commit()
     login_user(own, remember=form.remember.data)
     return redirect(_safe_next(request.args.get("next")), 303)

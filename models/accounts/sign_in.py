@@ -39,8 +39,10 @@ class SignIn(Identified, Model):
         return self.key
 
     @classmethod
-    def begin(cls, user: User, now: datetime) -> "SignIn":
-        """A new one, added to the session; the caller commits."""
+    def begin(cls, user: User, now: datetime, instead_of: "SignIn | None" = None) -> "SignIn":
+        """A new one, added to the session; ends the one that this browser had before. The caller commits."""
+        if instead_of:
+            instead_of.end(now)
         own = cls(key=token_urlsafe(18), user=user, began_at=now)
         db.session.add(own)
         return own

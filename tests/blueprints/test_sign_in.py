@@ -114,6 +114,16 @@ def test_going_out_here_is_not_going_out_at_home(app: Flask, client: PageClient)
     assert at_home.get("/").location == "/schedule"
 
 
+def test_one_who_comes_in_after_another_ends_what_that_one_left_open(app: Flask, client: PageClient) -> None:
+    sign_in(client, person("Aigerim", Role.RECEPTIONIST, clinic()))
+    kept = client.get_cookie("session")
+    assert kept is not None
+    sign_in(client, person("Dana", Role.RECEPTIONIST, clinic("Клиника «Көктем»")))
+    thief = app.test_client()
+    thief.set_cookie("session", kept.value)
+    assert thief.get("/").location == "/sign-in?next=/"
+
+
 def test_one_who_is_remembered_comes_back_until_going_out(app: Flask, client: PageClient) -> None:
     aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
     db.session.commit()
