@@ -14,12 +14,13 @@ csrf.exempt(blueprint)
 
 
 @blueprint.get("/healthz")
-@blueprint.get("/live/healthz", endpoint="live_healthz")
+@blueprint.get("/healthz/live", endpoint="live_healthz")
 @public
 def healthz() -> Response:
     """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages.
 
-    Under /live/ a proxy asks the service that carries the streams, which may be away while pages still come.
+    A proxy sends /healthz/live to the service with the streams, which may be away while pages still come. It is not under
+    /live/, where a process that has no room answers everything with an event.
     """
     return Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 

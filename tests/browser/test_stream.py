@@ -228,7 +228,7 @@ def test_a_server_frozen_from_the_start_is_waited_for(windows: Windows, server: 
 
     page.route("**/live/club/**", freeze_first)
     page.goto(windows.address + game.path, wait_until="domcontentloaded")
-    with page.expect_request("**/live/healthz"):
+    with page.expect_request("**/healthz/live"):
         page.clock.fast_forward(9_000)
     page.clock.fast_forward(11_000)
     expect(sign(page)).to_have_text(OLD)

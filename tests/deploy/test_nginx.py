@@ -126,10 +126,10 @@ def test_with_the_streams_away_listeners_are_told_to_wait_and_pages_come(site: S
         assert len(retries) == len(answers)
         assert len(set(retries)) > 3
         assert 5_000 <= min(retries) <= max(retries) <= 10_000
-        assert "ok" not in site.get("/live/healthz").text
+        assert "ok" not in site.get("/healthz/live").text
         assert site.get("/healthz").text == "ok"
         assert site.get("/clubs/1").status == 200
-    assert site.get("/live/healthz").text == "ok"
+    assert site.get("/healthz/live").text == "ok"
 
 
 def test_with_one_of_two_away_the_other_takes_all(site: Site, club: Racket) -> None:

@@ -74,7 +74,7 @@ def test_one_after_another_and_there_is_always_a_stream_to_be_had(site: Site, cl
     with rolling_restart(keeper, site) as running:
         while running.poll() is None:
             listening = site.listen(STREAM)
-            heard.add((listening.hears("event: hello"), site.get("/live/healthz").text))
+            heard.add((listening.hears("event: hello"), site.get("/healthz/live").text))
             site.hang_up()
     assert running.returncode == 0
     assert keeper.restarted == ["tablo-web@1.service", "tablo-live@1.service", "tablo-live@2.service"]

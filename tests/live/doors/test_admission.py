@@ -55,7 +55,7 @@ def test_a_full_process_asks_to_wait_and_serves_pages(
     inside = [phone.ring(request(address)) for _ in range(5)]
     assert all(each.hears("event: hello") for each in inside)
     assert all(is_asked_to_wait(phone.ring(request(address))) for _ in range(5))
-    assert phone.ring(request("/healthz")).hears("\r\n\r\nok")
+    assert all(phone.ring(request(probe)).hears("\r\n\r\nok") for probe in ("/healthz", "/healthz/live"))
     assert phone.counted("tablo_streams_turned_away_total") == 5
     news = f"id: {change()}\n"
     assert all(each.hears(news) for each in inside)
