@@ -81,17 +81,19 @@ class Sockets:
         """Answers on this socket from now on; it is closed here whatever happens."""
         stream = Stream(taken, listener)
         try:
+            # Before news can come, which must not stand before the head: the first hello of a topic waits for its zone.
+            stream.rest = HEAD + listener.hello()
             taken.setblocking(False)
             _bound(taken)
             self._epoll.register(taken.fileno(), READING)
-        except OSError:
+        except Exception:
+            log.exception("a listener could not be greeted; it will come again")
             self._hub.leave(listener)
             taken.close()
             return
         self._streams[taken.fileno()] = stream
         listener.wake = partial(self._write, stream)
         listener.end = partial(self._drop, stream)
-        stream.rest = HEAD + listener.hello()
         if listener.closed:
             self._drop(stream)
             return
