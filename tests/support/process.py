@@ -46,12 +46,12 @@ class ServerProcess:
                 raise DidNotStart(f"{self.command[0]} did not start:\n{self.log()[-3000:]}")
             time.sleep(0.02)
 
-    def stop(self, politely: signal.Signals = signal.SIGTERM) -> None:
+    def stop(self, politely: signal.Signals = signal.SIGTERM, patience: float = PATIENCE) -> None:
         """Asks the program to end and waits; one that stays is killed."""
         if self._process is not None:
             self.send(politely, to_group=False)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=PATIENCE)
+                self._process.wait(timeout=patience)
         self.kill()
 
     def kill(self) -> None:

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.parts import ROOT
-from tests.support.process import ServerProcess
+from tests.support.process import PATIENCE, ServerProcess
 
 CERTIFICATE = ROOT / "tests" / "support" / "tls.pem"  # made for nothing but these tests, key and all
 SECRET_KEY = "a key for tests only, the same after every start"
@@ -53,9 +53,9 @@ class Server:
         """Starts it and returns when /readyz says yes; raises DidNotStart with the end of the log."""
         self._process.start(self.environment, self._is_ready)
 
-    def stop(self) -> None:
-        """SIGTERM: a deploy. Returns when it has exited."""
-        self._process.stop()
+    def stop(self, patience: float = PATIENCE) -> None:
+        """SIGTERM: a deploy. Returns when it has exited; it is killed when that takes longer than `patience` seconds."""
+        self._process.stop(patience=patience)
 
     def terminate(self) -> None:
         """SIGTERM, without waiting for its end."""

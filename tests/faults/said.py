@@ -1,0 +1,80 @@
+"""What a topic's streams say, read once for all who hear the same bytes.
+
+The tests' boards number what they show in the players' names («Иван 17»), so that the content alone tells older from
+newer: an `Order` is that number and, on an HTML board, the length of the match's log.
+"""
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Order = tuple[int, int]
+NOTHING_YET: Order = (-1, -1)
+
+ID = re.compile(rb"^id: (\d+)$", re.MULTILINE)
+RETRY = re.compile(rb"^retry: (\d+)$", re.MULTILINE)
+IN_EVENTS = re.compile(rb'"player1": "\D*(\d+)"')
+IN_FRAGMENTS = re.compile(rb'data-version="(\d+)".*?<span>\D*?(\d+)<', re.DOTALL)
+WITHOUT_CONTENT = (b"event: hello", b"event: beat", b"event: wait")
+
+
+@dataclass
+class Said:
+    """Whole messages of one stream, and when they were heard.
+
+    last_id: where a listener then is, None where nothing moves it; lowest and highest: of what is shown, None when
+    nothing is; fault: what is wrong with it whoever hears it.
+    """
+
+    text: bytes
+    first_id: int | None = None
+    last_id: int | None = None
+    lowest: Order | None = None
+    highest: Order | None = None
+    fault: str = ""
+    heard_at: "array[float]" = field(default_factory=lambda: array("d"))
+
+
+class Board:
+    """One topic in one view, as its listeners hear it."""
+
+    def __init__(self, topic: str, view: str, since: int) -> None:
+        self.topic = topic
+        self.path = f"/live/{topic}?view={view}&since={since}&language=ru"
+        self.since = since
+        self.pieces: dict[bytes, Said] = {}
+        self._orders_in = _orders_in_events if view == "json" else _orders_in_fragments
+
+    def said(self, text: bytes) -> Said:
+        """Reads a piece unless somebody has heard the same before."""
+        known = self.pieces.get(text)
+        if known is None:
+            known = self._read(text)
+            if not any(word in text for word in WITHOUT_CONTENT):
+                self.pieces[text] = known
+        return known
+
+    def _read(self, text: bytes) -> Said:
+        ids = [int(number) for number in ID.findall(text)]
+        said = Said(text, *((ids[0], ids[-1]) if ids else ()))
+        if ids != sorted(set(ids)):
+            said.fault = f"ids {ids} in one piece"
+        for frame in text.split(b"\n\n"):
+            if orders := list(self._orders_in(frame)):
+                self._follow(said, min(orders), max(orders))
+        return said
+
+    def _follow(self, said: Said, lowest: Order, highest: Order) -> None:
+        if said.highest is not None and lowest < said.highest:
+            said.fault = f"{lowest} is shown after {said.highest}"
+        said.lowest = said.lowest or lowest
+        said.highest = max(said.highest or highest, highest)
+
+
+def _orders_in_events(frame: bytes) -> Iterator[Order]:
+    return ((int(number), 0) for number in IN_EVENTS.findall(frame))
+
+
+def _orders_in_fragments(frame: bytes) -> Iterator[Order]:
+    return ((int(number), int(version)) for version, number in IN_FRAGMENTS.findall(frame))
