@@ -7,7 +7,8 @@ is back every followed channel is subscribed again, and the hub is told to load 
 import logging
 import random
 from collections.abc import Callable
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Full, Queue
 from threading import Event, RLock, Thread
 from time import sleep
 from typing import Any
@@ -23,6 +24,7 @@ log = logging.getLogger("tablo.live")
 
 ACKNOWLEDGE_SECONDS = 1.0
 RETURN_SECONDS = (0.2, 0.6)
+WAITING_AT_MOST = 1_000
 
 
 class RedisBus:
@@ -37,7 +39,7 @@ class RedisBus:
         self._acknowledged: dict[str, Event] = {}
         self._late: set[str] = set()
         self._channels: PubSub | None = None
-        self._outbox: SimpleQueue[Announcement | None] = SimpleQueue()
+        self._outbox: Queue[Announcement | None] = Queue(WAITING_AT_MOST)
         self._teller: Thread | None = None
         self._closed = False
 
@@ -59,7 +61,9 @@ class RedisBus:
             self._ask("unsubscribe", topic)
 
     def announce(self, announcement: Announcement) -> None:
-        self._outbox.put(announcement)
+        """Beyond WAITING_AT_MOST it is dropped, for the check to find: a silent Redis must not fill the memory."""
+        with suppress(Full):
+            self._outbox.put_nowait(announcement)
         with self._lock:
             if self._teller is None:
                 self._teller = Thread(target=self._tell, name="redis teller", daemon=True)
@@ -67,7 +71,8 @@ class RedisBus:
 
     def close(self) -> None:
         self._closed = True
-        self._outbox.put(None)
+        with suppress(Full):
+            self._outbox.put_nowait(None)
         if self._channels:
             self._channels.close()
 
@@ -80,14 +85,17 @@ class RedisBus:
             log.info("Redis is away: %s", error)
 
     def _listen(self) -> None:
+        is_away = False
         while not self._closed:
             try:
                 self._subscribe_to_all()
+                is_away = False
                 while not self._closed and self._channels:
                     self._take_in(self._channels.get_message(timeout=1.0))
             except (RedisError, OSError, ValueError) as error:
-                if not self._closed:
+                if not self._closed and not is_away:
                     log.warning("Redis is away, looking into the database instead: %s", error)
+                is_away = True
                 sleep(random.uniform(*RETURN_SECONDS))
 
     def _subscribe_to_all(self) -> None:
@@ -116,8 +124,12 @@ class RedisBus:
         acknowledged.set()
 
     def _tell(self) -> None:
-        while announcement := self._outbox.get():
+        is_away = False
+        while not self._closed and (announcement := self._outbox.get()):
             try:
                 self._telling.publish(self._prefix + announcement.topic, announcement.to_json())
+                is_away = False
             except (RedisError, OSError) as error:
-                log.warning("Redis is away, %s is not announced: %s", announcement.topic, error)
+                if not is_away:
+                    log.warning("Redis is away, nothing is announced until it is back: %s", error)
+                is_away = True

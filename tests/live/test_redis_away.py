@@ -1,7 +1,9 @@
 """Redis is only speed: it may die under us, and nothing is lost."""
 
+import pytest
+
 from live.announcement import Announcement
-from live.buses.redis import RedisBus
+from live.buses.redis import WAITING_AT_MOST, RedisBus
 from tests.live.conftest import Board, Ear, MakeHub, must_come
 from tests.live.test_hub import listen
 from tests.support.redis_server import RedisServer
@@ -62,6 +64,38 @@ def test_a_frozen_redis_holds_nobody_up(redis_server: RedisServer, board: Board,
     redis_server.thaw()
     board.say("greeting", "оттаяло")
     must_come(lambda: "оттаяло" in anna.heard)
+
+
+def test_a_redis_that_is_away_is_complained_of_once(
+    redis_server: RedisServer, board: Board, make_hub: MakeHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna, _ = ear_on(redis_server, board, make_hub, check_seconds=0.3)
+    redis_server.kill()
+    for number in range(20):
+        board.say("greeting", f"слово {number}")
+    must_come(lambda: "слово 19" in anna.heard)
+    redis_server.start()
+    must_come(lambda: redis_server.client().pubsub_numsub("tablo:0:board/one")[0][1] == 1)
+    board.say("greeting", "снова")
+    must_come(lambda: "снова" in anna.heard)
+    complaints = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(complaints) == 2, complaints
+
+
+def test_what_a_silent_redis_does_not_take_is_not_kept_for_ever(redis_server: RedisServer) -> None:
+    bus = RedisBus(redis_server.url)
+    spy = redis_server.client().pubsub()  # type: ignore[no-untyped-call]
+    spy.psubscribe("*")
+    spy.get_message(timeout=5)
+    redis_server.freeze()
+    for version in range(3 * WAITING_AT_MOST):
+        bus.announce(Announcement("board/one", version))
+    redis_server.thaw()
+    told = 0
+    while spy.get_message(timeout=2):
+        told += 1
+    bus.close()
+    assert WAITING_AT_MOST <= told < 2 * WAITING_AT_MOST
 
 
 def test_a_stranger_on_the_channel_is_survived(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
