@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test drill lint format catalogs environment clean
+.PHONY: help run test drill faults lint format catalogs environment clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -38,6 +38,9 @@ test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run t
 
 drill: .venv/.installed-dev ## storms over the live core; SEEDS=1-10000 any range, SEEDS=17 tells one storm step by step
 	.venv/bin/python -m tests.live.simulator $(or $(SEEDS),1-2000)
+
+faults: .venv/.installed-dev $(compiled_catalogs) ## everything killed in turn in front of 2,000 listeners; ten minutes
+	.venv/bin/python -m tests.faults
 
 lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
 	@failed=0; say() { echo "$$*"; "$$@" || failed=1; }; \

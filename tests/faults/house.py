@@ -31,7 +31,11 @@ from tests.support.private_folder import private_folder
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.site import Site
 
-IN_PLACE = {" ssl http2;": ";", "worker_connections .*;": "worker_connections 16384;", "limit_conn streams .*;": ""}
+IN_PLACE = {
+    " ssl http2;": ";",
+    "worker_connections .*;": "worker_connections 16384;",
+    "limit_conn streams .*;": "limit_conn streams 1000;",
+}
 TAPPED, CORRECTED = "page", "json"
 # Of each club's newest match: its first player's name and the length of its log; one quick statement.
 NEWEST = (

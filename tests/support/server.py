@@ -54,7 +54,7 @@ class Server:
         self._process.start(self.environment, self._is_ready)
 
     def stop(self, patience: float = PATIENCE) -> None:
-        """SIGTERM: a deploy. Returns when it has exited; it is killed when that takes longer than `patience` seconds."""
+        """SIGTERM: a deploy. Returns when it has exited; what is still there after `patience` seconds is killed."""
         self._process.stop(patience=patience)
 
     def terminate(self) -> None:
