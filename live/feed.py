@@ -89,6 +89,11 @@ class Feed:
         with self._lock:
             return self._parts_after(version), self.known
 
+    def tell_again(self) -> bool:
+        """What could not be made for a listener is tried again with the next check; False when that was known."""
+        was_told, self.told = self.told != NOTHING, NOTHING
+        return was_told
+
     def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
         """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
         if cursor >= self.known:

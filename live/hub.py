@@ -238,9 +238,9 @@ class Hub:
     def _check(self) -> None:
         with self._lock:
             feeds = dict(self._feeds)
-        for key, version in self._asked(self._store.newest_versions, list(feeds)).items():
-            feed = feeds[key]
-            if version > feed.known:
+        versions = self._asked(self._store.newest_versions, list(feeds))
+        for key, feed in feeds.items():
+            if versions.get(key, 0) > feed.known:
                 self.tally.found_by_check += 1
                 feed.catch_up()
             if feed.known > feed.told:

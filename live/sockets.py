@@ -128,8 +128,9 @@ class Sockets:
                 stream.rest = taken
                 self._push(stream)
         except Exception:
-            log.exception("nothing could be made for a listener; it will come again")
-            self._drop(stream)
+            # The database is away, as a rule: a crowd cut off now would return all at once and find no more than here.
+            if stream.listener.feed.tell_again():
+                log.exception("nothing could be made for a listener; it is tried again")
         finally:
             stream.is_written = False
 
