@@ -19,8 +19,8 @@ csrf.exempt(blueprint)
 def healthz() -> Response:
     """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages.
 
-    A proxy sends /healthz/live to the service with the streams, which may be away while pages still come. It is not under
-    /live/, where a process that has no room answers everything with an event.
+    A proxy sends /healthz/live to the service with the streams, which may be away while pages still come. It is not
+    under /live/, where a process that has no room answers everything with an event.
     """
     return Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
