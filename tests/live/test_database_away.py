@@ -10,7 +10,7 @@ from flask import Flask
 from live.buses.local import LocalBus
 from live.hub import Hub
 from live.sockets import Sockets
-from tests.live.conftest import Board, MakeHub, must_come
+from tests.live.conftest import ANYBODY, Board, MakeHub, must_come
 
 
 class LockedBoard(Board):
@@ -36,7 +36,7 @@ class Screen:
 
     def __init__(self, hub: Hub, board: Board, cursor: int | None) -> None:
         self._hub = hub
-        self._listener = hub.listen(board.app.extensions["registry"].topic("locked/one"), "json", "ru", cursor)
+        self._listener = hub.listen(board.app.extensions["registry"].topic("locked/one"), "json", "ru", cursor, ANYBODY)
         self.socket, self._theirs = socket.socketpair()
         self.socket.settimeout(15)
 

@@ -11,7 +11,7 @@ from live.buses.local import LocalBus
 from live.hub import Hub
 from live.listener import Listener
 from live.sockets import HEAD, Sockets
-from tests.live.conftest import Board, MakeHub, must_come
+from tests.live.conftest import ANYBODY, Board, MakeHub, must_come
 
 ALMATY = ZoneInfo("Asia/Almaty")
 
@@ -30,7 +30,7 @@ def listener_where(zone_is_found: Callable[[], ZoneInfo], hub: Hub, board: Board
     kind = replace(board.kind(), name="clock", pattern=r"clock/(?P<name>\w+)", zone=zone)
     registry = board.app.extensions["registry"]
     registry.add(kind)
-    return hub.listen(registry.topic("clock/one"), "json", "ru", 0)
+    return hub.listen(registry.topic("clock/one"), "json", "ru", 0, ANYBODY)
 
 
 def heard_by(listener: Listener, hub: Hub) -> bytes:
