@@ -73,9 +73,21 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     db.session.rollback()
     try:
         listener = hub.listen(topic, view, language, cursor, ticket)
-        return _told_once(hub, listener) if once else _carried(hub, listener)
     except HubClosed:
         return _wait()
+    if once:
+        return _told_once(hub, listener)
+    return _carried(hub, listener) if _still_fits(hub, listener) else _wait()
+
+
+def _still_fits(hub: Hub, listener: Listener) -> bool:
+    """Others may have come in while this one waited for its topic."""
+    admission: Admission = current_app.extensions["admission"]
+    fits = hub.count() <= admission.streams
+    if not fits:
+        hub.leave(listener)
+        _note_turned_away(hub)
+    return fits
 
 
 def _told_once(hub: Hub, listener: Listener) -> Response:
@@ -112,9 +124,13 @@ def _has_room(app: Flask, hub: Hub) -> bool:
     admission: Admission = app.extensions["admission"]
     has_room = admission.has_room(hub.count())
     if not has_room:
-        hub.tally.turned_away += 1
-        hub.journal.note_turned_away()
+        _note_turned_away(hub)
     return has_room
+
+
+def _note_turned_away(hub: Hub) -> None:
+    hub.tally.turned_away += 1
+    hub.journal.note_turned_away()
 
 
 def _let_in(app: Flask, hub: Hub, listener: Listener, door: str) -> None:
