@@ -69,10 +69,17 @@ class ServerProcess:
         except ProcessLookupError:
             return
 
+    @property
+    def number(self) -> int:
+        """The process's, to ask the kernel about it."""
+        if self._process is None:
+            raise RuntimeError(f"{self.command[0]} is not running")
+        return self._process.pid
+
     def children(self) -> list[int]:
         """The numbers of the processes that it has started, the oldest first."""
-        number = self._process.pid if self._process else 0
-        return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+        listed = Path(f"/proc/{self.number}/task/{self.number}/children").read_text()
+        return [int(child) for child in listed.split()]
 
     def log(self) -> str:
         """Everything printed so far, over all starts."""

@@ -1,0 +1,114 @@
+"""The crowd of listeners: bench/load.c as a process that is told when to look."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bench.figures import Spread
+from tests.support.parts import ROOT
+
+PROGRAM = ROOT / ".cache" / "bench" / "load"
+PATIENCE_MILLISECONDS = 30_000
+
+
+class Short(RuntimeError):
+    """Somebody did not get what everybody should have got, once and in order."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a listener asks for, and how a delivery in it is known: the marker, a number, anything, the end."""
+
+    port: int
+    path: str
+    marker: str = "id: "
+    end: str = r"\n\n"
+    websocket: bool = False
+
+    def options(self) -> list[str]:
+        shown = ["--port", str(self.port), "--path", self.path, "--marker", self.marker, "--end", self.end]
+        return [*shown, "--websocket"] if self.websocket else shown
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """When a change reached the crowd, in nanoseconds of time.monotonic_ns()."""
+
+    p50: int
+    p99: int
+    last: int
+
+    def since(self, moment: int) -> Spread:
+        return Spread(*((arrived - moment) / 1e6 for arrived in (self.p50, self.p99, self.last)))
+
+
+class Load:
+    """The program, and its answers line by line."""
+
+    def __init__(self, *words: str) -> None:
+        command = [str(PROGRAM), *words]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def say(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        assert self._process.stdout
+        heard = self._process.stdout.readline()
+        if not heard:
+            raise Short(f"the load client ended with {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(heard)
+        return answer
+
+    def end(self) -> None:
+        self._process.communicate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+
+class Crowd(Load):
+    """So many open streams. Raises Short as soon as one of them is refused, lost, or left without a change."""
+
+    def __init__(self, stream: Stream, listeners: int, *, in_flight: int = 200, ready: str = "head") -> None:
+        counts = ["--listeners", str(listeners), "--in-flight", str(in_flight), "--ready", ready]
+        super().__init__("listen", *stream.options(), *counts)
+        connected = self.hear()
+        if connected["ready"] < listeners or connected["lost"]:
+            self.end()
+            raise Short(f"of {listeners} streams {connected['ready']} were opened and {connected['lost']} lost")
+        self.seconds = connected["nanoseconds"] / 1e9
+
+    def mark(self) -> None:
+        """From here on the next delivery counts."""
+        self.say("mark")
+        self.hear()
+
+    def expect(self) -> Arrivals:
+        """Waits until everybody has what came after the mark."""
+        self.say(f"expect {PATIENCE_MILLISECONDS}")
+        heard = self.hear()
+        if heard["short"] or heard["lost"] or heard["backward"] or heard["low"] != heard["high"]:
+            raise Short(f"not everybody got the change: {heard}")
+        return Arrivals(heard["p50"], heard["p99"], heard["last"])
+
+
+class Probe(Load):
+    """Somebody who opens an ordinary page again and again; `stop` says how long it took, in milliseconds."""
+
+    def __init__(self, port: int, path: str) -> None:
+        super().__init__("probe", "--port", str(port), "--path", path)
+        self.hear()
+
+    def stop(self) -> Spread:
+        self.say("quit")
+        heard = self.hear()
+        if heard["refused"] or not heard["pages"]:
+            raise Short(f"pages were refused: {heard}")
+        return Spread(heard["p50"] / 1e6, heard["p99"] / 1e6, heard["last"] / 1e6)

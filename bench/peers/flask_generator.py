@@ -1,0 +1,23 @@
+"""The usual advice for Flask: a generator view, each client with a subscription to Redis of its own."""
+
+import os
+from collections.abc import Iterator
+
+import redis
+from flask import Flask, Response
+
+app = Flask(__name__)
+
+
+@app.get("/stream")
+def stream() -> Response:
+    return Response(_said(), mimetype="text/event-stream")
+
+
+def _said() -> Iterator[str]:
+    client = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
+    with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
+        subscription.subscribe("score")
+        for message in subscription.listen():
+            lines = "".join(f"data: {line}\n" for line in message["data"].splitlines())
+            yield f"{lines}\n"

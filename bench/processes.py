@@ -1,0 +1,31 @@
+"""What a server's processes have used, as the kernel counts it."""
+
+import re
+from pathlib import Path
+
+PAGE = 4096
+
+
+def family(process: int) -> list[int]:
+    """The process with all its descendants."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(each for child in listed for each in family(int(child)))]
+
+
+def processor_milliseconds(process: int) -> float:
+    """Time on a processor since the start, of the whole family and all its threads."""
+    schedules = [path for each in family(process) for path in Path(f"/proc/{each}/task").glob("*/schedstat")]
+    return sum(int(path.read_text().split()[0]) for path in schedules) / 1e6
+
+
+def memory(process: int) -> int:
+    """Bytes that the family has for itself, what is shared counted in parts (PSS)."""
+    rolled = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in family(process)]
+    return sum(int(found) * 1024 for text in rolled for found in re.findall(r"^Pss:\s+(\d+) kB", text, re.M))
+
+
+def kernel_memory() -> int:
+    """Bytes of the kernel's own objects and of TCP's buffers, of the whole machine."""
+    slab = re.search(r"^Slab:\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.M)
+    pages = re.search(r"^TCP:.* mem (\d+)", Path("/proc/net/sockstat").read_text(), re.M)
+    return (int(slab[1]) * 1024 if slab else 0) + (int(pages[1]) * PAGE if pages else 0)

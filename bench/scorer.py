@@ -1,0 +1,71 @@
+"""The scorer of the demonstration's club, who taps over HTTP as the phone does."""
+
+import re
+from time import monotonic_ns
+
+from bench.publishing import COMMITTED, Answer, Published, Refused, ask
+
+EMAIL = "scorer@tablo.example"
+PASSWORD = "tablo-demo"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PLAYER = re.compile(r'<option[^>]*value="([1-9]\d*)"')
+NEW_MATCH = "/clubs/1/matches/new"
+
+
+class Scorer:
+    """Signed in. `tap` lets the sides win in turn, so that a match never ends by itself."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._cookie = ""
+        self._token = self._token_of("/sign-in")
+        self._post("/sign-in", {"email": EMAIL, "password": PASSWORD}, 303)
+        self._token = self._token_of(NEW_MATCH)
+        self._match = 0
+        self.taps = 0
+
+    def start_match(self) -> None:
+        """Another one, with an empty log."""
+        first, second = PLAYER.findall(self._get(NEW_MATCH).text)[:2]
+        plan = {"kind": "singles", "a1": first, "b1": second, "best_of": "1", "first_server": "A"}
+        begun = self._post("/clubs/1/matches", plan, 303)
+        self._match, self.taps = int(re.findall(r"\d+", begun.header("Location"))[-1]), 0
+
+    def end_match(self) -> None:
+        """The first side wins what is missing to eleven and two clear."""
+        while self._rally("A", 200, 409).status == 200:
+            pass
+
+    def tap(self) -> Published:
+        """+1 for the side whose turn it is."""
+        requested = monotonic_ns()
+        answer = self._rally("AB"[self.taps % 2], 200)
+        return Published(requested, int(answer.header(COMMITTED)), monotonic_ns())
+
+    def _rally(self, side: str, *allowed: int) -> Answer:
+        tap = {"side": side, "tap_id": f"bench-{self.taps}", "base_seq": str(self.taps)}
+        self.taps += 1
+        return self._post(f"/matches/{self._match}/rallies", tap, *allowed)
+
+    def _token_of(self, path: str) -> str:
+        found = TOKEN.search(self._get(path).text)
+        if not found:
+            raise Refused(f"{path} has no form")
+        return found[1]
+
+    def _get(self, path: str) -> Answer:
+        return self._remember(ask("GET", self._port, path, Cookie=self._cookie))
+
+    def _post(self, path: str, fields: dict[str, str], *allowed: int) -> Answer:
+        """As htmx sends it, except for what the browser follows by itself."""
+        htmx = {"HX_Request": "true"} if 200 in allowed else {}
+        form = fields | {"csrf_token": self._token}
+        answer = self._remember(ask("POST", self._port, path, form, Cookie=self._cookie, **htmx))
+        if answer.status not in allowed:
+            raise Refused(f"{path}: {answer.status} {answer.text[:300]}")
+        return answer
+
+    def _remember(self, answer: Answer) -> Answer:
+        if cookie := answer.header("Set-Cookie"):
+            self._cookie = cookie.partition(";")[0]
+        return answer

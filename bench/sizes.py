@@ -1,0 +1,26 @@
+"""How much is measured: everything, what fits into two minutes, and what proves that the bench still runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """crowds: listeners of the fan-out; small: of what is measured beside peers that cannot have more; storm: how many
+    connect at once; rounds and changes (in each round) of everything; games: what a club has played when it is old;
+    peers: whether others are measured too."""
+
+    name: str
+    crowds: tuple[int, ...]
+    small: int
+    held: int
+    storm: int
+    rounds: int
+    changes: int
+    games: int
+    rallies: int
+    peers: bool = True
+
+
+FULL = Size("full", (1_000, 5_000, 10_000, 15_000), 1_000, 10_000, 10_000, 7, 10, 100_000, 1_000)
+SHORT = Size("short", (1_000, 5_000), 1_000, 5_000, 5_000, 3, 5, 2_000, 200)
+TINY = Size("tiny", (50,), 50, 50, 50, 1, 2, 20, 20, peers=False)

@@ -1,0 +1,65 @@
+"""One server that is measured: started, listened to, made to change."""
+
+import os
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.crowd import Stream
+from bench.publishing import Published, Refused, ask
+from tests.support.parts import ROOT
+from tests.support.process import ServerProcess
+from tests.support.server import free_port
+
+
+class Program(ABC):
+    """A server that can be made to change something."""
+
+    name: str
+    is_ready_at: str = "/readyz"
+
+    def __init__(self, folder: Path, command: list[str], **environment: str) -> None:
+        """{port} in the command is replaced by the port; the output goes to a file in the folder."""
+        self.port = free_port()
+        words = [word.format(port=self.port) for word in command]
+        self._server = ServerProcess(words, folder / f"{self.port}.log", folder=ROOT)
+        self._environment: Mapping[str, str] = os.environ | {"PORT": str(self.port)} | environment
+
+    def start(self) -> None:
+        self._server.start(self._environment, self._is_ready)
+
+    def stop(self) -> None:
+        self._server.kill()
+
+    @property
+    def process(self) -> int:
+        """The number of the first of its processes."""
+        return self._server.number
+
+    @abstractmethod
+    def publish(self) -> Published:
+        """One change."""
+
+    def _is_ready(self) -> bool:
+        try:
+            return ask("GET", self.port, self.is_ready_at).status < 500
+        except (OSError, Refused):
+            return False
+
+
+class Subject(Program):
+    """A server with one topic that a crowd may listen to; everybody who listens must get each change."""
+
+    @property
+    @abstractmethod
+    def stream(self) -> Stream:
+        """What a screen asks for."""
+
+    def settle(self) -> None:
+        """Called when a crowd has come, before anything is measured."""
+
+
+def gunicorn(application: str, config: str) -> list[str]:
+    """The same server, with the same kind of worker, for everything that speaks WSGI."""
+    return [sys.executable, "-m", "gunicorn", "--config", config, application]
