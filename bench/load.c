@@ -217,6 +217,13 @@ static void say_spread(long long *values, int count) {
            values[(long)count * 99 / 100], values[count - 1]);
 }
 
+static void explain_unready(void) {
+    int phases[CLOSED + 1] = {0};
+    for (int each = 0; each < opened; each++) phases[clients[each].phase] += !clients[each].ready;
+    fprintf(stderr, "not ready: %d not opened, %d not accepted, %d without a head, %d without an event, %d amid one, %d closed\n",
+            options.listeners - opened, phases[CONNECTING], phases[HEAD], phases[SEEKING], phases[INSIDE], phases[CLOSED]);
+}
+
 static void say_connected(long long began) {
     long long *took = calloc(options.listeners + 1, sizeof *took), last = began;
     int count = 0;
@@ -261,6 +268,7 @@ static void connect_all(void) {
         }
         turn(opened < options.listeners && opened - ready - lost < options.in_flight ? 0 : 100);
     }
+    if (ready < options.listeners) explain_unready();
     say_connected(began);
 }
 

@@ -14,6 +14,7 @@ from django.urls import re_path
 settings.configure(
     SECRET_KEY="a key for the bench only",
     ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF=__name__,
     INSTALLED_APPS=["daphne", "channels"],
     CHANNEL_LAYERS={
         "default": {
@@ -23,6 +24,7 @@ settings.configure(
     },
 )
 django.setup()
+urlpatterns: list[object] = []
 
 
 class FriendlyGameConsumer(AsyncWebsocketConsumer):

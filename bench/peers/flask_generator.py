@@ -18,6 +18,8 @@ def _said() -> Iterator[str]:
     client = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
     with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
         subscription.subscribe("score")
+        subscription.get_message(timeout=None)
+        yield ": subscribed\n\n"
         for message in subscription.listen():
             lines = "".join(f"data: {line}\n" for line in message["data"].splitlines())
             yield f"{lines}\n"

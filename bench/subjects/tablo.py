@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from time import sleep
 
-from bench.crowd import Stream
+from bench.crowd import Crowd, Stream
 from bench.publishing import Published, ask
 from bench.scorer import Scorer
 from bench.subjects.subject import Subject, gunicorn
@@ -17,6 +17,8 @@ from tests.support.server import SECRET_KEY
 
 LONGEST_LOG = 80
 FAREWELL_SECONDS = 4.5
+# What was due while nobody watched happens when the first comes.
+OLD_NEWS_SECONDS = 1.0
 SETTINGS = {
     "HOST": "127.0.0.1",
     "SECRET_KEY": SECRET_KEY,
@@ -40,6 +42,8 @@ class Tablo(Subject):
         self.prepare()
         super().start()
         self.scorer.start_match()
+        with Crowd(self.stream, 1):
+            sleep(OLD_NEWS_SECONDS)
         self.scorer.tap()
 
     def prepare(self) -> None:
