@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test drill faults lint format catalogs environment clean
+.PHONY: help run test drill faults bench lint format catalogs environment clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -41,6 +41,10 @@ drill: .venv/.installed-dev ## storms over the live core; SEEDS=1-10000 any rang
 
 faults: .venv/.installed-dev $(compiled_catalogs) ## each part killed in front of 2,000 listeners, five minutes; ROUNDS=3 thrice
 	.venv/bin/python -m tests.faults $(ROUNDS)
+
+bench: .venv/.installed-dev $(compiled_catalogs) .cache/bench/load ## Tablo beside others, under two minutes; FULL=1 measures everything and writes docs/performance.md
+	@$(MAKE) --no-print-directory --keep-going .cache/bench/channels/.installed .cache/bench/nginx/.installed || true
+	@.venv/bin/python -m bench $(if $(FULL),--full) $(if $(ROW),--only "$(ROW)")
 
 lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
 	@failed=0; say() { echo "$$*"; "$$@" || failed=1; }; \
@@ -90,6 +94,27 @@ clean: ## remove everything that was made here except the data in var/
 .venv/.installed-dev: requirements-dev.txt requirements.txt | .venv/bin/python
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@ .venv/.installed
+
+# The load client of the bench; where there is no C compiler, one comes from a registry package.
+.cache/bench/load: bench/load.c
+	@mkdir -p $(@D)
+	@command -v $(CC) >/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --target .cache/bench/zig ziglang
+	@compiler="$(CC)"; command -v $(CC) >/dev/null || compiler=".cache/bench/zig/ziglang/zig cc"; \
+	$$compiler -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -o $@ $<
+
+# What Tablo is measured against. Whatever cannot be had is left out, and the bench says so.
+.cache/bench/channels/.installed: bench/requirements-channels.txt | .venv/bin/python
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(@D) --requirement $<
+	@touch $@
+
+# Unpacked, not installed. The module insists on one folder outside of our own, whatever its configuration says;
+# the name that stands there instead is as long and lies in the folder in which nginx is started.
+.cache/bench/nginx/.installed:
+	@mkdir -p $(@D)
+	@cd $(@D) && apt-get download -qq -o APT::Sandbox::User=root nginx libnginx-mod-nchan && \
+	for package in *.deb; do dpkg -x $$package . ; done && rm -f *.deb
+	@LC_ALL=C sed -i 's|/var/lib/nginx/body|nchan_messages_here|g' $(@D)/usr/lib/nginx/modules/ngx_nchan_module.so
+	@touch $@
 
 node_modules/.installed: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -9,7 +9,7 @@ from bench.figures import Spread
 from tests.support.parts import ROOT
 
 PROGRAM = ROOT / ".cache" / "bench" / "load"
-PATIENCE_MILLISECONDS = 30_000
+PATIENCE = 30.0
 
 
 class Short(RuntimeError):
@@ -83,20 +83,33 @@ class Crowd(Load):
         if connected["ready"] < listeners or connected["lost"]:
             self.end()
             raise Short(f"of {listeners} streams {connected['ready']} were opened and {connected['lost']} lost")
-        self.seconds = connected["nanoseconds"] / 1e9
+        self.seconds: float = connected["nanoseconds"] / 1e9
 
     def mark(self) -> None:
         """From here on the next delivery counts."""
         self.say("mark")
         self.hear()
 
-    def expect(self) -> Arrivals:
+    def expect(self, seconds: float = PATIENCE) -> Arrivals:
         """Waits until everybody has what came after the mark."""
-        self.say(f"expect {PATIENCE_MILLISECONDS}")
+        self.say(f"expect {seconds * 1000:.0f}")
         heard = self.hear()
         if heard["short"] or heard["lost"] or heard["backward"] or heard["low"] != heard["high"]:
             raise Short(f"not everybody got the change: {heard}")
         return Arrivals(heard["p50"], heard["p99"], heard["last"])
+
+    def follow(self, changes: int) -> None:
+        """From here on so many changes count, however close they come; everybody has the same number now."""
+        self.say(f"follow {changes}")
+        self.hear()
+
+    def followed(self) -> list[Arrivals]:
+        """Waits until everybody has the last of them: each change's arrivals, or those of a later one in its place."""
+        self.say(f"followed {PATIENCE * 1000:.0f}")
+        heard = self.hear()
+        if heard["short"] or heard["lost"] or heard["backward"]:
+            raise Short(f"not everybody got the last change: {heard['short']} short, {heard['lost']} lost")
+        return [Arrivals(change["p50"], change["p99"], change["last"]) for change in heard["changes"]]
 
 
 class Probe(Load):

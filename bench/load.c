@@ -10,6 +10,8 @@
      mark            forget what came so far; answers {"marked": true}
      expect 5000     wait up to 5,000 ms until everybody has a delivery since the mark; answers with the moments
      look            answers with what everybody has, without waiting
+     follow 50       from here on keep the moments of the next 50 numbers; who skips a number has it with the next one
+     followed 5000   wait up to 5,000 ms until everybody has the last of them; answers with the moments of each
      quit            closes all (as does the end of the input)
 
    `probe` asks for an ordinary page over and over, on a new connection each time, until its input ends.
@@ -63,6 +65,11 @@ static char request[2048];
 static size_t marker_length, end_length;
 static int epoll, opened, ready, lost, backward, reached;
 
+/* What `follow` keeps: moments[change][listener] of the numbers after `base`, and how many have the last of them. */
+static long long *moments;
+static long base;
+static int changes, finished;
+
 static long long now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -90,8 +97,17 @@ static void become_ready(Client *client, long long moment) {
     ready++;
 }
 
+static void keep_moments(Client *client, long long moment) {
+    long number = (client->whole > base ? client->whole : base) + 1, last = base + changes;
+    for (; number <= client->number && number <= last; number++) {
+        moments[(number - base - 1) * options.listeners + (client - clients)] = moment;
+        finished += number == last;
+    }
+}
+
 static void deliver(Client *client, long long moment) {
     if (client->number < client->whole) backward++;
+    if (changes) keep_moments(client, moment);
     client->whole = client->number;
     if (client->deliveries++ == 0) {
         client->arrived = moment;
@@ -239,7 +255,7 @@ static void say_connected(long long began) {
 }
 
 static void say_deliveries(void) {
-    long long *moments = calloc(options.listeners + 1, sizeof *moments);
+    long long *arrived = calloc(options.listeners + 1, sizeof *arrived);
     long low = 0, high = 0;
     int count = 0, repeated = 0;
     for (int each = 0; each < options.listeners; each++) {
@@ -248,13 +264,23 @@ static void say_deliveries(void) {
         if (!count || client->whole < low) low = client->whole;
         if (!count || client->whole > high) high = client->whole;
         repeated += client->deliveries > 1;
-        moments[count++] = client->arrived;
+        arrived[count++] = client->arrived;
     }
     printf("{\"delivered\": %d, \"short\": %d, \"repeated\": %d, \"lost\": %d, \"backward\": %d, \"low\": %ld, \"high\": %ld, ",
            count, options.listeners - count, repeated, lost, backward, low, high);
-    say_spread(moments, count ? count : 1);
+    say_spread(arrived, count ? count : 1);
     puts("}");
-    free(moments);
+    free(arrived);
+}
+
+static void say_followed(void) {
+    printf("{\"short\": %d, \"lost\": %d, \"backward\": %d, \"changes\": [", options.listeners - finished, lost, backward);
+    for (int each = 0; each < changes; each++) {
+        printf("%s{", each ? ", " : "");
+        say_spread(moments + (size_t)each * options.listeners, options.listeners);
+        printf("}");
+    }
+    puts("]}");
 }
 
 /* ---- what is done ---- */
@@ -285,6 +311,24 @@ static bool expect(int milliseconds) {
     return reached == options.listeners;
 }
 
+/* Everybody stands at the same number now. */
+static void follow(int count) {
+    free(moments);
+    moments = calloc((size_t)count * options.listeners, sizeof *moments);
+    base = clients[0].whole;
+    changes = count;
+    finished = 0;
+    puts("{\"following\": true}");
+}
+
+static bool followed(int milliseconds) {
+    long long patience = now() + milliseconds * 1000000LL;
+    while (finished < options.listeners - lost && now() < patience) turn(10);
+    say_followed();
+    changes = 0;
+    return finished == options.listeners;
+}
+
 /* Obeys until the end of the input; false when anything was ever short. */
 static bool obey(void) {
     struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = NULL};
@@ -301,6 +345,8 @@ static bool obey(void) {
         if (!strncmp(line, "mark", 4)) mark();
         else if (!strncmp(line, "expect", 6)) complete &= expect(atoi(line + 6));
         else if (!strncmp(line, "look", 4)) say_deliveries();
+        else if (!strncmp(line, "followed", 8)) complete &= followed(atoi(line + 8));
+        else if (!strncmp(line, "follow", 6)) follow(atoi(line + 6));
     }
 }
 

@@ -2,8 +2,12 @@
 
 import re
 from pathlib import Path
+from time import monotonic, sleep
 
 PAGE = 4096
+MOMENT = 0.1
+IDLE = 0.05
+PATIENCE = 10.0
 
 
 def family(process: int) -> list[int]:
@@ -16,6 +20,18 @@ def processor_milliseconds(process: int) -> float:
     """Time on a processor since the start, of the whole family and all its threads."""
     schedules = [path for each in family(process) for path in Path(f"/proc/{each}/task").glob("*/schedstat")]
     return sum(int(path.read_text().split()[0]) for path in schedules) / 1e6
+
+
+def wait_until_idle(process: int) -> None:
+    """Returns when the family has hardly run for a moment, in any case after a while."""
+    deadline = monotonic() + PATIENCE
+    before = processor_milliseconds(process)
+    while monotonic() < deadline:
+        sleep(MOMENT)
+        now = processor_milliseconds(process)
+        if now - before < IDLE * MOMENT * 1000:
+            return
+        before = now
 
 
 def memory(process: int) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Size:
     """crowds: listeners of the fan-out; small: of what is measured beside peers that cannot have more; storm: how many
     connect at once; rounds and changes (in each round) of everything; games: what a club has played when it is old;
-    peers: whether others are measured too."""
+    busy: how many changes come one after the other without a pause; alone: whether nothing but
+    Tablo on SQLite is started."""
 
     name: str
     crowds: tuple[int, ...]
@@ -18,9 +19,10 @@ class Size:
     changes: int
     games: int
     rallies: int
-    peers: bool = True
+    busy: int
+    alone: bool = False
 
 
-FULL = Size("full", (1_000, 5_000, 10_000, 15_000), 1_000, 10_000, 10_000, 7, 10, 100_000, 1_000)
-SHORT = Size("short", (1_000, 5_000), 1_000, 5_000, 5_000, 3, 5, 2_000, 200)
-TINY = Size("tiny", (50,), 50, 50, 50, 1, 2, 20, 20, peers=False)
+FULL = Size("full", (1_000, 5_000, 10_000, 15_000), 1_000, 10_000, 10_000, 7, 10, 100_000, 1_000, 100)
+SHORT = Size("short", (1_000, 5_000), 1_000, 3_000, 5_000, 3, 4, 2_000, 100, 30)
+TINY = Size("tiny", (50,), 50, 50, 50, 1, 2, 20, 20, 5, alone=True)

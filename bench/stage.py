@@ -1,10 +1,13 @@
 """Where everything is measured: the servers, each started when a row first asks for it and stopped at the end."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
+
+import psycopg
 
 from bench.ageing import play_games
 from bench.sizes import Size
@@ -13,9 +16,9 @@ from bench.subjects.channels import Channels
 from bench.subjects.flask_generator import FlaskGenerator
 from bench.subjects.nchan import Nchan
 from bench.subjects.subject import Program, Subject
-from bench.subjects.tablo import Tablo
+from bench.subjects.tablo import Tablo, prepare
 from tests.support.parts import MissingPart
-from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.postgres import DURABLE, PostgresServer, running_postgres
 from tests.support.private_folder import private_folder
 from tests.support.process import DidNotStart
 from tests.support.redis_server import RedisServer, running_redis
@@ -41,19 +44,19 @@ class Stage:
 
     @cached_property
     def embedded(self) -> Tablo:
-        return self._started(Tablo(self.folder, f"sqlite:///{self.folder}/tablo.db"))
+        return self._started(Tablo(self.folder, self._sqlite("tablo")))
 
     @cached_property
     def production(self) -> Tablo:
-        return self._started(Tablo(self.folder, self.postgres_database("tablo"), self._redis.url))
+        return self._started(Tablo(self.folder, self._postgres_database("tablo"), self._redis.url))
 
     @cached_property
     def aged_embedded(self) -> Tablo:
-        return self._aged(Tablo(self.folder, f"sqlite:///{self.folder}/aged.db"))
+        return self._aged(Tablo(self.folder, self._sqlite("aged")))
 
     @cached_property
     def aged_production(self) -> Tablo:
-        return self._aged(Tablo(self.folder, self.postgres_database("aged"), self._redis.url))
+        return self._aged(Tablo(self.folder, self._postgres_database("aged"), self._redis.url))
 
     @cached_property
     def nchan(self) -> Subject | None:
@@ -73,15 +76,40 @@ class Stage:
 
     @cached_property
     def bare_on_postgres(self) -> Bare:
-        return self._started(Bare(self.folder, self.postgres_database("bare")))
+        return self._started(Bare(self.folder, self._postgres_database("bare")))
 
     def tablos(self) -> Sequence[Tablo]:
-        return [self.embedded, self.production]
+        return [self.embedded] if self.size.alone else [self.embedded, self.production]
 
-    def postgres_database(self, name: str) -> str:
-        """The address of a new, empty database."""
-        self._postgres.create(name)
+    def bare_views(self) -> Sequence[Bare]:
+        """On the databases of `tablos`."""
+        return [self.bare_on_sqlite] if self.size.alone else [self.bare_on_sqlite, self.bare_on_postgres]
+
+    def aged_tablos(self) -> Sequence[Tablo]:
+        """The same as `tablos`, but their club has played for years."""
+        return [self.aged_embedded] if self.size.alone else [self.aged_embedded, self.aged_production]
+
+    def postgres_version(self) -> str:
+        with psycopg.connect(host=str(self._postgres.folder), user="tablo", dbname="postgres") as connection:
+            return connection.info.parameter_status("server_version") or ""
+
+    def redis_version(self) -> str:
+        with self._redis.client() as client:
+            return str(client.info("server")["redis_version"])
+
+    def _sqlite(self, name: str) -> str:
+        """The address of a database that holds the demonstration, as every other has it."""
+        shutil.copy(self._prepared, self.folder / f"{name}.db")
+        return f"sqlite:///{self.folder}/{name}.db"
+
+    def _postgres_database(self, name: str) -> str:
+        self._postgres.create(name, template="prepared")
         return self._postgres.url(name)
+
+    @cached_property
+    def _prepared(self) -> Path:
+        prepare(f"sqlite:///{self.folder}/prepared.db")
+        return self.folder / "prepared.db"
 
     @cached_property
     def _frame(self) -> str:
@@ -93,10 +121,13 @@ class Stage:
 
     @cached_property
     def _postgres(self) -> PostgresServer:
-        return self._stack.enter_context(running_postgres())
+        server = self._stack.enter_context(running_postgres(DURABLE))
+        server.create("prepared")
+        prepare(server.url("prepared"))
+        return server
 
     def _peer(self, name: str, make: Callable[[], Subject]) -> Subject | None:
-        if not self.size.peers:
+        if self.size.alone:
             return None
         try:
             return self._started(make())
@@ -105,7 +136,6 @@ class Stage:
             return None
 
     def _aged(self, tablo: Tablo) -> Tablo:
-        tablo.prepare()
         play_games(tablo.database_url, self.size.games)
         return self._started(tablo)
 

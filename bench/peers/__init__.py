@@ -1,1 +1,1 @@
-"""What Tablo is measured against, each written the way its own documentation has it. Run as programs, never imported."""
+"""What Tablo is measured against, each as its own documentation has it. Run as programs, never imported."""

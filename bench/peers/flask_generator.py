@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import redis
 from flask import Flask, Response
@@ -15,7 +16,7 @@ def stream() -> Response:
 
 
 def _said() -> Iterator[str]:
-    client = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
+    client: Any = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=None)
     with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
         subscription.subscribe("score")
         subscription.get_message(timeout=None)

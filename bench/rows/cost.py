@@ -11,7 +11,7 @@ from bench.subjects.subject import Subject
 
 
 def run(stage: Stage) -> Result:
-    sizes = [1, *(listeners for listeners in (100, *stage.size.crowds))]
+    sizes = [1, *stage.size.crowds]
     subjects = [*stage.tablos(), *([stage.nchan] if stage.nchan else [])]
     spent: dict[tuple[str, int], list[float]] = {}
     for _ in range(stage.size.rounds):
@@ -28,7 +28,7 @@ def run(stage: Stage) -> Result:
 
 def measure(subject: Subject, listeners: int, changes: int) -> float:
     """Milliseconds of processor time a change, in all of the server's processes and threads."""
-    with Crowd(subject.stream, listeners) as crowd:
+    with subject.crowd(listeners) as crowd:
         subject.settle()
         _hear(subject, crowd)
         before = processes.processor_milliseconds(subject.process)
@@ -52,7 +52,9 @@ def _microseconds_a_delivery(name: str, sizes: Sequence[int], spent: dict[tuple[
     return linear_regression(sizes, [median(spent[name, listeners]) for listeners in sizes]).slope * 1000
 
 
-def _finding(name: str, sizes: Sequence[int], spent: dict[tuple[str, int], list[float]], *, is_measured: bool) -> Finding:
+def _finding(
+    name: str, sizes: Sequence[int], spent: dict[tuple[str, int], list[float]], *, is_measured: bool
+) -> Finding:
     ours = _microseconds_a_delivery(name, sizes, spent)
     found = ours / _microseconds_a_delivery("nchan", sizes, spent) if is_measured else None
     return Finding(f"{name}: processor time a delivery, to nchan's", found, 1.0)
@@ -60,8 +62,13 @@ def _finding(name: str, sizes: Sequence[int], spent: dict[tuple[str, int], list[
 
 ROW = Row(
     "Processor time of a change, against the listeners",
-    "a change costs each process one render per language, whatever the listeners; each delivery no more than nchan's",
-    "Milliseconds of processor time a change, of the server's processes with all threads, the tap itself included (nchan only "
-    "publishes); the last column is the slope of the line through them.",
+    """
+    a change costs each process one render per language, whatever the listeners; each delivery no more than
+    nchan's
+    """,
+    """
+    Milliseconds of processor time a change, of the server's processes with all threads, the tap itself included
+    (nchan only publishes); the last column is the slope of the line through them.
+    """,
     run,
 )

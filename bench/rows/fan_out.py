@@ -35,7 +35,7 @@ def measure(stage: Stage, subjects: Sequence[Subject], listeners: int) -> dict[s
 
 def one_round(subject: Subject, listeners: int, changes: int) -> list[Spread]:
     """A crowd comes, hears one change that nobody counts, and then those that count."""
-    with Crowd(subject.stream, listeners) as crowd:
+    with subject.crowd(listeners) as crowd:
         subject.settle()
         return [_one_change(subject, crowd) for _ in range(1 + changes)][1:]
 
@@ -69,15 +69,19 @@ def _findings(heard: dict[str, list[list[Spread]]], listeners: int) -> list[Find
 def _ratio(heard: dict[str, list[list[Spread]]], ours: str, theirs: str, figure: str) -> float | None:
     if theirs not in heard:
         return None
-    return ratio_by_round(*([[getattr(spread, figure) for spread in each] for each in heard[name]] for name in (ours, theirs)))
+    return ratio_by_round(
+        *([[getattr(spread, figure) for spread in each] for each in heard[name]] for name in (ours, theirs))
+    )
 
 
 ROW = Row(
     "Fan-out: one change to everybody",
     "median and p99 no higher than nchan's in the same run; at least 100 times below Channels + Daphne",
-    "A crowd opens its streams and a change is made; each listener's delivery is timed from the commit (a tap on Tablo, "
-    "which says when it committed) or from the moment when the peer is handed the message. nchan and the Flask generator "
-    "send the very frame that Tablo sends, Channels the smaller message of the club's first version. The first change of "
-    "each crowd is not counted.",
+    """
+    A crowd opens its streams and a change is made; each listener's delivery is timed from the commit (a tap on
+    Tablo, which says when it committed) or from the moment when the peer is handed the message. nchan and the
+    Flask generator send the very frame that Tablo sends, Channels the smaller message of the club's first
+    version. The first change of each crowd is not counted.
+    """,
     run,
 )

@@ -14,8 +14,10 @@ SCREENS = 100
 
 def run(stage: Stage) -> Result:
     old = f"after {stage.size.games:,} games"
-    result = Result([], Table(["request to last screen, ms", "young club", old, f"{stage.size.rallies:,} rallies long"]))
-    for young, aged in ((stage.embedded, stage.aged_embedded), (stage.production, stage.aged_production)):
+    result = Result(
+        [], Table(["request to last screen, ms", "young club", old, f"{stage.size.rallies:,} rallies long"])
+    )
+    for young, aged in zip(stage.tablos(), stage.aged_tablos(), strict=True):
         rounds = [[_one_round(stage, tablo) for tablo in (young, aged)] for _ in range(stage.size.rounds)]
         taps = [[each[place] for each in rounds] for place in (0, 1)]
         shown = [milliseconds(median(median(each) for each in figures)) for figures in taps]
@@ -28,7 +30,7 @@ def run(stage: Stage) -> Result:
 
 def _one_round(stage: Stage, tablo: Tablo) -> list[float]:
     """Milliseconds from the request to the last of a few screens, for each tap."""
-    with Crowd(tablo.stream, min(SCREENS, stage.size.small)) as crowd:
+    with tablo.crowd(min(SCREENS, stage.size.small)) as crowd:
         tablo.settle()
         return [_one_tap(tablo, crowd) for _ in range(1 + 2 * stage.size.changes)][1:]
 
@@ -43,15 +45,17 @@ def _with_a_long_log(stage: Stage, tablo: Tablo) -> list[float]:
     """The same in a match longer than any that was ever played."""
     while tablo.scorer.taps < stage.size.rallies:
         tablo.publish()
-    with Crowd(tablo.stream, min(SCREENS, stage.size.small)) as crowd:
+    with tablo.crowd(min(SCREENS, stage.size.small)) as crowd:
         return [_one_tap(tablo, crowd) for _ in range(1 + stage.size.changes)][1:]
 
 
 ROW = Row(
     "Growth",
     "a tap costs the same after 10 games and after 100,000",
-    "Two servers on two databases, in turn: the demonstration's club, and the same club with many more finished matches, each "
-    "with its players and its whole log. From the request to the last of 100 screens. The last column, without a goal, is the "
-    "young club in the midst of one absurdly long match.",
+    """
+    Two servers on two databases, in turn: the demonstration's club, and the same club with many more finished
+    matches, each with its players and its whole log. From the request to the last of 100 screens. The last
+    column, without a goal, is the young club in the midst of one absurdly long match.
+    """,
     run,
 )

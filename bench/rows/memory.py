@@ -37,11 +37,11 @@ def run(stage: Stage) -> Result:
 
 def measure(subject: Subject, listeners: int) -> Held:
     """How much a process that has served a small crowd before grows while it holds a large one."""
-    with Crowd(subject.stream, min(WARMING, listeners)) as crowd:
+    with subject.crowd(min(WARMING, listeners)) as crowd:
         _hear(subject, crowd)
     sleep(1)
     own, kernel = processes.memory(subject.process), processes.kernel_memory()
-    with Crowd(subject.stream, listeners) as crowd:
+    with subject.crowd(listeners) as crowd:
         _hear(subject, crowd)
         grown = processes.memory(subject.process) - own
         return Held(grown / listeners, (processes.kernel_memory() - kernel) / listeners)
@@ -62,8 +62,11 @@ def _subjects(stage: Stage) -> list[tuple[Subject, int]]:
 ROW = Row(
     "Memory per listener",
     "at most 1 KB of process memory (nchan: about 10)",
-    "Proportional set size (PSS) of the server's processes with all listeners connected and one change heard, less what it "
-    "was after a small crowd had come and gone, divided by the listeners. Beside it the kernel's memory, for the sockets of "
-    "both ends on this one machine. It is measured first, while the servers are fresh: later there are holes to fill.",
+    """
+    Proportional set size (PSS) of the server's processes with all listeners connected and one change heard,
+    less what it was after a small crowd had come and gone, divided by the listeners. Beside it the kernel's
+    memory, for the sockets of both ends on this one machine. It is measured first, while the servers are fresh:
+    later there are holes to fill.
+    """,
     run,
 )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from statistics import median
 
-from bench.crowd import Crowd
 from bench.figures import milliseconds, ratio_by_round
 from bench.row import Finding, Result, Row, Table
 from bench.stage import Stage
@@ -15,7 +14,7 @@ TWICE = 2.0
 
 def run(stage: Stage) -> Result:
     result = Result([], Table(["", "answer ms", "last screen ms", "bare view ms"]))
-    for tablo, bare in ((stage.embedded, stage.bare_on_sqlite), (stage.production, stage.bare_on_postgres)):
+    for tablo, bare in zip(stage.tablos(), stage.bare_views(), strict=True):
         rounds = [_one_round(stage, tablo, bare) for _ in range(stage.size.rounds)]
         answers, screens, bare_answers = ([taken[place] for taken in rounds] for place in range(3))
         shown = [milliseconds(median(median(each) for each in figures)) for figures in (answers, screens, bare_answers)]
@@ -28,7 +27,7 @@ def run(stage: Stage) -> Result:
 def _one_round(stage: Stage, tablo: Tablo, bare: Bare) -> Sequence[list[float]]:
     """Milliseconds: to the answers of the taps, to the last screens, to the answers of the bare view."""
     answers, screens = [], []
-    with Crowd(tablo.stream, stage.size.small) as crowd:
+    with tablo.crowd(stage.size.small) as crowd:
         tablo.settle()
         for _ in range(1 + stage.size.changes):
             crowd.mark()
@@ -42,7 +41,10 @@ def _one_round(stage: Stage, tablo: Tablo, bare: Bare) -> Sequence[list[float]]:
 ROW = Row(
     "A tap, from request to the last of 1,000 screens",
     "at most twice a bare Flask view that inserts one row and answers",
-    "The scorer's request, signed in and with its token, on a new connection, until the last of the screens has the new score; "
-    "the bare view (bench/peers/bare.py) on a new connection until its answer, under the same server and on the same database.",
+    """
+    The scorer's request, signed in and with its token, on a new connection, until the last of the screens has
+    the new score; the bare view (bench/peers/bare.py) on a new connection until its answer, under the same
+    server and on the same database.
+    """,
     run,
 )

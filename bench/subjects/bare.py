@@ -11,7 +11,7 @@ class Bare(Program):
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.name = "bare view (PostgreSQL)" if database_url.startswith("postgresql") else "bare view (SQLite)"
-        command = gunicorn("bench.peers.bare:app", "bench/peers/gunicorn.conf.py")
+        command = gunicorn("bench.peers.bare:app", "bench/peers/gunicorn_settings.py")
         super().__init__(folder, command, DATABASE_URL=database_url)
 
     def publish(self) -> Published:

@@ -30,7 +30,9 @@ class Channels(Subject):
 
     def __init__(self, folder: Path, redis_url: str) -> None:
         if not (PACKAGES / "daphne").is_dir():
-            raise MissingPart("Channels and Daphne are not here: bench/requirements-channels.txt could not be installed")
+            raise MissingPart(
+                "Channels and Daphne are not here: bench/requirements-channels.txt could not be installed"
+            )
         served = ["-b", "127.0.0.1", "-p", "{port}", "--ping-interval", "3600", "channels_score:application"]
         path = os.pathsep.join([str(PACKAGES), str(ROOT / "bench" / "peers")])
         command = [sys.executable, "-m", "daphne", "--verbosity", "0", *served]

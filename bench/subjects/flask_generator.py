@@ -16,7 +16,7 @@ class FlaskGenerator(Subject):
     is_ready_at = "/"
 
     def __init__(self, folder: Path, redis: RedisServer, frame: str) -> None:
-        command = gunicorn("bench.peers.flask_generator:app", "bench/peers/gunicorn.conf.py")
+        command = gunicorn("bench.peers.flask_generator:app", "bench/peers/gunicorn_settings.py")
         super().__init__(folder, command, REDIS_URL=redis.url)
         self._client = redis.client()
         self._frame = frame

@@ -53,4 +53,6 @@ def installed() -> tuple[Path, Path]:
     for program, module in places:
         if program.is_file() and module.is_file():
             return program, module
-    raise MissingPart("nginx with nchan is not here: Debian's nginx and libnginx-mod-nchan, which apt-get download brings")
+    raise MissingPart(
+        "nginx with nchan is not here: Debian's nginx and libnginx-mod-nchan, which apt-get download brings"
+    )

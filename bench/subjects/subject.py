@@ -3,10 +3,13 @@
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from bench.crowd import Stream
+from bench import processes
+from bench.crowd import Crowd, Stream
 from bench.publishing import Published, Refused, ask
 from tests.support.parts import ROOT
 from tests.support.process import ServerProcess
@@ -58,6 +61,13 @@ class Subject(Program):
 
     def settle(self) -> None:
         """Called when a crowd has come, before anything is measured."""
+
+    @contextmanager
+    def crowd(self, listeners: int, **how: Any) -> Iterator[Crowd]:
+        """A crowd that comes, and at the end has gone: the next measurement does not share the processor with that."""
+        with Crowd(how.pop("stream", self.stream), listeners, **how) as crowd:
+            yield crowd
+        processes.wait_until_idle(self.process)
 
 
 def gunicorn(application: str, config: str) -> list[str]:

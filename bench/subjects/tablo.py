@@ -1,5 +1,6 @@
 """Tablo itself: the real application under the real configuration, the demonstration's club, and taps that count."""
 
+import os
 import re
 import socket
 import subprocess
@@ -25,6 +26,9 @@ SETTINGS = {
     "PASSWORD_COST": "cheap",
     "LOG_FORMAT": "json",
     "SIGN_IN_LIMIT": "1000 per minute",
+    # What one worker can carry is to be seen here, not how many it lets in.
+    "LIVE_STREAMS": "20000",
+    "LIVE_CONNECTS_PER_SECOND": "1000000",
 }
 
 
@@ -38,18 +42,12 @@ class Tablo(Subject):
         super().__init__(folder, gunicorn("bench.observed:create_app()", "gunicorn.conf.py"), **SETTINGS, **addresses)
 
     def start(self) -> None:
-        """With the demonstration, and a match that has just begun."""
-        self.prepare()
+        """With a match that has just begun."""
         super().start()
         self.scorer.start_match()
         with Crowd(self.stream, 1):
             sleep(OLD_NEWS_SECONDS)
         self.scorer.tap()
-
-    def prepare(self) -> None:
-        """The schema and, in an empty database, the demonstration."""
-        command = [sys.executable, "-m", "flask", "prepare"]
-        subprocess.run(command, env=self._environment, cwd=ROOT, check=True, capture_output=True)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -89,3 +87,10 @@ class Tablo(Subject):
             while not (found := re.search(r"\nid: \d+\n((?:data: .*\n)+)\n", heard)):
                 heard += connection.recv(65536).decode()
         return re.sub(r"(?m)^data: ", "", found[1]).strip()
+
+
+def prepare(database_url: str) -> None:
+    """The schema and, in an empty database, the demonstration."""
+    command = [sys.executable, "-m", "flask", "prepare"]
+    environment = os.environ | SETTINGS | {"DATABASE_URL": database_url}
+    subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)

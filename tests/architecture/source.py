@@ -59,6 +59,10 @@ def modules_of_tests() -> list[Module]:
     return list(_modules(ROOT / "tests"))
 
 
+def modules_of_bench() -> list[Module]:
+    return list(_modules(ROOT / "bench"))
+
+
 def _modules(place: Path) -> Iterator[Module]:
     single = place.with_suffix(".py")
     for path in [single] if single.is_file() else sorted(place.rglob("*.py")):

@@ -1,4 +1,5 @@
-"""A real PostgreSQL of our own: unix socket only, no durability, gone at the end; may be killed and started again."""
+"""A real PostgreSQL of our own: unix socket only, gone at the end, without durability unless it is asked for; may be
+killed and started again."""
 
 import contextlib
 import os
@@ -6,7 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,17 +20,18 @@ from tests.support.process import DidNotStart, ServerProcess
 
 OLDEST = 15
 TRIES_AFTER_KILL = 20
-QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200", "listen_addresses=")
+DURABLE = ("max_connections=200", "listen_addresses=")
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", *DURABLE)
 
 
 class PostgresServer:
     """A cluster in one folder. Its address (`url`) is the same after `kill()` and `start()`."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, settings: Sequence[str] = QUICK) -> None:
         self.binaries = binaries
         self.folder = folder
-        settings = [part for setting in QUICK for part in ("-c", setting)]
-        command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *settings]
+        given = [part for setting in settings for part in ("-c", setting)]
+        command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *given]
         self._process = ServerProcess(command, folder / "log", folder=folder, user=unprivileged_user())
 
     def initialize(self) -> None:
@@ -96,11 +98,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(settings: Sequence[str] = QUICK) -> Iterator[PostgresServer]:
     """Initializes and starts a server; raises MissingPart when there is none to start."""
     with private_folder("pg") as folder:
         give_to(unprivileged_user(), folder)
-        server = PostgresServer(_binaries(folder), folder)
+        server = PostgresServer(_binaries(folder), folder, settings)
         server.initialize()
         server.start()
         try:

@@ -1,0 +1,54 @@
+"""`python -m bench`: measures, prints, and with --full writes docs/performance.md, its chart and bench/results.json."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic
+
+import click
+
+from bench.crowd import Short
+from bench.machine import hardware, versions
+from bench.report import PAGE, Measured, Report, save, section
+from bench.row import Row
+from bench.rows import ROWS
+from bench.sizes import FULL, SHORT, Size
+from bench.stage import Stage
+from tests.support.parts import ROOT, MissingPart
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="every size and round, and the page in docs/ written anew")
+@click.option("--only", default="", help="only rows whose title holds this")
+def main(full: bool, only: str) -> None:
+    """Measures Tablo beside its peers."""
+    rows = [row for row in ROWS if only.lower() in row.title.lower()]
+    try:
+        report = measured(FULL if full else SHORT, rows)
+    except (Short, MissingPart) as error:
+        sys.exit(f"The run failed, and writes nothing: {error}")
+    for peer, why in report.missing.items():
+        click.echo(f"{peer} was not measured: {why}")
+    if full and not only:
+        save(report)
+        click.echo(f"Written: {PAGE.relative_to(ROOT)}")
+
+
+def measured(size: Size, rows: Sequence[Row]) -> Report:
+    """Runs the rows one after the other and says what each found as soon as it is known."""
+    with Stage(size) as stage:
+        done = [_told(row, stage) for row in rows]
+        today = datetime.now(UTC).date().isoformat()
+        return Report(today, size.rounds, size.changes, hardware(), versions(stage), stage.missing, done)
+
+
+def _told(row: Row, stage: Stage) -> Measured:
+    began = monotonic()
+    found = Measured(row.title, row.goal, row.method, row.run(stage))
+    click.echo("\n".join(section(found)))
+    click.echo(f"({monotonic() - began:.0f} s)\n")
+    return found
+
+
+if __name__ == "__main__":
+    main()

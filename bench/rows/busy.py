@@ -1,0 +1,53 @@
+"""How a busy hall is heard: changes that come as they come, and do not wait for the last listener of the one before."""
+
+from time import monotonic, sleep
+
+from bench.figures import Spread, middle, milliseconds
+from bench.row import Finding, Result, Row, Table
+from bench.stage import Stage
+from bench.subjects.subject import Subject
+
+CHANGES_A_SECOND = 10
+HUNDREDTH = 1 / 100
+
+
+def run(stage: Stage) -> Result:
+    result = Result([], Table(["", "p50 ms", "p99 ms", "last ms", "p99 of the slowest change"]))
+    peers = [stage.nchan, stage.flask_generator, stage.channels]
+    slowest: dict[str, float] = {}
+    for subject in [*stage.tablos(), *(peer for peer in peers if peer)]:
+        changes = measure(subject, stage.size.small, stage.size.busy)
+        slowest[subject.name] = max(change.p99 for change in changes)
+        result.table.lines.append([subject.name, *middle(changes).written(), milliseconds(slowest[subject.name])])
+    for tablo in stage.tablos():
+        found = slowest[tablo.name] / slowest["Channels + Daphne"] if stage.channels else None
+        what = f"{tablo.name}: p99 of the slowest change, to that of Channels + Daphne"
+        result.findings.append(Finding(what, found, HUNDREDTH))
+    return result
+
+
+def measure(subject: Subject, listeners: int, changes: int) -> list[Spread]:
+    """Milliseconds from each commit."""
+    with subject.crowd(listeners) as crowd:
+        subject.settle()
+        crowd.mark()
+        subject.publish()
+        crowd.expect()
+        crowd.follow(changes)
+        began = monotonic()
+        commits = []
+        for number in range(changes):
+            sleep(max(0.0, began + number / CHANGES_A_SECOND - monotonic()))
+            commits.append(subject.publish().committed)
+        return [arrivals.since(moment) for arrivals, moment in zip(crowd.followed(), commits, strict=True)]
+
+
+ROW = Row(
+    "A busy hall: ten changes a second for 1,000 listeners",
+    "the slowest change at least 100 times faster than with Channels + Daphne",
+    """
+    Changes are made ten times a second, whether or not everybody has the one before; who was too slow for a change and
+    got a newer one in its place has it with that one. One run each.
+    """,
+    run,
+)

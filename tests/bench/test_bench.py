@@ -1,0 +1,27 @@
+"""The bench runs, and the page in docs/ says what it found; how fast anything is, is no test."""
+
+from bench.__main__ import measured
+from bench.chart import drawn
+from bench.report import CHART, PAGE, STORED, Report, chart_of, rendered
+from bench.rows import ROWS
+from bench.sizes import TINY
+
+
+def test_every_row_runs_with_a_few_listeners() -> None:
+    report = measured(TINY, ROWS)
+    assert [row.title for row in report.rows] == [row.title for row in ROWS]
+    assert all(row.result.table.lines and row.result.findings for row in report.rows)
+    assert Report.from_json(report.to_json()) == report
+
+
+def test_the_page_says_what_was_stored() -> None:
+    assert PAGE.read_text() == rendered(Report.from_json(STORED.read_text()))
+
+
+def test_the_chart_shows_what_was_stored() -> None:
+    assert CHART.read_text() == drawn(chart_of(Report.from_json(STORED.read_text())))
+
+
+def test_the_page_has_every_row() -> None:
+    page = PAGE.read_text()
+    assert [row.title for row in ROWS if f"## {row.title}" not in page] == []
