@@ -43,7 +43,7 @@ faults: .venv/.installed-dev $(compiled_catalogs) ## each part killed in front o
 	.venv/bin/python -m tests.faults $(ROUNDS)
 
 bench: .venv/.installed-dev $(compiled_catalogs) .cache/bench/load ## Tablo beside others, under two minutes; FULL=1 measures everything and writes docs/performance.md
-	@$(MAKE) --no-print-directory --keep-going .cache/bench/channels/.installed .cache/bench/nginx/.installed || true
+	@$(MAKE) --no-print-directory --silent --keep-going .cache/bench/channels/.installed .cache/bench/nginx/.installed || true
 	@.venv/bin/python -m bench $(if $(FULL),--full) $(if $(ROW),--only "$(ROW)")
 
 lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs

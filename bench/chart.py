@@ -1,6 +1,6 @@
 """The page's picture: everybody's p99 with the smallest crowd, and how it grows. Plain SVG, light or dark."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, log10
 from xml.sax.saxutils import escape
 
@@ -10,7 +10,7 @@ from bench.row import Bar
 WIDTH, HEIGHT = 860, 330
 LEFT, BASE, TOP = 200, 270, 70
 BAR_WIDTH, LINE_LEFT, LINE_RIGHT = 180, 520, 700
-ROW_HEIGHT = 40
+ROW_HEIGHT, TEXT_HEIGHT = 40, 15
 COLOURS = {"Tablo (SQLite)": "a", "Tablo (PostgreSQL, Redis)": "b", "nchan": "c"}
 
 STYLE = """
@@ -68,19 +68,30 @@ def _growing(bars: Sequence[Bar]) -> Iterator[str]:
     yield _text(LINE_LEFT - 6, BASE, "0", "soft", "end")
     for crowd in crowds:
         yield _text(_x(crowd, crowds), BASE + 20, f"{crowd / 1000:g} k", "soft", "middle")
+    ends: dict[str, float] = {}
     for who in whole:
-        yield from _line([bar for bar in bars if bar.who == who], crowds, highest)
+        points = [(_x(bar.listeners, crowds), _y(bar.milliseconds, highest)) for bar in bars if bar.who == who]
+        shown = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        yield f'<polyline class="{_colour(who)}" points="{shown}"/>'
+        ends[who] = points[-1][1]
+    yield from _names(ends)
 
 
-def _line(bars: Sequence[Bar], crowds: Sequence[int], highest: float) -> Iterator[str]:
-    points = [(_x(bar.listeners, crowds), BASE - (BASE - TOP) * bar.milliseconds / highest) for bar in bars]
-    shown = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    yield f'<polyline class="{_colour(bars[0].who)}" points="{shown}"/>'
-    yield _text(points[-1][0] + 6, points[-1][1] + 4, bars[0].who.replace("PostgreSQL, Redis", "PG, Redis"))
+def _names(ends: Mapping[str, float]) -> Iterator[str]:
+    """Each beside the end of its line, or as near as the one above it lets it."""
+    free = 0.0
+    for who, y in sorted(ends.items(), key=lambda end: end[1]):
+        free = max(free, y + 4)
+        yield _text(LINE_RIGHT + 6, free, who.replace("PostgreSQL, Redis", "PG, Redis"))
+        free += TEXT_HEIGHT
 
 
 def _x(listeners: int, crowds: Sequence[int]) -> float:
     return LINE_LEFT + (LINE_RIGHT - LINE_LEFT) * listeners / max(crowds)
+
+
+def _y(value: float, highest: float) -> float:
+    return BASE - (BASE - TOP) * value / highest
 
 
 def _colour(who: str) -> str:

@@ -35,12 +35,17 @@ class Stream:
 class Arrivals:
     """When a change reached the crowd, in nanoseconds of time.monotonic_ns()."""
 
+    first: int
     p50: int
     p99: int
     last: int
 
+    @classmethod
+    def heard(cls, answer: dict[str, int]) -> Self:
+        return cls(answer["first"], answer["p50"], answer["p99"], answer["last"])
+
     def since(self, moment: int) -> Spread:
-        return Spread(*((arrived - moment) / 1e6 for arrived in (self.p50, self.p99, self.last)))
+        return Spread(*((arrived - moment) / 1e6 for arrived in (self.first, self.p50, self.p99, self.last)))
 
 
 class Load:
@@ -94,9 +99,10 @@ class Crowd(Load):
         """Waits until everybody has what came after the mark."""
         self.say(f"expect {seconds * 1000:.0f}")
         heard = self.hear()
-        if heard["short"] or heard["lost"] or heard["backward"] or heard["low"] != heard["high"]:
+        faults = heard["short"] or heard["lost"] or heard["repeated"] or heard["backward"]
+        if faults or heard["low"] != heard["high"]:
             raise Short(f"not everybody got the change: {heard}")
-        return Arrivals(heard["p50"], heard["p99"], heard["last"])
+        return Arrivals.heard(heard)
 
     def follow(self, changes: int) -> None:
         """From here on so many changes count, however close they come; everybody has the same number now."""
@@ -109,7 +115,7 @@ class Crowd(Load):
         heard = self.hear()
         if heard["short"] or heard["lost"] or heard["backward"]:
             raise Short(f"not everybody got the last change: {heard['short']} short, {heard['lost']} lost")
-        return [Arrivals(change["p50"], change["p99"], change["last"]) for change in heard["changes"]]
+        return [Arrivals.heard(change) for change in heard["changes"]]
 
 
 class Probe(Load):
@@ -124,4 +130,4 @@ class Probe(Load):
         heard = self.hear()
         if heard["refused"] or not heard["pages"]:
             raise Short(f"pages were refused: {heard}")
-        return Spread(heard["p50"] / 1e6, heard["p99"] / 1e6, heard["last"] / 1e6)
+        return Arrivals.heard(heard).since(0)

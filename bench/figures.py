@@ -7,20 +7,21 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Spread:
-    """Of one change or one page: milliseconds to half of all, to 99 of 100, to the last."""
+    """Of one change or one page: milliseconds to the first, to half of all, to 99 of 100, to the last."""
 
+    first: float
     p50: float
     p99: float
     last: float
 
     def written(self) -> list[str]:
-        return [milliseconds(value) for value in (self.p50, self.p99, self.last)]
+        return [milliseconds(value) for value in (self.first, self.p50, self.p99, self.last)]
 
 
 def middle(spreads: Iterable[Spread]) -> Spread:
     """The median of each figure by itself."""
     several = list(spreads)
-    return Spread(*(median(getattr(each, name) for each in several) for name in ("p50", "p99", "last")))
+    return Spread(*(median(getattr(each, name) for each in several) for name in ("first", "p50", "p99", "last")))
 
 
 def ratio_by_round(ours: Sequence[Sequence[float]], theirs: Sequence[Sequence[float]]) -> float:

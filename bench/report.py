@@ -23,7 +23,7 @@ HEAD = """# How fast Tablo is
 writes this page. Absolute figures belong to the machine; what counts are the ratios. Tablo is the real application
 under its real `gunicorn.conf.py` with one worker, with the demonstration's club, and every change is a real tap: a
 signed-in scorer's request with its token, one transaction, one commit. Every delivery to every listener is counted,
-and a run in which one is short, doubled with another number, or out of order fails and writes nothing.
+and a run in which one is short, doubled or out of order fails and writes nothing.
 
 ![p99 of a change's delivery, from the commit to each of the listeners](images/performance.svg)
 """

@@ -12,7 +12,7 @@ HUNDREDTH = 1 / 100
 
 
 def run(stage: Stage) -> Result:
-    result = Result([], Table(["", "p50 ms", "p99 ms", "last ms", "p99 of the slowest change"]))
+    result = Result([], Table(["", "first ms", "p50 ms", "p99 ms", "last ms", "p99 of the slowest change"]))
     peers = [stage.nchan, stage.flask_generator, stage.channels]
     slowest: dict[str, float] = {}
     for subject in [*stage.tablos(), *(peer for peer in peers if peer)]:

@@ -12,7 +12,7 @@ LONGER_THAN_CHANNELS = 1 / 100
 
 
 def run(stage: Stage) -> Result:
-    result = Result([], Table(["listeners", "", "p50 ms", "p99 ms", "last ms"]))
+    result = Result([], Table(["listeners", "", "first ms", "p50 ms", "p99 ms", "last ms"]))
     for listeners in stage.size.crowds:
         subjects = _subjects(stage, listeners)
         heard = measure(stage, subjects, listeners)

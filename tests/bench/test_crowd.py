@@ -88,6 +88,14 @@ def test_one_who_is_told_old_news_fails_the_run() -> None:
             crowd.expect()
 
 
+def test_one_who_is_told_twice_fails_the_run() -> None:
+    with hall() as made, Crowd(made.stream, LISTENERS) as crowd:
+        crowd.mark()
+        made.say(1, [made.guests[0], *made.guests])
+        with pytest.raises(Short, match="'repeated': 1"):
+            crowd.expect()
+
+
 def test_one_who_is_cut_off_fails_the_run() -> None:
     with hall() as made, Crowd(made.stream, LISTENERS) as crowd:
         crowd.mark()
