@@ -2,6 +2,7 @@
 
 from time import monotonic, sleep
 
+from bench.crowd import Short
 from bench.figures import Spread, middle, milliseconds
 from bench.row import Finding, Result, Row, Table
 from bench.stage import Stage
@@ -9,6 +10,7 @@ from bench.subjects.subject import Subject
 
 CHANGES_A_SECOND = 10
 HUNDREDTH = 1 / 100
+CHANNELS = "Channels + Daphne"
 
 
 def run(stage: Stage) -> Result:
@@ -16,14 +18,28 @@ def run(stage: Stage) -> Result:
     peers = [stage.nchan, stage.flask_generator, stage.channels]
     slowest: dict[str, float] = {}
     for subject in [*stage.tablos(), *(peer for peer in peers if peer)]:
-        changes = measure(subject, stage.size.small, stage.size.busy)
-        slowest[subject.name] = max(change.p99 for change in changes)
-        result.table.lines.append([subject.name, *middle(changes).written(), milliseconds(slowest[subject.name])])
-    for tablo in stage.tablos():
-        found = slowest[tablo.name] / slowest["Channels + Daphne"] if stage.channels else None
-        what = f"{tablo.name}: p99 of the slowest change, to that of Channels + Daphne"
-        result.findings.append(Finding(what, found, HUNDREDTH))
+        if changes := _unless_a_peer_loses_some(stage, subject):
+            slowest[subject.name] = max(change.p99 for change in changes)
+            result.table.lines.append([subject.name, *middle(changes).written(), milliseconds(slowest[subject.name])])
+        else:
+            result.table.lines.append([subject.name, *["lost some"] * 5])
+    result.findings += [_finding(tablo.name, slowest) for tablo in stage.tablos()]
     return result
+
+
+def _unless_a_peer_loses_some(stage: Stage, subject: Subject) -> list[Spread]:
+    """Nothing from a peer that drops what it cannot send in time, which Channels does by design."""
+    try:
+        return measure(subject, stage.size.small, stage.size.busy)
+    except Short:
+        if subject in stage.tablos():
+            raise
+        return []
+
+
+def _finding(name: str, slowest: dict[str, float]) -> Finding:
+    found = slowest[name] / slowest[CHANNELS] if CHANNELS in slowest else None
+    return Finding(f"{name}: p99 of the slowest change, to that of {CHANNELS}", found, HUNDREDTH)
 
 
 def measure(subject: Subject, listeners: int, changes: int) -> list[Spread]:

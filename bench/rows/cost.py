@@ -11,7 +11,7 @@ from bench.subjects.subject import Subject
 
 
 def run(stage: Stage) -> Result:
-    sizes = [1, *stage.size.crowds]
+    sizes = [1, *(listeners for listeners in stage.size.crowds if listeners <= stage.size.storm)]
     subjects = [*stage.tablos(), *([stage.nchan] if stage.nchan else [])]
     spent: dict[tuple[str, int], list[float]] = {}
     for _ in range(stage.size.rounds):

@@ -22,6 +22,7 @@ FAREWELL_SECONDS = 4.5
 OLD_NEWS_SECONDS = 1.0
 SETTINGS = {
     "HOST": "127.0.0.1",
+    "WEB_CONCURRENCY": "1",
     "SECRET_KEY": SECRET_KEY,
     "PASSWORD_COST": "cheap",
     "LOG_FORMAT": "json",

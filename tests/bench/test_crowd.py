@@ -28,8 +28,8 @@ class Hall:
         while len(self.guests) < LISTENERS:
             guest, _ = self._door.accept()
             guest.recv(4096)
-            guest.sendall(self._head)
             self.guests.append(guest)
+            guest.sendall(self._head)
 
     def say(self, number: int, guests: list[socket.socket]) -> None:
         for guest in guests:
