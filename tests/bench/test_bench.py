@@ -1,10 +1,15 @@
 """The bench runs, and the page in docs/ says what it found; how fast anything is, is no test."""
 
+import pytest
+
 from bench.__main__ import measured
 from bench.chart import drawn
 from bench.report import CHART, PAGE, STORED, Report, chart_of, rendered
 from bench.rows import ROWS
 from bench.sizes import TINY
+
+# One process builds the load client, and one at a time pulls at the machine.
+pytestmark = pytest.mark.xdist_group("bench")
 
 
 def test_every_row_runs_with_a_few_listeners() -> None:
