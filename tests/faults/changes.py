@@ -148,7 +148,10 @@ class Scorer(Writer):
 
     def _try_to_start(self, club_id: int, number: int) -> int:
         club = db.session.get_one(Club, club_id)
-        ivan, petr = club.players
+        newest, ivan, petr = newest_match(club), *club.players
+        if newest.players[0].name == f"Иван {number}":
+            return newest.id  # started, but the answer was lost
+        assert newest.is_finished, "a tap that was answered has been forgotten"
         ivan.name = f"Иван {number}"
         actor = db.session.scalars(select(User).filter_by(email=self._email)).one()
         match = Match.start(club, MatchPlan((ivan,), (petr,), BEST_OF), actor, utc_now())

@@ -36,6 +36,8 @@ IN_PLACE = {
     "worker_connections .*;": "worker_connections 16384;",
     "limit_conn streams .*;": "limit_conn streams 1000;",
 }
+# The tests' PostgreSQL answers before it has written; one that is to be killed must not forget what it has answered.
+KEEPING_PROMISES = "&options=-c%20synchronous_commit%3Don"
 TAPPED, CORRECTED = "page", "json"
 # Of each club's newest match: its first player's name and the length of its log; one quick statement.
 NEWEST = (
@@ -149,7 +151,7 @@ def running_house(load: Load) -> Iterator[House]:
     allow_many_files()
     with running_postgres() as postgres, running_redis() as redis, private_folder("faults") as folder:
         postgres.create("faults")
-        settings = replace(settings_for(postgres.url("faults")), redis_url=redis.url)
+        settings = replace(settings_for(postgres.url("faults") + KEEPING_PROMISES), redis_url=redis.url)
         migrate_database(settings.database_url)
         with _running_site(folder, settings, load) as site:
             house = House(folder, settings, site, load)

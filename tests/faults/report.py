@@ -22,7 +22,7 @@ def report(drill: Drill, before: dict[str, Kept], after: dict[str, Kept], return
         "",
         f"From a change to a listener, in calm seconds: {_milliseconds(drill.delays())}.",
         f"Rolling restart: at most {returns / load.listeners:.1%} of the listeners returned in one second.",
-        f"Heard in a wrong order: {len(course.faults)}. Refused: {dict(course.refusals)}.",
+        f"Heard in a wrong order: {course.faults or 'nothing'}. Refused: {dict(+course.refusals) or 'nobody'}.",
         *(f"{name}: {_kept(before[name])} before, {_kept(after[name])} when all had left." for name in after),
         *(_slow(*place) for place in drill.audience.ask("places") if place[-1] is not None),
     ]
