@@ -94,7 +94,7 @@ class Corrector(Writer):
     def work(self, pipe: Connection) -> None:
         with self._application.app_context():
             db.session().expire_on_commit = False
-            self._matches = cycle([newest_match(db.session.get_one(Club, club_id)) for club_id in self._club_ids])
+            self._matches = cycle(self._until_done(self._found))
             super().work(pipe)
 
     def change(self) -> None:
@@ -102,6 +102,9 @@ class Corrector(Writer):
         match = next(self._matches)
         self._until_done(partial(self._correct, match, (self._number, 0)))
         self._done.done += 1
+
+    def _found(self) -> list[Match]:
+        return [newest_match(db.session.get_one(Club, club_id)) for club_id in self._club_ids]
 
     def _correct(self, match: Match, order: Order) -> None:
         match.players[0].name = f"Иван {order[0]}"
