@@ -12,7 +12,7 @@ from live import wire
 from live.feed import Feed
 
 BEAT_SECONDS = 20
-RETRY_MILLISECONDS = (5_000, 10_000)
+RETRY_MILLISECONDS = (1_000, 4_000)
 
 
 def random_retry() -> int:

@@ -22,7 +22,7 @@
   const rest = (delay) => {
     way.forget();
     tell("lost");
-    waitFor(delay || 5_000 + Math.random() * 5_000);
+    waitFor(delay || 1_000 + Math.random() * 3_000);
   };
   const connect = () => {
     isBusy = true;

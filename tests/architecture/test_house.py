@@ -24,7 +24,7 @@ def test_names_say_what_they_are() -> None:
     assert [fault for module in PRODUCT + TESTS + BENCH for fault in arrows.name_faults(module)] == []
 
 
-def modules_of_tests_end_in_time() -> None:
+def test_modules_end_in_time() -> None:
     assert [fault for module in PRODUCT + TESTS + BENCH for fault in budgets.module_faults(module)] == []
 
 

@@ -83,9 +83,9 @@ class Audience:
         """How many have not arrived."""
         return sum(listener.pace is None for listener in self._listeners) - len(self._reached)
 
-    def arrivals(self) -> list[tuple[float, float]]:
-        """For each who has arrived: when, and when its stream was opened."""
-        return [(moment, self._listeners[number].opened_at) for number, moment in self._reached.items()]
+    def arrivals(self) -> list[float]:
+        """When each arrived who has."""
+        return list(self._reached.values())
 
     def course(self) -> Course:
         return self._course

@@ -22,15 +22,13 @@ class NotReached(AssertionError):
 class Endured:
     """One fault of a part that was away for so many seconds, and what became of the streams.
 
-    converged: seconds from the fault's end until each listener showed what the database then had; waited: the same,
-    but from a listener's own return if that came later; cut: how many streams ended; returns: how many came back in
-    the fullest second.
+    converged: seconds from the fault's end until each listener showed what the database then had; cut: how many streams
+    ended; returns: how many came back in the fullest second.
     """
 
     name: str
     away: float
     converged: Spread
-    waited: Spread
     cut: int
     returns: int
 
@@ -75,10 +73,9 @@ class Drill:
         ended = monotonic()
         self.all_must_show_the_newest()
         arrivals, after = self.audience.ask("arrivals"), self.course()
-        converged = spread([max(0.0, arrived - ended) for arrived, _ in arrivals])
-        waited = spread([max(0.0, arrived - max(ended, opened)) for arrived, opened in arrivals])
+        converged = spread([max(0.0, arrived - ended) for arrived in arrivals])
         returns = most_in_one_second(after.returns[len(before.returns) :])
-        self.endured.append(Endured(name, ended - begins, converged, waited, after.cuts - before.cuts, returns))
+        self.endured.append(Endured(name, ended - begins, converged, after.cuts - before.cuts, returns))
         return self.endured[-1]
 
     def restart(self, names: Sequence[str]) -> int:

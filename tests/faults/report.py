@@ -6,7 +6,7 @@ from tests.faults.figures import Spread
 
 HEAD = (
     "| killed | away, s | streams cut | everybody shows the newest, s after its end: first / median / last "
-    "| the same after one's own return: last | most returns in 1 s |\n|---|---|---|---|---|---|"
+    "| most returns in 1 s |\n|---|---|---|---|---|"
 )
 
 
@@ -38,7 +38,7 @@ def _changes(corrector: Work, scorer: Work) -> list[str]:
 
 def _fault(endured: Endured) -> str:
     shown = endured.converged
-    figures = f"{shown.least:.2f} / {shown.middle:.2f} / {shown.most:.2f} | {endured.waited.most:.2f}"
+    figures = f"{shown.least:.2f} / {shown.middle:.2f} / {shown.most:.2f}"
     return f"| {endured.name} | {endured.away:.1f} | {endured.cut} | {figures} | {endured.returns} |"
 
 

@@ -31,7 +31,7 @@ def fields(event: str) -> dict[str, str]:
 def test_the_first_word_is_hello_with_a_random_return_and_the_time(board: Board) -> None:
     hello = [fields(first(knock(board.app, BOARD), 1)[0]) for _ in range(20)]
     assert {each["event"] for each in hello} == {"hello"}
-    assert all(5_000 <= int(each["retry"]) <= 10_000 for each in hello)
+    assert all(1_000 <= int(each["retry"]) <= 4_000 for each in hello)
     assert len({each["retry"] for each in hello}) > 1
     assert set(json.loads(hello[0]["data"])) == {"now", "clock"}
 
@@ -89,7 +89,7 @@ def test_a_process_that_stops_asks_to_wait(board: Board) -> None:
     answer = knock(board.app, BOARD)
     event = fields(answer.text)
     assert (answer.status_code, event["event"]) == (200, "wait")
-    assert 5_000 <= int(event["retry"]) <= 10_000
+    assert 1_000 <= int(event["retry"]) <= 4_000
 
 
 def test_with_live_off_it_asks_to_wait(board: Board) -> None:
