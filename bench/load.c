@@ -83,9 +83,10 @@ static void die(const char *what) {
 
 /* ---- one stream ---- */
 
-static void lose(Client *client) {
+static void lose(Client *client, const char *why) {
+    static const char *const phases[] = {"before it was accepted", "before its head", "between events", "amid an event"};
     if (client->phase == CLOSED) return;
-    if (!lost++) fprintf(stderr, "a stream was lost after %d of %d were ready\n", ready, options.listeners);
+    if (!lost++) fprintf(stderr, "a stream was lost %s, %d of %d are ready: %s\n", phases[client->phase], ready, options.listeners, why);
     close(client->socket);
     client->phase = CLOSED;
 }
@@ -121,8 +122,9 @@ static void deliver(Client *client, long long moment) {
 static char *eat_head(Client *client, char *from, char *to, long long moment) {
     const char *wanted = options.websocket ? "HTTP/1.1 101" : "HTTP/1.1 200";
     if (to - from >= 12 && memcmp(from, "HTTP/1.", 7) == 0 && memcmp(from + 8, wanted + 8, 4) != 0) {
-        fprintf(stderr, "refused: %.*s\n", (int)(strcspn(from, "\r\n")), from);
-        lose(client);
+        to[-1] = 0;
+        from[strcspn(from, "\r\n")] = 0;
+        lose(client, from);
         return NULL;
     }
     char *end = memmem(from, to - from, "\r\n\r\n", 4);
@@ -177,7 +179,7 @@ static void read_from(Client *client) {
         ssize_t length = recv(client->socket, buffer + CARRY, BUFFER, 0);
         if (length < 0 && errno == EAGAIN) return;
         if (length <= 0) {
-            lose(client);
+            lose(client, length ? strerror(errno) : "the server closed it");
             return;
         }
         long long moment = now();
@@ -206,7 +208,7 @@ static void connect_one(Client *client, int place) {
 static void answer(Client *client, unsigned events) {
     if (client->phase == CONNECTING && events & EPOLLOUT && !(events & (EPOLLERR | EPOLLHUP))) {
         size_t length = strlen(request);
-        if (send(client->socket, request, length, MSG_NOSIGNAL) != (ssize_t)length) lose(client);
+        if (send(client->socket, request, length, MSG_NOSIGNAL) != (ssize_t)length) lose(client, strerror(errno));
         else client->phase = HEAD;
     }
     if (client->phase != CLOSED && events & (EPOLLIN | EPOLLERR | EPOLLHUP)) read_from(client);

@@ -1,7 +1,6 @@
 """What one listener costs in memory."""
 
 from dataclasses import dataclass
-from time import sleep
 
 from bench import processes
 from bench.crowd import Crowd
@@ -39,7 +38,6 @@ def measure(subject: Subject, listeners: int) -> Held:
     """How much a process that has served a small crowd before grows while it holds a large one."""
     with subject.crowd(min(WARMING, listeners)) as crowd:
         _hear(subject, crowd)
-    sleep(1)
     own, kernel = processes.memory(subject.process), processes.kernel_memory()
     with subject.crowd(listeners) as crowd:
         _hear(subject, crowd)
