@@ -105,7 +105,7 @@ def _verdict(finding: Finding) -> list[str]:
 
 
 def _written(value: float, finding: Finding) -> str:
-    if finding.limit < FRACTION:
+    if 0 < finding.limit < FRACTION:
         return f"1/{1 / value:,.0f}"
     return f"{times(value)} {finding.unit}"
 

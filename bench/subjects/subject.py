@@ -67,6 +67,10 @@ class Subject(Program):
         """A crowd that comes, and at the end has gone: the next measurement does not share the processor with that."""
         with Crowd(how.pop("stream", self.stream), listeners, **how) as crowd:
             yield crowd
+        self.rest()
+
+    def rest(self) -> None:
+        """Until the server has nothing more to do."""
         processes.wait_until_idle(self.process)
 
 

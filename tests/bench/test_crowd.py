@@ -119,5 +119,5 @@ def test_who_skips_a_change_has_it_with_the_next() -> None:
 
 
 def test_a_refusal_is_no_stream() -> None:
-    with hall(b"HTTP/1.1 503 Service Unavailable\r\n\r\n") as made, pytest.raises(Short, match="0 were opened"):
+    with hall(b"HTTP/1.1 503 Service Unavailable\r\n\r\n") as made, pytest.raises(Short, match="3 were not opened"):
         Crowd(made.stream, LISTENERS)
