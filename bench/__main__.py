@@ -36,10 +36,11 @@ def main(full: bool, only: str) -> None:
 
 def measured(size: Size, rows: Sequence[Row]) -> Report:
     """Runs the rows one after the other and says what each found as soon as it is known."""
+    machine = hardware()
     with Stage(size) as stage:
         done = [_told(row, stage) for row in rows]
         today = datetime.now(UTC).date().isoformat()
-        return Report(today, size.rounds, size.changes, hardware(), versions(stage), stage.missing, done)
+        return Report(today, size.name, size.rounds, size.changes, machine, versions(stage), stage.missing, done)
 
 
 def _told(row: Row, stage: Stage) -> Measured:

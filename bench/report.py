@@ -44,6 +44,7 @@ class Report:
     """One run. machine and versions are shown as they are; missing says why a peer is not there."""
 
     taken: str
+    size: str
     rounds: int
     changes: int
     machine: dict[str, str]
@@ -72,8 +73,10 @@ def rendered(report: Report) -> str:
 
 
 def _circumstances(report: Report) -> Iterator[str]:
-    yield f"Taken on {report.taken}: {report.rounds} rounds in turn with {report.changes} changes each, medians of all;"
-    yield "ratios are those of each round's medians, and of these the median. All on one machine, load client included:"
+    yield from _paragraph(
+        f"Taken on {report.taken} in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes each. "
+        "Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client included:"
+    )
     yield ""
     yield from (f"- {what}: {which}" for what, which in (report.machine | report.versions).items())
     yield from (f"- **{peer} was not measured**: {why}" for peer, why in report.missing.items())
@@ -107,7 +110,8 @@ def _verdict(finding: Finding) -> list[str]:
 def _written(value: float, finding: Finding) -> str:
     if 0 < finding.limit < FRACTION:
         return f"1/{1 / value:,.0f}"
-    return f"{times(value)} {finding.unit}"
+    shown = f"{value:,.0f}" if finding.unit == "streams" else times(value)
+    return f"{shown} {finding.unit}"
 
 
 def chart_of(report: Report) -> list[Bar]:

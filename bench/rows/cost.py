@@ -9,9 +9,11 @@ from bench.row import Finding, Result, Row, Table
 from bench.stage import Stage
 from bench.subjects.subject import Subject
 
+MOST = 10_000
+
 
 def run(stage: Stage) -> Result:
-    sizes = [1, *(listeners for listeners in stage.size.crowds if listeners <= stage.size.storm)]
+    sizes = [1, *(listeners for listeners in stage.size.crowds if listeners <= MOST)]
     subjects = [*stage.tablos(), *([stage.nchan] if stage.nchan else [])]
     spent: dict[tuple[str, int], list[float]] = {}
     for _ in range(stage.size.rounds):
