@@ -29,7 +29,7 @@ class Settings:
     trusted_proxies: int = 0
     processes: int = 1
     live_streams: int = 15_000
-    live_connects_per_second: int = 10_000
+    live_connects_per_second: int = 15_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

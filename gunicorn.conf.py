@@ -23,7 +23,7 @@ worker_class = "live.worker.StreamWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 # An open stream holds one of these, and so does every request: streams must never use them up.
 worker_connections = HEADS
-backlog = 2048
+backlog = 4096
 # Longer than a page with its files takes, short enough that idle connections do not hold up a stop.
 keepalive = 2
 timeout = 30

@@ -32,8 +32,8 @@ class Admission:
         return open_streams < self.streams and self._connects() >= 1
 
     def enter(self) -> None:
-        """One has come in."""
-        self._connects_left = self._connects() - 1
+        """One has come in, for whom there was room."""
+        self._connects_left -= 1
 
     def _connects(self) -> float:
         now = monotonic()

@@ -1,13 +1,16 @@
 """What one process knows of one followed topic, and the bytes made of it, once per view and language."""
 
+import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from threading import Event, RLock
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from live import wire
 from live.announcement import Announcement, State
 from live.registry import Topic
 from live.render import frame
@@ -40,12 +43,30 @@ class Feed:
         self._states: dict[str, State | None] = {}
         self._frames: dict[FrameKey, tuple[list[str], bytes]] = {}
         self._sent: dict[FrameKey, tuple[bytes, int]] = {}
+        self._second = 0
+        self._clocks: dict[str, bytes] = {}
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The wall clock of those who watch."""
         with self._app.app_context():
             return self.topic.zone()
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether it is known already what time it is where they watch."""
+        return "zone" in vars(self)
+
+    def clock(self, event: str) -> bytes:
+        """A message that says what time it is where they watch; the same bytes to all within a second."""
+        second = int(monotonic())
+        if self._second != second:
+            self._second, self._clocks = second, {}
+        if event not in self._clocks:
+            now = datetime.now(UTC)
+            said = {"now": now.isoformat(timespec="seconds"), "clock": f"{now.astimezone(self.zone):%H:%M}"}
+            self._clocks[event] = wire.message(json.dumps(said), event=event)
+        return self._clocks[event]
 
     def apply(self, announcement: Announcement) -> bool:
         """Takes the next version in; False when versions between are missing and the parts must be loaded."""
@@ -118,8 +139,10 @@ class Feed:
 
     def _kept(self, view: str, language: str, cursor: int, make: MakeBytes) -> tuple[bytes, int]:
         """The same bytes for all who stand at the same place, until the topic changes again."""
+        key = (view, language, cursor)
+        if kept := self._sent.get(key):
+            return kept
         with self._lock:
-            key = (view, language, cursor)
             if key not in self._sent:
                 if len(self._sent) >= PLACES_KEPT:
                     self._sent.clear()

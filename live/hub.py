@@ -121,7 +121,7 @@ class Hub:
     def has_at_hand(self, key: str, view: str, language: str, cursor: int | None) -> bool:
         """Whether somebody here watches this topic already and one more in this place costs no waiting."""
         feed = self._feeds.get(key)
-        if feed is None or not feed.ready.is_set() or view not in feed.topic.kind.views:
+        if feed is None or not feed.ready.is_set() or not feed.has_zone or view not in feed.topic.kind.views:
             return False
         return feed.has_at_hand(view, language, cursor)
 
@@ -173,7 +173,7 @@ class Hub:
         feed = listener.feed
         if is_first:
             self._begin(feed)
-        else:
+        elif not feed.ready.is_set():
             feed.ready.wait(timeout=self._check_seconds)
         if listener.cursor is not None and listener.cursor > feed.known:
             feed.catch_up()  # who comes from another process may have heard what this one has not

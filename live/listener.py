@@ -1,10 +1,8 @@
 """One open stream, whatever carries its bytes."""
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -17,7 +15,7 @@ RETRY_MILLISECONDS = (1_000, 4_000)
 
 def random_retry() -> int:
     """How long a listener shall wait before it returns, in milliseconds; random, so that a crowd spreads out."""
-    return random.randint(*RETRY_MILLISECONDS)
+    return int(random.uniform(*RETRY_MILLISECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,17 @@ class Listener:
 
     def hello(self) -> bytes:
         """The first bytes: when to return after a cut, and what time it is here."""
-        return wire.message(self._clock(), event="hello", retry=random_retry())
+        return wire.returning(random_retry()) + self.feed.clock("hello")
 
     def take(self) -> bytes:
         """The bytes to send now; empty when the listener has everything and its heart need not beat yet."""
-        if self.cursor is None or self.cursor > self.feed.known:
-            sent, self.cursor = self.feed.everything(self.view, self.language)
+        feed, cursor = self.feed, self.cursor
+        if cursor == feed.known:
+            return self._beat()
+        if cursor is None or cursor > feed.known:
+            sent, self.cursor = feed.everything(self.view, self.language)
         else:
-            sent, self.cursor = self.feed.after(self.cursor, self.view, self.language)
+            sent, self.cursor = feed.after(cursor, self.view, self.language)
         return sent or self._beat()
 
     def has_at_hand(self) -> bool:
@@ -94,16 +95,15 @@ class Listener:
         self.closed = True
         self.end()
 
+    def release(self) -> None:
+        """Nothing carries it any more; they no longer keep each other in memory."""
+        self.wake = self.end = _nobody_asks
+
     def _beat(self) -> bytes:
         if monotonic() < self.next_beat:
             return b""
         self.next_beat = monotonic() + BEAT_SECONDS
-        return wire.message(self._clock(), event="beat")
-
-    def _clock(self) -> str:
-        now = datetime.now(UTC)
-        clock = f"{now.astimezone(self.feed.zone):%H:%M}"
-        return json.dumps({"now": now.isoformat(timespec="seconds"), "clock": clock})
+        return self.feed.clock("beat")
 
 
 def _nobody_asks() -> None:

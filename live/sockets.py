@@ -10,8 +10,7 @@ import os
 import random
 import socket
 from contextlib import suppress
-from functools import partial
-from select import EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
+from select import EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP
 from time import monotonic
 
 import gevent
@@ -28,10 +27,8 @@ STALL_SECONDS = 15
 SEND_BUFFER = 64 * 1024
 VANISHED_MILLISECONDS = 20_000
 EVENTS_AT_ONCE = 1024
+AT_ONCE = int(socket.MSG_DONTWAIT)
 STREAMS_BEFORE_OTHERS = 500
-
-READING = EPOLLIN | EPOLLRDHUP
-GONE = EPOLLRDHUP | EPOLLHUP | EPOLLERR
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\n"
@@ -48,14 +45,83 @@ NO_ROOM = [HEAD + wire.message("later", event="wait", retry=random_retry()) for 
 class Stream:
     """One socket with its listener, the bytes that the kernel has not taken yet, and since when it takes none."""
 
-    __slots__ = ("is_written", "listener", "rest", "socket", "stalled")
+    __slots__ = ("house", "is_written", "listener", "rest", "socket", "stalled")
 
-    def __init__(self, taken: _socket.socket, listener: Listener) -> None:
+    def __init__(self, house: "Sockets", taken: _socket.socket, listener: Listener) -> None:
+        self.house = house
         self.socket = taken
-        self.is_written = False
         self.listener = listener
+        self.is_written = False
         self.rest = b""
         self.stalled: float | None = None
+        listener.wake = self.write
+        listener.end = self.drop
+
+    def write(self, first: bytes = b"") -> None:
+        """Until the listener has everything or the kernel takes no more; news may come while this waits."""
+        if self.is_written or self.rest:
+            self.house.tally.conflated += 1
+            return
+        self.is_written = True
+        try:
+            while not self.rest and (taken := first + self.listener.take()):
+                first = b""
+                self._send(taken)
+        except Exception:
+            if first:
+                self._send(first)
+            # The database is away, as a rule: a crowd cut off now would return all at once and find no more than here.
+            if self.listener.feed.tell_again():
+                log.exception("nothing could be made for a listener; it is tried again")
+        finally:
+            self.is_written = False
+
+    def begin(self, first: bytes) -> None:
+        """Together with what is at hand; nobody waits for the head of an answer because the database is slow."""
+        if self.listener.has_at_hand():
+            self.write(first)
+        else:
+            self._send(first)
+            self.write()
+
+    def write_on(self) -> None:
+        """The kernel takes bytes again."""
+        self._send(self.rest)
+        self.write_soon()
+
+    def write_soon(self) -> None:
+        """Nobody else waits while one stream's bytes are looked for."""
+        if self.rest:
+            return
+        if self.listener.has_at_hand():
+            self.write()
+        else:
+            gevent.spawn(self.write)
+
+    def drop(self) -> None:
+        self.house.forget(self)
+
+    def _send(self, wanted: bytes) -> None:
+        try:
+            count = self.socket.send(wanted, AT_ONCE)
+        except BlockingIOError:
+            count = 0
+        except OSError:
+            self.drop()
+            return
+        self.listener.sent += count
+        self.rest = wanted[count:]
+        if self.rest or self.stalled is not None:
+            self._mind_the_rest(count)
+
+    def _mind_the_rest(self, count: int) -> None:
+        was_stalled = self.stalled is not None
+        if not self.rest:
+            self.stalled = None
+        elif count or not was_stalled:
+            self.stalled = monotonic()
+        if was_stalled != (self.stalled is not None):
+            self.house.listen_for(self, EPOLLIN | EPOLLOUT if self.rest else EPOLLIN)
 
 
 class Sockets:
@@ -65,6 +131,7 @@ class Sockets:
     """
 
     def __init__(self, hub: Hub) -> None:
+        self.tally = hub.tally
         self._hub = hub
         self._streams: dict[int, Stream] = {}
         self._watched: dict[int, WsgiStream] = {}
@@ -79,26 +146,21 @@ class Sockets:
 
     def take_over(self, taken: _socket.socket, listener: Listener) -> None:
         """Answers on this socket from now on; it is closed here whatever happens."""
-        stream = Stream(taken, listener)
         try:
             # Before news can come, which must not stand before the head: the first hello of a topic waits for its zone.
-            stream.rest = HEAD + listener.hello()
-            taken.setblocking(False)
+            first = HEAD + listener.hello()
             _bound(taken)
-            self._epoll.register(taken.fileno(), READING)
+            self._epoll.register(taken.fileno(), EPOLLIN)
         except Exception:
             log.exception("a listener could not be greeted; it will come again")
             self._hub.leave(listener)
             taken.close()
             return
-        self._streams[taken.fileno()] = stream
-        listener.wake = partial(self._write, stream)
-        listener.end = partial(self._drop, stream)
+        stream = self._streams[taken.fileno()] = Stream(self, taken, listener)
         if listener.closed:
-            self._drop(stream)
-            return
-        self._push(stream)
-        self._write(stream)
+            stream.drop()
+        else:
+            stream.begin(first)
 
     def give_up(self, listener: Listener) -> None:
         """There is no socket for this listener after all."""
@@ -117,44 +179,19 @@ class Sockets:
         self._watched[number] = carried
         carried.on_close = unwatch
 
-    def _write(self, stream: Stream) -> None:
-        """Until the listener has everything or the kernel takes no more; news may come while this waits."""
-        if stream.is_written or stream.rest:
-            self._hub.tally.conflated += 1
-            return
-        stream.is_written = True
-        try:
-            while not stream.rest and (taken := stream.listener.take()):
-                stream.rest = taken
-                self._push(stream)
-        except Exception:
-            # The database is away, as a rule: a crowd cut off now would return all at once and find no more than here.
-            if stream.listener.feed.tell_again():
-                log.exception("nothing could be made for a listener; it is tried again")
-        finally:
-            stream.is_written = False
+    def listen_for(self, stream: Stream, events: int) -> None:
+        """Which news of the socket the stream shall be told."""
+        self._epoll.modify(stream.socket.fileno(), events)
 
-    def _push(self, stream: Stream) -> None:
-        try:
-            taken = stream.socket.send(stream.rest)
-        except BlockingIOError:
-            taken = 0
-        except OSError:
-            self._drop(stream)
+    def forget(self, stream: Stream) -> None:
+        """Forgotten before it is closed: the number of a closed socket soon belongs to somebody else."""
+        number = stream.socket.fileno()
+        if number == -1 or self._streams.pop(number, None) is None:
             return
-        stream.listener.sent += taken
-        stream.rest = stream.rest[taken:]
-        self._mind_the_rest(stream, taken)
-
-    def _mind_the_rest(self, stream: Stream, taken: int) -> None:
-        was_stalled = stream.stalled is not None
-        if not stream.rest:
-            stream.stalled = None
-        elif taken or not was_stalled:
-            stream.stalled = monotonic()
-        if was_stalled != (stream.stalled is not None):
-            wanted = READING | EPOLLOUT if stream.rest else READING
-            self._epoll.modify(stream.socket.fileno(), wanted)
+        self._epoll.unregister(number)
+        stream.socket.close()
+        self._hub.leave(stream.listener)
+        stream.listener.release()
 
     def _look(self) -> None:
         """One greenlet for every socket's news: gone, readable, writable again."""
@@ -163,26 +200,13 @@ class Sockets:
             gevent.get_hub().wait(watcher)
             for number, event in self._epoll.poll(0, EVENTS_AT_ONCE):
                 if stream := self._streams.get(number):
-                    self._answer(stream, event)
+                    if event != EPOLLOUT and not _hears_more(stream.socket):
+                        stream.drop()
+                    elif event & EPOLLOUT:
+                        stream.write_on()
                 elif carried := self._watched.get(number):
                     carried.listener.close()
             gevent.sleep(0)
-
-    def _answer(self, stream: Stream, event: int) -> None:
-        if event & GONE or (event & EPOLLIN and not _hears_more(stream.socket)):
-            self._drop(stream)
-        elif event & EPOLLOUT:
-            self._push(stream)
-            self._write_soon(stream)
-
-    def _write_soon(self, stream: Stream) -> None:
-        """Nobody else waits while one stream's bytes are looked for."""
-        if stream.rest:
-            return
-        if stream.listener.has_at_hand():
-            self._write(stream)
-        else:
-            gevent.spawn(self._write, stream)
 
     def _keep_time(self) -> None:
         """Beats that are due, and those who have taken nothing for too long; once a second."""
@@ -191,25 +215,16 @@ class Sockets:
             now = monotonic()
             for number, stream in enumerate(list(self._streams.values()), start=1):
                 if stream.stalled is not None and now - stream.stalled > STALL_SECONDS:
-                    self._hub.tally.stalled += 1
-                    self._drop(stream)
+                    self.tally.stalled += 1
+                    stream.drop()
                 elif stream.listener.next_beat <= now:
-                    self._write_soon(stream)
+                    stream.write_soon()
                 if number % STREAMS_BEFORE_OTHERS == 0:
                     gevent.sleep(0)
             for number, carried in list(self._watched.items()):
                 if carried.handed_on_at is not None and now - carried.handed_on_at > STALL_SECONDS:
-                    self._hub.tally.stalled += 1
+                    self.tally.stalled += 1
                     _hang_up(number)
-
-    def _drop(self, stream: Stream) -> None:
-        """Forgotten before it is closed: the number of a closed socket soon belongs to somebody else."""
-        number = stream.socket.fileno()
-        if number == -1 or self._streams.pop(number, None) is None:
-            return
-        self._epoll.unregister(number)
-        stream.socket.close()
-        self._hub.leave(stream.listener)
 
 
 def _bound(taken: _socket.socket) -> None:
@@ -222,7 +237,7 @@ def _bound(taken: _socket.socket) -> None:
 def turn_away(caller: _socket.socket) -> None:
     """Asks somebody to come again in a while."""
     with suppress(OSError):
-        caller.send(random.choice(NO_ROOM), socket.MSG_DONTWAIT)
+        caller.send(random.choice(NO_ROOM), AT_ONCE)
     caller.close()
 
 
@@ -237,7 +252,7 @@ def _hang_up(number: int) -> None:
 def _hears_more(taken: _socket.socket) -> bool:
     """Reads away what a client still says, so that closing is no reset; False when it has said its last."""
     try:
-        return taken.recv(4096) != b""
+        return taken.recv(4096, AT_ONCE) != b""
     except BlockingIOError:
         return True
     except OSError:

@@ -14,6 +14,11 @@ def message(data: str, *, event: str = "", version: int | None = None, retry: in
     return ("\n".join(lines) + "\n\n").encode()
 
 
+def returning(retry: int) -> bytes:
+    """Stands before a message: after how many milliseconds to return when the stream has ended."""
+    return b"retry: %d\n" % retry
+
+
 def position(version: int) -> bytes:
     """Moves the listener's id on without an event, for a change that its view does not show."""
     return f"id: {version}\n\n".encode()

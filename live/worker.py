@@ -3,7 +3,7 @@
 Everything else, and everything in doubt, goes the ordinary way with nothing read off: a miss is slower, never wrong.
 What this file knows of gunicorn's and gevent's insides is held by tests/live/test_worker.py; gunicorn is pinned.
 
-gunicorn's master imports this file before its workers patch the standard library: nothing of Tablo is imported here.
+gunicorn's master imports this file before its workers patch the standard library: of Tablo only the lobby is imported.
 """
 
 import _socket
@@ -11,24 +11,25 @@ import logging
 import re
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from select import EPOLLET, EPOLLIN, EPOLLRDHUP
-from time import monotonic
+from itertools import count
 from typing import Any
 
 import gevent
 import gevent.socket
-from gevent import monkey
 from gevent.queue import SimpleQueue
 from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker
 
+from live.lobby import LONGEST_HEAD, Address, Lobby
+
 log = logging.getLogger("tablo.live")
 
-ACCEPTS_AT_ONCE = 64
-EVENTS_AT_ONCE = 1024
-LONGEST_HEAD = 8192
-HEAD_SECONDS = 5
+ACCEPTS_AT_ONCE = 512
+STREAMS_AT_ONCE = 64
+KINDS = 0xF  # the rest of a socket's type are flags
+LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
 
 # Plain field lines, no body, nothing to negotiate, and nothing after the blank line.
 PLAIN = re.compile(
@@ -39,57 +40,6 @@ LAST_EVENT_ID = re.compile(rb"(?im)^last-event-id:[ \t]*([^\r]*?)[ \t]*\r$")
 
 # (target, last event id or None) -> a function that takes the socket over, or None for the ordinary way.
 Admit = Callable[[str, str | None], Callable[[_socket.socket], None] | None]
-Address = Any
-
-
-class Lobby:
-    """Connections that have not said a whole head yet: no greenlet each, one epoll, and HEAD_SECONDS for all of it."""
-
-    def __init__(self, look_at: Callable[[_socket.socket, Address], None]) -> None:
-        """look_at is called in the event loop whenever one who waits has said more."""
-        self._look_at = look_at
-        self._waiting: dict[int, tuple[_socket.socket, Address, float]] = {}  # in the order in which they came
-        self._epoll = monkey.get_original("select", "epoll")()
-        self._watcher = gevent.get_hub().loop.io(self._epoll.fileno(), 1)
-
-    def open(self) -> None:
-        self._watcher.start(self._hear)
-        gevent.spawn(self._keep_time)
-
-    def close(self) -> None:
-        """Lets everybody go who waits."""
-        for connection, *_ in list(self._waiting.values()):
-            self.leave(connection)
-            connection.close()
-
-    def holds(self, connection: _socket.socket) -> bool:
-        return connection.fileno() in self._waiting
-
-    def wait(self, connection: _socket.socket, address: Address) -> None:
-        if not self.holds(connection):
-            self._waiting[connection.fileno()] = connection, address, monotonic()
-            self._epoll.register(connection.fileno(), EPOLLIN | EPOLLRDHUP | EPOLLET)
-
-    def leave(self, connection: _socket.socket) -> None:
-        """Forgotten before it is closed or handed on: the number of a closed one soon belongs to somebody else."""
-        if self._waiting.pop(connection.fileno(), None):
-            self._epoll.unregister(connection.fileno())
-
-    def _hear(self) -> None:
-        for number, _ in self._epoll.poll(0, EVENTS_AT_ONCE):
-            connection, address, _ = self._waiting[number]
-            self._look_at(connection, address)
-
-    def _keep_time(self) -> None:
-        while True:
-            gevent.sleep(1)
-            too_late = monotonic() - HEAD_SECONDS
-            for connection, _, came_at in list(self._waiting.values()):
-                if came_at > too_late:
-                    break
-                self.leave(connection)
-                _said(connection)  # what is left unread would make the end a reset
-                connection.close()
 
 
 class Door(StreamServer):  # type: ignore[misc]
@@ -98,13 +48,16 @@ class Door(StreamServer):  # type: ignore[misc]
     def __init__(self, listener: Any, handle: Any, spawn: Any, admit: Admit) -> None:
         super().__init__(listener, handle=handle, spawn=spawn)
         self._admit = admit
+        self._kind = int(listener.family), int(listener.type) & KINDS, int(listener.proto)
         self._callers: SimpleQueue[tuple[_socket.socket, Address, bool]] = SimpleQueue()
+        self._streams: SimpleQueue[tuple[_socket.socket, Address, re.Match[bytes]]] = SimpleQueue()
         self._lobby = Lobby(lambda connection, address: self._callers.put((connection, address, False)))
 
     def start(self) -> None:
         super().start()
         self._lobby.open()
         gevent.spawn(self._attend)
+        gevent.spawn(self._welcome)
 
     def close(self) -> None:
         super().close()
@@ -117,7 +70,7 @@ class Door(StreamServer):  # type: ignore[misc]
                 number, address = self.socket._accept()
             except BlockingIOError:
                 return
-            self._callers.put((_socket.socket(fileno=number), address, True))
+            self._callers.put((_socket.socket(*self._kind, fileno=number), address, True))
 
     def _attend(self) -> None:
         while True:
@@ -130,31 +83,50 @@ class Door(StreamServer):  # type: ignore[misc]
                 connection.close()
 
     def _receive(self, connection: _socket.socket, address: Address) -> None:
-        head = _said(connection, socket.MSG_PEEK)
+        head = _said(connection)
         if head is None or _is_unfinished(head):
             self._lobby.wait(connection, address)
             return
         self._lobby.leave(connection)
         if not head or self.closed:
             connection.close()
-        elif not self._is_taken(connection, head):
-            family, kind, protocol = connection.family, connection.type, connection.proto
-            self.do_handle(gevent.socket.socket(family, kind, protocol, fileno=connection.detach()), address)
+        elif asked := PLAIN.match(head):
+            self._streams.put((connection, address, asked))
+        else:
+            self._leave_to_gunicorn(connection, address)
 
-    def _is_taken(self, connection: _socket.socket, head: bytes) -> bool:
+    def _welcome(self) -> None:
+        """A crowd of streams comes in a few at a time; pages that are asked for meanwhile wait for those few only."""
+        for number in count(1):
+            connection, address, asked = self._streams.get()
+            try:
+                if not self._is_taken(connection, asked):
+                    self._leave_to_gunicorn(connection, address)
+            except Exception:
+                log.exception("a stream could not be welcomed")
+                connection.close()
+            if number % STREAMS_AT_ONCE == 0:
+                gevent.sleep(0)
+
+    def _leave_to_gunicorn(self, connection: _socket.socket, address: Address) -> None:
+        if self.closed:
+            connection.close()
+            return
+        family, kind, protocol = connection.family, connection.type, connection.proto
+        self.do_handle(gevent.socket.socket(family, kind, protocol, fileno=connection.detach()), address)
+
+    def _is_taken(self, connection: _socket.socket, asked: re.Match[bytes]) -> bool:
         """Only looks until it is sure; then reads the request off and answers it for good."""
-        asked = PLAIN.match(head)
-        if asked is None:
-            return False
-        last_event_ids = b",".join(LAST_EVENT_ID.findall(asked["fields"])).decode("latin-1")
+        last_event_ids = _last_event_ids(asked["fields"])
         try:
-            take_over = self._admit(asked["target"].decode(), last_event_ids or None)
+            take_over = self._admit(asked["target"].decode(), last_event_ids)
         except Exception:
             log.exception("the second door could not decide; the first one will")
             return False
         if take_over is None:
             return False
-        connection.recv(len(head))
+        with suppress(OSError):
+            connection.recv(asked.end())
         take_over(connection)
         return True
 
@@ -184,14 +156,20 @@ class StreamWorker(GeventWorker):  # type: ignore[misc]
         return Door(listener, partial(self.handle, listener), spawn, self.wsgi.extensions["admit"])
 
 
-def _said(connection: _socket.socket, how: int = 0) -> bytes | None:
+def _said(connection: _socket.socket) -> bytes | None:
     """What has been said so far; None for nothing yet, empty for one who is gone."""
     try:
-        return connection.recv(LONGEST_HEAD, how | socket.MSG_DONTWAIT)
+        return connection.recv(LONGEST_HEAD, LOOK)
     except BlockingIOError:
         return None
     except OSError:
         return b""
+
+
+def _last_event_ids(fields: bytes) -> str | None:
+    if b"last-event-id:" not in fields.lower():
+        return None
+    return b",".join(LAST_EVENT_ID.findall(fields)).decode("latin-1") or None
 
 
 def _is_unfinished(head: bytes) -> bool:

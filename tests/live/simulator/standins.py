@@ -142,13 +142,14 @@ def standing_in(world: World) -> Iterator[None]:
         return moment(world).astimezone(zone)
 
     clock = SimpleNamespace(now=now)
+    seconds = {"monotonic": lambda: world.now}
     places: dict[ModuleType, dict[str, object]] = {
         audience: {
             "Event": lambda: Event(world),
             "RLock": lambda: Lock(world),
             "Thread": lambda **thread: Thread(world, **thread),
         },
-        feed: {"Event": lambda: Event(world), "RLock": lambda: Lock(world)},
+        feed: {"Event": lambda: Event(world), "RLock": lambda: Lock(world), "datetime": clock, **seconds},
         hub: {
             "RLock": lambda: Lock(world),
             "SimpleQueue": lambda: Queue[object](world),
@@ -157,7 +158,7 @@ def standing_in(world: World) -> Iterator[None]:
             "random": world.chance,
             "sleep": world.wait,
         },
-        listener: {"datetime": clock, "monotonic": lambda: world.now, "random": world.chance},
+        listener: {"random": world.chance, **seconds},
     }
     with ExitStack() as stack:
         stack.enter_context(patch.object(getLogger("tablo.live"), "disabled", True))
