@@ -19,6 +19,7 @@ from commands import live as live_command
 from config import ROOT, Settings
 from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
 from live.admission import Admission
+from live.ahead import Ahead
 from live.announcement import Announcement
 from live.buses.local import LocalBus
 from live.buses.redis import RedisBus
@@ -128,6 +129,7 @@ def _wire_live(app: Flask, settings: Settings) -> None:
         return known.load(part) if known.kind.public else None
 
     app.extensions["admission"] = Admission(settings.live_streams, settings.live_connects_per_second)
+    app.extensions["ahead"] = Ahead()
     app.extensions["admit"] = partial(live_door.admit, app)
     app.extensions["start_sockets"] = partial(live_door.start_sockets, app)
     app.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))

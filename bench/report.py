@@ -74,8 +74,9 @@ def rendered(report: Report) -> str:
 
 def _circumstances(report: Report) -> Iterator[str]:
     yield from _paragraph(
-        f"Taken on {report.taken} in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes each. "
-        "Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client included:"
+        f"Taken on {report.taken} in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes "
+        "in each. Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client "
+        "included:"
     )
     yield ""
     yield from (f"- {what}: {which}" for what, which in (report.machine | report.versions).items())

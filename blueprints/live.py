@@ -1,6 +1,5 @@
 """The one door of the live streams."""
 
-import _socket
 import logging
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -18,6 +17,7 @@ from live import wire
 from live.admission import Admission
 from live.hub import Hub, HubClosed
 from live.listener import Listener, Ticket, random_retry
+from live.lobby import Later, TakeOver
 from live.metrics import watch_the_loop
 from live.registry import Registry, Topic, UnknownTopic
 from live.remembered import Remembered
@@ -30,6 +30,9 @@ blueprint = Blueprint("live", __name__)
 log = logging.getLogger("tablo.live")
 
 LANGUAGES = frozenset(Language)
+LATER = Later(otherwise=turn_away)
+NOT_KNOWN = None, None
+OpenTopics = Remembered[tuple[str, str], tuple[Topic | None, Ticket | None]]
 
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -42,7 +45,11 @@ HEADERS = {
 @public
 def stream(topic: str) -> Response:
     """A topic's changes as Server-Sent Events, for whoever may listen at this moment."""
-    return subscribe(topic, request.args.get("view", "page"))
+    view = request.args.get("view", "page")
+    try:
+        return subscribe(topic, view)
+    finally:
+        current_app.extensions["ahead"].arrived((topic, view))
 
 
 @blueprint.get("/live/once/<path:topic>")
@@ -153,11 +160,12 @@ def start_sockets(app: Flask) -> None:
         gevent.spawn(watch_the_loop)
 
 
-def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_socket.socket], None] | None:
+def admit(app: Flask, target: str, last_event_id: str | None) -> TakeOver | Later | None:
     """What the worker's second door asks of a plain request: who takes the socket over, or None for the first door.
 
     Only what needs neither a look at the person nor any waiting goes this way: a public topic that is open to all and
-    watched here already, in a language that the address names. And everybody is turned away here when there is no room.
+    watched here already, in a language that the address names. Where that is still being found out, for one of a crowd
+    at the first door, the others shall ask again. And everybody is turned away here when there is no room.
     """
     hub: Hub | None = app.extensions["live"]
     if hub is None:
@@ -166,19 +174,37 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> Callable[[_sock
         return turn_away
     key, view, language, since = _asked(target)
     cursor = _cursor(last_event_id, since)
-    if language not in LANGUAGES or not hub.has_at_hand(key, view, language, cursor):
+    if language not in LANGUAGES or not _is_public(app, key):
         return None
-    topic, ticket = app.extensions["open topics"].get((key, view)) or (None, ticket_for_anybody(hub))
+    open_topics: OpenTopics = app.extensions["open topics"]
+    topic, ticket = open_topics.get((key, view), NOT_KNOWN)
+    if topic is None and ticket:
+        return None
+    if not hub.has_at_hand(key, view, language, cursor):
+        return None if app.extensions["ahead"].sets_out((key, view)) else LATER
+    if topic is None or ticket is None:
+        return LATER
     if ticket.asked_at < hub.audience_version():
-        return None
+        open_topics.forget((key, view))
+        return LATER
+    return _entered(app, hub, partial(hub.listen, topic, view, language, cursor, ticket))
+
+
+def _entered(app: Flask, hub: Hub, listen: Callable[[], Listener]) -> TakeOver | None:
     try:
-        listener = hub.listen(topic, view, language, cursor, ticket) if topic else None
+        listener = listen()
     except HubClosed:
-        return None
-    if listener is None:
         return None
     _let_in(app, hub, listener, "accept")
     return partial(app.extensions["sockets"].take_over, listener=listener)
+
+
+def _is_public(app: Flask, key: str) -> bool:
+    registry: Registry = app.extensions["registry"]
+    try:
+        return registry.topic(key).kind.public
+    except UnknownTopic:
+        return False
 
 
 @lru_cache(1_000)

@@ -3,6 +3,7 @@
 import _socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from select import EPOLLET, EPOLLIN, EPOLLRDHUP
 from time import monotonic
 from typing import Any
@@ -10,11 +11,20 @@ from typing import Any
 import gevent
 from gevent import monkey
 
+from live.head import LONGEST_HEAD
+
 EVENTS_AT_ONCE = 1024
 HEAD_SECONDS = 5
-LONGEST_HEAD = 8192
 
 Address = Any
+TakeOver = Callable[[_socket.socket], None]
+
+
+@dataclass(frozen=True)
+class Later:
+    """For one of a crowd who shall ask again in a moment; otherwise: what becomes of one who waits too long."""
+
+    otherwise: TakeOver
 
 
 class Lobby:

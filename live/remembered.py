@@ -22,14 +22,18 @@ class Remembered(Generic[Question, Answer]):
         self._answers: dict[Question, tuple[Answer, float]] = {}
         self._asked: set[Question] = set()
 
-    def get(self, question: Question) -> Answer | None:
-        """The answer, or None while none is known."""
-        answer, given_at = self._answers.get(question, (None, 0.0))
+    def get(self, question: Question, unknown: Answer) -> Answer:
+        """The answer, or what stands for none."""
+        answer, given_at = self._answers.get(question, (unknown, 0.0))
         age = monotonic() - given_at
         if age > FRESH_SECONDS and question not in self._asked:
             self._asked.add(question)
             Thread(target=self._find_out, args=(question,), daemon=True).start()
-        return answer if age < KEPT_SECONDS else None
+        return answer if age < KEPT_SECONDS else unknown
+
+    def forget(self, question: Question) -> None:
+        """The answer is too old for whoever asked: it is asked for again with the next `get`."""
+        self._answers.pop(question, None)
 
     def _find_out(self, question: Question) -> None:
         asked_at = monotonic()

@@ -1,6 +1,7 @@
 """A public club on two real servers: one whose streams are taken over, one with TLS that carries them itself."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server, TlsServer
 
 Change = Callable[..., int]
+Start = Callable[..., Phone]
 
 
 @pytest.fixture(scope="package")
@@ -107,6 +109,24 @@ def carriers(phone: Phone, tls_phone: Phone) -> list[Carrier]:
 def carrier(request: pytest.FixtureRequest, carriers: list[Carrier]) -> Carrier:
     """Each in turn: who listens must not be able to tell them apart."""
     return next(each for each in carriers if each.name == request.param)
+
+
+@pytest.fixture
+def start(
+    club: Flask, database: Database, messenger: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Start]:
+    """A server of its own kind for one test."""
+    with ExitStack() as stack:
+
+        def start(kind: type[Server] = Server, **settings: str) -> Phone:
+            server = kind(tmp_path_factory.mktemp("server"), database.url, messenger.url, **settings)
+            server.start()
+            stack.callback(server.kill)
+            phone = Phone(server)
+            stack.callback(phone.hang_up)
+            return phone
+
+        yield start
 
 
 @pytest.fixture

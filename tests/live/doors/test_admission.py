@@ -1,39 +1,14 @@
 """More than a process is sure to serve: some are asked to wait, nobody is cut off, and pages are served as before."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
 import pytest
-from flask import Flask
 
 from live.admission import Admission
 from tests.live.conftest import must_come
-from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Call, Phone, request
-from tests.live.doors.conftest import Change
-from tests.support.databases import Database
-from tests.support.redis_server import RedisServer
+from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Call, request
+from tests.live.doors.conftest import Change, Start
 from tests.support.server import PoorServer, Server, TlsServer
-
-Start = Callable[..., Phone]
-
-
-@pytest.fixture
-def start(
-    club: Flask, database: Database, messenger: RedisServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Start]:
-    """A server of its own kind for one test."""
-    with ExitStack() as stack:
-
-        def start(kind: type[Server] = Server, **settings: str) -> Phone:
-            server = kind(tmp_path_factory.mktemp("server"), database.url, messenger.url, **settings)
-            server.start()
-            stack.callback(server.kill)
-            phone = Phone(server)
-            stack.callback(phone.hang_up)
-            return phone
-
-        yield start
 
 
 def is_asked_to_wait(call: Call) -> bool:

@@ -50,8 +50,7 @@ from live.takeover import may_be_taken_over
 from live.worker import StreamWorker
 from tests.live.conftest import ANYBODY, Board, MakeHub, must_come
 from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Call, Carrier, Phone, request
-from tests.live.doors.conftest import Change
-from tests.live.doors.test_admission import Start, start  # noqa: F401  a fixture
+from tests.live.doors.conftest import Change, Start
 from tests.support.parts import ROOT
 
 BOTH_DOORS = (AT_ACCEPT, IN_THE_VIEW)
@@ -118,7 +117,7 @@ def test_2c_and_16_a_stream_s_socket_has_its_own_bounds(
     assert there.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_3_two_workers_do_not_see_each_other_s_streams(start: Start, change: Change) -> None:  # noqa: F811
+def test_3_two_workers_do_not_see_each_other_s_streams(start: Start, change: Change) -> None:
     phone = start(WEB_CONCURRENCY="2")
     for _ in range(5):
         leaving, staying = crowd(phone, 40), crowd(phone, 40)
@@ -193,7 +192,7 @@ def test_9_and_10_only_a_plain_get_of_http_1_is_taken_over() -> None:
     assert not may_be_taken_over({"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"})
 
 
-def test_10_a_stream_over_http_2_is_an_ordinary_answer(start: Start, change: Change) -> None:  # noqa: F811
+def test_10_a_stream_over_http_2_is_an_ordinary_answer(start: Start, change: Change) -> None:
     phone = start(GUNICORN_CMD_ARGS="--http-protocols=h1,h2 --http2-cleartext=both")
     anna = phone.ring()
     talk = H2Connection(H2Configuration(client_side=True))
@@ -218,7 +217,7 @@ def hears_in_frames(call: Call, talk: H2Connection, wanted: str) -> bool:
     return True
 
 
-def test_12_a_stop_lets_go_one_after_the_other_and_says_when_to_return(start: Start) -> None:  # noqa: F811
+def test_12_a_stop_lets_go_one_after_the_other_and_says_when_to_return(start: Start) -> None:
     phone = start(GRACEFUL_TIMEOUT="5")
     calls = crowd(phone, 40)
     log = len(phone.server.log())
@@ -247,7 +246,7 @@ def test_13_no_worker_restarts_after_so_many_requests() -> None:
     assert configuration().keepalive <= 5
 
 
-def test_14_a_stream_on_a_proxy_s_connection_ends_it_without_a_reset(phone: Phone, start: Start) -> None:  # noqa: F811
+def test_14_a_stream_on_a_proxy_s_connection_ends_it_without_a_reset(phone: Phone, start: Start) -> None:
     phone = start()
     calls = []
     for address in BOTH_DOORS:
