@@ -81,6 +81,13 @@ def free_gaps(open_hours: Sequence[Interval], busy: Sequence[Interval]) -> list[
     return [gap for hours in _merged(open_hours) for gap in _cut(hours, taken)]
 
 
+def open_time(
+    weekly: Sequence[Interval], closed: Sequence[Interval], extra: Sequence[Interval], away: Sequence[Interval]
+) -> list[Interval]:
+    """When somebody sees patients: their week while the house is open, and what they add, less their absences."""
+    return free_gaps([*free_gaps(weekly, closed), *extra], away)
+
+
 def nearest_free(
     wanted: Interval,
     open_hours: Sequence[Interval],

@@ -1,11 +1,14 @@
 """The demonstration's clinic: four practitioners, forty patients and a day that is going on at this moment."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 from extensions import db
 from models.accounts import Organization, User
-from models.clinic import AvailableTime, Practitioner, Room, Service
+from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Service
+from models.clinic.availability import Departure
+from models.clinic.day_topic import whole_day
+from rules.booking import Interval
 from seeds.clinic_days import plant_days
 from seeds.clinic_patients import plant_patients
 
@@ -42,6 +45,30 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     db.session.flush()
     patients = plant_patients(organization, now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
+    _plant_departures(organization, practitioners, people["owner"], now)
+
+
+def _plant_departures(
+    organization: Organization, practitioners: Sequence[Practitioner], actor: User, now: datetime
+) -> None:
+    """A holiday of the clinic, somebody's leave and an evening surgery, all beyond the days that are booked."""
+    today, zone = organization.today(now), organization.zone
+    first, second, _third, last = practitioners
+    for said, doctor, ahead, length in (
+        ("Отпуск", last, 7, 9),
+        ("Обучение", second, 6, 1),
+        ("Санитарный день", None, 20, 1),
+    ):
+        begun = whole_day(today + timedelta(days=ahead), zone).start
+        over = whole_day(today + timedelta(days=ahead + length - 1), zone).end
+        _mark(organization, Departure(ExceptionKind.CLOSED, doctor, Interval(begun, over), said), actor, now)
+    evening = datetime.combine(today + timedelta(days=6), time(18), zone)
+    hours = Interval(evening, evening + timedelta(hours=2))
+    _mark(organization, Departure(ExceptionKind.EXTRA, first, hours, "Вечерний приём"), actor, now)
+
+
+def _mark(organization: Organization, departure: Departure, actor: User, now: datetime) -> None:
+    AvailabilityException.mark(organization, departure, actor, now - timedelta(days=2))
 
 
 def _practitioner(organization: Organization, place: int, local: datetime) -> Practitioner:

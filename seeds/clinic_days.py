@@ -70,7 +70,7 @@ def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> l
 
 def _times(desk: Desk, practitioner: Practitioner, day: date) -> Iterator[Time]:
     """One after another, with a quarter of an hour free here and there."""
-    for hours in practitioner.open_hours(day, desk.organization.zone):
+    for hours in practitioner.weekly_hours(day, desk.organization.zone):
         start = hours.start
         while start < hours.end:
             service = desk.chance.choice(desk.services)

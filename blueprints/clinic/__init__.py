@@ -1,6 +1,25 @@
 """The front desk: patients and the day."""
 
-from blueprints.clinic import appointment_patients, appointments, day, patient_editing, patients, steps
+from blueprints.clinic import (
+    absences,
+    appointment_patients,
+    appointments,
+    availability,
+    day,
+    patient_editing,
+    patients,
+    steps,
+)
 from blueprints.clinic.blueprint import blueprint
 
-__all__ = ["appointment_patients", "appointments", "blueprint", "day", "patient_editing", "patients", "steps"]
+__all__ = [
+    "absences",
+    "appointment_patients",
+    "appointments",
+    "availability",
+    "blueprint",
+    "day",
+    "patient_editing",
+    "patients",
+    "steps",
+]

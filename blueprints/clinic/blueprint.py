@@ -11,6 +11,7 @@ from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
 
 OF_THE_SCHEDULE = ("clinic.today", "clinic.day", "clinic.appointment", "clinic.ask_cancellation", "clinic.cancel")
+OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
 
 blueprint = Blueprint("clinic", __name__)
 
@@ -40,4 +41,6 @@ def _sections(own: Membership) -> list[Section]:
         sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
     if own.may(Right.SEE_PATIENTS):
         sections.append(Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient",)))
+    if own.may(Right.SEE_SCHEDULE):
+        sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))
     return sections

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from live.announcement import State
-from models.clinic import Appointment, Practitioner
+from models.clinic import Appointment, AvailabilityException, Practitioner
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from rules.booking import Interval, Status, free_gaps, place_columns
@@ -110,7 +110,8 @@ def axis_state(board: Board) -> State:
 
 def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appointment]) -> State:
     """One practitioner's day: time off, free quarters and visits; the latter two in the order of time."""
-    open_hours = practitioner.open_hours(board.day.date, board.day.zone)
+    open_hours = board.day.open_hours(practitioner)
+    closures = board.day.availability.closures(practitioner)
     items = [*_slots(board, open_hours, visits), *_visits(board, visits)]
     return {
         "dom_id": f"column-{practitioner.id}",
@@ -123,7 +124,7 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
         "full_name": practitioner.full_name,
         "about": ", ".join(part for part in (practitioner.speciality, _room(practitioner)) if part),
         "free": _free(board, open_hours, visits),
-        "off": list(_time_off(board, open_hours)),
+        "off": list(_time_off(board, open_hours, closures)),
         "items": sorted(items, key=lambda item: item["at"]),
         "now": board.now_mark(),
     }
@@ -151,14 +152,21 @@ def _room(practitioner: Practitioner) -> str:
     return practitioner.room.name if practitioner.room else ""
 
 
-def _time_off(board: Board, open_hours: Sequence[Interval]) -> Iterator[State]:
+def _time_off(
+    board: Board, open_hours: Sequence[Interval], closures: Sequence[AvailabilityException]
+) -> Iterator[State]:
     """What of the board lies outside the practitioner's hours, with what to call it and when it ends or began."""
-    whole = board.day.whole
-    edges = [whole.start, *(edge for hours in open_hours for edge in (hours.start, hours.end)), whole.end]
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        place = _clipped(board, start, end)
+    told = list(open_hours)
+    for closure in closures:
+        for gap in free_gaps([closure.interval], told):
+            place = _clipped(board, gap.start, gap.end)
+            if place is not None:
+                yield {**place, "reason": "closed", "said": closure.reason}
+        told.append(closure.interval)
+    for gap in free_gaps([board.day.whole], told):
+        place = _clipped(board, gap.start, gap.end)
         if place is not None:
-            yield {**place, **_reason_off(board, start, end, open_hours)}
+            yield {**place, **_reason_off(board, gap.start, gap.end, open_hours)}
 
 
 def _clipped(board: Board, start: datetime, end: datetime) -> dict[str, int] | None:
@@ -169,10 +177,10 @@ def _clipped(board: Board, start: datetime, end: datetime) -> dict[str, int] | N
 def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequence[Interval]) -> State:
     if not open_hours:
         return {"reason": "day"}
-    if end == open_hours[0].start:
-        return {"reason": "before", "clock": board.clock(end)}
-    if start == open_hours[-1].end:
-        return {"reason": "after", "clock": board.clock(start)}
+    if end <= open_hours[0].start:
+        return {"reason": "before", "clock": board.clock(open_hours[0].start)}
+    if start >= open_hours[-1].end:
+        return {"reason": "after", "clock": board.clock(open_hours[-1].end)}
     return {"reason": "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break"}
 
 

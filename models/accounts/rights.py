@@ -22,20 +22,23 @@ class Right(StrEnum):
     SEE_SCHEDULE = "see the schedule"
     BOOK = "book, move and cancel appointments"
     OVERBOOK = "book over an appointment"
+    EDIT_HOURS = "change practitioners' weekly hours"
+    MARK_ABSENCES = "mark time off, holidays and extra hours"
+    KEEP_OWN_HOURS = "change one's own hours and mark one's own absences"
     SEE_CLUB = "see a private club"
     SCORE = "start and score any match of the club"
     MANAGE_CLUB = "open and close the club"
     MANAGE_PEOPLE = "change and withdraw people's roles"
 
 
-_FRONT_DESK = frozenset({Right.SEE_PATIENTS, Right.EDIT_PATIENTS, Right.SEE_SCHEDULE, Right.BOOK})
+_FRONT_DESK = frozenset({Right.SEE_PATIENTS, Right.EDIT_PATIENTS, Right.SEE_SCHEDULE, Right.BOOK, Right.MARK_ABSENCES})
 _READING = frozenset({Right.SEE_PATIENTS, Right.SEE_SCHEDULE})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
     Role.ADMINISTRATOR: frozenset(Right),
     Role.RECEPTIONIST: _FRONT_DESK,
-    Role.PRACTITIONER: _READING,
+    Role.PRACTITIONER: _READING | {Right.KEEP_OWN_HOURS},
     Role.SCORER: frozenset({Right.SEE_CLUB, Right.SCORE}),
     Role.MEMBER: frozenset({Right.SEE_CLUB}),
 }

@@ -12,9 +12,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
+from models.clinic.availability import opening_hours
 from models.clinic.day_topic import AXIS, day_topic, days_of, hours_on, touch_columns, touch_waiting
 from models.clinic.patient import Patient
-from models.clinic.practitioner import Practitioner, Room, opening_hours, practitioner_ids
+from models.clinic.practitioner import Practitioner, Room, practitioner_ids
 from models.clinic.service import Service
 from models.errors import Conflict, Refusal, Stale, violated_constraint
 from models.live_topic import touch
@@ -259,7 +260,7 @@ class Appointment(OrganizationOwned, Model):
         for day in days_of(self.interval, zone):
             topic = day_topic(self.organization_id, day)
             columns = [self.practitioner.id]
-            if hours_on(self.interval, day, zone) not in opening_hours(self.organization_id, day):
+            if hours_on(self.interval, day, zone) not in opening_hours(self.organization, day):
                 touch(topic, AXIS)
                 columns = practitioner_ids(self.organization_id)
             touch_columns(topic, columns)

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
+from models.clinic.availability import Availability, opening_hours
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
-from models.clinic.practitioner import Practitioner, hours_between, opening_hours
+from models.clinic.practitioner import Practitioner, hours_between
 from rules.booking import Interval, Status
 
 LONGEST_VISIT = timedelta(days=1)
@@ -37,6 +38,15 @@ class Day:
     @cached_property
     def whole(self) -> Interval:
         return whole_day(self.date, self.zone)
+
+    @cached_property
+    def availability(self) -> Availability:
+        """Who is away and who works beyond their week; one statement."""
+        return Availability.within(self.organization, self.whole)
+
+    def open_hours(self, practitioner: Practitioner) -> list[Interval]:
+        """When the practitioner sees patients on this day, earliest first."""
+        return self.availability.open_hours(practitioner, self.date)
 
     def practitioners(self) -> list[Practitioner]:
         """The columns; two statements."""
@@ -65,11 +75,11 @@ class Day:
         return Counter({status: number for status, number in rows})
 
     def hours(self) -> Hours:
-        """What the board must show: from the first opening to the last closing or visit; two statements."""
+        """What the board must show: from the first opening to the last closing or visit; three statements."""
         span = select(func.min(Appointment.starts_at), func.max(Appointment.ends_at))
         own = span.filter_by(organization_id=self.organization.id).where(self._is_shown())
         first, last = db.session.execute(own).one()
-        return self._stretched(opening_hours(self.organization.id, self.date), first, last)
+        return self._stretched(opening_hours(self.organization, self.date), first, last)
 
     def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Appointment]) -> Hours:
         """The same from what is already loaded."""
@@ -85,9 +95,8 @@ class Day:
     def _opening_of(self, practitioners: Iterable[Practitioner]) -> Hours:
         weekday = self.date.weekday()
         kept = [each for doctor in practitioners for each in doctor.available_times if each.weekday == weekday]
-        if not kept:
-            return USUAL_HOURS
-        return hours_between(min(each.starts for each in kept), max(each.ends for each in kept))
+        weekly = hours_between(min(each.starts for each in kept), max(each.ends for each in kept)) if kept else None
+        return self.availability.stretched(weekly or USUAL_HOURS, self.date)
 
     def _is_shown(self) -> ColumnElement[bool]:
         """The lower border of starts_at adds nothing to the meaning: with it the index knows where to begin."""

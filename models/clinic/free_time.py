@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment, Booking
+from models.clinic.availability import Availability
 from models.errors import Conflict
 from rules.booking import Interval, Status, nearest_free
 
@@ -31,7 +32,7 @@ def free_times(organization: Organization, booking: Booking, now: datetime, own:
     """Up to three times near the wanted one when practitioner, room and patient are all free, none of them past.
 
     They lie on the wanted day or, when that is full, on the first day after it that has any; none within two weeks
-    gives none. One statement.
+    gives none. Two statements.
     """
     wanted = booking.interval
     around = Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK))
@@ -60,14 +61,15 @@ def _occupying(interval: Interval, own: int | None) -> Select[Appointment]:
 
 
 def _open_hours(organization: Organization, booking: Booking, now: datetime) -> Iterator[list[Interval]]:
-    zone = organization.zone
-    first = max(booking.starts_at, now).astimezone(zone).date()
-    for ahead in range(DAYS_TO_LOOK):
-        hours = booking.practitioner.open_hours(first + timedelta(days=ahead), zone)
-        yield list(_not_past(hours, now))
+    first = organization.today(max(booking.starts_at, now))
+    days = [first + timedelta(days=ahead) for ahead in range(DAYS_TO_LOOK)]
+    availability = Availability.on_days(organization, days[0], days[-1])
+    for day in days:
+        yield list(not_past(availability.open_hours(booking.practitioner, day), now))
 
 
-def _not_past(hours: Iterable[Interval], now: datetime) -> Iterator[Interval]:
+def not_past(hours: Iterable[Interval], now: datetime) -> Iterator[Interval]:
+    """What of these hours is still ahead."""
     for each in hours:
         if each.end > now:
             yield Interval(max(each.start, now), each.end)

@@ -1,6 +1,7 @@
 """Those whom patients come to, the rooms they sit in and the hours they keep."""
 
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select
@@ -8,9 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from extensions import db
 from models.base import Identified, Model, OrganizationOwned
-from models.clinic.day_topic import USUAL_HOURS, Hours
+from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic
+from models.live_topic import touch
 from rules.booking import Interval
+from rules.hours import Stretch
 from rules.names import full_name, short_name
+
+DAYS_FOLLOWED = 28
 
 
 class Room(OrganizationOwned, Model):
@@ -50,7 +55,9 @@ class Practitioner(OrganizationOwned, Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     room: Mapped[Room | None] = relationship(lazy="joined")
-    available_times: Mapped[list[AvailableTime]] = relationship(order_by=AvailableTime.starts)
+    available_times: Mapped[list[AvailableTime]] = relationship(
+        order_by=AvailableTime.starts, cascade="all, delete-orphan"
+    )
 
     @property
     def full_name(self) -> str:
@@ -66,8 +73,25 @@ class Practitioner(OrganizationOwned, Model):
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.place, cls.family_name, cls.id)
         return own.options(selectinload(cls.available_times))
 
-    def open_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
-        """When patients are seen on this day, earliest first."""
+    def stretches(self, weekday: int) -> list[Stretch]:
+        """The hours of one day of the week, Monday is 0, earliest first."""
+        return [(each.starts, each.ends) for each in self.available_times if each.weekday == weekday]
+
+    def keep_hours(self, week: Mapping[int, Sequence[Stretch]], today: date) -> None:
+        """From now on these are the hours of the week, flushed; boards of the next four weeks follow at once."""
+        self.available_times = [
+            AvailableTime(weekday=weekday, starts=starts, ends=ends)
+            for weekday, stretches in week.items()
+            for starts, ends in stretches
+        ]
+        db.session.flush()
+        parts = [AXIS, *map(column_part, practitioner_ids(self.organization_id))]
+        for ahead in range(DAYS_FOLLOWED):
+            for part in parts:
+                touch(day_topic(self.organization_id, today + timedelta(days=ahead)), part)
+
+    def weekly_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
+        """What the week says of this day, earliest first; models.clinic.availability knows the exceptions."""
         return [
             Interval(datetime.combine(day, hours.starts, zone), datetime.combine(day, hours.ends, zone))
             for hours in self.available_times
@@ -80,7 +104,7 @@ def practitioner_ids(organization_id: int) -> list[int]:
     return list(db.session.scalars(select(Practitioner.id).filter_by(organization_id=organization_id)))
 
 
-def opening_hours(organization_id: int, day: date) -> Hours:
+def weekly_opening(organization_id: int, day: date) -> Hours:
     """From the first practitioner's coming to the last one's going, or the usual hours when nobody works."""
     kept = select(func.min(AvailableTime.starts), func.max(AvailableTime.ends)).join(
         Practitioner, AvailableTime.practitioner_id == Practitioner.id

@@ -1,0 +1,63 @@
+"""When patients are seen: everybody's week, what departs from it, and the form of one week."""
+
+from flask import Response, render_template, url_for
+
+from blueprints.clinic.availability_words import ExceptionWords, week_of
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.hours_rights import may_edit, may_mark, practitioners_of, those_who_may_be_marked
+from blueprints.clinic.week_hours_form import WeekHoursForm
+from blueprints.guards import own_membership, requires
+from blueprints.replies import invalid, page, see
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import AvailabilityException, Practitioner
+from models.errors import NotAllowed
+
+HOURS = "/practitioners/<int:number>/hours"
+FORM_PAGE, FORM = "clinic/availability/week_form.html", "clinic/availability/_week_form.html"
+
+
+@blueprint.get("/availability")
+@requires(Right.SEE_SCHEDULE)
+def availability() -> str:
+    """Everybody's week, and what departs from it from now on."""
+    own, now = own_membership(), utc_now()
+    marked = AvailabilityException.of(own.organization_id).where(AvailabilityException.ends_at > now)
+    return render_template(
+        "clinic/availability/page.html",
+        weeks=[(each, week_of(each), may_edit(own, each)) for each in practitioners_of(own)],
+        exceptions=list(db.session.scalars(marked)),
+        words=ExceptionWords(own.organization, now),
+        may_mark=may_mark(own, None) or bool(those_who_may_be_marked(own)),
+    )
+
+
+@blueprint.get(HOURS)
+@requires(Right.SEE_SCHEDULE)
+def edit_hours(number: int) -> Response:
+    doctor = _editable(number)
+    return page(FORM_PAGE, FORM, form=WeekHoursForm.of(doctor), practitioner=doctor)
+
+
+@blueprint.post(HOURS)
+@requires(Right.SEE_SCHEDULE)
+def change_hours(number: int) -> Response:
+    """The whole week anew; «скопировать» only fills the other days in."""
+    doctor, form = _editable(number), WeekHoursForm()
+    if form.takes_copy():
+        return page(FORM_PAGE, FORM, form=form, practitioner=doctor)
+    if not form.validate():
+        return invalid(FORM_PAGE, FORM, form=form, practitioner=doctor)
+    doctor.keep_hours(form.stretches(), own_membership().organization.today(utc_now()))
+    db.session.commit()
+    return see(url_for("clinic.availability"))
+
+
+def _editable(number: int) -> Practitioner:
+    """Of the member's organization, else a 404; NotAllowed when their week is not the member's to change."""
+    own = own_membership()
+    found: Practitioner = db.first_or_404(Practitioner.of(own.organization_id).filter_by(id=number))
+    if not may_edit(own, found):
+        raise NotAllowed
+    return found
