@@ -109,6 +109,13 @@ def nearest_free(
     return [Interval(start, start + wanted.length) for start in offers]
 
 
+def starts_within(
+    length: timedelta, open_hours: Sequence[Interval], busy: Sequence[Interval], step_minutes: int
+) -> Iterator[datetime]:
+    """Every start on the clock's own grid at which so long a visit fits, earliest first."""
+    return _starts(length, free_gaps(open_hours, busy), timedelta(minutes=step_minutes))
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Where a visit is drawn among those it shares its time with: the `index`-th (from 0) of `count` lanes."""

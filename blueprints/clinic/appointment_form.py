@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask import request
@@ -21,7 +21,14 @@ from blueprints.clinic.appointment_fields import (
     record_number,
     sent_version,
 )
-from blueprints.clinic.appointment_words import Offer, changed_words, conflict_words, offered, said_of
+from blueprints.clinic.appointment_words import (
+    Offer,
+    changed_words,
+    conflict_words,
+    offered,
+    offered_by,
+    said_of,
+)
 from blueprints.clinic.patient_form import at_most, printable
 from blueprints.forms import Form
 from extensions import db
@@ -30,6 +37,7 @@ from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Service
 from models.clinic.appointment import Booking
 from models.clinic.free_time import free_times, reason
+from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.errors import Conflict, Stale
 
 USUAL_MINUTES = 30
@@ -63,6 +71,7 @@ class AppointmentForm(Form):
         self.is_taken = False
         self.is_stale = False
         self.offers: list[Offer] = []
+        self.nearest: list[Offer] | None = None
         self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
         self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
         doctors = [SelectChoice(each.id, each.full_name) for each in self._doctors.values()]
@@ -88,12 +97,34 @@ class AppointmentForm(Form):
 
     def takes_offer(self) -> bool:
         """Puts the offered time, if one was pressed, where the wanted one was; the form is then shown again."""
-        offer = instant(request.form.get("offer", ""), self.own.organization)
+        number, _slash, free = request.form.get("free", "").rpartition("/")
+        offer = instant(free or request.form.get("offer", ""), self.own.organization)
         if offer is None:
             return False
+        if number and record_number(number) in self._doctors:
+            self.practitioner.data = record_number(number)
         self.date.raw_data = self.time.raw_data = None
         self.date.data, self.time.data = offer.date(), offer.time()
         return True
+
+    def looks_for_nearest(self) -> bool:
+        """The nearest free times from the chosen day on, if they were asked for; the form is then shown again."""
+        typed = request.form.get("nearest")
+        if typed is None:
+            return False
+        chosen = self._doctors.get(self.practitioner.data)
+        wish = Wish(
+            self.minutes.data or self.service_minutes,
+            [chosen] if chosen else list(self._doctors.values()),
+            PartOfDay(typed) if typed in set(PartOfDay) else None,
+            self._earliest(),
+        )
+        self.nearest = [offered_by(each, self.date.data) for each in spread(next_free(self.own.organization, wish))]
+        return True
+
+    def _earliest(self) -> datetime:
+        zone, now = self.own.organization.zone, utc_now()
+        return max(now, datetime.combine(self.date.data, time(), zone)) if self.date.data else now
 
     def booking(self) -> Booking:
         """What is wanted; call it once the form is valid."""

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from models.clinic import Appointment
 from models.clinic.appointment import StatusEvent
+from models.clinic.next_free import FreeTime
 from rules.booking import Status
 
 
@@ -23,6 +24,12 @@ def offered(start: datetime, wanted: date) -> Offer:
     """Only the time on the wanted day, with the day on others."""
     words = f"{start:%H:%M}" if start.date() == wanted else f"{format_date(start.date(), 'd MMM')}, {start:%H:%M}"
     return Offer(f"{start:%Y-%m-%dT%H:%M}", words)
+
+
+def offered_by(free: FreeTime, wanted: date | None) -> Offer:
+    """As offered, with whose time it is: «23 нояб., 10:30, Ким А. В.»"""
+    plain = offered(free.start, wanted or free.start.date())
+    return Offer(f"{free.practitioner.id}/{plain.value}", f"{plain.words}, {free.practitioner.short_name}")
 
 
 def when(visit: Appointment) -> str:

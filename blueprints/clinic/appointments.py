@@ -37,7 +37,7 @@ def new_appointment() -> Response:
 @requires(Right.BOOK)
 def book() -> Response:
     form = AppointmentForm(own_membership())
-    if form.takes_offer():
+    if form.takes_offer() or form.looks_for_nearest():
         return page(FORM_PAGE, FORM, form=form)
     if form.validate():
         with form.conflicts():
@@ -57,7 +57,7 @@ def edit_appointment(number: int) -> Response:
 def revise_appointment(number: int) -> Response:
     visit = own_visit(number)
     form = AppointmentForm(own_membership(), visit)
-    if form.takes_offer():
+    if form.takes_offer() or form.looks_for_nearest():
         return page(FORM_PAGE, FORM, form=form)
     if form.validate():
         with form.conflicts():
@@ -104,6 +104,7 @@ def _begun(own: Membership) -> dict[str, Any]:
     return {
         "patient": request.args.get("patient"),
         "practitioner": practitioner.id if practitioner else None,
+        "service": record_number(request.args.get("service")),
         "date": starts_at.date() if starts_at else read_date(start) or own.organization.today(utc_now()),
         "time": starts_at.time() if starts_at else None,
     }

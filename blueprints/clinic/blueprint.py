@@ -10,7 +10,14 @@ from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
 
-OF_THE_SCHEDULE = ("clinic.today", "clinic.day", "clinic.appointment", "clinic.ask_cancellation", "clinic.cancel")
+OF_THE_SCHEDULE = (
+    "clinic.today",
+    "clinic.day",
+    "clinic.appointment",
+    "clinic.ask_cancellation",
+    "clinic.cancel",
+    "clinic.free_times",
+)
 OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
 
 blueprint = Blueprint("clinic", __name__)

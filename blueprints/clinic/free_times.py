@@ -1,0 +1,98 @@
+"""«Ближайшее свободное время»: by service, practitioner and part of the day; one click books there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask import Response, request
+from flask_babel import format_date
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.appointment_form import USUAL_MINUTES
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.fragments import read_date
+from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.guards import own_membership, requires
+from blueprints.replies import page
+from extensions import db
+from models.accounts import Membership, Right
+from models.base import utc_now
+from models.clinic import Practitioner, Service
+from models.clinic.day_topic import whole_day
+from models.clinic.next_free import FreeTime, PartOfDay, Wish, next_free
+
+TIMES_SHOWN = 11
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, as the address says it; nonsense there means «any»."""
+
+    practitioners: Sequence[Practitioner]
+    services: Sequence[Service]
+    practitioner: Practitioner | None
+    service: Service | None
+    part: PartOfDay | None
+    first: date
+
+    @classmethod
+    def of(cls, own: Membership, today: date) -> "Search":
+        """Three statements."""
+        practitioners = practitioners_of(own)
+        services = list(db.session.scalars(Service.of(own.organization_id)))
+        wanted, service = (record_number(request.args.get(name)) for name in ("practitioner", "service"))
+        part = request.args.get("part", "")
+        return cls(
+            practitioners,
+            services,
+            next((each for each in practitioners if each.id == wanted), None),
+            next((each for each in services if each.id == service), None),
+            PartOfDay(part) if part in set(PartOfDay) else None,
+            max(read_date(request.args.get("first", "")) or today, today),
+        )
+
+    def wish(self, since: datetime) -> Wish:
+        wanted = [self.practitioner] if self.practitioner else self.practitioners
+        return Wish(self.service.minutes if self.service else USUAL_MINUTES, wanted, self.part, since)
+
+
+@dataclass(frozen=True)
+class FoundDay:
+    """One day with everybody who has time on it, in the order of the day's columns."""
+
+    words: str
+    date: date
+    rows: list[tuple[Practitioner, list[FreeTime]]]
+
+
+@blueprint.get("/free-times")
+@requires(Right.BOOK)
+def free_times() -> Response:
+    """The first three days on which there is time."""
+    own, now = own_membership(), utc_now()
+    search = Search.of(own, own.organization.today(now))
+    since = max(now, whole_day(search.first, own.organization.zone).start)
+    found = next_free(own.organization, search.wish(since))
+    return page(
+        "clinic/free_times/page.html",
+        "clinic/free_times/_found.html",
+        search=search,
+        days=_days(found, search.practitioners, own.organization.today(now)),
+        shown=TIMES_SHOWN,
+        parts=list(PartOfDay),
+    )
+
+
+def _days(found: list[FreeTime], columns: Sequence[Practitioner], today: date) -> list[FoundDay]:
+    days = []
+    for day, of_day in groupby(found, key=lambda each: each.start.date()):
+        times = list(of_day)
+        rows = [(doctor, [each for each in times if each.practitioner is doctor]) for doctor in columns]
+        days.append(FoundDay(_words(day, today), day, [row for row in rows if row[1]]))
+    return days
+
+
+def _words(day: date, today: date) -> str:
+    words = format_date(day, "EEEE, d MMMM" if day - today < timedelta(days=300) else "d MMMM y")
+    return str(words[0].upper() + words[1:])
