@@ -24,6 +24,7 @@ from blueprints.clinic.appointment_fields import (
 from blueprints.clinic.appointment_words import (
     Offer,
     changed_words,
+    closed_words,
     conflict_words,
     offered,
     offered_by,
@@ -36,6 +37,7 @@ from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Service
 from models.clinic.appointment import Booking
+from models.clinic.availability import is_open
 from models.clinic.free_time import free_times, reason
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.errors import Conflict, Stale
@@ -62,6 +64,7 @@ class AppointmentForm(Form):
     minutes = VisitMinutes(_l("Длительность, минут"), [Optional()])
     comment = TextAreaField(_l("Заметка"), [at_most(2000), printable])
     overbook = BooleanField(_l("Записать сверх расписания"))
+    outside = BooleanField(_l("Так и нужно: записать вне часов приёма"))
     revision = HiddenField()
 
     def __init__(self, own: Membership, visit: Appointment | None = None, **given: Any) -> None:
@@ -69,6 +72,7 @@ class AppointmentForm(Form):
         self.own, self.visit = own, visit
         self.may_overbook = own.may(Right.OVERBOOK)
         self.is_taken = False
+        self.is_outside = False
         self.is_stale = False
         self.offers: list[Offer] = []
         self.nearest: list[Offer] | None = None
@@ -143,6 +147,18 @@ class AppointmentForm(Form):
             overbooked=bool(is_over),
         )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field for itself, then whether anybody is there at that time."""
+        if not super().validate(extra_validators):
+            return False
+        wanted = self.booking()
+        is_meant = self.outside.data or self._keeps_place(wanted.practitioner, wanted.starts_at, wanted.minutes)
+        self.is_outside = not is_meant and not is_open(self.own.organization, wanted.practitioner, wanted.interval)
+        if self.is_outside:
+            self.time.errors = [closed_words(self.own.organization, wanted)]
+            self.offers = self._near(wanted)
+        return not self.is_outside
+
     @contextmanager
     def conflicts(self) -> Iterator[None]:
         """As every form's. A visit that was changed meanwhile leaves what was typed and takes the newer version."""
@@ -165,20 +181,26 @@ class AppointmentForm(Form):
         place = self.q if field == "patient" else self.time
         place.errors = [*place.errors, conflict_words(field)]
         self.is_taken = True
-        organization = self.own.organization
-        free = free_times(organization, wanted, utc_now(), own_id)
-        self.offers = [offered(each.start.astimezone(organization.zone), self.date.data) for each in free]
+        self.offers = self._near(wanted)
 
     def validate_q(self, field: Any) -> None:
         if self.chosen_patient is None:
             raise ValidationError(_("Выберите пациента из списка.") if field.data else _("Найдите пациента."))
 
+    def _near(self, wanted: Booking) -> list[Offer]:
+        organization = self.own.organization
+        free = free_times(organization, wanted, utc_now(), self.visit.id if self.visit else None)
+        return [offered(each.start.astimezone(organization.zone), self.date.data) for each in free]
+
     def _stays_over(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:
         """An overbooked visit that keeps its place may be changed in everything else by anybody."""
+        is_over = self.visit is not None and self.visit.overbooked
+        return is_over and self._keeps_place(practitioner, starts_at, minutes)
+
+    def _keeps_place(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:
         visit = self.visit
-        if visit is None or not visit.overbooked:
-            return False
-        return (visit.practitioner, visit.starts_at, visit.minutes) == (practitioner, starts_at, minutes)
+        place = (practitioner, starts_at, minutes)
+        return visit is not None and (visit.practitioner, visit.starts_at, visit.minutes) == place
 
 
 def chosen_patient(own: Membership, typed: object) -> Patient | None:

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from models.accounts import Organization
 from models.clinic import Appointment
-from models.clinic.appointment import StatusEvent
+from models.clinic.appointment import Booking, StatusEvent
+from models.clinic.availability import Availability
 from models.clinic.next_free import FreeTime
 from rules.booking import Status
 
@@ -67,6 +69,17 @@ def event_words(visit: Appointment, event: StatusEvent) -> str:
         Status.ENTERED_IN_ERROR: _("внесено по ошибке"),
     }
     return str(words[event.after])
+
+
+def closed_words(organization: Organization, booking: Booking) -> str:
+    """That the practitioner is not there, and when they are on that day."""
+    zone = organization.zone
+    day = booking.starts_at.astimezone(zone).date()
+    hours = Availability.on_days(organization, day, day).open_hours(booking.practitioner, day)
+    if not hours:
+        return str(_("В этот день врач не принимает."))
+    told = ", ".join(f"{each.start.astimezone(zone):%H:%M}–{each.end.astimezone(zone):%H:%M}" for each in hours)
+    return str(_("В это время врач не принимает. Часы приёма в этот день: %(hours)s.", hours=told))
 
 
 def conflict_words(field: str) -> str:

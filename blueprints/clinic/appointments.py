@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.appointment_fields import instant, record_number
 from blueprints.clinic.appointment_form import AppointmentForm
@@ -18,8 +19,10 @@ from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Practitioner
+from models.clinic.availability import is_open
 from models.errors import Conflict, Stale
 
+OUTSIDE = _l("Если так и нужно, откройте запись, нажмите «Изменить» и поставьте время там.")
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
 FORM = "clinic/appointments/_form.html"
@@ -75,6 +78,8 @@ def move(number: int) -> Response:
     practitioner = _own_practitioner(own_membership(), request.form.get("practitioner"))
     if practitioner is None or starts_at is None:
         return refused(visit, _("Не перенесено"), _("Такого времени или врача нет."))
+    if not is_open(visit.organization, practitioner, visit.elsewhere(practitioner, starts_at).interval):
+        return refused(visit, _("Не перенесено: приёма нет"), OUTSIDE)
     try:
         visit.move(practitioner, starts_at, seen_version(), actor(), utc_now())
         return shown(visit, _("Перенесено"), said_of(visit))
@@ -89,6 +94,8 @@ def _unsaved(form: AppointmentForm) -> Response:
     """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
     if form.is_stale and form.visit:
         said = Said("conflict", _("Запись уже изменили"), form.newer(form.visit))
+    elif form.is_outside:
+        said = Said("input", _("Вне часов приёма"), _("Выберите другое время или отметьте, что так и нужно."))
     elif form.is_taken:
         said = Said("conflict", _("Не записано: занято"), _("Введённое осталось в форме, выберите другое время."))
     else:

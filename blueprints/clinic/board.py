@@ -112,7 +112,7 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
     """One practitioner's day: time off, free quarters and visits; the latter two in the order of time."""
     open_hours = board.day.open_hours(practitioner)
     closures = board.day.availability.closures(practitioner)
-    items = [*_slots(board, open_hours, visits), *_visits(board, visits)]
+    items = [*_slots(board, open_hours, visits), *_visits(board, visits, open_hours)]
     return {
         "dom_id": f"column-{practitioner.id}",
         "version": board.version,
@@ -204,16 +204,23 @@ def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appoint
     return f"{minutes // 60}:{minutes % 60:02d}" if minutes else ""
 
 
-def _visits(board: Board, visits: Sequence[Appointment]) -> Iterator[State]:
+def _visits(board: Board, visits: Sequence[Appointment], open_hours: Sequence[Interval]) -> Iterator[State]:
     standing = [visit for visit in visits if visit.status is not Status.CANCELLED]
     cancelled = [visit for visit in visits if visit.status is Status.CANCELLED]
     for visit, lane in zip(standing, place_columns([visit.interval for visit in standing]), strict=True):
         beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
-        yield _visit(board, visit, _lane(lane.index, lane.count) or ("beside" if beside else ""))
+        state = _visit(board, visit, _lane(lane.index, lane.count) or ("beside" if beside else ""))
+        yield {**state, "is_outside": visit.status.occupies and _is_outside(board, visit, open_hours)}
     for index, visit in enumerate(cancelled):
         others = [*standing, *cancelled[:index]]
         is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
         yield _visit(board, visit, "sliver" if is_given_away else "")
+
+
+def _is_outside(board: Board, visit: Appointment, open_hours: Sequence[Interval]) -> bool:
+    """Whether the practitioner sees nobody for some of the visit's time on this day."""
+    start, end = max(visit.starts_at, board.day.whole.start), min(visit.ends_at, board.day.whole.end)
+    return not any(hours.start <= start and end <= hours.end for hours in open_hours)
 
 
 def _lane(index: int, count: int) -> str:
@@ -251,6 +258,7 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
         "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
         "is_over": visit.overbooked,
+        "is_outside": False,
     }
 
 

@@ -21,6 +21,7 @@ from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Appointment, CancellationReason
+from models.clinic.availability import is_open
 from models.errors import Conflict, Stale
 from rules.booking import Status
 
@@ -67,6 +68,7 @@ def appointment(number: int) -> Response:
         icon_name=ICONS[shown_status(visit)],
         when=when(visit),
         trail=_trail(visit),
+        is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         may_book=own_membership().may(Right.BOOK),
     )
 

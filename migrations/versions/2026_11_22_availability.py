@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "availability"
-down_revision = "club"
+down_revision = "sign_ins"
 branch_labels = None
 depends_on = None
 

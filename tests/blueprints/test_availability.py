@@ -244,3 +244,52 @@ def test_wrong_methods_are_told(desk_client: PageClient) -> None:
 def test_a_clinic_without_practitioners_says_so(client: PageClient) -> None:
     sign_in(client, person("Marat", Role.OWNER, clinic()))
     assert "Пока ни одного врача" in client.get("/availability").text
+
+
+def booking(samal: Desk, clock: str, **changes: object) -> dict[str, object]:
+    day = samal.at(10).date().isoformat()
+    return {"patient": samal.bolat.id, "practitioner": samal.seitqali.id, "date": day, "time": clock, **changes}
+
+
+@pytest.mark.parametrize("clock", ["07:30", "12:45", "13:30", "17:45", "23:50"])
+def test_outside_the_hours_one_is_warned_and_may_mean_it(desk_client: PageClient, samal: Desk, clock: str) -> None:
+    answer = desk_client.post("/appointments", data=booking(samal, clock, comment="Просила сама"))
+    assert answer.status_code == 422
+    assert "В это время врач не принимает. Часы приёма в этот день: 08:00–13:00, 14:00–18:00." in answer.text
+    assert "Так и нужно" in answer.text
+    assert "Просила сама" in answer.text
+    assert 'name="offer"' in answer.text
+    assert desk_client.post("/appointments", data=booking(samal, clock, outside="y")).status_code == 303
+    assert "Записан, вне часов приёма" in board(desk_client, samal)
+
+
+def test_on_a_day_off_the_warning_says_so(desk_client: PageClient, samal: Desk) -> None:
+    desk_client.post("/absences", data=absence(samal))
+    answer = desk_client.post("/appointments", data=booking(samal, "10:00"))
+    assert "В этот день врач не принимает." in answer.text
+    assert "Записать вне" not in desk_client.get("/appointments/new").text
+
+
+def test_a_visit_outside_the_hours_may_be_changed_where_it_stands(desk_client: PageClient, samal: Desk) -> None:
+    visit = samal.book(samal.at(20))
+    given = booking(samal, "20:00", minutes=30, comment="С улицы", revision=visit.version)
+    assert desk_client.post(f"/appointments/{visit.id}/edit", data=given).status_code == 303
+    given = booking(samal, "20:30", minutes=30, revision=visit.version)
+    assert desk_client.post(f"/appointments/{visit.id}/edit", data=given).status_code == 422
+
+
+def test_nobody_is_dragged_outside_the_hours(desk_client: PageClient, samal: Desk) -> None:
+    visit = samal.book(samal.at(10))
+    day = samal.at(10).date()
+    given = {"practitioner": samal.kim.id, "start": f"{day}T13:15", "version": visit.version}
+    answer = desk_client.post(f"/appointments/{visit.id}/time", data=given)
+    assert answer.status_code == 409
+    assert "Не перенесено: приёма нет" in answer.text
+    assert visit.starts_at == samal.at(10)
+
+
+def test_the_card_says_that_nobody_is_there(desk_client: PageClient, samal: Desk) -> None:
+    visit = samal.book(samal.at(20))
+    assert "вне часов приёма" in desk_client.get(f"/appointments/{visit.id}").text
+    inside = samal.book(samal.at(10))
+    assert "вне часов приёма" not in desk_client.get(f"/appointments/{inside.id}").text

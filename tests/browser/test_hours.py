@@ -1,0 +1,147 @@
+"""Hours at the desk in real browsers: an illness, the nearest time by keys, a lunch booked on purpose."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from extensions import db
+from models.accounts import Organization, Role
+from tests.support.browser import Windows
+from tests.support.people import PASSWORD, patient, person
+from tests.support.visits import desk
+
+AIGERIM, DANA = "aigerim@tablo.example", "dana@tablo.example"
+SEITQALI, KIM = "Сейтқали Гүлнар", "Ким Гүлнар"
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Tomorrow in a clinic with two practitioners: Bolat is booked with Seitqali at ten."""
+
+    day: date
+
+    @property
+    def path(self) -> str:
+        return f"/schedule/{self.day}"
+
+
+@pytest.fixture
+def samal(application: Flask) -> Clinic:
+    with application.app_context():
+        made = desk()
+        person("Dana Kim", Role.RECEPTIONIST, made.organization)
+        patient(made.organization, "Оспанова", given_name="Гүлмира")
+        made.book(made.at(10))
+        db.session.commit()
+        return Clinic(made.at(10).date())
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def at_desk(samal: Clinic, windows: Windows) -> Open:
+    """Opens tomorrow's board, or another page, in a window of somebody's own."""
+
+    def open_page(who: str = AIGERIM, path: str = samal.path, **options: object) -> Page:
+        window = windows.open(**options)  # type: ignore[arg-type]
+        window.sign_in(who, PASSWORD)
+        return window.go(path)
+
+    return open_page
+
+
+def column(page: Page, name: str = SEITQALI) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def begin_booking(page: Page) -> Locator:
+    """Opens the form and finds Ospanova, by keys."""
+    page.get_by_role("link", name="Записать", exact=True).press("Enter")
+    form = page.get_by_role("dialog", name="Новая запись")
+    form.get_by_label("Пациент", exact=True).press_sequentially("оспан")
+    expect(form.get_by_role("radio")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(form.get_by_role("radio")).to_be_checked()
+    return form
+
+
+def test_who_falls_ill_is_marked_and_every_desk_sees_it(at_desk: Open, samal: Clinic) -> None:
+    dana = at_desk(DANA)
+    expect(column(dana).get_by_role("link", name="Записать на 09:00")).to_have_count(1)
+    page = at_desk(path=f"/absences/new?date={samal.day}")
+    page.get_by_label("У кого").select_option(SEITQALI)
+    page.get_by_label("Как подписать").fill("Болезнь")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("На это время есть 1 запись")).to_be_visible()
+    page.get_by_label("Оставить и разобрать по одной").check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Болезнь")).to_be_visible()
+    expect(column(dana).get_by_text("Болезнь").first).to_be_visible()
+    expect(column(dana).get_by_role("link", name="Записать на 09:00")).to_have_count(0)
+    expect(column(dana).get_by_role("link", name=re.compile("Ахметов.*вне часов приёма"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Перенести: Ахметов")).press("Enter")
+    expect(page.get_by_text("На это время никто не записан.")).to_be_visible()
+    expect(column(dana).get_by_role("link", name=re.compile("^Ахметов"))).to_have_count(0)
+
+
+def test_the_nearest_morning_is_found_and_booked_by_keys(at_desk: Open) -> None:
+    page = at_desk()
+    form = begin_booking(page)
+    form.get_by_label("Врач").select_option(KIM)
+    form.get_by_role("button", name="Утром").press("Enter")
+    form.get_by_role("button", name="09:00, Ким Г.", exact=True).press("Enter")
+    expect(form.get_by_label("Время")).to_have_value("09:00")
+    form.get_by_role("button", name="Записать", exact=True).last.press("Enter")
+    expect(form).to_be_hidden()
+    expect(column(page, KIM).get_by_role("link", name=re.compile("^Оспанова Гүлмира, 09:00"))).to_be_visible()
+
+
+def test_one_press_on_the_page_of_free_times_begins_a_booking(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(path=f"/free-times?first={samal.day}")
+    page.get_by_label("Врач").select_option(label="Сейтқали Г., терапевт")
+    expect(page.get_by_role("link", name=re.compile("Ким Г."))).to_have_count(0)
+    expect(page.get_by_role("link", name="Записать на 10:00, Сейтқали Г.")).to_have_count(2)
+    page.get_by_role("link", name="Записать на 09:30, Сейтқали Г.").first.press("Enter")
+    form = page.get_by_role("dialog", name="Новая запись")
+    expect(form.get_by_label("Время")).to_have_value("09:30")
+    expect(form.get_by_label("Дата")).to_have_value(samal.day.isoformat())
+
+
+def test_a_lunch_is_booked_only_on_purpose(at_desk: Open) -> None:
+    page = at_desk()
+    form = begin_booking(page)
+    form.get_by_label("Врач").select_option(SEITQALI)
+    form.get_by_label("Время").fill("13:15")
+    page.keyboard.press("Enter")
+    expect(form.get_by_text("В это время врач не принимает.")).to_be_visible()
+    form.get_by_label("Так и нужно: записать вне часов приёма").press("Space")
+    page.keyboard.press("Enter")
+    expect(form).to_be_hidden()
+    expect(column(page).get_by_role("link", name=re.compile("^Оспанова.*13:15.*вне часов приёма"))).to_be_visible()
+
+
+def test_a_week_is_copied_and_kept_without_scripts(application: Flask, at_desk: Open, samal: Clinic) -> None:
+    with application.app_context():
+        person("Marat", Role.OWNER, db.session.get_one(Organization, 1))
+        db.session.commit()
+    page = at_desk("marat@tablo.example", path="/availability", scripts=False)
+    page.get_by_role("link", name=f"Изменить часы: {KIM}").click()
+    page.get_by_label("Понедельник", exact=True).fill("9-12, 13-17")
+    page.get_by_role("button", name="Скопировать на все будни: Понедельник").click()
+    expect(page.get_by_label("Пятница", exact=True)).to_have_value("9-12, 13-17")
+    page.get_by_role("button", name="Сохранить").last.click()
+    expect(page.get_by_role("row", name=re.compile("^Ким"))).to_contain_text("09:00–12:00")
+
+
+@pytest.mark.parametrize("path", ["/availability", "/absences/new", "/free-times"])
+def test_the_pages_can_be_used_by_everybody(windows: Windows, samal: Clinic, path: str) -> None:
+    window = windows.open()
+    window.sign_in(AIGERIM, PASSWORD)
+    window.go(path)
+    assert window.accessibility_faults() == []
