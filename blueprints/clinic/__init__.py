@@ -10,6 +10,7 @@ from blueprints.clinic import (
     patient_editing,
     patients,
     steps,
+    week,
 )
 from blueprints.clinic.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "patient_editing",
     "patients",
     "steps",
+    "week",
 ]

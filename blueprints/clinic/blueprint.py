@@ -5,7 +5,7 @@ from typing import cast
 from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic import fragments
+from blueprints.clinic import fragments, week_fragments
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -17,6 +17,7 @@ OF_THE_SCHEDULE = (
     "clinic.ask_cancellation",
     "clinic.cancel",
     "clinic.free_times",
+    "clinic.week",
 )
 OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
 
@@ -26,6 +27,7 @@ blueprint = Blueprint("clinic", __name__)
 def register(app: Flask) -> None:
     """Puts the clinic's sections into the bar and its day among the live topics."""
     fragments.register(app)
+    week_fragments.register(app)
     register_module(app, Module(_sections, search_endpoint="clinic.patients"))
 
 

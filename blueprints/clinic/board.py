@@ -116,6 +116,7 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
     return {
         "dom_id": f"column-{practitioner.id}",
         "version": board.version,
+        "prefix": "",
         "practitioner": practitioner.id,
         "date": board.day.date.isoformat(),
         "first": board.hours.first,

@@ -45,7 +45,7 @@ def shown(visit: Appointment, title: str, text: str) -> Response:
     parts = touched_parts(day.topic) if day else set()
     db.session.commit()
     if day is None:
-        return see(day_address(visit))
+        return see(week_on_screen() or day_address(visit))
     return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text))
 
 
@@ -86,6 +86,12 @@ def _with_board(response: Response, visit: Appointment) -> Response:
         column = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now())
         response.data = response.get_data() + str(column).encode()
     return response
+
+
+def week_on_screen() -> str | None:
+    """The address of the week that the person's browser says it shows."""
+    found = re.fullmatch(r"https?://[^/?#]*(/practitioners/\d+/weeks/[0-9-]+).*", request.htmx.current_url or "")
+    return found[1] if found and is_htmx() else None
 
 
 def day_on_screen() -> Day | None:

@@ -13,12 +13,23 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.availability import opening_hours
-from models.clinic.day_topic import AXIS, day_topic, days_of, hours_on, touch_columns, touch_waiting
+from models.clinic.day_topic import (
+    AXIS,
+    WEEK,
+    day_topic,
+    days_of,
+    hours_on,
+    next_minute,
+    touch_columns,
+    touch_waiting,
+    touch_weeks,
+    week_topic,
+)
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner, Room, practitioner_ids
 from models.clinic.service import Service
 from models.errors import Conflict, Refusal, Stale, violated_constraint
-from models.live_topic import touch
+from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
 
@@ -264,5 +275,7 @@ class Appointment(OrganizationOwned, Model):
                 touch(topic, AXIS)
                 columns = practitioner_ids(self.organization_id)
             touch_columns(topic, columns)
+            touch_weeks(self.organization_id, [self.practitioner.id], day)
             if self.status is Status.ARRIVED:
                 touch_waiting(topic, self.practitioner.id, now)
+                touch_later(week_topic(self.organization_id, self.practitioner.id, day), WEEK, next_minute(now))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.day_topic import AXIS, Hours, column_part, day_topic, days_of, hours_on, whole_day
+from models.clinic.day_topic import AXIS, Hours, column_part, day_topic, days_of, hours_on, touch_weeks, whole_day
 from models.clinic.practitioner import Practitioner, practitioner_ids, weekly_opening
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
@@ -113,6 +113,7 @@ class AvailabilityException(OrganizationOwned, Model):
             topic = day_topic(self.organization_id, day)
             for practitioner_id in columns:
                 touch(topic, column_part(practitioner_id))
+            touch_weeks(self.organization_id, columns, day)
             if not self.closes:
                 touch(topic, AXIS)
 

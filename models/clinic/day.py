@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ class Day:
 
     organization: Organization
     date: date
+    known: Availability | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -41,8 +42,8 @@ class Day:
 
     @cached_property
     def availability(self) -> Availability:
-        """Who is away and who works beyond their week; one statement."""
-        return Availability.within(self.organization, self.whole)
+        """Who is away and who works beyond their week; one statement unless it is known."""
+        return self.known or Availability.within(self.organization, self.whole)
 
     def open_hours(self, practitioner: Practitioner) -> list[Interval]:
         """When the practitioner sees patients on this day, earliest first."""

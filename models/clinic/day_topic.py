@@ -10,6 +10,7 @@ from rules.booking import Interval
 
 RAIL = "rail"
 AXIS = "axis"
+WEEK = "week"
 MINUTE = timedelta(minutes=1)
 
 
@@ -34,6 +35,15 @@ USUAL_HOURS = Hours(9, 18)
 def day_topic(organization_id: int, day: date) -> str:
     """The topic of one clinic day."""
     return f"clinic/{organization_id}/{day.isoformat()}"
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_topic(organization_id: int, practitioner_id: int, day: date) -> str:
+    """The topic of the week of one practitioner in which this day lies."""
+    return f"clinic/{organization_id}/week/{practitioner_id}/{monday_of(day).isoformat()}"
 
 
 def column_part(practitioner_id: int) -> str:
@@ -68,6 +78,12 @@ def hours_on(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
 def next_minute(now: datetime) -> datetime:
     """When everybody's waiting grows by one."""
     return now.replace(second=0, microsecond=0) + MINUTE
+
+
+def touch_weeks(organization_id: int, practitioner_ids: Iterable[int], day: date) -> None:
+    """A change of this day shows in these practitioners' weeks."""
+    for practitioner_id in practitioner_ids:
+        touch(week_topic(organization_id, practitioner_id, day), WEEK)
 
 
 def touch_columns(topic: str, practitioner_ids: Iterable[int]) -> None:

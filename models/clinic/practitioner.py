@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from extensions import db
 from models.base import Identified, Model, OrganizationOwned
-from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic
+from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic, touch_weeks
 from models.live_topic import touch
 from rules.booking import Interval
 from rules.hours import Stretch
@@ -85,6 +85,8 @@ class Practitioner(OrganizationOwned, Model):
             for starts, ends in stretches
         ]
         db.session.flush()
+        for ahead in range(0, DAYS_FOLLOWED, 7):
+            touch_weeks(self.organization_id, [self.id], today + timedelta(days=ahead))
         parts = [AXIS, *map(column_part, practitioner_ids(self.organization_id))]
         for ahead in range(DAYS_FOLLOWED):
             for part in parts:

@@ -145,3 +145,22 @@ def test_the_pages_can_be_used_by_everybody(windows: Windows, samal: Clinic, pat
     window.sign_in(AIGERIM, PASSWORD)
     window.go(path)
     assert window.accessibility_faults() == []
+
+
+def test_the_week_follows_the_day_and_is_walked_by_keys(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    dana = at_desk(DANA)
+    dana.get_by_role("link", name="Неделя", exact=True).click()
+    own_day = dana.locator(f"#column-{samal.day}")
+    expect(own_day.get_by_role("link", name=re.compile("^Ахметов Болат, 10:00"))).to_be_visible()
+    form = begin_booking(page)
+    form.get_by_label("Врач").select_option(SEITQALI)
+    form.get_by_label("Время").fill("11:00")
+    page.keyboard.press("Enter")
+    expect(own_day.get_by_role("link", name=re.compile("^Оспанова Гүлмира, 11:00"))).to_be_visible()
+    own_day.get_by_role("link", name=re.compile("^Оспанова")).focus()
+    dana.keyboard.press("ArrowUp")
+    dana.keyboard.press("Enter")
+    booking = dana.get_by_role("dialog", name="Новая запись")
+    expect(booking.get_by_label("Время")).to_have_value("10:45")
+    expect(booking.get_by_label("Дата")).to_have_value(samal.day.isoformat())

@@ -1,0 +1,71 @@
+"""The week of one practitioner: seven columns, time down the side."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, abort, render_template, url_for
+from flask_babel import format_date
+
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.fragments import read_date
+from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.week_fragments import VIEW, week_state
+from blueprints.guards import own_membership, requires
+from blueprints.replies import see
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic.day_topic import monday_of
+from models.clinic.week import Week
+from models.live_topic import topic_version
+
+SEVEN_DAYS = timedelta(days=7)
+
+
+@blueprint.get("/schedule/weeks/<chosen>")
+@requires(Right.SEE_SCHEDULE)
+def any_week(chosen: str) -> Response:
+    """The week of this day of oneself, else of the first practitioner; the board of the day where there is none."""
+    own, day = own_membership(), read_date(chosen) or abort(404)
+    doctors = practitioners_of(own)
+    first = next((each for each in doctors if each.user_id == own.user_id), doctors[0] if doctors else None)
+    if first is None:
+        return see(url_for("clinic.day", chosen=day.isoformat()))
+    return see(f"{_address(first.id, day)}#column-{day}")
+
+
+@blueprint.get("/practitioners/<int:number>/weeks/<chosen>")
+@requires(Right.SEE_SCHEDULE)
+def week(number: int, chosen: str) -> str:
+    """The week in which this day lies; 404 for what is no date and for another clinic's practitioner."""
+    own, now, day = own_membership(), utc_now(), read_date(chosen) or abort(404)
+    doctors = practitioners_of(own)
+    doctor = next((each for each in doctors if each.id == number), None) or abort(404)
+    week = Week(own.organization, doctor, monday_of(day))
+    since = topic_version(week.topic)
+    return render_template(
+        "clinic/week/page.html",
+        week=week,
+        stream={"topic": week.topic, "view": VIEW, "since": since},
+        state=week_state(week, now, since),
+        may_book=own.may(Right.BOOK),
+        neighbours=[(each, _address(each.id, day)) for each in doctors],
+        **_head(week, own.organization.today(now)),
+    )
+
+
+def _head(week: Week, today: date) -> dict[str, Any]:
+    last = week.monday + timedelta(days=6)
+    is_one_month = last.month == week.monday.month
+    first = str(week.monday.day) if is_one_month else format_date(week.monday, "d MMMM")
+    number = week.practitioner.id
+    return {
+        "title": f"{first} – {format_date(last, 'd MMMM')}",
+        "earlier": _address(number, week.monday - SEVEN_DAYS),
+        "later": _address(number, week.monday + SEVEN_DAYS),
+        "this_week": None if week.monday == monday_of(today) else _address(number, today),
+        "chosen_day": today if week.monday == monday_of(today) else week.monday,
+    }
+
+
+def _address(number: int, day: date) -> str:
+    return url_for("clinic.week", number=number, chosen=monday_of(day).isoformat())

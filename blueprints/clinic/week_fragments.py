@@ -1,0 +1,100 @@
+"""What of a practitioner's week is live: one part, the whole week, drawn with the columns of the day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from blueprints.clinic.board import Board, axis_state, column_state
+from blueprints.clinic.fragments import read_date
+from extensions import db
+from live.announcement import State
+from live.registry import HtmlView, TopicKind
+from models.accounts import Membership, Organization, Right, User
+from models.base import utc_now
+from models.clinic import Practitioner
+from models.clinic.day_topic import WEEK, monday_of, next_minute
+from models.clinic.week import Week, visits_on
+from models.live_topic import topic_version
+from rules.booking import Status
+
+TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/week/(?P<practitioner>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
+VIEW = "desk"
+DESK = HtmlView({WEEK: "clinic/week/_week.html"})
+
+Ids = Mapping[str, str]
+
+
+def register(app: Flask) -> None:
+    """Tells the application about the topic of a practitioner's week."""
+    week = TopicKind(
+        name="clinic week",
+        pattern=TOPIC,
+        public=False,
+        views={VIEW: DESK},
+        may_listen=_may_listen,
+        zone=_zone,
+        parts=lambda ids: [WEEK],
+        load=_load,
+        next_change=_next_change,
+    )
+    app.extensions["registry"].add(week)
+
+
+def week_state(week: Week, now: datetime, version: int) -> State:
+    """Everything on the board of a week; two statements. version: the topic's, read before."""
+    visits = week.visits()
+    hours = week.hours(visits)
+    boards = [Board(day, hours, now, version) for day in week.days]
+    today = next((board for board in boards if board.is_today), boards[0])
+    return {
+        "dom_id": "week",
+        "version": version,
+        "axis": axis_state(today),
+        "columns": [
+            {
+                **column_state(board, week.practitioner, visits_on(board.day, visits)),
+                "dom_id": f"column-{board.day.date}",
+                "prefix": f"{board.day.date}-",
+                "weekday": board.day.date.weekday(),
+                "number": board.day.date.day,
+                "is_today": board.is_today,
+            }
+            for board in boards
+        ],
+    }
+
+
+def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
+    monday = read_date(ids["date"])
+    if monday is None or monday != monday_of(monday):
+        return False
+    membership = Membership.in_organization(person, int(ids["organization"]))
+    return membership is not None and membership.may(Right.SEE_SCHEDULE) and _week(ids) is not None
+
+
+def _zone(ids: Ids) -> ZoneInfo:
+    return db.session.get_one(Organization, int(ids["organization"])).zone
+
+
+def _load(part: str, ids: Ids) -> State | None:
+    week = _week(ids)
+    return week_state(week, utc_now(), topic_version(week.topic)) if week and part == WEEK else None
+
+
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
+    """Somebody who waits waits a minute longer."""
+    week = _week(ids)
+    waiting = [visit for visit in week.visits() if visit.status is Status.ARRIVED] if week else []
+    today = week.organization.today(now) if week else None
+    is_waited = any(visit.starts_at.astimezone(visit.organization.zone).date() == today for visit in waiting)
+    return next_minute(now) if is_waited else None
+
+
+def _week(ids: Ids) -> Week | None:
+    number = int(ids["organization"])
+    doctor = db.session.scalar(Practitioner.of(number).filter_by(id=int(ids["practitioner"])))
+    if doctor is None:
+        return None
+    return Week(db.session.get_one(Organization, number), doctor, date.fromisoformat(ids["date"]))

@@ -1,0 +1,68 @@
+"""One week of one practitioner, as its board asks for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from extensions import db
+from models.accounts import Organization
+from models.clinic.appointment import Appointment
+from models.clinic.availability import Availability
+from models.clinic.day import Day
+from models.clinic.day_topic import USUAL_HOURS, Hours, hours_on, week_topic
+from models.clinic.free_time import LONGEST_VISIT
+from models.clinic.practitioner import Practitioner
+from rules.booking import Interval, Status
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from a Monday on, on the organization's wall clock."""
+
+    organization: Organization
+    practitioner: Practitioner
+    monday: date
+
+    @property
+    def topic(self) -> str:
+        return week_topic(self.organization.id, self.practitioner.id, self.monday)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Its days, which know together what departs from the week; one statement."""
+        dates = [self.monday + timedelta(days=ahead) for ahead in range(7)]
+        availability = Availability.on_days(self.organization, dates[0], dates[-1])
+        return [Day(self.organization, each, availability) for each in dates]
+
+    def visits(self) -> list[Appointment]:
+        """Everything that is drawn on it, by time; one statement."""
+        begins, ends = self.days[0].whole.start, self.days[-1].whole.end
+        shown = Appointment.of(self.organization.id).filter_by(practitioner_id=self.practitioner.id)
+        met = shown.where(
+            Appointment.starts_at < ends,
+            Appointment.ends_at > begins,
+            Appointment.starts_at > begins - LONGEST_VISIT,
+            Appointment.status != Status.ENTERED_IN_ERROR,
+        )
+        return list(db.session.scalars(met))
+
+    def hours(self, visits: Sequence[Appointment]) -> Hours:
+        """From the first coming to the last going or visit of all the week, or the usual hours."""
+        kept = [
+            hours_on(each, day.date, day.zone)
+            for day in self.days
+            for each in (*day.open_hours(self.practitioner), *_of(day, visits))
+        ]
+        if not kept:
+            return USUAL_HOURS
+        return Hours(min(each.first for each in kept), max(each.last for each in kept))
+
+
+def visits_on(day: Day, visits: Sequence[Appointment]) -> list[Appointment]:
+    """Those that have some of the day; one across midnight is on both."""
+    return [visit for visit in visits if visit.interval.overlaps(day.whole)]
+
+
+def _of(day: Day, visits: Sequence[Appointment]) -> list[Interval]:
+    return [visit.interval for visit in visits_on(day, visits)]
