@@ -18,6 +18,7 @@ OF_THE_SCHEDULE = (
     "clinic.cancel",
     "clinic.free_times",
     "clinic.week",
+    "clinic.month",
 )
 OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -139,7 +139,10 @@ def test_a_week_is_copied_and_kept_without_scripts(application: Flask, at_desk: 
     expect(page.get_by_role("row", name=re.compile("^Ким"))).to_contain_text("09:00–12:00")
 
 
-@pytest.mark.parametrize("path", ["/availability", "/absences/new", "/free-times"])
+@pytest.mark.parametrize(
+    "path",
+    ["/availability", "/absences/new", "/free-times", "/schedule/months/2026-11", "/practitioners/1/weeks/2026-11-25"],
+)
 def test_the_pages_can_be_used_by_everybody(windows: Windows, samal: Clinic, path: str) -> None:
     window = windows.open()
     window.sign_in(AIGERIM, PASSWORD)
@@ -164,3 +167,18 @@ def test_the_week_follows_the_day_and_is_walked_by_keys(at_desk: Open, samal: Cl
     booking = dana.get_by_role("dialog", name="Новая запись")
     expect(booking.get_by_label("Время")).to_have_value("10:45")
     expect(booking.get_by_label("Дата")).to_have_value(samal.day.isoformat())
+
+
+def test_the_month_is_walked_by_keys(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(path=f"/schedule/months/{samal.day:%Y-%m}")
+    page.locator(f"#day-{samal.day}").focus()
+    for key in ("ArrowLeft", "ArrowRight", "Home", "End", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    sunday = samal.day + timedelta(days=6 - samal.day.weekday())
+    expect(page.locator(":focus")).to_have_attribute("id", f"day-{sunday}")
+    page.keyboard.press("PageDown")
+    following = (samal.day.replace(day=1) + timedelta(days=31)).strftime("%Y-%m")
+    expect(page).to_have_url(re.compile(f"/schedule/months/{following}"))
+    page.goto(page.url.replace(following, f"{samal.day:%Y-%m}"))
+    page.locator(f"#day-{samal.day}").press("Enter")
+    expect(column(page).get_by_role("link", name=re.compile("^Ахметов"))).to_be_visible()

@@ -1,0 +1,77 @@
+"""A month at a glance: a table of days, each leading to its board."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_babel import format_date
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.fragments import read_date
+from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.guards import own_membership, requires
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import Practitioner
+from models.clinic.month import DaySum, Month
+
+HOUR = timedelta(hours=1)
+
+
+@blueprint.get("/schedule/months/<chosen>")
+@requires(Right.SEE_SCHEDULE)
+def month(chosen: str) -> str:
+    """A month as 2026-11, of everybody or of one practitioner; 404 for what is no month."""
+    own, now, first = own_membership(), utc_now(), _read_month(chosen) or abort(404)
+    doctors = practitioners_of(own)
+    doctor = next((each for each in doctors if each.id == record_number(request.args.get("practitioner"))), None)
+    shown = Month(own.organization, [doctor] if doctor else doctors, first)
+    today = own.organization.today(now)
+    cells = [_cell(each, first, today, doctor) for each in shown.sums(now)]
+    return render_template(
+        "clinic/month/page.html",
+        rows=[cells[begin : begin + 7] for begin in range(0, len(cells), 7)],
+        people=[(each, _address(first, each), each is doctor) for each in (None, *doctors)],
+        today=today,
+        **_head(first, today, doctor),
+    )
+
+
+def _read_month(typed: str) -> date | None:
+    return read_date(f"{typed}-01") if re.fullmatch(r"\d{4}-\d\d", typed, re.ASCII) else None
+
+
+def _cell(day: DaySum, first: date, today: date, doctor: Practitioner | None) -> dict[str, Any]:
+    iso = day.date.isoformat()
+    own_week = url_for("clinic.week", number=doctor.id, chosen=iso, _anchor=f"column-{iso}") if doctor else None
+    return {
+        "url": own_week or url_for("clinic.day", chosen=iso),
+        "iso": iso,
+        "number": day.date.day,
+        "words": format_date(day.date, "EEEE, d MMMM"),
+        "visits": day.visits,
+        "free": int(day.free / HOUR),
+        "is_closed": not day.open,
+        "is_full": bool(day.open) and day.date >= today and day.free < HOUR,
+        "is_past": day.date < today,
+        "is_today": day.date == today,
+        "is_other": day.date.month != first.month,
+    }
+
+
+def _head(first: date, today: date, doctor: Practitioner | None) -> dict[str, Any]:
+    words = format_date(first, "LLLL y")
+    is_now = (first.year, first.month) == (today.year, today.month)
+    return {
+        "title": words[0].upper() + words[1:],
+        "earlier": _address(first - timedelta(days=1), doctor),
+        "later": _address(first + timedelta(days=31), doctor),
+        "this_month": None if is_now else _address(today, doctor),
+        "chosen_day": today if is_now else first,
+    }
+
+
+def _address(day: date, doctor: Practitioner | None) -> str:
+    return url_for("clinic.month", chosen=f"{day:%Y-%m}", practitioner=doctor.id if doctor else None)
