@@ -40,7 +40,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     ]
     db.session.add_all([*practitioners, *services])
     db.session.flush()
-    patients = plant_patients(organization, now)
+    patients = plant_patients(organization, people["desk1"], now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
 
 

@@ -1,9 +1,9 @@
 """The demonstration's patients. Nobody here exists: numbers are computed, and nobody has the numbers of the manuals."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from models.accounts import Organization
+from models.accounts import Organization, User
 from models.clinic import Patient
 from models.clinic.patient import PatientDetails
 from rules.iin import CENTURIES, Sex, iin_digits, read_iin
@@ -57,6 +57,7 @@ WITHOUT_PHONE = frozenset({6, 39})
 WITHOUT_IIN = frozenset({34})
 # A slip of the pen in the last digit: it saves, with a warning.
 DOUBTFUL_IIN = frozenset({24})
+BETWEEN = timedelta(days=9, hours=1)
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,10 @@ class Card:
     note: str
 
 
-def plant_patients(organization: Organization, now: datetime) -> list[Patient]:
+def plant_patients(organization: Organization, actor: User, now: datetime) -> list[Patient]:
     """Registers everybody, in the order of the list."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
-    return [Patient.register(organization.id, _details(number, card), now) for number, card in enumerate(cards)]
+    return [Patient.register(organization.id, _details(number, card), actor, now) for number, card in enumerate(cards)]
 
 
 def _card(line: str) -> Card:

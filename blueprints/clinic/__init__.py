@@ -1,6 +1,15 @@
 """The front desk: patients and the day."""
 
-from blueprints.clinic import appointment_patients, appointments, day, patient_editing, patients, steps
+from blueprints.clinic import appointment_patients, appointments, day, history, patient_editing, patients, steps
 from blueprints.clinic.blueprint import blueprint
 
-__all__ = ["appointment_patients", "appointments", "blueprint", "day", "patient_editing", "patients", "steps"]
+__all__ = [
+    "appointment_patients",
+    "appointments",
+    "blueprint",
+    "day",
+    "history",
+    "patient_editing",
+    "patients",
+    "steps",
+]

@@ -61,7 +61,7 @@ def register_newcomer() -> Response:
     form = PatientForm(own.organization)
     if form.validate():
         with form.conflicts():
-            patient = Patient.register(own.organization_id, form.details(), utc_now())
+            patient = Patient.register(own.organization_id, form.details(), own.user, utc_now())
             db.session.commit()
             return _chosen(patient)
     return invalid(FORM_PAGE, NEWCOMER, newcomer=form, form=AppointmentForm(own))

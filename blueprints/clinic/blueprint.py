@@ -40,4 +40,6 @@ def _sections(own: Membership) -> list[Section]:
         sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
     if own.may(Right.SEE_PATIENTS):
         sections.append(Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient",)))
+    if own.may(Right.SEE_HISTORY):
+        sections.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",)))
     return sections

@@ -32,7 +32,7 @@ def register_patient() -> Response:
     form = PatientForm(own.organization)
     if form.validate():
         with form.conflicts():
-            patient = Patient.register(own.organization_id, form.details(), utc_now())
+            patient = Patient.register(own.organization_id, form.details(), own.user, utc_now())
             db.session.commit()
             return _saved(patient)
     return _unsaved(form, None)
@@ -52,7 +52,7 @@ def revise_patient(patient_id: int) -> Response:
     form = PatientForm(own_membership().organization, patient)
     if form.validate():
         with form.conflicts():
-            patient.revise(form.details(), form.seen_version(), utc_now())
+            patient.revise(form.details(), form.seen_version(), own_membership().user, utc_now())
             db.session.commit()
             return _saved(patient)
     return _unsaved(form, patient)

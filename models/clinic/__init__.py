@@ -1,14 +1,17 @@
 """The front desk: patients, practitioners, the shared calendar."""
 
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
+from models.clinic.audit import AuditEvent, Deed
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner, Room
 from models.clinic.service import Service
 
 __all__ = [
     "Appointment",
+    "AuditEvent",
     "AvailableTime",
     "CancellationReason",
+    "Deed",
     "Patient",
     "Practitioner",
     "Room",

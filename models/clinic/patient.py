@@ -1,7 +1,7 @@
 """Those who come."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
-from models.accounts import Organization
+from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
+from models.clinic.audit import Changes, Deed, differences, note_deed
 from models.clinic.day_topic import day_topic, days_of, touch_columns
 from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
@@ -43,6 +44,11 @@ class PatientDetails:
     iin: str = ""
     sex: Sex | None = None
     note: str = ""
+
+    @property
+    def facts(self) -> dict[str, str | None]:
+        """Every field as a text, as the history keeps it; dates in ISO form."""
+        return {name: str(value) if value else None for name, value in asdict(self).items()}
 
 
 class Patient(OrganizationOwned, Model):
@@ -115,26 +121,36 @@ class Patient(OrganizationOwned, Model):
         return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
     @classmethod
-    def register(cls, organization_id: int, details: PatientDetails, now: datetime) -> "Patient":
-        """A new card, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
+    def register(cls, organization_id: int, details: PatientDetails, actor: User | None, now: datetime) -> "Patient":
+        """A new card, flushed. Raises Conflict("phone" | "iin"); the caller rolls back.
+
+        actor: None when nobody does it in person.
+        """
         patient = cls(organization_id=organization_id, registered_at=now)
         patient._fill_in(details)
         db.session.add(patient)
         patient._flush()
         patient._warn_of_doubtful_iin(now)
+        patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
 
-    def revise(self, details: PatientDetails, version: int, now: datetime) -> None:
+    def revise(self, details: PatientDetails, version: int, actor: User | None, now: datetime) -> None:
         """Changes the card, flushed, and with it what the calendar shows from today on.
 
         Raises Conflict as register does, and Stale unless version is the card's.
         """
         if version != self.version:
             raise Stale
+        before = self.details.facts
         self._fill_in(details)
         self._flush()
         self._warn_of_doubtful_iin(now)
         self._touch_days(now)
+        self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
+
+    def read_by(self, actor: User, now: datetime) -> None:
+        """Notes that somebody looked at the card."""
+        self._note(Deed.CARD_READ, actor, now)
 
     @classmethod
     def holding(cls, organization_id: int, field: str, value: str, other_than: int | None = None) -> "Patient | None":
@@ -176,6 +192,9 @@ class Patient(OrganizationOwned, Model):
             if field is None:
                 raise
             raise Conflict(field) from error
+
+    def _note(self, deed: Deed, actor: User | None, now: datetime, changes: Changes | None = None) -> None:
+        note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=self.id, changes=changes)
 
     def _touch_days(self, now: datetime) -> None:
         organization = db.session.get_one(Organization, self.organization_id)

@@ -87,13 +87,13 @@ def test_the_log_is_silent_about_a_valid_iin(samal: Organization, caplog: pytest
 
 def test_a_card_may_be_saved_with_its_own_phone_and_iin(samal: Organization) -> None:
     bolat = patient(samal, phone="+7 777 123 45 67", iin="900101300007")
-    bolat.revise(replace(bolat.details, note="Говорит по-казахски"), bolat.version, utc_now())
+    bolat.revise(replace(bolat.details, note="Говорит по-казахски"), bolat.version, None, utc_now())
     assert bolat.note == "Говорит по-казахски"
 
 
 def test_a_phone_that_is_wiped_out_is_free_for_others(samal: Organization) -> None:
     bolat = patient(samal, phone="+7 777 123 45 67")
-    bolat.revise(replace(bolat.details, phone=""), bolat.version, utc_now())
+    bolat.revise(replace(bolat.details, phone=""), bolat.version, None, utc_now())
     assert (bolat.phone, bolat.phone_key) == (None, None)
     patient(samal, "Сатпаев", phone="+7 777 123 45 67")
 
@@ -104,16 +104,16 @@ def test_a_card_cannot_take_the_phone_of_another(samal: Organization) -> None:
     dana = patient(samal, "Сатпаева")
     db.session.commit()
     with pytest.raises(Conflict) as refusal:
-        dana.revise(replace(dana.details, phone="8 777 123 45 67"), dana.version, utc_now())
+        dana.revise(replace(dana.details, phone="8 777 123 45 67"), dana.version, None, utc_now())
     assert refusal.value.field == "phone"
 
 
 def test_a_card_that_changed_meanwhile_is_not_overwritten(samal: Organization) -> None:
     bolat = patient(samal)
     seen = bolat.version
-    bolat.revise(replace(bolat.details, note="Айгерим"), seen, utc_now())
+    bolat.revise(replace(bolat.details, note="Айгерим"), seen, None, utc_now())
     with pytest.raises(Stale):
-        bolat.revise(replace(bolat.details, note="Дана"), seen, utc_now())
+        bolat.revise(replace(bolat.details, note="Дана"), seen, None, utc_now())
     assert bolat.note == "Айгерим"
 
 
@@ -169,7 +169,7 @@ def test_the_holder_of_a_phone_is_found_as_it_is_typed(samal: Organization) -> N
 
 def test_a_card_comes_back_as_it_was_filled_in(samal: Organization) -> None:
     filled = PatientDetails("Ли", "Дана", "", "123", date(2001, 5, 23), "12", Sex.FEMALE, "Заметка\nв две строки")
-    dana = Patient.register(samal.id, filled, utc_now())
+    dana = Patient.register(samal.id, filled, None, utc_now())
     db.session.commit()
     assert dana.details == filled
 
@@ -183,7 +183,7 @@ def test_a_new_name_reaches_the_calendar_from_today_on(samal: Organization) -> N
         Appointment.book(samal, booking, aigerim, now)
     db.session.commit()
     before = {offset: topic_version(day_topic(samal.id, day)) for offset, day in days.items()}
-    bolat.revise(replace(bolat.details, family_name="Омаров"), bolat.version, now)
+    bolat.revise(replace(bolat.details, family_name="Омаров"), bolat.version, None, now)
     db.session.commit()
     touched = {
         offset: sorted(part for part, _version, _due in parts_newer_than(day_topic(samal.id, day), before[offset]))
