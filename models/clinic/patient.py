@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Index, Select, UniqueConstraint, func, select
+from sqlalchemy import Index, Select, UniqueConstraint, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
@@ -29,7 +29,10 @@ log = logging.getLogger("tablo.clinic")
 FIELD_OF_CONSTRAINT = {
     "uq_patient_organization_id_phone_key": "phone",
     "uq_patient_organization_id_iin": "iin",
+    "uq_patient_organization_id_once_key": "once_key",
 }
+# As many as one looks through while typing.
+RESEMBLING_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Patient(OrganizationOwned, Model):
         UniqueConstraint("organization_id", "phone_key"),
         UniqueConstraint("organization_id", "iin"),
         Index("ix_patient_organization_id_sort_key", "organization_id", "sort_key"),
+        Index("uq_patient_organization_id_once_key", "organization_id", "once_key", unique=True),
     )
 
     family_name: Mapped[str]
@@ -72,6 +76,7 @@ class Patient(OrganizationOwned, Model):
     note: Mapped[str]
     search_text: Mapped[str]
     sort_key: Mapped[str]
+    once_key: Mapped[str | None]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
@@ -108,11 +113,39 @@ class Patient(OrganizationOwned, Model):
 
     @classmethod
     def matching(cls, organization_id: int, fragments: str) -> Select["Patient"]:
-        """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order."""
-        found = cls.of(organization_id)
-        for fragment in search_key(fragments).split():
-            found = found.where(cls.search_text.contains(fragment))
+        """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order.
+
+        Signs without a letter or a digit are in nobody's card; only nothing typed is everybody.
+        """
+        found, keys = cls.of(organization_id), search_key(fragments).split()
+        if fragments.strip() and not keys:
+            return found.where(false())
+        for key in keys:
+            found = found.where(cls.search_text.contains(key))
         return found
+
+    @classmethod
+    def resembling(
+        cls, organization_id: int, family_name: str, given_name: str, birth_date: date | None
+    ) -> list["Patient"]:
+        """Cards that may be the same person's: both names in either order, whatever the letters («Қ» or «К»).
+
+        A birth date tells people apart where both cards have one.
+        """
+        family, given = search_key(family_name), search_key(given_name)
+        if not (family and given):
+            return []
+        orders = (f"{family} {given}", f"{given} {family}")
+        begins = (cls.search_text.startswith(f"{names} ") for names in orders)
+        fitting = cls.of(organization_id).where(or_(cls.search_text.in_(orders), *begins))
+        if birth_date:
+            fitting = fitting.where(or_(cls.birth_date.is_(None), cls.birth_date == birth_date))
+        return list(db.session.scalars(fitting.limit(RESEMBLING_SHOWN)))
+
+    @classmethod
+    def registered_once(cls, organization_id: int, once_key: str) -> "Patient | None":
+        """The card that was registered with this key; None for a key that nobody used."""
+        return db.session.scalar(cls.of(organization_id).filter_by(once_key=once_key)) if once_key else None
 
     @classmethod
     def count(cls, chosen: Select["Patient"]) -> int:
@@ -121,12 +154,19 @@ class Patient(OrganizationOwned, Model):
         return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
     @classmethod
-    def register(cls, organization_id: int, details: PatientDetails, actor: User | None, now: datetime) -> "Patient":
-        """A new card, flushed. Raises Conflict("phone" | "iin"); the caller rolls back.
+    def register(
+        cls,
+        organization_id: int,
+        details: PatientDetails,
+        actor: User | None,
+        now: datetime,
+        once_key: str | None = None,
+    ) -> "Patient":
+        """A new card, flushed. Raises Conflict("phone" | "iin" | "once_key"); the caller rolls back.
 
-        actor: None when nobody does it in person.
+        actor: None when nobody does it in person; once_key: what one form carries, so that sent twice it is one card.
         """
-        patient = cls(organization_id=organization_id, registered_at=now)
+        patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
         patient._fill_in(details)
         db.session.add(patient)
         patient._flush()

@@ -144,7 +144,7 @@ def test_any_fragment_of_name_phone_iin_and_birth_date_finds(samal: Organization
 @pytest.mark.parametrize("typed", ["иванов", "кожах иван", "%", "777 124", "_", "\x00кожахметова2"])
 def test_what_does_not_fit_finds_nobody(samal: Organization, typed: str) -> None:
     patient(samal, "Қожахметова", phone="+7 777 123 45 67")
-    assert names_of(samal, typed) == ([] if typed.strip("%_") else ["Қожахметова"])
+    assert names_of(samal, typed) == []
 
 
 def test_nobody_finds_another_clinics_patients(samal: Organization) -> None:
@@ -191,3 +191,48 @@ def test_a_new_name_reaches_the_calendar_from_today_on(samal: Organization) -> N
     }
     shown = [f"column/{doctor.id}", "rail"]
     assert touched == {-1: [], 0: shown, 3: shown}
+
+
+@BOTH
+@pytest.mark.parametrize("typed", ["-", "...", "№ , !", "%", "+"])
+def test_signs_alone_find_nobody(samal: Organization, typed: str) -> None:
+    patient(samal)
+    assert names_of(samal, typed) == []
+
+
+def resembling(organization: Organization, family: str, given: str, born: date | None = None) -> list[str]:
+    return [card.full_name for card in Patient.resembling(organization.id, family, given, born)]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("family", "given"),
+    [("Кожахметова", "Алия"), ("қожахметова", "ӘЛИЯ"), ("Әлия", "Қожахметова"), (" Кожахметова", "Алия ")],
+)
+def test_a_second_card_of_the_same_person_is_noticed(samal: Organization, family: str, given: str) -> None:
+    patient(samal, "Қожахметова", given_name="Әлия", birth_date=date(1995, 5, 17))
+    assert resembling(samal, family, given) == ["Қожахметова Әлия"]
+    assert resembling(samal, family, given, date(1995, 5, 17)) == ["Қожахметова Әлия"]
+
+
+@BOTH
+def test_namesakes_of_another_age_and_longer_names_are_others(samal: Organization) -> None:
+    patient(samal, "Ким", given_name="Дана", birth_date=date(1990, 1, 13))
+    patient(samal, "Ким", given_name="Данара")
+    assert resembling(samal, "Ким", "Дана", date(2001, 5, 23)) == []
+    assert resembling(samal, "Ким", "Дана") == ["Ким Дана"]
+    assert resembling(samal, "Ким", "") == []
+    assert resembling(clinic("Клиника «Арман»"), "Ким", "Дана") == []
+
+
+@BOTH
+def test_a_form_sent_twice_makes_one_card(samal: Organization) -> None:
+    details = PatientDetails("Ким", "Дана")
+    dana = Patient.register(samal.id, details, None, utc_now(), "one-form")
+    db.session.commit()
+    with pytest.raises(Conflict) as refusal:
+        Patient.register(samal.id, details, None, utc_now(), "one-form")
+    db.session.rollback()
+    assert refusal.value.field == "once_key"
+    assert Patient.registered_once(samal.id, "one-form") == dana
+    assert Patient.registered_once(samal.id, "") is None
