@@ -18,7 +18,7 @@ CARDS = """
 ж Байжанова Жанар Мұратқызы 1968-05-30 : Слышит хуже левым ухом
 м Белов Андрей Викторович 1957-01-19
 ж Григорьева Полина Сергеевна 1996-07-07
-м Дүйсенбаев Әлихан Бекұлы 2012-04-15 : Приводит мама, Айжан
+м Дүйсенбаев Әлихан Бекұлы 2012-04-15 : Боится уколов
 ж Ержанова Мадина Болатқызы 1988-10-21
 м Есенов Арман Талғатұлы 1975-02-28
 ж Жақсылықова Гүлнар Өмірқызы 1952-08-13 : Коляска, нужен лифт
@@ -46,7 +46,7 @@ CARDS = """
 м Тен Игорь Валентинович 1969-10-30
 м Тихонов Станислав Юрьевич 1983-08-22
 ж Төлегенова Шынар Амангелдіқызы 1976-01-09
-ж Тұрсынбекова Айша Нұржанқызы 2016-03-19 : С бабушкой
+ж Тұрсынбекова Айша Нұржанқызы 2016-03-19
 м Усенов Қайрат Болатұлы 1959-06-25
 ж Хасенова Өрім Сәбитқызы 1997-04-12
 ж Цой Марина Геннадьевна 1974-11-28
@@ -55,6 +55,8 @@ CARDS = """
 """
 WITHOUT_PHONE = frozenset({6, 39})
 WITHOUT_IIN = frozenset({34})
+# Who answers for whom, and by whose phone: a number of the list, for the card of a relative.
+CONTACTS = {6: ("мама", 7), 34: ("бабушка", 24)}
 # A slip of the pen in the last digit: it saves, with a warning.
 DOUBTFUL_IIN = frozenset({24})
 BETWEEN = timedelta(days=9, hours=1)
@@ -84,7 +86,10 @@ def _details(number: int, card: Card) -> PatientDetails:
     family, given, middle = card.names
     phone = "" if number in WITHOUT_PHONE else _phone(number)
     iin = "" if number in WITHOUT_IIN else _iin(number, card)
-    return PatientDetails(family, given, middle, phone, card.birth_date, iin, card.sex, card.note)
+    contact, contact_phone = (CONTACTS[number][0], _phone(CONTACTS[number][1])) if number in CONTACTS else ("", "")
+    return PatientDetails(
+        family, given, middle, phone, card.birth_date, iin, card.sex, card.note, contact, contact_phone
+    )
 
 
 def _phone(number: int) -> str:

@@ -80,6 +80,8 @@ def field_words() -> dict[str, str]:
         "iin": _("ИИН"),
         "sex": _("Пол"),
         "note": _("Заметка"),
+        "contact_name": _("Контактное лицо"),
+        "contact_phone": _("Телефон контактного лица"),
         "patient": _("Пациент"),
         "practitioner": _("Врач"),
         "service": _("Услуга"),

@@ -121,6 +121,8 @@ class PatientForm(Form):
         invalid_choice_message=_l("Выберите один из этих ответов."),
     )
     note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
+    contact_name = StringField(_l("Контактное лицо"), [at_most(100), printable], filters=[single_spaced])
+    contact_phone = StringField(_l("Как связаться"), [at_most(40), printable])
     version = HiddenField()
     once_key = HiddenField(default=lambda: token_urlsafe(16))
 
@@ -145,6 +147,8 @@ class PatientForm(Form):
             self.iin.data or "",
             Sex(self.sex.data) if self.sex.data else None,
             self.note.data or "",
+            self.contact_name.data or "",
+            self.contact_phone.data or "",
         )
 
     def seen_version(self) -> int:

@@ -40,6 +40,8 @@ def shown_details(details: PatientDetails) -> dict[str, str]:
         "birth_date": shown_date(details.birth_date) if details.birth_date else "",
         "sex": shown_sex(details.sex),
         "note": details.note,
+        "contact_name": details.contact_name,
+        "contact_phone": details.contact_phone,
     }
 
 

@@ -1,7 +1,7 @@
 """Those who come."""
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,10 @@ RESEMBLING_SHOWN = 3
 
 @dataclass(frozen=True)
 class PatientDetails:
-    """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date."""
+    """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date.
+
+    The contact is whoever answers for a child or an old parent: their phone may be that of another card.
+    """
 
     family_name: str
     given_name: str
@@ -47,6 +50,8 @@ class PatientDetails:
     iin: str = ""
     sex: Sex | None = None
     note: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
 
     @property
     def facts(self) -> dict[str, str | None]:
@@ -62,6 +67,7 @@ class Patient(OrganizationOwned, Model):
         UniqueConstraint("organization_id", "phone_key"),
         UniqueConstraint("organization_id", "iin"),
         Index("ix_patient_organization_id_sort_key", "organization_id", "sort_key"),
+        Index("ix_patient_organization_id_contact_phone_key", "organization_id", "contact_phone_key"),
         Index("uq_patient_organization_id_once_key", "organization_id", "once_key", unique=True),
     )
 
@@ -74,6 +80,9 @@ class Patient(OrganizationOwned, Model):
     iin: Mapped[str | None]
     sex: Mapped[Sex | None] = mapped_column(stored_by_value(Sex))
     note: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_phone_key: Mapped[str | None]
     search_text: Mapped[str]
     sort_key: Mapped[str]
     once_key: Mapped[str | None]
@@ -104,6 +113,8 @@ class Patient(OrganizationOwned, Model):
             self.iin or "",
             self.sex,
             self.note,
+            self.contact_name or "",
+            self.contact_phone or "",
         )
 
     @classmethod
@@ -181,9 +192,10 @@ class Patient(OrganizationOwned, Model):
         """
         if version != self.version:
             raise Stale
-        before = self.details.facts
+        before, phone_key = self.details.facts, self.phone_key
         self._fill_in(details)
         self._flush()
+        self._tell_family(phone_key)
         self._warn_of_doubtful_iin(now)
         self._touch_days(now)
         self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
@@ -209,18 +221,44 @@ class Patient(OrganizationOwned, Model):
             details.middle_name,
         )
         self.phone, self.phone_key = (phone.display, phone.key) if phone else (None, None)
+        contact = read_phone(details.contact_phone)
+        self.contact_name = details.contact_name or None
+        self.contact_phone, self.contact_phone_key = (contact.display, contact.key) if contact else (None, None)
         self.iin = iin_digits(details.iin) or None
         self.birth_date, self.sex, self.note = details.birth_date, details.sex, details.note
         self.sort_key = sort_key(self.full_name)
         self.search_text = search_key(" ".join(self._searchable()))
 
+    @property
+    def contact_card(self) -> "Patient | None":
+        """The card of whoever answers for this patient, known by the phone; None when they have none."""
+        if not self.contact_phone_key:
+            return None
+        own = type(self).of(self.organization_id).filter_by(phone_key=self.contact_phone_key)
+        return db.session.scalar(own)
+
+    @property
+    def family(self) -> "list[Patient]":
+        """The cards for which this patient answers."""
+        return self._answering_by(self.phone_key) if self.phone_key else []
+
+    def _answering_by(self, phone_key: str) -> "list[Patient]":
+        own = type(self).of(self.organization_id).filter_by(contact_phone_key=phone_key)
+        return list(db.session.scalars(own))
+
+    def _tell_family(self, before: str | None) -> None:
+        """Whoever answers for others is still to be reached when their own phone has changed."""
+        if not before or before == self.phone_key:
+            return
+        for relative in self._answering_by(before):
+            relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
+        self._flush()
+
     def _searchable(self) -> list[str]:
-        """Every text the card is found by; a Kazakh number also as it is dialled inside the country, from 8."""
-        numbers = [self.phone or "", self.phone_key or "", self.iin or ""]
-        if self.phone_key and self.phone_key.startswith("7"):
-            numbers.append("8" + self.phone_key[1:])
+        """Every text the card is found by."""
         born = f"{self.birth_date:%d.%m.%Y}" if self.birth_date else ""
-        return [self.full_name, born, *numbers]
+        own = [*_dialled(self.phone, self.phone_key), self.iin or ""]
+        return [self.full_name, born, *own, *_dialled(self.contact_phone, self.contact_phone_key)]
 
     def _flush(self) -> None:
         try:
@@ -248,6 +286,12 @@ class Patient(OrganizationOwned, Model):
         fault = read_iin(self.iin, now.date()).fault if self.iin else None
         if fault:
             log.warning("IIN validation error: %s, patient %s", fault, self.id)
+
+
+def _dialled(phone: str | None, key: str | None) -> list[str]:
+    """A number as it is searched for; a Kazakh one also as it is dialled inside the country, from 8."""
+    home = "8" + key[1:] if key and key.startswith("7") else ""
+    return [phone or "", key or "", home]
 
 
 def _phone_key(typed: str) -> str | None:

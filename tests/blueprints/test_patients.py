@@ -514,3 +514,13 @@ def test_signs_alone_are_not_told_as_everybody_found(desk: PageClient, bolat: Pa
     text = desk.get("/patients?q=---", headers=HTMX).text
     assert "Никого не нашлось" in text
     assert "Найдено: 0 из 1." in text
+
+
+def test_a_card_names_who_answers_for_whom(desk: PageClient, samal: Organization, bolat: Patient) -> None:
+    typed = NAME | {"contact_name": "мама", "contact_phone": "8 777 123 45 67"}
+    child = desk.post(NEW, data=typed).location
+    card, relative = desk.get(child).text, desk.get(f"/patients/{bolat.id}").text
+    assert "мама" in card
+    assert f'<a href="/patients/{bolat.id}">Ахметов Болат</a>' in card
+    assert f'<a href="{child}">Ким Дана</a>' in relative
+    assert "<mark>777 123</mark>" in desk.get("/patients?q=777123", headers=HTMX).text

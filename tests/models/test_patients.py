@@ -236,3 +236,30 @@ def test_a_form_sent_twice_makes_one_card(samal: Organization) -> None:
     assert refusal.value.field == "once_key"
     assert Patient.registered_once(samal.id, "one-form") == dana
     assert Patient.registered_once(samal.id, "") is None
+
+
+@BOTH
+def test_a_child_is_found_by_its_mothers_phone_and_leads_to_her_card(samal: Organization) -> None:
+    mother = patient(samal, "Ахметова", given_name="Сәуле", phone="+7 777 123 45 67")
+    child = patient(samal, "Ахметов", contact_name="мама", contact_phone="8 777 123 45 67")
+    assert names_of(samal, "7771234567") == ["Ахметов", "Ахметова"]
+    assert names_of(samal, "8777123") == ["Ахметов", "Ахметова"]
+    assert (child.contact_card, mother.family) == (mother, [child])
+    assert (mother.contact_card, child.family) == (None, [])
+
+
+@BOTH
+def test_a_mothers_new_phone_is_her_childs_too(samal: Organization) -> None:
+    mother = patient(samal, "Ахметова", given_name="Сәуле", phone="+7 777 123 45 67")
+    child = patient(samal, "Ахметов", contact_phone="8 777 123 45 67")
+    mother.revise(replace(mother.details, phone="8 701 555 04 18"), mother.version, None, utc_now())
+    assert (child.contact_phone, child.contact_card) == ("+7 701 555 04 18", mother)
+    assert names_of(samal, "701 555") == ["Ахметов", "Ахметова"]
+
+
+@BOTH
+def test_a_contact_without_a_card_is_only_called(samal: Organization) -> None:
+    child = patient(samal, "Ахметов", contact_name="опекун", contact_phone="8 701 555 04 18")
+    assert (child.contact_phone, child.contact_card) == ("+7 701 555 04 18", None)
+    other = patient(samal, "Ким", contact_phone="8 701 555 04 18")
+    assert other.contact_phone == child.contact_phone
