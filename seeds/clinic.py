@@ -7,7 +7,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.clinic import AvailableTime, Practitioner, Room, Service
 from seeds.clinic_days import plant_days
-from seeds.clinic_patients import plant_patients
+from seeds.clinic_patients import plant_patients, plant_recalls
 
 Stretch = tuple[time, time]
 
@@ -41,6 +41,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     db.session.add_all([*practitioners, *services])
     db.session.flush()
     patients = plant_patients(organization, people["desk1"], now)
+    plant_recalls(patients, people["desk1"], now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
 
 

@@ -1,10 +1,11 @@
 """The demonstration's patients. Nobody here exists: numbers are computed, and nobody has the numbers of the manuals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.accounts import Organization, User
-from models.clinic import Patient
+from models.clinic import Patient, Recall
 from models.clinic.patient import PatientDetails
 from rules.iin import CENTURIES, Sex, iin_digits, read_iin
 
@@ -59,6 +60,8 @@ WITHOUT_IIN = frozenset({34})
 CONTACTS = {6: ("мама", 7), 34: ("бабушка", 24)}
 # A slip of the pen in the last digit: it saves, with a warning.
 DOUBTFUL_IIN = frozenset({24})
+# Who is to be invited again, in how many days, and for what.
+RECALLS = ((9, -2, "Контроль давления"), (17, 1, "Повторный приём"), (6, 4, "Осмотр"), (28, 160, "УЗИ через полгода"))
 BETWEEN = timedelta(days=9, hours=1)
 
 
@@ -74,6 +77,13 @@ def plant_patients(organization: Organization, actor: User, now: datetime) -> li
     """Registers everybody, in the order of the list."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
     return [Patient.register(organization.id, _details(number, card), actor, now) for number, card in enumerate(cards)]
+
+
+def plant_recalls(patients: Sequence[Patient], actor: User, now: datetime) -> None:
+    """Some are to be invited again: a few by now, others later."""
+    for number, days, reason in RECALLS:
+        patient, due_on = patients[number], now.date() + timedelta(days=days)
+        Recall.plan(patient, due_on, reason, actor, max(patient.registered_at, now - timedelta(days=90)))
 
 
 def _card(line: str) -> Card:

@@ -1,6 +1,15 @@
 """The front desk: patients and the day."""
 
-from blueprints.clinic import appointment_patients, appointments, day, history, patient_editing, patients, steps
+from blueprints.clinic import (
+    appointment_patients,
+    appointments,
+    day,
+    history,
+    patient_editing,
+    patients,
+    recalls,
+    steps,
+)
 from blueprints.clinic.blueprint import blueprint
 
 __all__ = [
@@ -11,5 +20,6 @@ __all__ = [
     "history",
     "patient_editing",
     "patients",
+    "recalls",
     "steps",
 ]

@@ -30,6 +30,7 @@ class HistoryWords:
         self.fields, self.said = field_words(), value_words()
         self.readers: dict[str, Callable[[str], str]] = {
             "birth_date": lambda iso: shown_date(date.fromisoformat(iso)),
+            "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
             "iin": shown_iin,
             "sex": lambda sex: shown_sex(Sex(sex)),
             "starts_at": lambda iso: self.moment(datetime.fromisoformat(iso)),
@@ -64,6 +65,8 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
+        Deed.RECALL_PLANNED: _("Решено пригласить снова"),
+        Deed.RECALL_SETTLED: _("Отмечено приглашение"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
@@ -82,6 +85,9 @@ def field_words() -> dict[str, str]:
         "note": _("Заметка"),
         "contact_name": _("Контактное лицо"),
         "contact_phone": _("Телефон контактного лица"),
+        "due_on": _("Пригласить"),
+        "recall": _("Приглашение"),
+        "recall_reason": _("Зачем"),
         "patient": _("Пациент"),
         "practitioner": _("Врач"),
         "service": _("Услуга"),
@@ -109,6 +115,10 @@ def value_words() -> dict[tuple[str, str], str]:
         ("reason", "prov"): _("нет врача"),
         ("reason", "maint"): _("неисправность"),
         ("reason", "other"): _("другая причина"),
+        ("recall", "waiting"): _("предстоит"),
+        ("recall", "called"): _("звонили"),
+        ("recall", "booked"): _("записан"),
+        ("recall", "dropped"): _("не нужно"),
         ("confirmed", "yes"): _("да"),
         ("overbooked", "yes"): _("да"),
     }

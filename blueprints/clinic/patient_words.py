@@ -93,6 +93,10 @@ class PatientWords:
     def age(self, patient: Patient) -> str:
         return age_words(patient.birth_date, self.today) if patient.birth_date else ""
 
+    def due(self, day: date) -> str:
+        """A day without an hour: «завтра», «22 мая 2027»."""
+        return day_words(day, self.today)
+
     def date(self, patient: Patient) -> str:
         return shown_date(patient.birth_date) if patient.birth_date else ""
 

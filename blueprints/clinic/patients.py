@@ -15,7 +15,7 @@ from blueprints.replies import Said, page
 from extensions import db
 from models.accounts import Membership, Organization, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient
+from models.clinic import AuditEvent, Patient, Recall
 from models.clinic.audit import Question
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
 
@@ -87,6 +87,7 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
         "patient": chosen,
         "next": next_visit(chosen, now),
         "visits": visits_of(chosen, VISITS_SHOWN),
+        "recalls": Recall.open_for(chosen),
         "visits_shown": VISITS_SHOWN,
         "words": PatientWords(own.organization, now),
         "may_edit": own.may(Right.EDIT_PATIENTS),

@@ -4,6 +4,7 @@ from models.clinic.appointment import Appointment, CancellationReason, StatusEve
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner, Room
+from models.clinic.recall import Recall, RecallState
 from models.clinic.service import Service
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Deed",
     "Patient",
     "Practitioner",
+    "Recall",
+    "RecallState",
     "Room",
     "Service",
     "StatusEvent",

@@ -28,6 +28,8 @@ class Deed(StrEnum):
     CARD_READ = "card-read"
     CARD_REGISTERED = "card-registered"
     CARD_REVISED = "card-revised"
+    RECALL_PLANNED = "recall-planned"
+    RECALL_SETTLED = "recall-settled"
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"
