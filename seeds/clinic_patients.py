@@ -74,9 +74,12 @@ class Card:
 
 
 def plant_patients(organization: Organization, actor: User, now: datetime) -> list[Patient]:
-    """Registers everybody, in the order of the list."""
+    """Registers everybody, in the order of the list, one after another over the last year."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
-    return [Patient.register(organization.id, _details(number, card), actor, now) for number, card in enumerate(cards)]
+    return [
+        Patient.register(organization.id, _details(number, card), actor, now - (len(cards) - number) * BETWEEN)
+        for number, card in enumerate(cards)
+    ]
 
 
 def plant_recalls(patients: Sequence[Patient], actor: User, now: datetime) -> None:

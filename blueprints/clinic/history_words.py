@@ -30,6 +30,8 @@ class HistoryWords:
         self.fields, self.said = field_words(), value_words()
         self.readers: dict[str, Callable[[str], str]] = {
             "birth_date": lambda iso: shown_date(date.fromisoformat(iso)),
+            "exported": _("Карт"),
+            "searched": _("Найдены по"),
             "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
             "iin": shown_iin,
             "sex": lambda sex: shown_sex(Sex(sex)),
@@ -65,6 +67,7 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
+        Deed.CARDS_EXPORTED: _("Карты выгружены в файл"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
         Deed.VISIT_BOOKED: _("Записан на приём"),

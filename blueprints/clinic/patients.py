@@ -66,6 +66,7 @@ def patients() -> Response:
         found=Found(listing.typed),
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
+        may_export=own.may(Right.EXPORT_PATIENTS),
     )
 
 

@@ -22,6 +22,7 @@ class Right(StrEnum):
     SEE_SCHEDULE = "see the schedule"
     BOOK = "book, move and cancel appointments"
     OVERBOOK = "book over an appointment"
+    EXPORT_PATIENTS = "take the patients away as a file"
     SEE_HISTORY = "see who did and read what"
     SEE_CLUB = "see a private club"
     SCORE = "start and score any match of the club"

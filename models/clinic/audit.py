@@ -28,6 +28,7 @@ class Deed(StrEnum):
     CARD_READ = "card-read"
     CARD_REGISTERED = "card-registered"
     CARD_REVISED = "card-revised"
+    CARDS_EXPORTED = "cards-exported"
     RECALL_PLANNED = "recall-planned"
     RECALL_SETTLED = "recall-settled"
     VISIT_BOOKED = "visit-booked"
