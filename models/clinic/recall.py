@@ -76,7 +76,7 @@ class Recall(OrganizationOwned, Model):
     def open_for(cls, patient: Patient) -> list["Recall"]:
         """The patient's invitations that are still ahead."""
         own = cls.of(patient.organization_id).where(cls.patient_id == patient.id, cls.state.in_(OPEN))
-        return list(db.session.scalars(own))
+        return sorted(db.session.scalars(own.order_by(None)), key=lambda recall: (recall.due_on, recall.id))
 
     @classmethod
     def plan(cls, patient: Patient, due_on: date, reason: str, actor: User, now: datetime) -> "Recall":

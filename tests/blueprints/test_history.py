@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from blueprints.clinic.history_words import deed_words
 from extensions import db
 from models.accounts import Organization, Role, User
 from models.clinic import AuditEvent, Deed, Patient
@@ -114,3 +115,8 @@ def test_whoever_is_signed_out_is_asked_to_sign_in(client: PageClient) -> None:
 
 def test_another_method_is_refused(owner: PageClient) -> None:
     assert owner.post("/history").status_code == 405
+
+
+def test_every_deed_has_its_words(app: Flask) -> None:
+    with app.test_request_context():
+        assert set(deed_words()) == set(Deed)
