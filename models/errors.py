@@ -1,6 +1,6 @@
 """What a verb may refuse. blueprints/errors.py and the forms turn these into answers."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from extensions import db
@@ -38,8 +38,8 @@ def violated_constraint(error: IntegrityError) -> str:
 
 def _unique_constraints() -> dict[str, str]:
     return {
-        ", ".join(f"{table.name}.{column.name}" for column in constraint.columns): str(constraint.name)
+        ", ".join(f"{table.name}.{column.name}" for column in unique.columns): str(unique.name)
         for table in db.metadata.tables.values()
-        for constraint in table.constraints
-        if isinstance(constraint, UniqueConstraint)
+        for unique in (*table.constraints, *table.indexes)
+        if isinstance(unique, UniqueConstraint) or (isinstance(unique, Index) and unique.unique)
     }

@@ -10,7 +10,7 @@ from models.clinic.availability import Departure
 from models.clinic.day_topic import whole_day
 from rules.booking import Interval
 from seeds.clinic_days import plant_days
-from seeds.clinic_patients import plant_patients
+from seeds.clinic_patients import plant_patients, plant_recalls
 
 Stretch = tuple[time, time]
 
@@ -43,7 +43,8 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     ]
     db.session.add_all([*practitioners, *services])
     db.session.flush()
-    patients = plant_patients(organization, now)
+    patients = plant_patients(organization, people["desk1"], now)
+    plant_recalls(patients, people["desk1"], now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
 

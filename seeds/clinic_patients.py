@@ -1,10 +1,11 @@
 """The demonstration's patients. Nobody here exists: numbers are computed, and nobody has the numbers of the manuals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from models.accounts import Organization
-from models.clinic import Patient
+from models.accounts import Organization, User
+from models.clinic import Patient, Recall
 from models.clinic.patient import PatientDetails
 from rules.iin import CENTURIES, Sex, iin_digits, read_iin
 
@@ -18,7 +19,7 @@ CARDS = """
 ж Байжанова Жанар Мұратқызы 1968-05-30 : Слышит хуже левым ухом
 м Белов Андрей Викторович 1957-01-19
 ж Григорьева Полина Сергеевна 1996-07-07
-м Дүйсенбаев Әлихан Бекұлы 2012-04-15 : Приводит мама, Айжан
+м Дүйсенбаев Әлихан Бекұлы 2012-04-15 : Боится уколов
 ж Ержанова Мадина Болатқызы 1988-10-21
 м Есенов Арман Талғатұлы 1975-02-28
 ж Жақсылықова Гүлнар Өмірқызы 1952-08-13 : Коляска, нужен лифт
@@ -46,7 +47,7 @@ CARDS = """
 м Тен Игорь Валентинович 1969-10-30
 м Тихонов Станислав Юрьевич 1983-08-22
 ж Төлегенова Шынар Амангелдіқызы 1976-01-09
-ж Тұрсынбекова Айша Нұржанқызы 2016-03-19 : С бабушкой
+ж Тұрсынбекова Айша Нұржанқызы 2016-03-19
 м Усенов Қайрат Болатұлы 1959-06-25
 ж Хасенова Өрім Сәбитқызы 1997-04-12
 ж Цой Марина Геннадьевна 1974-11-28
@@ -55,8 +56,13 @@ CARDS = """
 """
 WITHOUT_PHONE = frozenset({6, 39})
 WITHOUT_IIN = frozenset({34})
+# Who answers for whom, and by whose phone: a number of the list, for the card of a relative.
+CONTACTS = {6: ("мама", 7), 34: ("бабушка", 24)}
 # A slip of the pen in the last digit: it saves, with a warning.
 DOUBTFUL_IIN = frozenset({24})
+# Who is to be invited again, in how many days, and for what.
+RECALLS = ((9, -2, "Контроль давления"), (17, 1, "Повторный приём"), (6, 4, "Осмотр"), (28, 160, "УЗИ через полгода"))
+BETWEEN = timedelta(days=9, hours=1)
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,20 @@ class Card:
     note: str
 
 
-def plant_patients(organization: Organization, now: datetime) -> list[Patient]:
-    """Registers everybody, in the order of the list."""
+def plant_patients(organization: Organization, actor: User, now: datetime) -> list[Patient]:
+    """Registers everybody, in the order of the list, one after another over the last year."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
-    return [Patient.register(organization.id, _details(number, card), now) for number, card in enumerate(cards)]
+    return [
+        Patient.register(organization.id, _details(number, card), actor, now - (len(cards) - number) * BETWEEN)
+        for number, card in enumerate(cards)
+    ]
+
+
+def plant_recalls(patients: Sequence[Patient], actor: User, now: datetime) -> None:
+    """Some are to be invited again: a few by now, others later."""
+    for number, days, reason in RECALLS:
+        patient, due_on = patients[number], now.date() + timedelta(days=days)
+        Recall.plan(patient, due_on, reason, actor, max(patient.registered_at, now - timedelta(days=90)))
 
 
 def _card(line: str) -> Card:
@@ -83,7 +99,10 @@ def _details(number: int, card: Card) -> PatientDetails:
     family, given, middle = card.names
     phone = "" if number in WITHOUT_PHONE else _phone(number)
     iin = "" if number in WITHOUT_IIN else _iin(number, card)
-    return PatientDetails(family, given, middle, phone, card.birth_date, iin, card.sex, card.note)
+    contact, contact_phone = (CONTACTS[number][0], _phone(CONTACTS[number][1])) if number in CONTACTS else ("", "")
+    return PatientDetails(
+        family, given, middle, phone, card.birth_date, iin, card.sex, card.note, contact, contact_phone
+    )
 
 
 def _phone(number: int) -> str:

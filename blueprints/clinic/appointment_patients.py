@@ -6,13 +6,12 @@ from markupsafe import Markup
 
 from blueprints.clinic.appointment_form import AppointmentForm, found_patients
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.patient_editing import registered
 from blueprints.clinic.patient_form import PatientForm
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import keep_what_is_there
 from blueprints.replies import invalid, toast
-from extensions import db
 from models.accounts import Right
-from models.base import utc_now
 from models.clinic import Patient
 
 FORM_PAGE = "clinic/appointments/form.html"
@@ -59,11 +58,8 @@ def register_newcomer() -> Response:
     """Writes the card down and puts the patient into the form, which keeps everything that is typed in it."""
     own = own_membership()
     form = PatientForm(own.organization)
-    if form.validate():
-        with form.conflicts():
-            patient = Patient.register(own.organization_id, form.details(), utc_now())
-            db.session.commit()
-            return _chosen(patient)
+    if patient := registered(form):
+        return _chosen(patient)
     return invalid(FORM_PAGE, NEWCOMER, newcomer=form, form=AppointmentForm(own))
 
 

@@ -50,7 +50,11 @@ def _sections(own: Membership) -> list[Section]:
     if own.may(Right.SEE_SCHEDULE):
         sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
     if own.may(Right.SEE_PATIENTS):
-        sections.append(Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient",)))
+        sections.append(
+            Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient", "clinic.recall", "clinic.new_recall"))
+        )
     if own.may(Right.SEE_SCHEDULE):
         sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))
+    if own.may(Right.SEE_HISTORY):
+        sections.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",)))
     return sections

@@ -28,14 +28,20 @@ def new_patient() -> Response:
 @blueprint.post("/patients/new")
 @requires(Right.EDIT_PATIENTS)
 def register_patient() -> Response:
+    form = PatientForm(own_membership().organization)
+    patient = registered(form)
+    return _saved(patient) if patient else _unsaved(form, None)
+
+
+def registered(form: PatientForm) -> Patient | None:
+    """The new card, committed, or the one that the very same form made a moment ago; None when it is refused."""
     own = own_membership()
-    form = PatientForm(own.organization)
     if form.validate():
         with form.conflicts():
-            patient = Patient.register(own.organization_id, form.details(), utc_now())
+            patient = Patient.register(own.organization_id, form.details(), own.user, utc_now(), form.once())
             db.session.commit()
-            return _saved(patient)
-    return _unsaved(form, None)
+            return patient
+    return form.sent_before()
 
 
 @blueprint.get(f"{PATIENT}/edit")
@@ -52,7 +58,7 @@ def revise_patient(patient_id: int) -> Response:
     form = PatientForm(own_membership().organization, patient)
     if form.validate():
         with form.conflicts():
-            patient.revise(form.details(), form.seen_version(), utc_now())
+            patient.revise(form.details(), form.seen_version(), own_membership().user, utc_now())
             db.session.commit()
             return _saved(patient)
     return _unsaved(form, patient)
@@ -99,7 +105,7 @@ def _trouble(form: PatientForm) -> Said:
 
 def _checked(form: PatientForm, patient: Patient | None) -> str:
     left = request.args.get("field", "")
-    if left not in form or left in ("version", "csrf_token"):
+    if left not in form or left in ("version", "once_key", "csrf_token"):
         abort(404)
     is_offer_taken = "take" in request.args
     if is_offer_taken:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import url_for
@@ -31,6 +32,7 @@ UNIQUE = ("phone", "iin")
 EARLIEST_YEAR = 1800
 LINES = ("\n", "\t")
 
+_ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -119,7 +121,10 @@ class PatientForm(Form):
         invalid_choice_message=_l("Выберите один из этих ответов."),
     )
     note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
+    contact_name = StringField(_l("Контактное лицо"), [at_most(100), printable], filters=[single_spaced])
+    contact_phone = StringField(_l("Как связаться"), [at_most(40), printable])
     version = HiddenField()
+    once_key = HiddenField(default=lambda: token_urlsafe(16))
 
     def __init__(self, organization: Organization, patient: Patient | None = None) -> None:
         super().__init__(obj=patient.details if patient else None, version=patient.version if patient else None)
@@ -142,11 +147,28 @@ class PatientForm(Form):
             self.iin.data or "",
             Sex(self.sex.data) if self.sex.data else None,
             self.note.data or "",
+            self.contact_name.data or "",
+            self.contact_phone.data or "",
         )
 
     def seen_version(self) -> int:
         """The version of the card that the form was made of; one that no card has when it cannot be read."""
         return sent_version(self.version)
+
+    def once(self) -> str | None:
+        """What makes a second sending of this form known; a key that another person's card has is no longer any."""
+        known = Patient.registered_once(self.organization_id, self._once_key())
+        return self._once_key() or None if known is None or self._is_same(known) else None
+
+    def sent_before(self) -> Patient | None:
+        """The card that the very same form made already."""
+        known = Patient.registered_once(self.organization_id, self._once_key())
+        return known if known and self._is_same(known) else None
+
+    def resembling(self) -> list[Patient]:
+        """Other cards that a new one may be a second of."""
+        names = self.family_name.data or "", self.given_name.data or ""
+        return Patient.resembling(self.organization_id, *names, self.birth_date.data) if self.patient_id is None else []
 
     def validate_birth_date(self, field: Any) -> None:
         if field.data and field.data > self.today:
@@ -174,6 +196,8 @@ class PatientForm(Form):
 
     def explain(self, field: str) -> None:
         """Who has this phone or IIN already, with the way to their card; in a new tab, for what is typed here stays."""
+        if field not in UNIQUE:
+            return
         sentence = self.taken_words(field)
         if holder := self._holder(field):
             born = f", {holder.birth_date.year}" if holder.birth_date else ""
@@ -216,6 +240,20 @@ class PatientForm(Form):
             self.birth_date.raw_data, self.birth_date.data = None, iin.birth_date
         if iin and not self.sex.data:
             self.sex.data = iin.sex.value if iin.sex else None
+
+    def _once_key(self) -> str:
+        typed = str(self.once_key.data or "")
+        return typed if _ONCE_KEY.fullmatch(typed) else ""
+
+    def _is_same(self, known: Patient) -> bool:
+        """Whether the card is of whom the form tells, and not of the next person typed into a page gone back to."""
+        names = known.family_name, known.given_name, known.middle_name
+        return (*names, known.birth_date) == (
+            self.family_name.data,
+            self.given_name.data,
+            self.middle_name.data or "",
+            self.birth_date.data,
+        )
 
     def _iin(self) -> Iin | None:
         return read_iin(self.iin.data, self.today) if self.iin.data else None

@@ -40,6 +40,8 @@ def shown_details(details: PatientDetails) -> dict[str, str]:
         "birth_date": shown_date(details.birth_date) if details.birth_date else "",
         "sex": shown_sex(details.sex),
         "note": details.note,
+        "contact_name": details.contact_name,
+        "contact_phone": details.contact_phone,
     }
 
 
@@ -90,6 +92,10 @@ class PatientWords:
 
     def age(self, patient: Patient) -> str:
         return age_words(patient.birth_date, self.today) if patient.birth_date else ""
+
+    def due(self, day: date) -> str:
+        """A day without an hour: «завтра», «22 мая 2027»."""
+        return day_words(day, self.today)
 
     def date(self, patient: Patient) -> str:
         return shown_date(patient.birth_date) if patient.birth_date else ""

@@ -8,17 +8,20 @@ from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.found import Found
+from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page
 from extensions import db
-from models.accounts import Organization, Right
+from models.accounts import Membership, Organization, Right
 from models.base import utc_now
-from models.clinic import Patient
+from models.clinic import AuditEvent, Patient, Recall
+from models.clinic.audit import Question
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
 
 PER_PAGE = 50
 VISITS_SHOWN = 50
+EVENTS_SHOWN = 5
 PATIENT = "/patients/<int:patient_id>"
 
 
@@ -63,6 +66,7 @@ def patients() -> Response:
         found=Found(listing.typed),
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
+        may_export=own.may(Right.EXPORT_PATIENTS),
     )
 
 
@@ -72,17 +76,33 @@ def patient(patient_id: int) -> str:
     """A patient's card."""
     own, now = own_membership(), utc_now()
     chosen = own_patient(patient_id)
-    return render_template(
-        "clinic/patients/card.html",
-        toasts=[Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
-        patient=chosen,
-        next=next_visit(chosen, now),
-        visits=visits_of(chosen, VISITS_SHOWN),
-        visits_shown=VISITS_SHOWN,
-        words=PatientWords(own.organization, now),
-        may_edit=own.may(Right.EDIT_PATIENTS),
-        may_book=own.may(Right.BOOK),
-    )
+    chosen.read_by(own.user, now)
+    card = render_template("clinic/patients/card.html", **_shown(own, chosen, now))
+    db.session.commit()
+    return card
+
+
+def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
+    return {
+        "toasts": [Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
+        "patient": chosen,
+        "next": next_visit(chosen, now),
+        "visits": visits_of(chosen, VISITS_SHOWN),
+        "recalls": Recall.open_for(chosen),
+        "visits_shown": VISITS_SHOWN,
+        "words": PatientWords(own.organization, now),
+        "may_edit": own.may(Right.EDIT_PATIENTS),
+        "may_book": own.may(Right.BOOK),
+        **_history(own, chosen, now),
+    }
+
+
+def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
+    """The last deeds on the card, only for those who may see them."""
+    if not own.may(Right.SEE_HISTORY):
+        return {"events": None}
+    events = AuditEvent.page(Question(own.organization_id, patient_id=chosen.id), None, EVENTS_SHOWN)
+    return {"events": events, "history_words": HistoryWords(own.organization, now)}
 
 
 def own_patient(patient_id: int) -> Patient:

@@ -1,19 +1,25 @@
 """The front desk: patients, practitioners, the shared calendar."""
 
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
+from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner, Room
+from models.clinic.recall import Recall, RecallState
 from models.clinic.service import Service
 
 __all__ = [
     "Appointment",
+    "AuditEvent",
     "AvailabilityException",
     "AvailableTime",
     "CancellationReason",
+    "Deed",
     "ExceptionKind",
     "Patient",
     "Practitioner",
+    "Recall",
+    "RecallState",
     "Room",
     "Service",
     "StatusEvent",

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
+from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.availability import opening_hours
 from models.clinic.day_topic import (
     AXIS,
@@ -136,6 +137,22 @@ class Appointment(OrganizationOwned, Model):
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
+    @property
+    def facts(self) -> Facts:
+        """What the history keeps of the visit: names as they are called now, times in UTC and ISO form."""
+        return {
+            "patient": self.patient.full_name,
+            "practitioner": self.practitioner.short_name,
+            "service": self.service.name if self.service else None,
+            "starts_at": self.starts_at.astimezone(UTC).isoformat(),
+            "minutes": str(self.minutes),
+            "status": self.status.value,
+            "reason": self.cancellation_reason.value if self.cancellation_reason else None,
+            "confirmed": "yes" if self.confirmed_at else None,
+            "overbooked": "yes" if self.overbooked else None,
+            "note": self.note or None,
+        }
+
     @classmethod
     def of(cls, organization_id: int) -> Select["Appointment"]:
         """The organization's visits by time, with what a calendar shows of them."""
@@ -149,7 +166,7 @@ class Appointment(OrganizationOwned, Model):
         appointment._take(booking)
         db.session.add(appointment)
         appointment._flush()
-        appointment._note_status(None, actor, now)
+        appointment._note_status(None, {}, actor, now)
         appointment._touch_days(now)
         return appointment
 
@@ -161,11 +178,12 @@ class Appointment(OrganizationOwned, Model):
         self._expect(version)
         if not self.status.occupies:
             raise OutOfTurn
+        before = self.facts
         self._touch_days(now)
         self.patient = booking.patient
         self._take(booking)
         self._flush()
-        self._note_status(self.status, actor, now)
+        self._note_status(self.status, before, actor, now)
         self._touch_days(now)
 
     def move(self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime) -> None:
@@ -182,14 +200,7 @@ class Appointment(OrganizationOwned, Model):
         Raises Stale, OutOfTurn for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
         back to a time that was given away.
         """
-        self._expect(version)
-        if not may_become(self.status, status):
-            raise OutOfTurn
-        before, self.status, self.status_since = self.status, status, now
-        self.cancellation_reason = None
-        self._flush()
-        self._note_status(before, actor, now)
-        self._touch_days(now)
+        self._step(status, None, version, actor, now)
 
     def undo(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """Takes the step to this status back. Raises OutOfTurn unless the visit is there, and as become does."""
@@ -200,9 +211,7 @@ class Appointment(OrganizationOwned, Model):
 
     def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
         """The visit will not take place; its time is free again. Raises Stale and OutOfTurn as become does."""
-        self.become(Status.CANCELLED, version, actor, now)
-        self.cancellation_reason = reason
-        self._flush()
+        self._step(Status.CANCELLED, reason, version, actor, now)
 
     def confirm(self, version: int, actor: User, now: datetime) -> None:
         """The patient said that they will come. Raises Stale, and OutOfTurn unless the visit is still ahead."""
@@ -223,13 +232,25 @@ class Appointment(OrganizationOwned, Model):
         kept = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
         return list(db.session.scalars(kept.options(joinedload(StatusEvent.actor))))
 
+    def _step(
+        self, status: Status, reason: CancellationReason | None, version: int, actor: User, now: datetime
+    ) -> None:
+        self._expect(version)
+        if not may_become(self.status, status):
+            raise OutOfTurn
+        before, facts = self.status, self.facts
+        self.status, self.status_since, self.cancellation_reason = status, now, reason
+        self._flush()
+        self._note_status(before, facts, actor, now)
+        self._touch_days(now)
+
     def _confirm(self, confirmed_at: datetime | None, version: int, actor: User, now: datetime) -> None:
         self._expect(version)
         if self.status is not Status.BOOKED:
             raise OutOfTurn
-        self.confirmed_at = confirmed_at
+        before, self.confirmed_at = self.facts, confirmed_at
         self._flush()
-        self._note_status(self.status, actor, now)
+        self._note_status(self.status, before, actor, now)
         self._touch_days(now)
 
     def _take(self, booking: Booking) -> None:
@@ -261,9 +282,19 @@ class Appointment(OrganizationOwned, Model):
                 if record:
                     db.session.execute(select(type(record).id).filter_by(id=record.id).with_for_update())
 
-    def _note_status(self, before: Status | None, actor: User, now: datetime) -> None:
+    def _note_status(self, before: Status | None, facts: Facts, actor: User, now: datetime) -> None:
+        """before, facts: what the visit was; None and nothing for a new one."""
         event = StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=self.status)
         db.session.add(event)
+        note_deed(
+            _deed(before, self.status),
+            actor,
+            now,
+            organization_id=self.organization_id,
+            patient_id=self.patient_id,
+            appointment_id=self.id,
+            changes=differences(facts, self.facts),
+        )
 
     def _touch_days(self, now: datetime) -> None:
         """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
@@ -279,3 +310,9 @@ class Appointment(OrganizationOwned, Model):
             if self.status is Status.ARRIVED:
                 touch_waiting(topic, self.practitioner.id, now)
                 touch_later(week_topic(self.organization_id, self.practitioner.id, day), WEEK, next_minute(now))
+
+
+def _deed(before: Status | None, after: Status) -> Deed:
+    if before is None:
+        return Deed.VISIT_BOOKED
+    return Deed.VISIT_REVISED if before is after else Deed.VISIT_STEPPED

@@ -1,18 +1,19 @@
 """Those who come."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Index, Select, UniqueConstraint, func, select
+from sqlalchemy import Index, Select, UniqueConstraint, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
-from models.accounts import Organization
+from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
+from models.clinic.audit import Changes, Deed, differences, note_deed
 from models.clinic.day_topic import day_topic, days_of, touch_columns
 from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
@@ -28,12 +29,18 @@ log = logging.getLogger("tablo.clinic")
 FIELD_OF_CONSTRAINT = {
     "uq_patient_organization_id_phone_key": "phone",
     "uq_patient_organization_id_iin": "iin",
+    "uq_patient_organization_id_once_key": "once_key",
 }
+# As many as one looks through while typing.
+RESEMBLING_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class PatientDetails:
-    """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date."""
+    """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date.
+
+    The contact is whoever answers for a child or an old parent: their phone may be that of another card.
+    """
 
     family_name: str
     given_name: str
@@ -43,6 +50,13 @@ class PatientDetails:
     iin: str = ""
     sex: Sex | None = None
     note: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+
+    @property
+    def facts(self) -> dict[str, str | None]:
+        """Every field as a text, as the history keeps it; dates in ISO form."""
+        return {name: str(value) if value else None for name, value in asdict(self).items()}
 
 
 class Patient(OrganizationOwned, Model):
@@ -53,6 +67,8 @@ class Patient(OrganizationOwned, Model):
         UniqueConstraint("organization_id", "phone_key"),
         UniqueConstraint("organization_id", "iin"),
         Index("ix_patient_organization_id_sort_key", "organization_id", "sort_key"),
+        Index("ix_patient_organization_id_contact_phone_key", "organization_id", "contact_phone_key"),
+        Index("uq_patient_organization_id_once_key", "organization_id", "once_key", unique=True),
     )
 
     family_name: Mapped[str]
@@ -64,8 +80,12 @@ class Patient(OrganizationOwned, Model):
     iin: Mapped[str | None]
     sex: Mapped[Sex | None] = mapped_column(stored_by_value(Sex))
     note: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_phone_key: Mapped[str | None]
     search_text: Mapped[str]
     sort_key: Mapped[str]
+    once_key: Mapped[str | None]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
@@ -93,6 +113,8 @@ class Patient(OrganizationOwned, Model):
             self.iin or "",
             self.sex,
             self.note,
+            self.contact_name or "",
+            self.contact_phone or "",
         )
 
     @classmethod
@@ -102,11 +124,39 @@ class Patient(OrganizationOwned, Model):
 
     @classmethod
     def matching(cls, organization_id: int, fragments: str) -> Select["Patient"]:
-        """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order."""
-        found = cls.of(organization_id)
-        for fragment in search_key(fragments).split():
-            found = found.where(cls.search_text.contains(fragment))
+        """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order.
+
+        Signs without a letter or a digit are in nobody's card; only nothing typed is everybody.
+        """
+        found, keys = cls.of(organization_id), search_key(fragments).split()
+        if fragments.strip() and not keys:
+            return found.where(false())
+        for key in keys:
+            found = found.where(cls.search_text.contains(key))
         return found
+
+    @classmethod
+    def resembling(
+        cls, organization_id: int, family_name: str, given_name: str, birth_date: date | None
+    ) -> list["Patient"]:
+        """Cards that may be the same person's: both names in either order, whatever the letters («Қ» or «К»).
+
+        A birth date tells people apart where both cards have one.
+        """
+        family, given = search_key(family_name), search_key(given_name)
+        if not (family and given):
+            return []
+        orders = (f"{family} {given}", f"{given} {family}")
+        begins = (cls.search_text.startswith(f"{names} ") for names in orders)
+        fitting = cls.of(organization_id).where(or_(cls.search_text.in_(orders), *begins))
+        if birth_date:
+            fitting = fitting.where(or_(cls.birth_date.is_(None), cls.birth_date == birth_date))
+        return list(db.session.scalars(fitting.limit(RESEMBLING_SHOWN)))
+
+    @classmethod
+    def registered_once(cls, organization_id: int, once_key: str) -> "Patient | None":
+        """The card that was registered with this key; None for a key that nobody used."""
+        return db.session.scalar(cls.of(organization_id).filter_by(once_key=once_key)) if once_key else None
 
     @classmethod
     def count(cls, chosen: Select["Patient"]) -> int:
@@ -115,26 +165,44 @@ class Patient(OrganizationOwned, Model):
         return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
     @classmethod
-    def register(cls, organization_id: int, details: PatientDetails, now: datetime) -> "Patient":
-        """A new card, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
-        patient = cls(organization_id=organization_id, registered_at=now)
+    def register(
+        cls,
+        organization_id: int,
+        details: PatientDetails,
+        actor: User | None,
+        now: datetime,
+        once_key: str | None = None,
+    ) -> "Patient":
+        """A new card, flushed. Raises Conflict("phone" | "iin" | "once_key"); the caller rolls back.
+
+        actor: None when nobody does it in person; once_key: what one form carries, so that sent twice it is one card.
+        """
+        patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
         patient._fill_in(details)
         db.session.add(patient)
         patient._flush()
         patient._warn_of_doubtful_iin(now)
+        patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
 
-    def revise(self, details: PatientDetails, version: int, now: datetime) -> None:
+    def revise(self, details: PatientDetails, version: int, actor: User | None, now: datetime) -> None:
         """Changes the card, flushed, and with it what the calendar shows from today on.
 
         Raises Conflict as register does, and Stale unless version is the card's.
         """
         if version != self.version:
             raise Stale
+        before, phone_key = self.details.facts, self.phone_key
         self._fill_in(details)
         self._flush()
+        self._tell_family(phone_key)
         self._warn_of_doubtful_iin(now)
         self._touch_days(now)
+        self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
+
+    def read_by(self, actor: User, now: datetime) -> None:
+        """Notes that somebody looked at the card."""
+        self._note(Deed.CARD_READ, actor, now)
 
     @classmethod
     def holding(cls, organization_id: int, field: str, value: str, other_than: int | None = None) -> "Patient | None":
@@ -153,18 +221,45 @@ class Patient(OrganizationOwned, Model):
             details.middle_name,
         )
         self.phone, self.phone_key = (phone.display, phone.key) if phone else (None, None)
+        contact = read_phone(details.contact_phone)
+        self.contact_name = details.contact_name or None
+        self.contact_phone, self.contact_phone_key = (contact.display, contact.key) if contact else (None, None)
         self.iin = iin_digits(details.iin) or None
         self.birth_date, self.sex, self.note = details.birth_date, details.sex, details.note
         self.sort_key = sort_key(self.full_name)
         self.search_text = search_key(" ".join(self._searchable()))
 
+    @property
+    def contact_card(self) -> "Patient | None":
+        """The card of whoever answers for this patient, known by the phone; None when they have none."""
+        if not self.contact_phone_key:
+            return None
+        own = type(self).of(self.organization_id).filter_by(phone_key=self.contact_phone_key)
+        return db.session.scalar(own.order_by(None))
+
+    @property
+    def family(self) -> "list[Patient]":
+        """The cards for which this patient answers."""
+        return self._answering_by(self.phone_key) if self.phone_key else []
+
+    def _answering_by(self, phone_key: str) -> "list[Patient]":
+        # Put in order here: asked for an order, SQLite walks through every card by name instead of to these few.
+        own = type(self).of(self.organization_id).filter_by(contact_phone_key=phone_key).order_by(None)
+        return sorted(db.session.scalars(own), key=lambda relative: relative.sort_key)
+
+    def _tell_family(self, before: str | None) -> None:
+        """Whoever answers for others is still to be reached when their own phone has changed."""
+        if not before or before == self.phone_key:
+            return
+        for relative in self._answering_by(before):
+            relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
+        self._flush()
+
     def _searchable(self) -> list[str]:
-        """Every text the card is found by; a Kazakh number also as it is dialled inside the country, from 8."""
-        numbers = [self.phone or "", self.phone_key or "", self.iin or ""]
-        if self.phone_key and self.phone_key.startswith("7"):
-            numbers.append("8" + self.phone_key[1:])
+        """Every text the card is found by."""
         born = f"{self.birth_date:%d.%m.%Y}" if self.birth_date else ""
-        return [self.full_name, born, *numbers]
+        own = [*_dialled(self.phone, self.phone_key), self.iin or ""]
+        return [self.full_name, born, *own, *_dialled(self.contact_phone, self.contact_phone_key)]
 
     def _flush(self) -> None:
         try:
@@ -176,6 +271,9 @@ class Patient(OrganizationOwned, Model):
             if field is None:
                 raise
             raise Conflict(field) from error
+
+    def _note(self, deed: Deed, actor: User | None, now: datetime, changes: Changes | None = None) -> None:
+        note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=self.id, changes=changes)
 
     def _touch_days(self, now: datetime) -> None:
         organization = db.session.get_one(Organization, self.organization_id)
@@ -189,6 +287,12 @@ class Patient(OrganizationOwned, Model):
         fault = read_iin(self.iin, now.date()).fault if self.iin else None
         if fault:
             log.warning("IIN validation error: %s, patient %s", fault, self.id)
+
+
+def _dialled(phone: str | None, key: str | None) -> list[str]:
+    """A number as it is searched for; a Kazakh one also as it is dialled inside the country, from 8."""
+    home = "8" + key[1:] if key and key.startswith("7") else ""
+    return [phone or "", key or "", home]
 
 
 def _phone_key(typed: str) -> str | None:

@@ -311,3 +311,42 @@ def test_a_new_patient_saved_at_the_board_leaves_it_on_screen(desk: Desk) -> Non
     expect(page.get_by_role("link", name="Новый пациент")).to_be_focused()
     toast(page, "done").get_by_role("link", name="Карта пациента").click()
     expect(page.get_by_role("heading", name="Оспанова Гүлнар")).to_be_visible()
+
+
+def test_a_second_card_is_noticed_while_typing_and_not_forbidden(desk: Desk, samal: int, application: Flask) -> None:
+    page = open_dialog(desk())
+    page.keyboard.type("Кожахметова")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Алия")
+    page.keyboard.press("Tab")
+    hint = page.locator("#resembling")
+    expect(hint).to_contain_text("Похоже, карта уже есть:")
+    expect(hint.get_by_role("link", name="Қожахметова Әлия")).to_be_visible()
+    expect(page.get_by_label("Отчество")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Кожахметова Алия")).to_be_visible()
+    assert len(patients_in(application, samal)) == 4
+
+
+def test_without_scripts_a_double_press_makes_one_card(desk: Desk, samal: int, application: Flask) -> None:
+    page = desk(scripts=False).go("/patients/new")
+    page.get_by_label("Фамилия").fill("Оспанова")
+    page.get_by_label("Имя", exact=True).fill("Гүлнар")
+    page.get_by_role("button", name="Сохранить").dblclick()
+    expect(page.get_by_role("heading", name="Оспанова Гүлнар")).to_be_visible()
+    assert [each.family_name for each in patients_in(application, samal)].count("Оспанова") == 1
+
+
+def test_a_child_is_found_by_the_phone_of_its_mother(desk: Desk) -> None:
+    page = open_dialog(desk())
+    page.get_by_label("Фамилия").fill("Ахметова")
+    page.get_by_label("Имя", exact=True).fill("Айша")
+    page.get_by_label("Контактное лицо").fill("папа")
+    page.get_by_label("Как связаться").fill("8 777 123-45-67")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ахметова Айша")).to_be_visible()
+    page.get_by_role("link", name="Ахметов Болат").click()
+    expect(page.get_by_text("Отвечает за")).to_be_visible()
+    page.get_by_role("link", name="Пациенты").click()
+    page.get_by_label("Найти пациента").last.fill("7771234567")
+    expect(page.locator("tbody tr")).to_have_count(2)

@@ -46,7 +46,7 @@ def sign_in(client: FlaskClient, user: User) -> None:
 def patient(organization: Organization, family_name: str = "Ахметов", **details: object) -> Patient:
     """A patient's card with only what the test is about."""
     given = {"given_name": "Болат", **details}
-    return Patient.register(organization.id, PatientDetails(family_name, **given), utc_now())  # type: ignore[arg-type]
+    return Patient.register(organization.id, PatientDetails(family_name, **given), None, utc_now())  # type: ignore[arg-type]
 
 
 def practitioner(organization: Organization, family_name: str = "Сейтқали", place: int = 0) -> Practitioner:

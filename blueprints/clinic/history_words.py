@@ -1,0 +1,127 @@
+"""How the history is said: what was done, to which field, from what to what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex
+from models.accounts import Organization
+from models.clinic import AuditEvent, Deed
+from rules.iin import Sex
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field in words; an empty text was or became nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+class HistoryWords:
+    """The words for one organization at one moment, for templates to ask."""
+
+    def __init__(self, organization: Organization, now: datetime) -> None:
+        self.zone = organization.zone
+        self.today = organization.today(now)
+        self.fields, self.said = field_words(), value_words()
+        self.readers: dict[str, Callable[[str], str]] = {
+            "birth_date": lambda iso: shown_date(date.fromisoformat(iso)),
+            "exported": _("Карт"),
+            "searched": _("Найдены по"),
+            "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
+            "iin": shown_iin,
+            "sex": lambda sex: shown_sex(Sex(sex)),
+            "starts_at": lambda iso: self.moment(datetime.fromisoformat(iso)),
+        }
+
+    def moment(self, instant: datetime) -> str:
+        """«вчера, 09:30»"""
+        local = instant.astimezone(self.zone)
+        return f"{day_words(local.date(), self.today)}, {local:%H:%M}"
+
+    def deed(self, event: AuditEvent) -> str:
+        return deed_words()[event.deed]
+
+    def changes(self, event: AuditEvent) -> list[Changed]:
+        """What the event changed, in the order in which it was noted; fields without a name of their own are left."""
+        return [
+            Changed(self.fields[name], self._value(name, before), self._value(name, after))
+            for name, (before, after) in event.changes.items()
+            if name in self.fields
+        ]
+
+    def _value(self, name: str, value: str | None) -> str:
+        if not value:
+            return ""
+        read = self.readers.get(name)
+        return read(value) if read else self.said.get((name, value), value)
+
+
+def deed_words() -> dict[Deed, str]:
+    """What was done, as the history's list and its filter say it."""
+    return {
+        Deed.CARD_READ: _("Открыта карта"),
+        Deed.CARD_REGISTERED: _("Заведена карта"),
+        Deed.CARD_REVISED: _("Изменена карта"),
+        Deed.CARDS_EXPORTED: _("Карты выгружены в файл"),
+        Deed.RECALL_PLANNED: _("Решено пригласить снова"),
+        Deed.RECALL_SETTLED: _("Отмечено приглашение"),
+        Deed.VISIT_BOOKED: _("Записан на приём"),
+        Deed.VISIT_REVISED: _("Изменена запись на приём"),
+        Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
+    }
+
+
+def field_words() -> dict[str, str]:
+    return {
+        "family_name": _("Фамилия"),
+        "given_name": _("Имя"),
+        "middle_name": _("Отчество"),
+        "phone": _("Телефон"),
+        "birth_date": _("Дата рождения"),
+        "iin": _("ИИН"),
+        "sex": _("Пол"),
+        "note": _("Заметка"),
+        "contact_name": _("Контактное лицо"),
+        "contact_phone": _("Телефон контактного лица"),
+        "due_on": _("Пригласить"),
+        "recall": _("Приглашение"),
+        "recall_reason": _("Зачем"),
+        "patient": _("Пациент"),
+        "practitioner": _("Врач"),
+        "service": _("Услуга"),
+        "starts_at": _("Время"),
+        "minutes": _("Минут"),
+        "status": _("Состояние"),
+        "reason": _("Причина"),
+        "confirmed": _("Подтверждение"),
+        "overbooked": _("Сверх расписания"),
+    }
+
+
+def value_words() -> dict[tuple[str, str], str]:
+    """(field, value) -> its word, for values that are not said as they are kept."""
+    return {
+        ("status", "pending"): _("Заявка"),
+        ("status", "booked"): _("Записан"),
+        ("status", "arrived"): _("Пришёл, ждёт"),
+        ("status", "checked-in"): _("На приёме"),
+        ("status", "fulfilled"): _("Завершён"),
+        ("status", "noshow"): _("Не пришёл"),
+        ("status", "cancelled"): _("Отменён"),
+        ("status", "entered-in-error"): _("Записан по ошибке"),
+        ("reason", "pat"): _("отказ пациента"),
+        ("reason", "prov"): _("нет врача"),
+        ("reason", "maint"): _("неисправность"),
+        ("reason", "other"): _("другая причина"),
+        ("recall", "waiting"): _("предстоит"),
+        ("recall", "called"): _("звонили"),
+        ("recall", "booked"): _("записан"),
+        ("recall", "dropped"): _("не нужно"),
+        ("confirmed", "yes"): _("да"),
+        ("overbooked", "yes"): _("да"),
+    }

@@ -1,0 +1,130 @@
+"""Who did what to which record, when, and what changed by it: written in the transaction of the deed itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, ForeignKey, Index, Select, select, tuple_
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from extensions import db
+from models.accounts import User
+from models.base import Model, OrganizationOwned
+from models.types import UtcDateTime, stored_by_value
+from rules.booking import Interval
+
+if TYPE_CHECKING:
+    from models.clinic.patient import Patient
+
+Facts = Mapping[str, str | None]
+Changes = dict[str, list[str | None]]
+
+
+class Deed(StrEnum):
+    """What can be done to a record of the clinic. A new one needs no migration, only its words."""
+
+    CARD_READ = "card-read"
+    CARD_REGISTERED = "card-registered"
+    CARD_REVISED = "card-revised"
+    CARDS_EXPORTED = "cards-exported"
+    RECALL_PLANNED = "recall-planned"
+    RECALL_SETTLED = "recall-settled"
+    VISIT_BOOKED = "visit-booked"
+    VISIT_REVISED = "visit-revised"
+    VISIT_STEPPED = "visit-stepped"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What of an organization's history is wanted; what is None is not asked for. during: half-open."""
+
+    organization_id: int
+    actor_id: int | None = None
+    deed: Deed | None = None
+    patient_id: int | None = None
+    during: Interval | None = None
+
+
+class AuditEvent(OrganizationOwned, Model):
+    """One deed. It is never changed and never removed; changes: field -> [before, after], as texts."""
+
+    __tablename__ = "audit_event"
+    # One for each way the history is leafed through, the newest first.
+    __table_args__ = (
+        Index("ix_audit_event_organization_id_at", "organization_id", "at", "id"),
+        Index("ix_audit_event_actor_id_at", "organization_id", "actor_id", "at", "id"),
+        Index("ix_audit_event_deed_at", "organization_id", "deed", "at", "id"),
+        Index("ix_audit_event_patient_id_at", "patient_id", "at", "id"),
+    )
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    deed: Mapped[Deed] = mapped_column(stored_by_value(Deed))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
+    changes: Mapped[Changes] = mapped_column(JSON)
+
+    actor: Mapped[User | None] = relationship()
+    patient: Mapped["Patient | None"] = relationship()
+
+    @classmethod
+    def page(cls, question: Question, older_than: int | None, limit: int) -> list["AuditEvent"]:
+        """At most so many events that answer the question, the newest first, below the event with this number.
+
+        One statement by keys, however long the history is.
+        """
+        asked = _asked(question)
+        if older_than is not None:
+            last = select(cls.at, cls.id).filter_by(organization_id=question.organization_id, id=older_than)
+            asked = asked.where(tuple_(cls.at, cls.id) < last.scalar_subquery())
+        newest = asked.order_by(cls.at.desc(), cls.id.desc()).limit(limit)
+        return list(db.session.scalars(newest.options(joinedload(cls.actor), joinedload(cls.patient))))
+
+
+def note_deed(
+    deed: Deed,
+    actor: User | None,
+    now: datetime,
+    *,
+    organization_id: int,
+    patient_id: int | None = None,
+    appointment_id: int | None = None,
+    changes: Changes | None = None,
+) -> None:
+    """The one seam through which every verb of the clinic writes its history. actor: None when nobody did it in person.
+
+    Belongs after the flush that gives the record its number, in the same transaction.
+    """
+    event = AuditEvent(
+        organization_id=organization_id,
+        at=now,
+        actor_id=actor.id if actor else None,
+        deed=deed,
+        patient_id=patient_id,
+        appointment_id=appointment_id,
+        changes=changes or {},
+    )
+    db.session.add(event)
+
+
+def differences(before: Facts, after: Facts) -> Changes:
+    """The facts that are not what they were; before is empty for a new record, whose empty facts say nothing."""
+    return {
+        name: [before.get(name), after[name]] for name in after if (before.get(name) or None) != (after[name] or None)
+    }
+
+
+def _asked(question: Question) -> Select[AuditEvent]:
+    asked = select(AuditEvent).filter_by(organization_id=question.organization_id)
+    for column, wanted in (
+        (AuditEvent.actor_id, question.actor_id),
+        (AuditEvent.deed, question.deed),
+        (AuditEvent.patient_id, question.patient_id),
+    ):
+        if wanted is not None:
+            asked = asked.where(column == wanted)
+    if question.during:
+        asked = asked.where(AuditEvent.at >= question.during.start, AuditEvent.at < question.during.end)
+    return asked

@@ -1,0 +1,41 @@
+"""The history as the owner reads it."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from extensions import db
+from models.accounts import Role
+from tests.support.browser import PHONE, Windows
+from tests.support.people import PASSWORD, clinic, patient, person
+
+
+@pytest.fixture
+def samal(application: Flask) -> None:
+    """A clinic with its owner, a receptionist and one patient."""
+    with application.app_context():
+        organization = clinic()
+        person("Marat Ospanov", Role.OWNER, organization)
+        person("Aigerim Satpaeva", Role.RECEPTIONIST, organization)
+        patient(organization, "Ахметов", given_name="Болат", phone="+7 777 123 45 67")
+        db.session.commit()
+
+
+def test_the_owner_finds_who_changed_a_phone(samal: None, windows: Windows) -> None:
+    aigerim, marat = windows.open(), windows.open(viewport=PHONE)
+    aigerim.sign_in("aigerim@tablo.example", PASSWORD)
+    page = aigerim.go("/patients")
+    page.get_by_role("link", name="Ахметов Болат").click()
+    page.get_by_role("link", name="Изменить").click()
+    page.get_by_label("Телефон").fill("8 701 555 04 18")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Карта записана.")).to_be_visible()
+    marat.sign_in("marat@tablo.example", PASSWORD)
+    page = marat.go("/history")
+    page.get_by_label("Что сделано").select_option("Изменена карта")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text("Aigerim Satpaeva")
+    expect(row.locator("s")).to_have_text("+7 777 123 45 67")
+    expect(row.locator("b")).to_have_text("+7 701 555 04 18")
+    assert marat.accessibility_faults() == []
