@@ -23,7 +23,7 @@ class Event:
 
 
 class Stream:
-    """An open stream, to be closed; `heard()` gives the events of the next chunk, `told()` only named ones."""
+    """An open stream, to be closed; `heard()` gives the events that come next, `told()` only named ones."""
 
     def __init__(self, client: FlaskClient, path: str, **headers: str) -> None:
         self.answer: TestResponse = client.get(path, headers=headers, buffered=False)
@@ -32,8 +32,10 @@ class Stream:
         assert self.heard()[0].name == "hello"
 
     def heard(self) -> list[Event]:
-        blocks = next(self._chunks).decode().strip("\n").split("\n\n")
-        return [_event(block) for block in blocks]
+        heard: bytes = next(self._chunks)
+        while not heard.endswith(b"\n\n"):
+            heard += next(self._chunks)
+        return [_event(block) for block in heard.decode().strip("\n").split("\n\n")]
 
     def told(self) -> list[Event]:
         """The named events of the next chunk that has any; moves of the id alone are passed over."""
