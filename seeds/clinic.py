@@ -41,6 +41,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
         Service(organization_id=organization.id, name=name, minutes=minutes, colour=colour)
         for colour, (name, minutes) in enumerate(SERVICES)
     ]
+    practitioners[0].user_id = people["doctor"].id
     db.session.add_all([*practitioners, *services])
     db.session.flush()
     patients = plant_patients(organization, people["desk1"], now)

@@ -7,6 +7,7 @@ ACCOUNTS = {
     "desk1@tablo.example": "Айгерим Сатпаева",
     "desk2@tablo.example": "Дана Ким",
     "owner@tablo.example": "Марат Оспанов",
+    "doctor@tablo.example": "Гүлнар Сейтқали",
     "scorer@tablo.example": "Мадина Тулегенова",
     "nobody@tablo.example": "Тимур Ли",
 }
@@ -18,6 +19,7 @@ def plant_people(password: str, clinic: Organization, club: Organization) -> dic
     places = [
         ("desk1", clinic, Role.RECEPTIONIST),
         ("desk2", clinic, Role.RECEPTIONIST),
+        ("doctor", clinic, Role.PRACTITIONER),
         ("owner", clinic, Role.OWNER),
         ("owner", club, Role.OWNER),
         ("scorer", club, Role.SCORER),

@@ -19,6 +19,7 @@ OF_THE_SCHEDULE = (
     "clinic.free_times",
     "clinic.week",
     "clinic.month",
+    "clinic.own_day",
 )
 OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
 

@@ -10,7 +10,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import VIEW, page_states, read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
-from models.accounts import Right
+from models.accounts import Right, Role
 from models.base import utc_now
 from models.clinic.day import Day
 from models.live_topic import topic_version
@@ -22,7 +22,9 @@ SATURDAY = 5
 @blueprint.get("/schedule")
 @requires(Right.SEE_SCHEDULE)
 def today() -> Response:
-    """Wherever today is on the clinic's clock."""
+    """Wherever today is on the clinic's clock; practitioners see their own list first."""
+    if own_membership().role is Role.PRACTITIONER:
+        return see(url_for("clinic.own_day"))
     date_now = own_membership().organization.today(utc_now())
     return see(url_for("clinic.day", chosen=date_now.isoformat()))
 

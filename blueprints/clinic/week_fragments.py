@@ -21,7 +21,9 @@ from rules.booking import Status
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/week/(?P<practitioner>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
 VIEW = "desk"
+LIST = "list"
 DESK = HtmlView({WEEK: "clinic/week/_week.html"})
+OWN_LIST = HtmlView({WEEK: "clinic/own/_list.html"})
 
 Ids = Mapping[str, str]
 
@@ -32,7 +34,7 @@ def register(app: Flask) -> None:
         name="clinic week",
         pattern=TOPIC,
         public=False,
-        views={VIEW: DESK},
+        views={VIEW: DESK, LIST: OWN_LIST},
         may_listen=_may_listen,
         zone=_zone,
         parts=lambda ids: [WEEK],

@@ -10,7 +10,11 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from extensions import db
-from models.accounts import Organization, Role
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import Appointment, Practitioner
+from models.clinic.appointment import Booking
+from rules.booking import Status
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient, person
 from tests.support.visits import desk
@@ -182,3 +186,27 @@ def test_the_month_is_walked_by_keys(at_desk: Open, samal: Clinic) -> None:
     page.goto(page.url.replace(following, f"{samal.day:%Y-%m}"))
     page.locator(f"#day-{samal.day}").press("Enter")
     expect(column(page).get_by_role("link", name=re.compile("^Ахметов"))).to_be_visible()
+
+
+def test_a_practitioner_sees_at_once_who_has_come(application: Flask, samal: Clinic, windows: Windows) -> None:
+    with application.app_context():
+        own, now = db.session.get_one(Organization, 1), utc_now()
+        gulnar = person("Gulnar", Role.PRACTITIONER, own)
+        doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name="Ким")).one()
+        doctor.user_id = gulnar.id
+        starts_at = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+        booking = Booking(patient(own, "Ли"), doctor, None, starts_at, 5)
+        visit = Appointment.book(own, booking, gulnar, now)
+        db.session.commit()
+        number = visit.id
+    window = windows.open()
+    page = window.sign_in("gulnar@tablo.example", PASSWORD)
+    expect(page.get_by_role("heading", name="Ким Г.")).to_be_visible()
+    row = page.get_by_role("listitem").filter(has_text="Ли Болат")
+    expect(row).to_contain_text("Записан")
+    assert window.accessibility_faults() == []
+    with application.app_context():
+        visit = db.session.get_one(Appointment, number)
+        visit.become(Status.ARRIVED, visit.version, db.session.get_one(User, 1), utc_now())
+        db.session.commit()
+    expect(row).to_contain_text("Пришёл, ждёт")

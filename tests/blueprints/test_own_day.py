@@ -1,0 +1,87 @@
+"""A practitioner's own list of today."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.accounts import Role, User
+from models.base import utc_now
+from models.clinic import Appointment
+from rules.booking import Status
+from tests.support.page import PageClient
+from tests.support.people import patient, person, sign_in
+from tests.support.stream import Stream
+from tests.support.visits import Desk, desk
+
+
+@pytest.fixture
+def samal(app: Flask) -> Desk:
+    return desk()
+
+
+@pytest.fixture
+def doctor(samal: Desk) -> User:
+    """Seitqali herself."""
+    known = person("Gulnar Seitqali", Role.PRACTITIONER, samal.organization)
+    samal.seitqali.user_id = known.id
+    return known
+
+
+def come_now(samal: Desk, **changes: object) -> Appointment:
+    """Somebody is booked for this moment, whatever the hour."""
+    now = utc_now()
+    return samal.book(now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0), minutes=5, **changes)
+
+
+def test_a_practitioner_begins_with_their_own_list(client: PageClient, samal: Desk, doctor: User) -> None:
+    visit = come_now(samal)
+    come_now(samal, practitioner=samal.kim, patient=patient(samal.organization, "Оспанова"))
+    samal.book(samal.at(10), patient=patient(samal.organization, "Ли"))
+    visit.become(Status.ARRIVED, visit.version, samal.aigerim, utc_now())
+    sign_in(client, doctor)
+    assert client.get("/schedule").location == "/schedule/own"
+    text = client.get("/schedule/own").text
+    assert "Ахметов Болат" in text
+    assert "Пришёл, ждёт, 0 мин" in text
+    assert "Оспанова" not in text
+    assert "Ли Болат" not in text
+
+
+def test_a_day_without_visits_says_so(client: PageClient, samal: Desk, doctor: User) -> None:
+    sign_in(client, doctor)
+    assert "На сегодня никто не записан." in client.get("/schedule/own").text
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.RECEPTIONIST, Role.OWNER])
+def test_who_is_no_practitioner_here_sees_everybody(client: PageClient, samal: Desk, role: Role) -> None:
+    sign_in(client, person("Marat", role, samal.organization))
+    today = samal.organization.today(utc_now())
+    assert client.get("/schedule/own").location == f"/schedule/{today}"
+
+
+def test_the_list_stays_true_by_itself(client: PageClient, samal: Desk, doctor: User, app: Flask) -> None:
+    visit = come_now(samal)
+    db.session.commit()
+    sign_in(client, doctor)
+    page = client.get("/schedule/own").text
+    stream_address = page.split('hx-sse:connect="')[1].split('"')[0].replace("&amp;", "&")
+    aigerim = app.test_client()
+    sign_in(aigerim, samal.aigerim)
+    with closing(Stream(client, stream_address)) as stream:
+        aigerim.post(f"/appointments/{visit.id}/arrival", data={"version": visit.version})
+        sent, chunks = b"", cast(Iterator[bytes], iter(stream.answer.response))
+        while b"</hx-partial>" not in sent:
+            sent += next(chunks)
+    assert "Пришёл, ждёт" in sent.decode()
+    assert 'hx-target="#week"' in sent.decode()
+
+
+def test_others_are_refused(client: PageClient, samal: Desk) -> None:
+    assert client.get("/schedule/own").location.startswith("/sign-in")
+    sign_in(client, person("Madina", Role.SCORER, samal.organization))
+    assert client.get("/schedule/own").status_code == 403
+    assert client.post("/schedule/own").status_code == 405
