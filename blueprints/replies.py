@@ -57,9 +57,7 @@ class Undo:
     version: int
 
 
-def toast(
-    kind: str, title: str, text: str, action: tuple[str, str] | None = None, undo: Undo | None = None
-) -> Markup:
+def toast(kind: str, title: str, text: str, action: tuple[str, str] | None = None, undo: Undo | None = None) -> Markup:
     """A toast for an htmx answer; kind is input, conflict, right, server, network or done.
 
     action: the words and the address of a link, or none. One with an undo stays for a minute.

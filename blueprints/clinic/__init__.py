@@ -13,6 +13,7 @@ from blueprints.clinic import (
     patient_export,
     patients,
     recalls,
+    screens,
     steps,
     week,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "patient_export",
     "patients",
     "recalls",
+    "screens",
     "steps",
     "week",
 ]

@@ -28,6 +28,7 @@ from models.clinic.day_topic import (
 )
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner, Room, practitioner_ids
+from models.clinic.screen import touch_screen
 from models.clinic.service import Service
 from models.errors import Conflict, Refusal, Stale, violated_constraint
 from models.live_topic import touch, touch_later
@@ -324,6 +325,8 @@ class Appointment(OrganizationOwned, Model):
     def _touch_days(self, now: datetime) -> None:
         """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
         zone = self.organization.zone
+        if self.organization.today(now) in days_of(self.interval, zone):
+            touch_screen(self.organization_id, now)
         for day in days_of(self.interval, zone):
             topic = day_topic(self.organization_id, day)
             columns = [self.practitioner.id]
