@@ -48,10 +48,19 @@ def see(url: str) -> Response:
     return make_response(response)
 
 
-def toast(kind: str, title: str, text: str, action: tuple[str, str] | None = None) -> Markup:
+@dataclass(frozen=True)
+class Undo:
+    """The button that takes back what a toast tells of: its words, where it is sent, and the record's version."""
+
+    words: str
+    url: str
+    version: int
+
+
+def toast(kind: str, title: str, text: str, action: tuple[str, str] | None = None, undo: Undo | None = None) -> Markup:
     """A toast for an htmx answer; kind is input, conflict, right, server, network or done.
 
-    action: the words and the address of a link, or none.
+    action: the words and the address of a link, or none. One with an undo stays for a minute.
     """
-    inner = render_template("shared/_toast.html", kind=kind, title=title, text=text, action=action)
+    inner = render_template("shared/_toast.html", kind=kind, title=title, text=text, action=action, undo=undo)
     return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(Markup(inner))

@@ -62,7 +62,7 @@ NEXT: Mapping[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.BOOKED, Status.CANCELLED}),
     Status.BOOKED: frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.CANCELLED, Status.NOSHOW}),
     Status.ARRIVED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.BOOKED}),
-    Status.CHECKED_IN: frozenset({Status.FULFILLED, Status.ARRIVED}),
+    Status.CHECKED_IN: frozenset({Status.FULFILLED, Status.ARRIVED, Status.BOOKED}),
     Status.FULFILLED: frozenset({Status.CHECKED_IN}),
     Status.NOSHOW: frozenset({Status.ARRIVED, Status.BOOKED}),
     Status.CANCELLED: frozenset({Status.BOOKED}),

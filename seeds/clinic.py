@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from extensions import db
 from models.accounts import Organization, User
-from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Service
+from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Screen, Service
 from models.clinic.availability import Departure
 from models.clinic.day_topic import whole_day
 from rules.booking import Interval
@@ -48,6 +48,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_recalls(patients, people["desk1"], now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
+    Screen.open(organization, people["owner"], now)
 
 
 def _plant_departures(

@@ -14,6 +14,7 @@ from blueprints.clinic import (
     patient_export,
     patients,
     recalls,
+    screens,
     steps,
     week,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "patient_export",
     "patients",
     "recalls",
+    "screens",
     "steps",
     "week",
 ]

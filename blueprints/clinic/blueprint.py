@@ -5,7 +5,7 @@ from typing import cast
 from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic import fragments, week_fragments
+from blueprints.clinic import fragments, waiting_room, week_fragments
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     """Puts the clinic's sections into the bar and its day among the live topics."""
     fragments.register(app)
     week_fragments.register(app)
+    waiting_room.register(app)
     register_module(app, Module(_sections, search_endpoint="clinic.patients"))
 
 
@@ -58,4 +59,6 @@ def _sections(own: Membership) -> list[Section]:
         sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))
     if own.may(Right.SEE_HISTORY):
         sections.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",)))
+    if own.may(Right.MANAGE_SCREENS):
+        sections.append(Section(_("Экран зала"), url_for("clinic.screen_link"), ("clinic.screen_link",)))
     return sections

@@ -14,7 +14,7 @@ from blueprints.clinic.fragments import read_date, redrawn
 from blueprints.errors import Trouble, answer
 from blueprints.guards import own_membership
 from blueprints.htmx import is_htmx, keep_what_is_there
-from blueprints.replies import see, toast
+from blueprints.replies import Undo, see, toast
 from extensions import db
 from models.base import utc_now
 from models.clinic import Appointment
@@ -39,14 +39,18 @@ def day_address(visit: Appointment) -> str:
     return url_for("clinic.day", chosen=starts_on.isoformat(), _anchor=f"appointment-{visit.id}")
 
 
-def shown(visit: Appointment, title: str, text: str) -> Response:
-    """Commits, and shows the change on the board that the person is looking at; elsewhere goes to the visit's board."""
+def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | None = None) -> Response:
+    """Commits, and shows the change on the board that the person is looking at; elsewhere goes to the visit's board.
+
+    undo: the words and the address of what takes the change back, or none.
+    """
     day = day_on_screen()
     parts = touched_parts(day.topic) if day else set()
     db.session.commit()
     if day is None:
         return see(week_on_screen() or day_address(visit))
-    return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text))
+    back = Undo(*undo, visit.version) if undo else None
+    return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text, undo=back))
 
 
 def dialog_done(said: Markup) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
@@ -83,7 +83,7 @@ def take_step(number: int, step: str) -> Response:
             visit.confirm(seen_version(), actor(), now)
         else:
             visit.become(STEPS[step], seen_version(), actor(), now)
-        return shown(visit, said_of(visit), _said(step))
+        return shown(visit, said_of(visit), _said(step), _undo(visit, step))
     except Stale:
         return outdated(visit)
     except Conflict as conflict:
@@ -124,7 +124,7 @@ def cancel(number: int) -> Response:
         return _cancellation(invalid, visit, form)
     try:
         visit.cancel(CancellationReason(form.reason.data), seen_version(), actor(), utc_now())
-        return shown(visit, _("Запись отменена"), said_of(visit))
+        return shown(visit, _("Запись отменена"), said_of(visit), _undo(visit, "cancellation"))
     except Stale:
         return outdated(visit)
 
@@ -149,6 +149,19 @@ def _said(step: str) -> str:
         "absence": _("Отмечено, что не пришёл."),
     }
     return str(words[step])
+
+
+def _undo(visit: Appointment, step: str) -> tuple[str, str]:
+    """How the step is taken back: in words, and where."""
+    words = {
+        "confirmation": _("Не подтверждал"),
+        "arrival": _("Ещё не приходил"),
+        "admission": _("Вернуть в ожидание") if visit.before_step is Status.ARRIVED else _("Вернуть в записанные"),
+        "completion": _("Вернуть на приём"),
+        "absence": _("Вернуть в записанные"),
+        "cancellation": _("Вернуть запись"),
+    }
+    return str(words[step]), url_for("clinic.undo_step", number=visit.id, step=step, _method="POST")
 
 
 def _trail(visit: Appointment) -> list[tuple[str, str, str]]:

@@ -30,6 +30,7 @@ class Right(StrEnum):
     SEE_CLUB = "see a private club"
     SCORE = "start and score any match of the club"
     MANAGE_CLUB = "open and close the club"
+    MANAGE_SCREENS = "make and take back the link of the waiting room's screen"
     MANAGE_PEOPLE = "change and withdraw people's roles"
 
 

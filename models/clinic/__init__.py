@@ -6,6 +6,7 @@ from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner, Room
 from models.clinic.recall import Recall, RecallState
+from models.clinic.screen import Screen
 from models.clinic.service import Service
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Recall",
     "RecallState",
     "Room",
+    "Screen",
     "Service",
     "StatusEvent",
 ]

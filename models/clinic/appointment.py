@@ -28,6 +28,7 @@ from models.clinic.day_topic import (
 )
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner, Room, practitioner_ids
+from models.clinic.screen import touch_screen
 from models.clinic.service import Service
 from models.errors import Conflict, Refusal, Stale, violated_constraint
 from models.live_topic import touch, touch_later
@@ -46,13 +47,18 @@ class OutOfTurn(Refusal):
     """The visit's life does not go this way, whoever asks: it has ended, or was never there."""
 
 
-# Where the undo of a step leads back to.
+# Where the undo of a step leads back to, unless the visit went straight in.
 BEFORE = {
     Status.ARRIVED: Status.BOOKED,
     Status.CHECKED_IN: Status.ARRIVED,
     Status.FULFILLED: Status.CHECKED_IN,
     Status.NOSHOW: Status.BOOKED,
     Status.CANCELLED: Status.BOOKED,
+}
+# Steps forward, as told from undone ones, to where it matters since when a visit is there.
+FORWARD = {
+    Status.ARRIVED: (Status.BOOKED, Status.NOSHOW),
+    Status.CHECKED_IN: (Status.BOOKED, Status.ARRIVED),
 }
 
 
@@ -203,11 +209,19 @@ class Appointment(OrganizationOwned, Model):
         self._step(status, None, version, actor, now)
 
     def undo(self, status: Status, version: int, actor: User, now: datetime) -> None:
-        """Takes the step to this status back. Raises OutOfTurn unless the visit is there, and as become does."""
+        """Takes the step to this status back, and with it the time since when: a slip of the hand costs no waiting.
+
+        Raises OutOfTurn unless the visit is there, and as become does.
+        """
         self._expect(version)
-        if self.status is not status or status not in BEFORE:
+        before = self.before_step
+        if self.status is not status or before is None:
             raise OutOfTurn
-        self.become(BEFORE[status], version, actor, now)
+        entered = self._entered(before)
+        self.become(before, version, actor, now)
+        if entered:
+            self.status_since = entered.at
+            self._flush()
 
     def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
         """The visit will not take place; its time is free again. Raises Stale and OutOfTurn as become does."""
@@ -220,6 +234,12 @@ class Appointment(OrganizationOwned, Model):
     def doubt(self, version: int, actor: User, now: datetime) -> None:
         """Takes the confirmation back; raises as confirm does."""
         self._confirm(None, version, actor, now)
+
+    @property
+    def before_step(self) -> Status | None:
+        """Where the undo of the visit's newest step leads; None when there is nothing to take back. One statement."""
+        entered = self._entered(Status.CHECKED_IN) if self.status is Status.CHECKED_IN else None
+        return entered.before if entered else BEFORE.get(self.status)
 
     @property
     def latest_event(self) -> "StatusEvent | None":
@@ -243,6 +263,12 @@ class Appointment(OrganizationOwned, Model):
         self._flush()
         self._note_status(before, facts, actor, now)
         self._touch_days(now)
+
+    def _entered(self, status: Status) -> "StatusEvent | None":
+        """The newest step forward to this status."""
+        steps = select(StatusEvent).filter_by(appointment_id=self.id, after=status)
+        steps = steps.where(StatusEvent.before.in_(FORWARD.get(status, ())))
+        return db.session.scalar(steps.order_by(StatusEvent.id.desc()).limit(1))
 
     def _confirm(self, confirmed_at: datetime | None, version: int, actor: User, now: datetime) -> None:
         self._expect(version)
@@ -299,6 +325,8 @@ class Appointment(OrganizationOwned, Model):
     def _touch_days(self, now: datetime) -> None:
         """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
         zone = self.organization.zone
+        if self.organization.today(now) in days_of(self.interval, zone):
+            touch_screen(self.organization_id, now)
         for day in days_of(self.interval, zone):
             topic = day_topic(self.organization_id, day)
             columns = [self.practitioner.id]

@@ -69,6 +69,11 @@ class Day:
         arrived = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.ARRIVED)
         return by_wait(db.session.scalars(arrived))
 
+    def inside(self) -> list[Appointment]:
+        """Those who were called and are with their practitioner, the newest first; one statement."""
+        called = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.CHECKED_IN)
+        return by_wait(db.session.scalars(called))[::-1]
+
     def counts(self) -> Counter[Status]:
         """How many visits have which status; one statement."""
         counted = select(Appointment.status, func.count()).filter_by(organization_id=self.organization.id)

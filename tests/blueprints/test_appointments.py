@@ -366,6 +366,17 @@ def test_a_step_is_also_taken_back_by_delete(desk_client: PageClient, visit: App
     assert (answer.status_code, visit.status) == (303, Status.BOOKED)
 
 
+def test_a_step_on_the_board_is_answered_with_its_way_back(
+    desk_client: PageClient, samal: Desk, visit: Appointment
+) -> None:
+    data = {"version": visit.version}
+    answer = desk_client.post(f"/appointments/{visit.id}/arrival", data=data, headers=on_board(samal))
+    db.session.refresh(visit)
+    assert "Ещё не приходил" in answer.text
+    assert f'hx-post="/appointments/{visit.id}/arrival/undo"' in answer.text
+    assert f'{{"version": "{visit.version}"}}' in answer.text
+
+
 def test_a_step_on_an_old_page_is_refused(desk_client: PageClient, visit: Appointment) -> None:
     assert step(desk_client, visit, "arrival", version=visit.version + 1).status_code == 409
     assert step(desk_client, visit, "arrival", version="x").status_code == 409

@@ -145,6 +145,20 @@ def drag(page: Page, who: Locator, target: Locator) -> None:
     page.mouse.move(end["x"] + 20, end["y"] + 6)
 
 
+def test_a_step_taken_by_mistake_is_taken_back_from_the_message_by_keys(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    aigerim, dana = at_desk(), at_desk(DANA)
+    visit(aigerim, "Ахметов").click()
+    aigerim.get_by_role("dialog").get_by_role("button", name="Пришёл", exact=True).click()
+    expect(visit(dana, "Ахметов", "Пришёл")).to_be_visible()
+    back = toast(aigerim, "done").get_by_role("button", name="Ещё не приходил")
+    back.focus()
+    back.press("Enter")
+    expect(visit(dana, "Ахметов", "Записан")).to_be_visible()
+    expect(toast(aigerim, "done")).to_contain_text("Возвращено")
+    assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
+
+
 def test_two_receptionists_see_each_others_changes(at_desk: Open, samal: Clinic) -> None:
     aigerim, dana = at_desk(), at_desk(DANA)
     free(aigerim, "10:00").click()

@@ -242,3 +242,24 @@ def test_who_works_no_more_is_offered_nothing(samal: Desk) -> None:
         db.session.delete(hours)
     db.session.commit()
     assert free_times(samal.organization, samal.booking(samal.at(8)), NOW) == []
+
+
+@BOTH
+def test_a_slip_of_the_hand_costs_no_waiting(samal: Desk) -> None:
+    visit, came = samal.book(samal.at(10)), NOW - timedelta(minutes=24)
+    visit.become(Status.ARRIVED, visit.version, samal.aigerim, came)
+    visit.become(Status.CHECKED_IN, visit.version, samal.aigerim, NOW)
+    visit.undo(Status.CHECKED_IN, visit.version, samal.aigerim, NOW)
+    assert (visit.status, visit.status_since) == (Status.ARRIVED, came)
+    visit.undo(Status.ARRIVED, visit.version, samal.aigerim, NOW)
+    assert visit.status is Status.BOOKED, "and not back in the room"
+
+
+@BOTH
+def test_who_went_straight_in_does_not_come_back_to_the_waiting_room(samal: Desk) -> None:
+    visit = samal.book(samal.at(10))
+    become(visit, samal, Status.CHECKED_IN, Status.FULFILLED)
+    visit.undo(Status.FULFILLED, visit.version, samal.aigerim, NOW)
+    assert visit.before_step is Status.BOOKED
+    visit.undo(Status.CHECKED_IN, visit.version, samal.aigerim, NOW)
+    assert visit.status is Status.BOOKED

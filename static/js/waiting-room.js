@@ -1,0 +1,52 @@
+// The waiting room's screen: the clock on the wall, and a gong and a spoken call for everyone who is called anew.
+// Browsers allow no sound before a press, so until then the screen is silent and offers one.
+(() => {
+  const PARTIALS = [523.25, 659.25];
+  const LOUDNESS = 0.35;
+  const SECONDS = 1.6;
+  const main = document.getElementById("main");
+  const button = document.querySelector("[data-sound]");
+  const wall = document.querySelector("[data-wall]");
+  const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: wall.dataset.wall });
+  const room = () => document.getElementById("room");
+  let audio;
+  let newest = room().dataset.since ?? "";
+
+  const strike = (frequency, at) => {
+    const tone = new OscillatorNode(audio, { frequency });
+    const fading = new GainNode(audio, { gain: LOUDNESS });
+    fading.gain.setValueAtTime(LOUDNESS, at);
+    fading.gain.exponentialRampToValueAtTime(0.001, at + SECONDS);
+    tone.connect(fading).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + SECONDS);
+  };
+  const gong = () => {
+    for (const [place, frequency] of PARTIALS.entries()) strike(frequency, audio.currentTime + place * 0.5);
+  };
+  const speak = (words) => {
+    const said = new SpeechSynthesisUtterance(words);
+    said.lang = document.documentElement.lang;
+    setTimeout(() => speechSynthesis.speak(said), SECONDS * 1000);
+  };
+
+  const look = () => {
+    const { since = "", says } = room()?.dataset ?? {};
+    if (since <= newest) return;
+    newest = since;
+    if (!audio) return;
+    gong();
+    if (window.speechSynthesis) speak(says);
+  };
+
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    audio = new AudioContext();
+    button.hidden = true;
+    gong();
+  });
+  new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-since"] });
+  setInterval(() => {
+    wall.textContent = clock.format(new Date());
+  }, 1_000);
+})();

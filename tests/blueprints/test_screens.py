@@ -1,0 +1,94 @@
+"""The page of the waiting room's screen and of its link: who may open which."""
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.accounts import Language, Role
+from models.base import utc_now
+from models.clinic import Screen
+from tests.support.page import PageClient
+from tests.support.people import clinic, person, sign_in
+from tests.support.visits import Desk, desk
+
+
+@pytest.fixture
+def samal(app: Flask) -> Desk:
+    return desk()
+
+
+@pytest.fixture
+def owner_client(client: PageClient, samal: Desk) -> PageClient:
+    """Marat's browser."""
+    sign_in(client, person("Marat", Role.OWNER, samal.organization))
+    return client
+
+
+def code_of(samal: Desk) -> str:
+    db.session.rollback()
+    screen = Screen.of(samal.organization.id)
+    return screen.code if screen else ""
+
+
+def test_the_owner_makes_replaces_and_takes_back_the_link(owner_client: PageClient, samal: Desk) -> None:
+    assert "Создать ссылку" in owner_client.get("/screen").text
+    assert owner_client.post("/screen").status_code == 303
+    first = code_of(samal)
+    assert f"/waiting-room/{first}" in owner_client.get("/screen").text
+    owner_client.post("/screen")
+    assert owner_client.get(f"/waiting-room/{first}").status_code == 404
+    assert owner_client.get(f"/waiting-room/{code_of(samal)}").status_code == 200
+    assert owner_client.post("/screen/removal").status_code == 303
+    assert code_of(samal) == ""
+
+
+def test_nobody_needs_to_sign_in_at_the_television(app: Flask, owner_client: PageClient, samal: Desk) -> None:
+    owner_client.post("/screen")
+    television = app.test_client()
+    text = television.get(f"/waiting-room/{code_of(samal)}").text
+    assert "Сейчас никто не ждёт." in text
+    assert 'data-theme="light"' in text
+    assert 'data-theme="dark"' in television.get(f"/waiting-room/{code_of(samal)}?theme=dark").text
+    assert television.get(f"/live/once/waiting-room/{code_of(samal)}?view=board").status_code == 200
+
+
+def test_the_screen_speaks_the_clinics_language(app: Flask, owner_client: PageClient, samal: Desk) -> None:
+    samal.organization.language = Language.KAZAKH
+    owner_client.post("/screen")
+    text = app.test_client().get(f"/waiting-room/{code_of(samal)}").text
+    assert 'lang="kk"' in text
+    assert "Күтуде" in text
+    assert "language=kk" in text
+
+
+@pytest.mark.parametrize("path", ["/waiting-room/guessed", "/live/waiting-room/guessed?view=board"])
+def test_a_guessed_link_shows_nothing(owner_client: PageClient, path: str) -> None:
+    assert owner_client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.PRACTITIONER])
+def test_the_link_is_not_the_desks(client: PageClient, samal: Desk, role: Role) -> None:
+    sign_in(client, person("Dana", role, samal.organization))
+    assert client.get("/screen").status_code == 403
+    assert client.post("/screen").status_code == 403
+    assert client.post("/screen/removal").status_code == 403
+    assert "Экран зала" not in client.get("/schedule", follow_redirects=True).text
+
+
+def test_another_clinics_owner_makes_their_own(client: PageClient, samal: Desk) -> None:
+    other = clinic("Чужая клиника")
+    Screen.open(samal.organization, person("Marat", Role.OWNER, samal.organization), utc_now())
+    sign_in(client, person("Ruslan", Role.OWNER, other))
+    ours = code_of(samal)
+    assert ours not in client.get("/screen").text
+    client.post("/screen/removal")
+    assert code_of(samal) == ours
+
+
+def test_the_screen_takes_no_posts(owner_client: PageClient, samal: Desk) -> None:
+    assert owner_client.post("/waiting-room/any").status_code == 405
+    assert owner_client.get("/screen/removal").status_code == 405
+
+
+def test_who_is_signed_out_is_asked_in(client: PageClient) -> None:
+    assert client.get("/screen").location.startswith("/sign-in")

@@ -1,0 +1,93 @@
+"""The television of the waiting room, which nobody signs in to: it follows the desk, calls, and forgets its link."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from extensions import db
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import Appointment, Practitioner, Screen
+from models.clinic.appointment import Booking
+from rules.booking import Status
+from tests.support.browser import TELEVISION, Windows
+from tests.support.people import PASSWORD, patient, person
+from tests.support.visits import desk
+
+SPEECH = """
+SpeechSynthesis.prototype.speak = (said) => { document.body.dataset.spoken = said.text; };
+"""
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A clinic whose waiting room has a screen."""
+
+    application: Flask
+    number: int
+    code: str
+
+    def somebody_comes(self, family_name: str) -> None:
+        """For a visit that begins at this moment, whatever the hour."""
+        with self.application.app_context():
+            own, now = db.session.get_one(Organization, self.number), utc_now()
+            aigerim = db.session.scalars(select(User).filter_by(email="aigerim@tablo.example")).one()
+            doctor = db.session.scalars(Practitioner.of(own.id)).first()
+            assert doctor
+            who, start = patient(own, family_name), now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+            visit = Appointment.book(own, Booking(who, doctor, None, start, 5, overbooked=True), aigerim, now)
+            visit.become(Status.ARRIVED, visit.version, aigerim, now)
+            db.session.commit()
+
+
+@pytest.fixture
+def hall(application: Flask) -> Hall:
+    with application.app_context():
+        made = desk()
+        marat = person("Marat", Role.OWNER, made.organization)
+        screen = Screen.open(made.organization, marat, utc_now())
+        db.session.commit()
+        return Hall(application, made.organization.id, screen.code)
+
+
+def television(windows: Windows, hall: Hall) -> Page:
+    window = windows.open(TELEVISION)
+    window.context.add_init_script(SPEECH)
+    page = window.go(f"/waiting-room/{hall.code}")
+    expect(page.get_by_text("обновлено только что")).to_be_visible()
+    return page
+
+
+def test_a_call_at_the_desk_lights_the_television_and_is_spoken(windows: Windows, hall: Hall) -> None:
+    screen = television(windows, hall)
+    screen.get_by_role("button", name="Включить звук").click()
+    hall.somebody_comes("Оспанова")
+    expect(screen.get_by_role("region", name="Ожидают")).to_contain_text("Б. О.")
+    reception = windows.open()
+    reception.sign_in("aigerim@tablo.example", PASSWORD)
+    reception.go("/schedule").get_by_role("link", name="Вызвать: Оспанова").press("Enter")
+    expect(screen.get_by_role("status", name="Проходите")).to_contain_text("Б. О.")
+    expect(screen.get_by_role("region", name="Ожидают")).not_to_contain_text("Б. О.")
+    expect(screen.locator("body")).to_have_attribute("data-spoken", "Б. О., кабинет 200")
+    expect(screen.locator("body")).not_to_contain_text("Оспанова")
+
+
+def test_a_screen_whose_link_was_taken_back_says_that_it_is_old(windows: Windows, hall: Hall) -> None:
+    screen = television(windows, hall)
+    owner = windows.open()
+    owner.sign_in("marat@tablo.example", PASSWORD)
+    page = owner.go("/screen")
+    page.get_by_role("button", name="Отключить экран").press("Enter")
+    expect(page.get_by_role("button", name="Создать ссылку")).to_be_visible()
+    expect(screen.locator(".fresh")).to_contain_text("данные на")
+
+
+def test_the_screen_has_no_faults_of_access(windows: Windows, hall: Hall) -> None:
+    hall.somebody_comes("Оспанова")
+    for theme in ("light", "dark"):
+        window = windows.open(TELEVISION)
+        window.go(f"/waiting-room/{hall.code}?theme={theme}")
+        assert window.accessibility_faults() == []
