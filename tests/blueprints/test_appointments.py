@@ -10,35 +10,17 @@ from werkzeug.test import TestResponse
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import Appointment, CancellationReason, Patient
+from models.clinic import Appointment, Patient
 from rules.booking import Status
 from tests.conftest import StartServer
 from tests.support.crowd import Visitor
 from tests.support.page import PageClient
 from tests.support.people import PASSWORD, clinic, patient, person, sign_in
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk, on_board
 
 BOTH = pytest.mark.both_databases
 TAKEN = "Это время уже занято"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
-
-
-@pytest.fixture
-def visit(samal: Desk) -> Appointment:
-    """Bolat tomorrow at ten."""
-    return samal.book(samal.at(10))
 
 
 def typed(samal: Desk, clock: str = "10:00", /, **changes: object) -> dict[str, object]:
@@ -59,11 +41,6 @@ def field(answer: TestResponse, name: str) -> str:
     found = re.search(rf'id="field-{name}".*?</div>', answer.text, re.DOTALL)
     assert found, f"{name} is not drawn"
     return found[0]
-
-
-def on_board(samal: Desk) -> dict[str, str]:
-    """The headers of htmx on tomorrow's board."""
-    return HTMX | {"HX-Current-URL": f"http://localhost/schedule/{samal.at(10).date()}"}
 
 
 def booked(samal: Desk) -> list[Appointment]:
@@ -333,83 +310,6 @@ def test_what_has_ended_is_not_moved(desk_client: PageClient, samal: Desk, visit
     answer = desk_client.post(f"/appointments/{visit.id}/time", data=aim(samal, visit, "12:00"), headers=HTMX)
     assert answer.status_code == 409
     assert "Так уже нельзя" in answer.text
-
-
-def step(client: PageClient, visit: Appointment, noun: str, **changes: object) -> TestResponse:
-    return client.post(f"/appointments/{visit.id}/{noun}", data={"version": visit.version, **changes})
-
-
-def test_the_day_goes_its_way_and_each_step_can_be_taken_back(desk_client: PageClient, visit: Appointment) -> None:
-    for noun, status in (
-        ("confirmation", Status.BOOKED),
-        ("arrival", Status.ARRIVED),
-        ("admission", Status.CHECKED_IN),
-        ("completion", Status.FULFILLED),
-        ("completion/undo", Status.CHECKED_IN),
-        ("admission/undo", Status.ARRIVED),
-        ("arrival/undo", Status.BOOKED),
-        ("confirmation/undo", Status.BOOKED),
-        ("absence", Status.NOSHOW),
-        ("absence/undo", Status.BOOKED),
-    ):
-        assert step(desk_client, visit, noun).status_code == 303, noun
-        db.session.refresh(visit)
-        assert visit.status is status, noun
-    assert visit.confirmed_at is None
-
-
-def test_a_step_is_also_taken_back_by_delete(desk_client: PageClient, visit: Appointment) -> None:
-    step(desk_client, visit, "arrival")
-    db.session.refresh(visit)
-    answer = desk_client.delete(f"/appointments/{visit.id}/arrival?version={visit.version}")
-    db.session.refresh(visit)
-    assert (answer.status_code, visit.status) == (303, Status.BOOKED)
-
-
-def test_a_step_on_the_board_is_answered_with_its_way_back(
-    desk_client: PageClient, samal: Desk, visit: Appointment
-) -> None:
-    data = {"version": visit.version}
-    answer = desk_client.post(f"/appointments/{visit.id}/arrival", data=data, headers=on_board(samal))
-    db.session.refresh(visit)
-    assert "Ещё не приходил" in answer.text
-    assert f'hx-post="/appointments/{visit.id}/arrival/undo"' in answer.text
-    assert f'{{"version": "{visit.version}"}}' in answer.text
-
-
-def test_a_step_on_an_old_page_is_refused(desk_client: PageClient, visit: Appointment) -> None:
-    assert step(desk_client, visit, "arrival", version=visit.version + 1).status_code == 409
-    assert step(desk_client, visit, "arrival", version="x").status_code == 409
-    db.session.refresh(visit)
-    assert visit.status is Status.BOOKED
-
-
-def test_a_step_out_of_turn_is_refused(desk_client: PageClient, visit: Appointment) -> None:
-    assert step(desk_client, visit, "completion").status_code == 409
-    assert step(desk_client, visit, "arrival/undo").status_code == 409
-
-
-def test_a_cancellation_needs_a_reason(desk_client: PageClient, visit: Appointment) -> None:
-    assert "Отказался пациент" in desk_client.get(f"/appointments/{visit.id}/cancellation").text
-    answer = step(desk_client, visit, "cancellation")
-    assert answer.status_code == 422
-    assert "Выберите причину." in answer.text
-    assert step(desk_client, visit, "cancellation", reason="boredom").status_code == 422
-    assert step(desk_client, visit, "cancellation", reason="pat").status_code == 303
-    db.session.refresh(visit)
-    assert (visit.status, visit.cancellation_reason) == (Status.CANCELLED, CancellationReason.PATIENT)
-
-
-def test_a_cancelled_visit_comes_back_unless_its_time_was_given_away(
-    desk_client: PageClient, samal: Desk, visit: Appointment
-) -> None:
-    visit.cancel(CancellationReason.PATIENT, visit.version, samal.aigerim, utc_now())
-    taker = samal.book(samal.at(10), patient=patient(samal.organization, "Ли"))
-    answer = step(desk_client, visit, "cancellation/undo")
-    assert answer.status_code == 409
-    assert TAKEN in answer.text
-    taker.cancel(CancellationReason.PATIENT, taker.version, samal.aigerim, utc_now())
-    assert step(desk_client, visit, "cancellation/undo").status_code == 303
 
 
 def test_the_card_tells_the_visit_and_its_history(desk_client: PageClient, visit: Appointment) -> None:

@@ -51,3 +51,8 @@ def desk() -> Desk:
         practitioner(samal, "Ким", place=1),
         service(samal),
     )
+
+
+def on_board(samal: Desk) -> dict[str, str]:
+    """The headers of htmx on tomorrow's board."""
+    return {"HX-Request": "true", "HX-Current-URL": f"http://localhost/schedule/{samal.at(10).date()}"}

@@ -1,0 +1,83 @@
+"""Tomorrow in a small clinic, and where things stand on its board."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+from playwright.sync_api import Locator, Page
+from sqlalchemy import select
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import utc_now
+from models.clinic import Appointment, Patient, Practitioner
+from models.clinic.appointment import Booking
+from rules.booking import Status
+from tests.support.people import at
+
+AIGERIM, DANA, MARAT = "aigerim@tablo.example", "dana@tablo.example", "marat@tablo.example"
+SEITQALI, KIM = "Сейтқали Гүлнар", "Ким Гүлнар"
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Tomorrow in a clinic with two practitioners and three patients, arranged beside the running server."""
+
+    application: Flask
+    number: int
+    day: date
+
+    @property
+    def path(self) -> str:
+        return f"/schedule/{self.day}"
+
+    def book(self, family_name: str, hour: int, minute: int = 0, to: str = "Сейтқали") -> None:
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+            who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
+            doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
+            booking = Booking(who, doctor, None, at(own, hour, minute, self.day), 30)
+            Appointment.book(own, booking, aigerim, utc_now())
+            db.session.commit()
+
+    def wait_now(self, family_name: str) -> None:
+        """Somebody comes for a visit that begins at this moment, whatever the hour."""
+        with self.application.app_context():
+            own, now = db.session.get_one(Organization, self.number), utc_now()
+            aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+            who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
+            doctor = db.session.scalars(Practitioner.of(own.id)).first()
+            assert doctor
+            start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+            visit = Appointment.book(own, Booking(who, doctor, None, start, 5), aigerim, now)
+            visit.become(Status.ARRIVED, visit.version, aigerim, now)
+            db.session.commit()
+
+    def visits(self) -> list[tuple[str, str, str, str]]:
+        """Patient, practitioner, time and status of every visit."""
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            return [
+                (
+                    visit.patient.family_name,
+                    visit.practitioner.family_name,
+                    f"{visit.starts_at.astimezone(own.zone):%H:%M}",
+                    visit.status.value,
+                )
+                for visit in db.session.scalars(Appointment.of(own.id))
+            ]
+
+
+def column(page: Page, name: str = SEITQALI) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def free(page: Page, clock: str, name: str = SEITQALI) -> Locator:
+    return column(page, name).get_by_role("link", name=f"Записать на {clock}", exact=True)
+
+
+def visit(page: Page, who: str, clock: str = "", name: str = SEITQALI) -> Locator:
+    """A visit in a column; its name tells patient, time and status."""
+    return column(page, name).get_by_role("link", name=re.compile(f"^{who}.*{clock}"))
