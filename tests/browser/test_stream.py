@@ -183,16 +183,16 @@ def test_a_killed_server_comes_back_and_so_does_the_page(windows: Windows, serve
     assert console(windows) == []
 
 
-def test_the_page_asks_no_sooner_than_after_five_seconds(windows: Windows, server: Server, game: Game) -> None:
+def test_the_page_asks_no_sooner_than_after_a_second(windows: Windows, server: Server, game: Game) -> None:
     page = watch(windows, game)
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
     page.evaluate(COUNT_FRAMES)
     server.kill()
     expect(sign(page)).to_have_text(RETURNING)
-    page.clock.run_for(4_900)
+    page.clock.run_for(900)
     assert page.evaluate("framesAdded") == 0
-    page.clock.run_for(5_100)
-    assert page.evaluate("framesAdded") == 1
+    page.clock.run_for(3_100)
+    assert page.evaluate("framesAdded") >= 1
 
 
 def test_the_page_returns_at_once_when_the_network_does(windows: Windows, server: Server, game: Game) -> None:
