@@ -5,6 +5,7 @@ Both try the same change again until it is done, as people do; a tap carries its
 
 import random
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,7 +45,7 @@ class Work:
     repeated: int = 0
 
 
-class Writer:
+class Writer(ABC):
     """Makes so many changes a second, each to the next of its clubs; one that is late makes up for it."""
 
     def __init__(self, rate: float) -> None:
@@ -59,8 +60,9 @@ class Writer:
             next_change = max(next_change + 1 / self._rate, monotonic() - 1)
             self.change()
 
+    @abstractmethod
     def change(self) -> None:
-        raise NotImplementedError
+        """Makes one change."""
 
     def go_on(self) -> None:
         self._is_paused = False
