@@ -1,7 +1,7 @@
 """A public club on two real servers: one whose streams are taken over, one with TLS that carries them itself."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -77,8 +77,9 @@ def tls_server(
     server.kill()
 
 
-@pytest.fixture
-def phone(server: Server) -> Iterator[Phone]:
+@contextmanager
+def calling(server: Server) -> Iterator[Phone]:
+    """A phone whose calls are over when the test is, and which nobody is counted for any more."""
     phone = Phone(server)
     yield phone
     phone.hang_up()
@@ -87,12 +88,15 @@ def phone(server: Server) -> Iterator[Phone]:
 
 
 @pytest.fixture
+def phone(server: Server) -> Iterator[Phone]:
+    with calling(server) as phone:
+        yield phone
+
+
+@pytest.fixture
 def tls_phone(tls_server: Server) -> Iterator[Phone]:
-    phone = Phone(tls_server)
-    yield phone
-    phone.hang_up()
-    must_come(lambda: phone.listeners() == 0)
-    phone.hang_up()
+    with calling(tls_server) as phone:
+        yield phone
 
 
 @pytest.fixture
