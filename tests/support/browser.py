@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.chromium import find_chromium
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 TELEVISION: ViewportSize = {"width": 1920, "height": 1080}
-PATIENCE = 10_000
+# Long, since other tests load the machine meanwhile: what fails fails all the same.
+PATIENCE = 30_000
 # Rules of WCAG 2.2 AA and below; the rest of axe is advice.
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -88,6 +89,7 @@ class Windows:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         window = Window(context, context.new_page(), self.address, scripts)
         window._listen()
         self.opened.append(window)
