@@ -1,11 +1,13 @@
 """`flask live listen TOPIC`: a topic as it flows, for those who look after the service."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
+from types import FrameType
 
 import click
 from flask import Flask, current_app
@@ -16,6 +18,7 @@ from live.listener import Listener, Ticket
 from live.registry import EventView, Registry, Topic, UnknownTopic
 
 VIEW = "listen"
+LOOK_SECONDS = 0.2
 # Whoever may run commands here is asked for no permission, now or later.
 TICKET = Ticket(None, (), asked_at=sys.maxsize)
 
@@ -40,14 +43,21 @@ def listen(topic: str) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     watched, hub = _watched(app, topic), _hub(app)
     listener = hub.listen(watched, VIEW, "en", None, TICKET)
+    _end_at_ctrl_c(listener)
     click.echo(f"{topic} is at version {listener.feed.known}; Ctrl+C ends")
-    try:
-        for line in _flow(app, listener):
-            click.echo(line)
-    except KeyboardInterrupt:
-        click.echo()
-    finally:
-        hub.close()
+    for line in _flow(app, listener):
+        click.echo(line)
+    click.echo()
+    hub.close()
+
+
+def _end_at_ctrl_c(listener: Listener) -> None:
+    """Between two changes, and not in the midst of a question to the database, as an exception would."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        listener.closed = True
+
+    signal.signal(signal.SIGINT, end)
 
 
 def _watched(app: Flask, key: str) -> Topic:
@@ -74,7 +84,7 @@ def _flow(app: Flask, listener: Listener) -> Iterator[str]:
     woken, version = Event(), listener.feed.known
     listener.wake = listener.end = woken.set
     while not listener.closed:
-        woken.wait()
+        woken.wait(timeout=LOOK_SECONDS)
         woken.clear()
         parts, version = listener.feed.changed_after(version)
         if parts:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pytest
 from flask import Flask
@@ -33,13 +32,10 @@ def listen(database: Database) -> Iterator[Listen]:
         environment = {**os.environ, "DATABASE_URL": database.url, "SECRET_KEY": SECRET_KEY, "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "flask", "live", "listen", topic]
         pipe = subprocess.PIPE
-        # What a shell starts in the background ignores Ctrl+C, and so would everything that the tests start there.
-        heeded = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment | settings, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeded
+        running.append(
+            subprocess.Popen(command, cwd=ROOT, env=environment | settings, stdout=pipe, stderr=pipe, text=True)
         )
-        running.append(process)
-        return process
+        return running[-1]
 
     yield start
     for process in running:
