@@ -39,3 +39,11 @@ def test_the_owner_finds_who_changed_a_phone(samal: None, windows: Windows) -> N
     expect(row.locator("s")).to_have_text("+7 777 123 45 67")
     expect(row.locator("b")).to_have_text("+7 701 555 04 18")
     assert marat.accessibility_faults() == []
+
+
+def test_on_a_phone_the_owner_s_many_sections_move_and_the_page_does_not(samal: None, windows: Windows) -> None:
+    page = windows.open(viewport=PHONE).sign_in("marat@tablo.example", PASSWORD)
+    for link in page.get_by_role("navigation", name="Разделы").get_by_role("link").all():
+        link.focus()
+        expect(link).to_be_in_viewport(ratio=0.5)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
