@@ -14,28 +14,38 @@ from markupsafe import Markup
 from blueprints.guards import membership, person
 from live.announcement import State
 from live.render import fragment
-from models.accounts import Language, Membership, Right, User
+from models.accounts import Language, Membership, User
 from models.base import utc_now
 
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the bar."""
+    """One entry of the bar, or, with its icon, of the person's menu."""
 
     label: str
     url: str
     endpoints: tuple[str, ...] = ()
+    icon: str = ""
 
     @property
     def is_current(self) -> bool:
         return (request.endpoint or "").startswith(self.endpoints)
 
 
+def no_sections(own: Membership) -> list[Section]:
+    return []
+
+
 @dataclass(frozen=True)
 class Module:
-    """What a module adds to the bar: its sections for a member, and where its search is, if it has one."""
+    """What a module adds: sections of the bar for a member, and where its search is, if it has one.
 
-    sections: Callable[[Membership], list[Section]]
+    affairs: what those who answer for the organization open now and then; they stand in the person's menu, so that
+    the bar has room for the day's work.
+    """
+
+    sections: Callable[[Membership], list[Section]] = no_sections
+    affairs: Callable[[Membership], list[Section]] = no_sections
     search_endpoint: str = ""
 
 
@@ -48,6 +58,12 @@ def sections_of(own: Membership) -> list[Section]:
     """The bar's entries for this member, in the order of the modules."""
     modules: list[Module] = current_app.extensions["modules"]
     return [section for module in modules for section in module.sections(own)]
+
+
+def affairs_of(own: Membership) -> list[Section]:
+    """What this member's menu leads to, in the order of the modules."""
+    modules: list[Module] = current_app.extensions["modules"]
+    return [section for module in modules for section in module.affairs(own)]
 
 
 def chosen_language() -> str:
@@ -92,7 +108,7 @@ def _page_values() -> dict[str, Any]:
         "organizations": [place.organization for place in Membership.all_of(known)] if known else [],
         "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
         "search_url": _search_url(own),
-        "people_url": url_for("organizations.people") if own and own.may(Right.MANAGE_PEOPLE) else None,
+        "affairs": affairs_of(own) if own else [],
         "person": _person(known),
         "live": current_app.extensions["live"] is not None,
         "rendered_clock": f"{now.astimezone(own.organization.zone):%H:%M}" if own else f"{now:%H:%M}",

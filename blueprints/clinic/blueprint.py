@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     week_fragments.register(app)
     waiting_room.register(app)
-    register_module(app, Module(_sections, search_endpoint="clinic.patients"))
+    register_module(app, Module(_sections, _affairs, search_endpoint="clinic.patients"))
 
 
 blueprint.record_once(lambda setup: register(cast(Flask, setup.app)))
@@ -57,8 +57,15 @@ def _sections(own: Membership) -> list[Section]:
         )
     if own.may(Right.SEE_SCHEDULE):
         sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))
-    if own.may(Right.SEE_HISTORY):
-        sections.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",)))
-    if own.may(Right.MANAGE_SCREENS):
-        sections.append(Section(_("Экран зала"), url_for("clinic.screen_link"), ("clinic.screen_link",)))
     return sections
+
+
+def _affairs(own: Membership) -> list[Section]:
+    if not own.organization.has_clinic:
+        return []
+    affairs = []
+    if own.may(Right.SEE_HISTORY):
+        affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
+    if own.may(Right.MANAGE_SCREENS):
+        affairs.append(Section(_("Экран зала"), url_for("clinic.screen_link"), ("clinic.screen_link",), icon="tv"))
+    return affairs

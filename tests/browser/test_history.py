@@ -1,5 +1,7 @@
 """The history as the owner reads it."""
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
@@ -47,3 +49,18 @@ def test_on_a_phone_the_owner_s_many_sections_move_and_the_page_does_not(samal: 
         link.focus()
         expect(link).to_be_in_viewport(ratio=0.5)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_owner_reads_the_clinics_whole_name_and_finds_the_rest_in_the_menu(samal: None, windows: Windows) -> None:
+    """In Kazakh, where the sections are longest."""
+    page = windows.open().sign_in("marat@tablo.example", PASSWORD)
+    page.locator("summary.who").click()
+    page.locator("button[value=kk]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
+    name = page.locator(".bar-home .clip")
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
+    page.locator("summary.who").click()
+    page.locator(".menu nav").get_by_role("link").nth(1).click()
+    expect(page).to_have_url(re.compile("/history$"))
+    page.locator("summary.who").click()
+    expect(page.locator(".menu [aria-current=page]")).to_have_count(1)
