@@ -70,6 +70,8 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARDS_EXPORTED: _("Карты выгружены в файл"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
+        Deed.SCREEN_CLOSED: _("Отключён экран зала"),
+        Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),

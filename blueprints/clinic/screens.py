@@ -55,6 +55,6 @@ def open_screen() -> Response:
 @requires(Right.MANAGE_SCREENS)
 def close_screen() -> Response:
     """No link at all."""
-    Screen.close(own_membership().organization, actor())
+    Screen.close(own_membership().organization, actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))

@@ -31,6 +31,8 @@ class Deed(StrEnum):
     CARDS_EXPORTED = "cards-exported"
     RECALL_PLANNED = "recall-planned"
     RECALL_SETTLED = "recall-settled"
+    SCREEN_CLOSED = "screen-closed"
+    SCREEN_OPENED = "screen-opened"
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"

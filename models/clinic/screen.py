@@ -10,6 +10,7 @@ from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.accounts.audience import doubt_everybody
 from models.base import Model, OrganizationOwned
+from models.clinic.audit import Deed, note_deed
 from models.errors import NotAllowed
 from models.live_topic import touch, touch_later
 
@@ -44,16 +45,22 @@ class Screen(OrganizationOwned, Model):
     @classmethod
     def open(cls, organization: Organization, actor: User, now: datetime) -> "Screen":
         """A new link, flushed; the one before it shows nothing any more. Raises NotAllowed."""
-        cls.close(organization, actor)
+        cls._revoke(organization, actor)
         screen = cls(organization=organization, code=token_urlsafe(CODE_BYTES))
         db.session.add(screen)
         db.session.flush()
+        note_deed(Deed.SCREEN_OPENED, actor, now, organization_id=organization.id)
         screen.touch(now)
         return screen
 
     @classmethod
-    def close(cls, organization: Organization, actor: User) -> None:
+    def close(cls, organization: Organization, actor: User, now: datetime) -> None:
         """The link shows nothing any more, also where it is being looked at. Raises NotAllowed."""
+        cls._revoke(organization, actor)
+        note_deed(Deed.SCREEN_CLOSED, actor, now, organization_id=organization.id)
+
+    @classmethod
+    def _revoke(cls, organization: Organization, actor: User) -> None:
         own = Membership.in_organization(actor, organization.id)
         if own is None or not own.may(Right.MANAGE_SCREENS):
             raise NotAllowed

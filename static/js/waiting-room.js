@@ -1,9 +1,11 @@
 // The waiting room's screen: the clock on the wall, and a gong and a spoken call for everyone who is called anew.
-// Browsers allow no sound before a press, so until then the screen is silent and offers one.
+// Browsers allow no sound before a press; whoever pressed once is remembered, and where the browser lets a television
+// sound by itself, nobody has to press again after a night without current.
 (() => {
   const PARTIALS = [523.25, 659.25];
   const LOUDNESS = 0.35;
   const SECONDS = 1.6;
+  const REMEMBERED = "sound";
   const main = document.getElementById("main");
   const button = document.querySelector("[data-sound]");
   const wall = document.querySelector("[data-wall]");
@@ -34,17 +36,28 @@
     const { since = "", says } = room()?.dataset ?? {};
     if (since <= newest) return;
     newest = since;
-    if (!audio) return;
+    if (audio?.state !== "running") return;
     gong();
     if (window.speechSynthesis) speak(says);
   };
 
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    audio = new AudioContext();
-    button.hidden = true;
+  const show = () => {
+    button.hidden = audio?.state === "running";
+  };
+  const listen = () => {
+    audio ??= new AudioContext();
+    audio.onstatechange = show;
+    show();
+  };
+
+  button.addEventListener("click", async () => {
+    listen();
+    await audio.resume();
+    localStorage.setItem(REMEMBERED, "on");
     gong();
   });
+  if (localStorage.getItem(REMEMBERED)) listen();
+  else show();
   new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-since"] });
   setInterval(() => {
     wall.textContent = clock.format(new Date());

@@ -9,7 +9,8 @@ from blueprints.clinic.waiting_room import room_state
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import Appointment, Screen
+from models.clinic import Appointment, AuditEvent, Deed, Screen
+from models.clinic.audit import Question
 from models.clinic.screen import ROOM
 from models.errors import NotAllowed
 from models.live_topic import touched_parts
@@ -74,8 +75,18 @@ def test_a_new_link_ends_the_old_one(samal: Desk, screen: Screen) -> None:
     marat, old = person("Saule", Role.OWNER, samal.organization), screen.code
     new = Screen.open(samal.organization, marat, utc_now())
     assert (Screen.with_code(old), Screen.with_code(new.code)) == (None, new)
-    Screen.close(samal.organization, marat)
+    Screen.close(samal.organization, marat, utc_now())
     assert Screen.of(samal.organization.id) is None
+
+
+def test_who_made_and_who_took_back_the_link_stays_in_the_history(samal: Desk, screen: Screen) -> None:
+    saule = person("Saule", Role.OWNER, samal.organization)
+    Screen.close(samal.organization, saule, utc_now())
+    kept = AuditEvent.page(Question(samal.organization.id), None, 2)
+    assert [(event.deed, event.actor.name) for event in kept if event.actor] == [
+        (Deed.SCREEN_CLOSED, "Saule"),
+        (Deed.SCREEN_OPENED, "Marat"),
+    ]
 
 
 def test_only_the_owner_of_this_clinic_makes_its_link(samal: Desk) -> None:
