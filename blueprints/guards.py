@@ -47,13 +47,19 @@ def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments
     return guard
 
 
-def membership() -> Membership | None:
-    """The signed-in person's place in the organization they have chosen; None without one. One query a request."""
-    if "membership" not in g:
+def places() -> list[Membership]:
+    """Every place that the signed-in person has, the oldest first. One query a request."""
+    if "places" not in g:
         known = person()
-        g.membership = Membership.of(known, session.get("organization")) if known else None
-    chosen: Membership | None = g.membership
-    return chosen
+        g.places = Membership.all_of(known) if known else []
+    found: list[Membership] = g.places
+    return found
+
+
+def membership() -> Membership | None:
+    """The signed-in person's place in the organization they have chosen, else their first one; None without any."""
+    chosen = [place for place in places() if place.organization_id == session.get("organization")]
+    return next(iter(chosen or places()), None)
 
 
 def own_membership() -> Membership:

@@ -11,7 +11,7 @@ from flask import Flask, current_app, request, session, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from blueprints.guards import membership, person
+from blueprints.guards import membership, person, places
 from live.announcement import State
 from live.render import fragment
 from models.accounts import Language, Membership, User
@@ -105,7 +105,7 @@ def _page_values() -> dict[str, Any]:
         "theme": session.get("theme"),
         "membership": own,
         "organization": own.organization if own else None,
-        "organizations": [place.organization for place in Membership.all_of(known)] if known else [],
+        "organizations": [place.organization for place in places()],
         "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
         "search_url": _search_url(own),
         "affairs": affairs_of(own) if own else [],

@@ -98,13 +98,6 @@ class Membership(Identified, Model):
         own = select(cls).filter_by(user_id=user.id).options(joinedload(cls.organization)).order_by(cls.id)
         return list(db.session.scalars(own))
 
-    @classmethod
-    def of(cls, user: User, organization_id: int | None) -> "Membership | None":
-        """The user's place in this organization, else their first one, else None."""
-        own = select(cls).filter_by(user_id=user.id).options(joinedload(cls.organization))
-        chosen = own.order_by(cls.organization_id != (organization_id or 0), cls.id)
-        return db.session.scalar(chosen.limit(1))
-
     def _may_give(self, role: Role) -> bool:
         return role is not Role.OWNER or self.role is Role.OWNER
 
