@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from models.accounts import Organization, User
 from models.clinic import Patient, Recall
-from models.clinic.patient import PatientDetails
+from models.clinic.patient import MessageWish, PatientDetails
 from rules.iin import CENTURIES, Sex, iin_digits, read_iin
 
 OPERATORS = ("701", "702", "705", "707", "747", "771", "775", "776", "778")
@@ -58,6 +58,9 @@ WITHOUT_PHONE = frozenset({6, 39})
 WITHOUT_IIN = frozenset({34})
 # Who answers for whom, and by whose phone: a number of the list, for the card of a relative.
 CONTACTS = {6: ("мама", 7), 34: ("бабушка", 24)}
+# Every so many have a mail address too; some said in which language they want to be written to, or not at all.
+MAILED = 3
+WISHES = {4: MessageWish.KAZAKH, 9: MessageWish.KAZAKH, 22: MessageWish.NONE}
 # A slip of the pen in the last digit: it saves, with a warning.
 DOUBTFUL_IIN = frozenset({24})
 # Who is to be invited again, in how many days, and for what.
@@ -100,9 +103,9 @@ def _details(number: int, card: Card) -> PatientDetails:
     phone = "" if number in WITHOUT_PHONE else _phone(number)
     iin = "" if number in WITHOUT_IIN else _iin(number, card)
     contact, contact_phone = (CONTACTS[number][0], _phone(CONTACTS[number][1])) if number in CONTACTS else ("", "")
-    return PatientDetails(
-        family, given, middle, phone, card.birth_date, iin, card.sex, card.note, contact, contact_phone
-    )
+    email = "" if number % MAILED else f"card{number}@tablo.example"
+    reached = (contact, contact_phone, email, WISHES.get(number))
+    return PatientDetails(family, given, middle, phone, card.birth_date, iin, card.sex, card.note, *reached)
 
 
 def _phone(number: int) -> str:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex
+from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex, shown_wish
 from models.accounts import Organization
 from models.clinic import AuditEvent, Deed
+from models.clinic.patient import MessageWish
 from rules.iin import Sex
 
 
@@ -35,6 +36,7 @@ class HistoryWords:
             "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
             "iin": shown_iin,
             "sex": lambda sex: shown_sex(Sex(sex)),
+            "messages": lambda wish: shown_wish(MessageWish(wish)),
             "starts_at": lambda iso: self.moment(datetime.fromisoformat(iso)),
         }
 
@@ -90,6 +92,8 @@ def field_words() -> dict[str, str]:
         "note": _("Заметка"),
         "contact_name": _("Контактное лицо"),
         "contact_phone": _("Телефон контактного лица"),
+        "email": _("Эл. почта"),
+        "messages": _("Напоминания"),
         "due_on": _("Пригласить"),
         "recall": _("Приглашение"),
         "recall_reason": _("Зачем"),

@@ -22,11 +22,11 @@ from rules.table_cells import safe_cell
 PHONE, CONTACT_PHONE = Patient.phone_key, Patient.contact_phone_key
 COLUMNS = (
     *(Patient.family_name, Patient.given_name, Patient.middle_name, Patient.birth_date, Patient.iin, Patient.sex),
-    *(PHONE, Patient.phone, Patient.contact_name, CONTACT_PHONE, Patient.contact_phone, Patient.note),
+    *(PHONE, Patient.phone, Patient.contact_name, CONTACT_PHONE, Patient.contact_phone, Patient.email, Patient.note),
 )
 HEADS = (
     *("family_name", "given_name", "middle_name", "birth_date", "iin", "sex"),
-    *("phone", "contact_name", "contact_phone", "note"),
+    *("phone", "contact_name", "contact_phone", "email", "note"),
 )
 # What spreadsheets of this country expect: they split at semicolons, and read UTF-8 only after its mark.
 SEPARATOR, MARK = ";", "\ufeff"
@@ -48,9 +48,9 @@ def export_patients() -> Response:
 
 def _rows(own: Membership, typed: str) -> Iterator[list[str]]:
     for row in db.session.execute(Patient.matching(own.organization_id, typed).with_only_columns(*COLUMNS)):
-        *names, birth_date, iin, sex, phone_key, phone, contact, contact_key, contact_phone, note = row
+        *names, birth_date, iin, sex, phone_key, phone, contact, contact_key, contact_phone, email, note = row
         born = birth_date.isoformat() if birth_date else ""
-        reached = (phone_key or phone, contact, contact_key or contact_phone)
+        reached = (phone_key or phone, contact, contact_key or contact_phone, email)
         yield [
             safe_cell(text or "") for text in (*names, born, iin, shown_sex(Sex(sex) if sex else None), *reached, note)
         ]

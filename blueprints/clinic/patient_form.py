@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from blueprints.clinic.appointment_fields import sent_version
@@ -22,9 +22,10 @@ from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
 from models.clinic import Patient
-from models.clinic.patient import PatientDetails
+from models.clinic.patient import MessageWish, PatientDetails
 from models.errors import Stale
 from rules.iin import Iin, Sex, read_iin
+from rules.mail_address import is_mail_address
 from rules.names import search_key
 
 UNIQUE = ("phone", "iin")
@@ -123,6 +124,19 @@ class PatientForm(Form):
     note = TextAreaField(_l("Заметка"), [at_most(2000), printable], filters=[plain_lines])
     contact_name = StringField(_l("Контактное лицо"), [at_most(100), printable], filters=[single_spaced])
     contact_phone = StringField(_l("Как связаться"), [at_most(40), printable])
+    email = StringField(_l("Эл. почта"), [at_most(254), printable])
+    messages = SelectField(
+        _l("Напоминания"),
+        choices=[
+            SelectChoice("", _l("на языке клиники")),
+            SelectChoice(MessageWish.KAZAKH.value, _l("по-казахски")),
+            SelectChoice(MessageWish.RUSSIAN.value, _l("по-русски")),
+            SelectChoice(MessageWish.ENGLISH.value, _l("по-английски")),
+            SelectChoice(MessageWish.NONE.value, _l("не присылать")),
+        ],
+        default="",
+        invalid_choice_message=_l("Выберите один из этих ответов."),
+    )
     version = HiddenField()
     once_key = HiddenField(default=lambda: token_urlsafe(16))
 
@@ -131,6 +145,7 @@ class PatientForm(Form):
         self.organization_id = organization.id
         self.patient_id = patient.id if patient else None
         self.sex.data = self.sex.data or ""
+        self.messages.data = self.messages.data or ""
         self.today = organization.today(utc_now())
         self.is_stale = False
         self.on_card: dict[str, str] = {}
@@ -149,6 +164,8 @@ class PatientForm(Form):
             self.note.data or "",
             self.contact_name.data or "",
             self.contact_phone.data or "",
+            self.email.data or "",
+            MessageWish(self.messages.data) if self.messages.data else None,
         )
 
     def seen_version(self) -> int:
@@ -175,6 +192,10 @@ class PatientForm(Form):
             raise ValidationError(_("Дата рождения ещё не наступила."))
         if field.data and field.data.year < EARLIEST_YEAR:
             raise ValidationError(_("Проверьте год рождения."))
+
+    def validate_email(self, field: Any) -> None:
+        if field.data and not is_mail_address(field.data):
+            raise ValidationError(_("Нужен адрес вида имя@почта.kz."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Looks for the same phone and IIN at once, so that both are told together; the database has the last word."""

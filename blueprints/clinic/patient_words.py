@@ -7,7 +7,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from models.accounts import Organization
-from models.clinic.patient import Patient, PatientDetails
+from models.clinic.patient import MessageWish, Patient, PatientDetails
 from rules.iin import Iin, IinFault, Sex, read_iin
 
 _TWELVE_DIGITS = re.compile(r"([0-9]{6})([0-9]{6})")
@@ -29,6 +29,18 @@ def shown_sex(sex: Sex | None) -> str:
     return str(_("женщина") if sex is Sex.FEMALE else _("мужчина"))
 
 
+def shown_wish(wish: MessageWish | None) -> str:
+    """How the patient wants the clinic's messages."""
+    words = {
+        None: _("на языке клиники"),
+        MessageWish.KAZAKH: _("по-казахски"),
+        MessageWish.RUSSIAN: _("по-русски"),
+        MessageWish.ENGLISH: _("по-английски"),
+        MessageWish.NONE: _("не присылать"),
+    }
+    return str(words[wish])
+
+
 def shown_details(details: PatientDetails) -> dict[str, str]:
     """The card as words, by the form's fields."""
     return {
@@ -42,6 +54,8 @@ def shown_details(details: PatientDetails) -> dict[str, str]:
         "note": details.note,
         "contact_name": details.contact_name,
         "contact_phone": details.contact_phone,
+        "email": details.email,
+        "messages": shown_wish(details.messages),
     }
 
 
@@ -105,6 +119,10 @@ class PatientWords:
 
     def sex(self, patient: Patient) -> str:
         return shown_sex(patient.sex)
+
+    def wish(self, patient: Patient) -> str:
+        """Empty for one who said nothing of messages."""
+        return shown_wish(patient.messages) if patient.messages else ""
 
     def day(self, instant: datetime) -> str:
         return day_words(instant.astimezone(self.zone).date(), self.today)

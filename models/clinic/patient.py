@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Index, Select, UniqueConstraint, false, func, or_, select
@@ -35,11 +36,21 @@ FIELD_OF_CONSTRAINT = {
 RESEMBLING_SHOWN = 3
 
 
+class MessageWish(StrEnum):
+    """The language in which a patient wants the clinic's messages, or that they want none."""
+
+    KAZAKH = "kk"
+    RUSSIAN = "ru"
+    ENGLISH = "en"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class PatientDetails:
     """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date.
 
     The contact is whoever answers for a child or an old parent: their phone may be that of another card.
+    messages: None is the clinic's language.
     """
 
     family_name: str
@@ -52,6 +63,8 @@ class PatientDetails:
     note: str = ""
     contact_name: str = ""
     contact_phone: str = ""
+    email: str = ""
+    messages: MessageWish | None = None
 
     @property
     def facts(self) -> dict[str, str | None]:
@@ -83,6 +96,8 @@ class Patient(OrganizationOwned, Model):
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     contact_phone_key: Mapped[str | None]
+    email: Mapped[str | None]
+    messages: Mapped[MessageWish | None] = mapped_column(stored_by_value(MessageWish))
     search_text: Mapped[str]
     sort_key: Mapped[str]
     once_key: Mapped[str | None]
@@ -115,6 +130,8 @@ class Patient(OrganizationOwned, Model):
             self.note,
             self.contact_name or "",
             self.contact_phone or "",
+            self.email or "",
+            self.messages,
         )
 
     @classmethod
@@ -224,6 +241,7 @@ class Patient(OrganizationOwned, Model):
         contact = read_phone(details.contact_phone)
         self.contact_name = details.contact_name or None
         self.contact_phone, self.contact_phone_key = (contact.display, contact.key) if contact else (None, None)
+        self.email, self.messages = details.email or None, details.messages
         self.iin = iin_digits(details.iin) or None
         self.birth_date, self.sex, self.note = details.birth_date, details.sex, details.note
         self.sort_key = sort_key(self.full_name)

@@ -21,7 +21,7 @@ EXPORT = "/patients/export"
 def samal(app: Flask) -> Organization:
     organization = clinic()
     patient(organization, phone="+7 777 123 45 67", note="=HYPERLINK(1)", iin="000115521146")
-    patient(organization, "Ким; Ли", given_name="Дана", contact_phone="8 701 555 04 18")
+    patient(organization, "Ким; Ли", given_name="Дана", contact_phone="8 701 555 04 18", email="dana@tablo.example")
     return organization
 
 
@@ -46,8 +46,8 @@ def test_the_cards_come_as_a_table_without_formulas(owner: PageClient) -> None:
     assert (answer.mimetype, answer.data[:3]) == ("text/csv", b"\xef\xbb\xbf")
     head, bolat, dana = rows_of(answer.text)
     assert head[:4] == ["Фамилия", "Имя", "Отчество", "Дата рождения"]
-    assert bolat == ["Ахметов", "Болат", "", "", "000115521146", "", "77771234567", "", "", "'=HYPERLINK(1)"]
-    assert dana == ["Ким; Ли", "Дана", "", "", "", "", "", "", "77015550418", ""]
+    assert bolat == ["Ахметов", "Болат", "", "", "000115521146", "", "77771234567", "", "", "", "'=HYPERLINK(1)"]
+    assert dana == ["Ким; Ли", "Дана", "", "", "", "", "", "", "77015550418", "dana@tablo.example", ""]
 
 
 def test_a_search_is_taken_as_it_was_found(owner: PageClient) -> None:
