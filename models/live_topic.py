@@ -7,10 +7,12 @@ raises the topic's version in the same transaction; after the commit the change 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, case, event, func, or_, select, update
+from sqlalchemy import Executable, ForeignKey, case, event, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -169,37 +171,63 @@ def _bump_touched(session: Session) -> None:
         return
     session.flush()
     touched: dict[str, _Noted] = session.info.pop("touched", {})
-    session.info["changes"] = [_bump(session, topic, touched[topic]) for topic in sorted(touched)]
+    session.info["changes"] = _bumped(session, touched) if touched else []
 
 
-def _bump(session: Session, topic: str, noted: _Noted) -> Change:
-    """Raises the version, stamps the parts, and only then, under the topic's lock, takes what they show."""
-    first = _insert(session)(LiveTopic).values(key=topic, version=1)
-    raised = first.on_conflict_do_update(index_elements=["key"], set_={"version": LiveTopic.version + 1})
-    version: int = session.execute(raised.returning(LiveTopic.version)).scalar_one()
-    _keep(session, topic, "version", {part: {"version": version} for part in noted.parts})
-    _keep(session, topic, "due_at", {part: {"version": version, "due_at": due} for part, due in noted.due.items()})
+def _bumped(session: Session, touched: dict[str, _Noted]) -> list[Change]:
+    """Raises the versions, stamps the parts, and only then, under the topics' locks, takes what they show."""
     outbox: Outbox = current_app.extensions["outbox"]
-    states = {part: outbox.state_of(topic, part) for part in sorted(noted.parts)}
-    return Change(topic, version, states, min(noted.due.values(), default=None))
+    versions = _raised(session, sorted(touched))
+    _stamp(session, touched, versions)
+    changes = []
+    for topic, noted in sorted(touched.items()):
+        states = {part: outbox.state_of(topic, part) for part in sorted(noted.parts)}
+        changes.append(Change(topic, versions[topic], states, min(noted.due.values(), default=None)))
+    return changes
 
 
-def _keep(session: Session, topic: str, column: str, parts: dict[str, dict[str, Any]]) -> None:
-    """Writes the parts' rows; of a row that is already there only this one column changes."""
-    if not parts:
-        return
-    rows = [{"topic": topic, "part": part, **values} for part, values in sorted(parts.items())]
-    kept = _insert(session)(LivePart).values(rows)
-    kept_value = _earliest(kept.excluded.due_at) if column == "due_at" else kept.excluded.version
-    session.execute(kept.on_conflict_do_update(index_elements=["topic", "part"], set_={column: kept_value}))
+def _raised(session: Session, topics: list[str]) -> dict[str, int]:
+    """The new versions; locks the topics in this order."""
+    raising = _statements(session.get_bind().dialect.name).raise_topics
+    rows = session.connection().execute(raising, [{"key": topic, "version": 1} for topic in topics])
+    return {row.key: row.version for row in rows}
 
 
-def _earliest(due_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    return case((LivePart.due_at < due_at, LivePart.due_at), else_=due_at)
+def _stamp(session: Session, touched: dict[str, _Noted], versions: dict[str, int]) -> None:
+    """Writes the parts' rows; of a row that is already there only the version, or only the moment, changes."""
+    changed, expected = [], []
+    for topic, noted in touched.items():
+        place = {"topic": topic, "version": versions[topic]}
+        changed += [place | {"part": part} for part in noted.parts]
+        expected += [place | {"part": part, "due_at": due} for part, due in noted.due.items()]
+    statements = _statements(session.get_bind().dialect.name)
+    _write(session, statements.stamp_parts, changed)
+    _write(session, statements.expect_parts, expected)
 
 
-def _insert(session: Session) -> Callable[..., Any]:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+def _write(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(statement, sorted(rows, key=itemgetter("topic", "part")))
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """What every commit with news sends, put together once."""
+
+    raise_topics: Executable
+    stamp_parts: Executable
+    expect_parts: Executable
+
+
+@cache
+def _statements(dialect: str) -> _Statements:
+    insert: Callable[..., Any] = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    topic, part = insert(LiveTopic), insert(LivePart)
+    raised = topic.on_conflict_do_update(index_elements=["key"], set_={"version": LiveTopic.version + 1})
+    stamped = part.on_conflict_do_update(index_elements=["topic", "part"], set_={"version": part.excluded.version})
+    earliest = case((LivePart.due_at < part.excluded.due_at, LivePart.due_at), else_=part.excluded.due_at)
+    expected = part.on_conflict_do_update(index_elements=["topic", "part"], set_={"due_at": earliest})
+    return _Statements(raised.returning(LiveTopic.key, LiveTopic.version), stamped, expected)
 
 
 def _announce(session: Session) -> None:

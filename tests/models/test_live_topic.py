@@ -20,6 +20,7 @@ from models.live_topic import (
     touch_later,
 )
 from tests.support.databases import Database
+from tests.support.queries import recorded_queries
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -73,6 +74,20 @@ def test_one_commit_raises_each_topic_once(announced: list[Change], app: Flask) 
     db.session.commit()
     assert [(change.topic, change.version) for change in announced] == [("club/1", 1), ("match/1", 1)]
     assert newest_versions(["club/1", "match/1", "club/2"]) == {"club/1": 1, "match/1": 1}
+
+
+def test_a_commit_sends_as_much_however_many_topics_and_parts_it_touches(announced: list[Change], app: Flask) -> None:
+    def sent(topics: range) -> int:
+        for topic in topics:
+            for part in ("history", "section"):
+                touch(f"club/{topic}", part)
+        db.session.connection()
+        with recorded_queries(db.engine) as statements:
+            db.session.commit()
+        return len(statements)
+
+    assert sent(range(1)) == sent(range(9)) == 2
+    assert [change.version for change in announced] == [1, 2, *[1] * 8]
 
 
 def test_a_part_that_will_change_keeps_its_version_until_then(announced: list[Change], app: Flask) -> None:
