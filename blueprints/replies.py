@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, get_flashed_messages, make_response, redirect, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -24,6 +24,12 @@ class Said:
     kind: str
     title: str
     text: str
+
+
+def said_before() -> list[Said]:
+    """What the request before this one left to be said: flash(title, "done" | "conflict")."""
+    kinds = ("done", "conflict")
+    return [Said(kind, str(message), "") for kind in kinds for message in get_flashed_messages(category_filter=[kind])]
 
 
 def invalid(whole: str, part: str, **values: Any) -> Response:

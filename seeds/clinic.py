@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from extensions import db
 from models.accounts import Organization, User
 from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Screen, Service
+from models.clinic.arrangement import arrange_rooms
 from models.clinic.availability import Departure
 from models.clinic.day_topic import whole_day
 from rules.booking import Interval
@@ -47,8 +48,16 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     patients = plant_patients(organization, people["desk1"], now)
     plant_recalls(patients, people["desk1"], now)
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
+    _plant_rooms(organization, services, people["owner"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
     Screen.open(organization, people["owner"], now)
+
+
+def _plant_rooms(organization: Organization, services: Sequence[Service], actor: User, now: datetime) -> None:
+    """Besides everybody's own: one apparatus for all, and a room that anybody may take."""
+    Room.furnish(organization.id, "Процедурная")
+    apparatus = Room.furnish(organization.id, "УЗИ")
+    arrange_rooms(organization, {each: apparatus for each in services if each.name.startswith("УЗИ")}, actor, now)
 
 
 def _plant_departures(

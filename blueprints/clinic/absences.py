@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, get_flashed_messages, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.absence_form import CANCEL, MOVE, AbsenceForm
@@ -15,7 +15,7 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import may_mark
 from blueprints.clinic.own import actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, invalid, page, see, unsaved
+from blueprints.replies import Said, invalid, page, said_before, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -60,7 +60,7 @@ def absence(number: int) -> str:
     visits = affected_visits(own.organization_id, marked.departure, now)
     return render_template(
         "clinic/availability/absence.html",
-        toasts=_said_before(),
+        toasts=said_before(),
         absence=marked,
         words=ExceptionWords(own.organization, now),
         rows=[(visit, _offer(visit, now) if place < OFFERED_TO else None) for place, visit in enumerate(visits)],
@@ -124,11 +124,6 @@ def _begun() -> dict[str, Any]:
         "kind": given.get("kind") if given.get("kind") in set(ExceptionKind) else ExceptionKind.CLOSED.value,
         "first": read_date(given.get("date", "")) or today,
     }
-
-
-def _said_before() -> list[Said]:
-    kinds = ("done", "conflict")
-    return [Said(kind, str(message), "") for kind in kinds for message in get_flashed_messages(category_filter=[kind])]
 
 
 def _settle(chosen: str | None, visits: list[Appointment], now: datetime) -> None:

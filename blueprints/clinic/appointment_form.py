@@ -35,10 +35,10 @@ from blueprints.forms import Form
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import Appointment, Patient, Practitioner, Service
+from models.clinic import Appointment, Patient, Practitioner, Room, Service
 from models.clinic.appointment import Booking
 from models.clinic.availability import is_open
-from models.clinic.free_time import free_times, reason
+from models.clinic.free_time import free_rooms, free_times, reason
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.errors import Conflict, Stale
 
@@ -58,6 +58,7 @@ class AppointmentForm(Form):
         coerce=chosen_number,
         invalid_choice_message=_l("Выберите врача из списка."),
     )
+    room = SelectField(_l("Кабинет"), coerce=chosen_number, invalid_choice_message=_l("Выберите кабинет из списка."))
     service = SelectField(_l("Услуга"), coerce=chosen_number, invalid_choice_message=_l("Выберите услугу из списка."))
     date = VisitDate(_l("Дата"), [InputRequired(_l("Укажите дату."))])
     time = VisitTime(_l("Время"), [InputRequired(_l("Укажите время."))], format=TYPED_TIMES)
@@ -75,13 +76,19 @@ class AppointmentForm(Form):
         self.is_outside = False
         self.is_stale = False
         self.offers: list[Offer] = []
+        self.free_rooms: list[Room] = []
         self.nearest: list[Offer] | None = None
         self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
         self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
+        self._rooms = {each.id: each for each in rooms_for(own, visit)}
         doctors = [SelectChoice(each.id, each.full_name) for each in self._doctors.values()]
         services = [SelectChoice(each.id, each.name) for each in self._services.values()]
         self.practitioner.choices = [SelectChoice("", _("Выберите врача")), *doctors]
         self.service.choices = [SelectChoice("", _("Не указана")), *services]
+        self.room.choices = [
+            SelectChoice("", _("Обычный")),
+            *(SelectChoice(each.id, each.name) for each in self._rooms.values()),
+        ]
         self.chosen_patient = chosen_patient(own, self.patient.data)
 
     @property
@@ -101,6 +108,9 @@ class AppointmentForm(Form):
 
     def takes_offer(self) -> bool:
         """Puts the offered time, if one was pressed, where the wanted one was; the form is then shown again."""
+        if record_number(request.form.get("free_room")) in self._rooms:
+            self.room.raw_data, self.room.data = None, record_number(request.form.get("free_room"))
+            return True
         number, _slash, free = request.form.get("free", "").rpartition("/")
         offer = instant(free or request.form.get("offer", ""), self.own.organization)
         if offer is None:
@@ -116,12 +126,13 @@ class AppointmentForm(Form):
         typed = request.form.get("nearest")
         if typed is None:
             return False
-        chosen = self._doctors.get(self.practitioner.data)
+        chosen, service = self._doctors.get(self.practitioner.data), self._services.get(self.service.data)
         wish = Wish(
             self.minutes.data or self.service_minutes,
             [chosen] if chosen else list(self._doctors.values()),
             PartOfDay(typed) if typed in set(PartOfDay) else None,
             self._earliest(),
+            self._rooms.get(self.room.data) or (service.room if service else None),
         )
         self.nearest = [offered_by(each, self.date.data) for each in spread(next_free(self.own.organization, wish))]
         return True
@@ -145,6 +156,7 @@ class AppointmentForm(Form):
             minutes,
             self.comment.data or "",
             overbooked=bool(is_over),
+            room=self._rooms.get(self.room.data),
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -178,9 +190,10 @@ class AppointmentForm(Form):
         """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
         wanted, own_id = self.booking(), self.visit.id if self.visit else None
         field = reason(Conflict(field), wanted, own_id)
-        place = self.q if field == "patient" else self.time
+        place = {"patient": self.q, "room": self.room}.get(field, self.time)
         place.errors = [*place.errors, conflict_words(field)]
         self.is_taken = True
+        self.free_rooms = free_rooms(self.own.organization, wanted, own_id) if field == "room" else []
         self.offers = self._near(wanted)
 
     def validate_q(self, field: Any) -> None:
@@ -203,6 +216,12 @@ class AppointmentForm(Form):
         return visit is not None and (visit.practitioner, visit.starts_at, visit.minutes) == place
 
 
+def rooms_for(own: Membership, visit: Appointment | None) -> list[Room]:
+    """The open rooms by name, and the visit's own also when it is closed."""
+    rooms = db.session.scalars(Room.of(own.organization_id))
+    return [each for each in rooms if each.is_open or (visit and visit.room is each)]
+
+
 def chosen_patient(own: Membership, typed: object) -> Patient | None:
     """The patient of the member's organization with this number."""
     wanted = record_number(typed)
@@ -223,6 +242,7 @@ def _values(visit: Appointment) -> dict[str, Any]:
         "patient": visit.patient_id,
         "practitioner": visit.practitioner_id,
         "service": visit.service_id,
+        "room": visit.chosen_room.id if visit.chosen_room else None,
         "date": starts_at.date(),
         "time": starts_at.time(),
         "minutes": visit.minutes,

@@ -21,7 +21,14 @@ OF_THE_SCHEDULE = (
     "clinic.month",
     "clinic.own_day",
 )
-OF_THE_HOURS = ("clinic.availability", "clinic.absence", "clinic.new_absence", "clinic.edit_hours")
+OF_THE_HOURS = (
+    "clinic.availability",
+    "clinic.absence",
+    "clinic.new_absence",
+    "clinic.edit_hours",
+)
+
+OF_THE_ROOMS = ("clinic.rooms", "clinic.new_room", "clinic.edit_room")
 
 blueprint = Blueprint("clinic", __name__)
 
@@ -68,4 +75,6 @@ def _affairs(own: Membership) -> list[Section]:
         affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
     if own.may(Right.MANAGE_SCREENS):
         affairs.append(Section(_("Экран зала"), url_for("clinic.screen_link"), ("clinic.screen_link",), icon="tv"))
+    if own.may(Right.MANAGE_ROOMS):
+        affairs.append(Section(_("Кабинеты"), url_for("clinic.rooms"), OF_THE_ROOMS, icon="house"))
     return affairs

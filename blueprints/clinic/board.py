@@ -256,6 +256,7 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
         "minutes": minutes,
         "is_long": is_long,
         "service": visit.service.name if visit.service else "",
+        "room": visit.room.name if visit.room and visit.room_id != visit.practitioner.room_id else "",
         "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
         "is_over": visit.overbooked,

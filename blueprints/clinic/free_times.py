@@ -54,7 +54,8 @@ class Search:
 
     def wish(self, since: datetime) -> Wish:
         wanted = [self.practitioner] if self.practitioner else self.practitioners
-        return Wish(self.service.minutes if self.service else USUAL_MINUTES, wanted, self.part, since)
+        minutes, room = (self.service.minutes, self.service.room) if self.service else (USUAL_MINUTES, None)
+        return Wish(minutes, wanted, self.part, since, room)
 
 
 @dataclass(frozen=True)

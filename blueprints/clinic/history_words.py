@@ -100,6 +100,7 @@ def field_words() -> dict[str, str]:
         "patient": _("Пациент"),
         "practitioner": _("Врач"),
         "service": _("Услуга"),
+        "room": _("Кабинет"),
         "starts_at": _("Время"),
         "minutes": _("Минут"),
         "status": _("Состояние"),

@@ -67,7 +67,7 @@ def _waiting(visit: Appointment, organization: Organization) -> State:
 
 def _shown(visit: Appointment) -> State:
     names = (visit.patient.given_name, visit.patient.family_name)
-    room = visit.practitioner.room.name if visit.practitioner.room else ""
+    room = visit.room.name if visit.room else ""
     return {
         "initials": " ".join(f"{name[0].upper()}." for name in names if name),
         "room": room,

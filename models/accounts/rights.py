@@ -25,6 +25,7 @@ class Right(StrEnum):
     EDIT_HOURS = "change practitioners' weekly hours"
     MARK_ABSENCES = "mark time off, holidays and extra hours"
     KEEP_OWN_HOURS = "change one's own hours and mark one's own absences"
+    MANAGE_ROOMS = "keep the rooms and say who sits where"
     EXPORT_PATIENTS = "take the patients away as a file"
     SEE_HISTORY = "see who did and read what"
     SEE_CLUB = "see a private club"

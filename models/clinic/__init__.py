@@ -4,8 +4,9 @@ from models.clinic.appointment import Appointment, CancellationReason, StatusEve
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.patient import Patient
-from models.clinic.practitioner import AvailableTime, Practitioner, Room
+from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
+from models.clinic.room import Room
 from models.clinic.screen import Screen
 from models.clinic.service import Service
 

@@ -27,7 +27,8 @@ from models.clinic.day_topic import (
     week_topic,
 )
 from models.clinic.patient import Patient
-from models.clinic.practitioner import Practitioner, Room, practitioner_ids
+from models.clinic.practitioner import Practitioner, practitioner_ids
+from models.clinic.room import Room
 from models.clinic.screen import touch_screen
 from models.clinic.service import Service
 from models.errors import Conflict, Refusal, Stale, violated_constraint
@@ -73,7 +74,7 @@ class CancellationReason(StrEnum):
 
 @dataclass(frozen=True)
 class Booking:
-    """What is wanted: who comes, to whom, for what, when and for how long."""
+    """What is wanted: who comes, to whom, for what, when and for how long; room: another one than usual."""
 
     patient: Patient
     practitioner: Practitioner
@@ -82,6 +83,12 @@ class Booking:
     minutes: int
     note: str = ""
     overbooked: bool = False
+    room: Room | None = None
+
+    @property
+    def place(self) -> Room | None:
+        """The room that is competed for."""
+        return self.room or self.practitioner.usual_room(self.service)
 
     @property
     def interval(self) -> Interval:
@@ -144,12 +151,18 @@ class Appointment(OrganizationOwned, Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
+    def chosen_room(self) -> Room | None:
+        """The room if it is another one than usual; such a one is kept wherever the visit moves."""
+        return self.room if self.room is not self.practitioner.usual_room(self.service) else None
+
+    @property
     def facts(self) -> Facts:
         """What the history keeps of the visit: names as they are called now, times in UTC and ISO form."""
         return {
             "patient": self.patient.full_name,
             "practitioner": self.practitioner.short_name,
             "service": self.service.name if self.service else None,
+            "room": self.room.name if self.room else None,
             "starts_at": self.starts_at.astimezone(UTC).isoformat(),
             "minutes": str(self.minutes),
             "status": self.status.value,
@@ -163,7 +176,8 @@ class Appointment(OrganizationOwned, Model):
     def of(cls, organization_id: int) -> Select["Appointment"]:
         """The organization's visits by time, with what a calendar shows of them."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.starts_at, cls.id)
-        return own.options(joinedload(cls.patient), joinedload(cls.practitioner), joinedload(cls.service))
+        shown = (cls.patient, cls.practitioner, cls.service, cls.room)
+        return own.options(*map(joinedload, shown))
 
     @classmethod
     def book(cls, organization: Organization, booking: Booking, actor: User, now: datetime) -> "Appointment":
@@ -196,9 +210,17 @@ class Appointment(OrganizationOwned, Model):
         """The same visit at another time or with another practitioner, which must be free; raises as revise does."""
         self.revise(self.elsewhere(practitioner, starts_at), version, actor, now)
 
+    def change_room(self, room: Room | None, actor: User, now: datetime) -> None:
+        """The same visit in another room, flushed. Raises Conflict("room") when that is taken."""
+        before, self.room = self.facts, room
+        self._flush()
+        self._note_status(self.status, before, actor, now)
+        self._touch_days(now)
+
     def elsewhere(self, practitioner: Practitioner, starts_at: datetime) -> Booking:
         """The same visit as it would be booked there and then."""
-        return Booking(self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
+        same = (self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
+        return Booking(*same, room=self.chosen_room)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, flushed.
@@ -281,7 +303,7 @@ class Appointment(OrganizationOwned, Model):
 
     def _take(self, booking: Booking) -> None:
         self.practitioner, self.service, self.note = booking.practitioner, booking.service, booking.note
-        self.room = booking.practitioner.room
+        self.room = booking.place
         self.starts_at, self.ends_at = booking.interval.start, booking.interval.end
         self.overbooked = booking.overbooked
 

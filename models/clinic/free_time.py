@@ -9,6 +9,7 @@ from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment, Booking
 from models.clinic.availability import Availability
+from models.clinic.room import Room
 from models.errors import Conflict
 from rules.booking import Interval, Status, nearest_free
 
@@ -43,13 +44,20 @@ def free_times(organization: Organization, booking: Booking, now: datetime, own:
     return []
 
 
+def free_rooms(organization: Organization, booking: Booking, own: int | None = None) -> list[Room]:
+    """The open rooms that nobody has at the wanted time, by name; one statement."""
+    taken = _occupying(booking.interval, own).with_only_columns(Appointment.room_id)
+    free = Room.of(organization.id).where(Room.is_open, Room.id.not_in(taken.where(Appointment.room_id.is_not(None))))
+    return list(db.session.scalars(free))
+
+
 def _busy(booking: Booking, around: Interval, own: int | None) -> list[Interval]:
     competing = [
         Appointment.practitioner_id == booking.practitioner.id,
         Appointment.patient_id == booking.patient.id,
     ]
-    if booking.practitioner.room_id:
-        competing.append(Appointment.room_id == booking.practitioner.room_id)
+    if booking.place:
+        competing.append(Appointment.room_id == booking.place.id)
     taken = _occupying(around, own).where(or_(*competing))
     return [visit.interval for visit in db.session.scalars(taken)]
 

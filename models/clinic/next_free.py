@@ -15,6 +15,7 @@ from models.clinic.availability import Availability
 from models.clinic.day_topic import whole_day
 from models.clinic.free_time import LONGEST_VISIT, OCCUPYING, not_past
 from models.clinic.practitioner import Practitioner
+from models.clinic.room import Room
 from rules.booking import Interval, starts_within
 
 WEEKS_TO_LOOK = 8
@@ -40,12 +41,16 @@ BORDERS = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for: how long, with whom (nobody means anybody), when in the day, and from which moment on."""
+    """What is looked for: how long, with whom (nobody means anybody), when in the day, and from which moment on.
+
+    room: the one it must be in; None is each practitioner's own.
+    """
 
     minutes: int
     practitioners: Sequence[Practitioner]
     part: PartOfDay | None
     since: datetime
+    room: Room | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ def _in_week(organization: Organization, wish: Wish, begins: date) -> Iterator[t
 def _of(doctor: Practitioner, day: date, wish: Wish, availability: Availability, busy: Busy) -> Iterator[FreeTime]:
     zone = availability.organization.zone
     hours = list(not_past(availability.open_hours(doctor, day), wish.since))
-    taken = busy["practitioner", doctor.id] + (busy["room", doctor.room_id] if doctor.room_id else [])
+    room = wish.room or doctor.usual_room(None)
+    taken = busy["practitioner", doctor.id] + (busy["room", room.id] if room else [])
     for start in starts_within(timedelta(minutes=wish.minutes), hours, taken, STEP_MINUTES):
         local = start.astimezone(zone)
         if is_in_part(local.time(), wish.part):

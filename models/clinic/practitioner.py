@@ -1,4 +1,4 @@
-"""Those whom patients come to, the rooms they sit in and the hours they keep."""
+"""Those whom patients come to, where they sit and the hours they keep."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -10,20 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from extensions import db
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic, touch_weeks
+from models.clinic.room import Room
+from models.clinic.service import Service
 from models.live_topic import touch
 from rules.booking import Interval
 from rules.hours import Stretch
 from rules.names import full_name, short_name
 
 DAYS_FOLLOWED = 28
-
-
-class Room(OrganizationOwned, Model):
-    """A room, which holds one visit at a time."""
-
-    __tablename__ = "room"
-
-    name: Mapped[str]
 
 
 class AvailableTime(Identified, Model):
@@ -77,6 +71,11 @@ class Practitioner(OrganizationOwned, Model):
         """The hours of one day of the week, Monday is 0, earliest first."""
         return [(each.starts, each.ends) for each in self.available_times if each.weekday == weekday]
 
+    def usual_room(self, service: Service | None) -> Room | None:
+        """Where this is done: in the room that the service needs, else in the practitioner's own; in none if closed."""
+        room = (service.room if service else None) or self.room
+        return room if room and room.is_open else None
+
     def keep_hours(self, week: Mapping[int, Sequence[Stretch]], today: date) -> None:
         """From now on these are the hours of the week, flushed; boards of the next four weeks follow at once."""
         self.available_times = [
@@ -85,12 +84,7 @@ class Practitioner(OrganizationOwned, Model):
             for starts, ends in stretches
         ]
         db.session.flush()
-        for ahead in range(0, DAYS_FOLLOWED, 7):
-            touch_weeks(self.organization_id, [self.id], today + timedelta(days=ahead))
-        parts = [AXIS, *map(column_part, practitioner_ids(self.organization_id))]
-        for ahead in range(DAYS_FOLLOWED):
-            for part in parts:
-                touch(day_topic(self.organization_id, today + timedelta(days=ahead)), part)
+        touch_boards_ahead(self.organization_id, [self.id], today)
 
     def weekly_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """What the week says of this day, earliest first; models.clinic.availability knows the exceptions."""
@@ -99,6 +93,16 @@ class Practitioner(OrganizationOwned, Model):
             for hours in self.available_times
             if hours.weekday == day.weekday()
         ]
+
+
+def touch_boards_ahead(organization_id: int, whose_weeks: Sequence[int], today: date) -> None:
+    """Something changed that shows in everybody's columns, and in these weeks, from today on."""
+    for ahead in range(0, DAYS_FOLLOWED, 7):
+        touch_weeks(organization_id, whose_weeks, today + timedelta(days=ahead))
+    parts = [AXIS, *map(column_part, practitioner_ids(organization_id))]
+    for ahead in range(DAYS_FOLLOWED):
+        for part in parts:
+            touch(day_topic(organization_id, today + timedelta(days=ahead)), part)
 
 
 def practitioner_ids(organization_id: int) -> list[int]:

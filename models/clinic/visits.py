@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from extensions import db
 from models.clinic.appointment import Appointment
@@ -27,7 +26,7 @@ def visits_of(patient: Patient, limit: int) -> list[Appointment]:
     """The patient's visits, the newest first, with what a card shows of them."""
     own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id)
     newest = own.order_by(None).order_by(Appointment.starts_at.desc(), Appointment.id.desc())
-    return list(db.session.scalars(newest.options(joinedload(Appointment.room)).limit(limit)))
+    return list(db.session.scalars(newest.limit(limit)))
 
 
 def visits_by_patient(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Visits]:
@@ -61,4 +60,4 @@ def _next_visits(organization_id: int, patient_ids: Collection[int], since: date
     )
     is_next = (Appointment.patient_id == awaited.c.patient_id) & (Appointment.starts_at == awaited.c.starts_at)
     visits = Appointment.of(organization_id).join(awaited, is_next).where(Appointment.status.in_(AWAITED))
-    return {visit.patient_id: visit for visit in db.session.scalars(visits.options(joinedload(Appointment.room)))}
+    return {visit.patient_id: visit for visit in db.session.scalars(visits)}

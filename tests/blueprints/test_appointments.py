@@ -201,7 +201,7 @@ def test_each_clash_has_its_own_sentence(desk_client: PageClient, samal: Desk, v
     samal.kim.room = samal.seitqali.room
     somebody = patient(samal.organization, "Ли")
     answer = desk_client.post("/appointments", data=typed(samal, practitioner=samal.kim.id, patient=somebody.id))
-    assert "Кабинет в это время уже занят" in field(answer, "time")
+    assert "Кабинет в это время уже занят" in field(answer, "room")
 
 
 def test_a_receptionist_cannot_book_over(desk_client: PageClient, samal: Desk, visit: Appointment) -> None:

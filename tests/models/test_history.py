@@ -69,7 +69,7 @@ def test_every_step_of_a_visit_is_noted_with_what_changed(samal: Desk) -> None:
     arrived = newest(samal).changes
     visit.undo(Status.ARRIVED, visit.version, samal.aigerim, utc_now())
     visit.cancel(CancellationReason.PATIENT, visit.version, samal.aigerim, utc_now())
-    assert set(moved) == {"practitioner", "starts_at"}
+    assert set(moved) == {"practitioner", "room", "starts_at"}
     assert (confirmed, arrived) == ({"confirmed": [None, "yes"]}, {"status": ["booked", "arrived"]})
     assert newest(samal).changes == {"status": ["booked", "cancelled"], "reason": [None, "pat"]}
     assert [event.deed for event in history(samal)][:6] == [

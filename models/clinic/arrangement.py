@@ -1,0 +1,102 @@
+"""Who sits where and what is done where, and the visits ahead that move with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from extensions import db
+from models.accounts import Organization, User
+from models.clinic.appointment import Appointment
+from models.clinic.free_time import OCCUPYING
+from models.clinic.practitioner import Practitioner, practitioner_ids, touch_boards_ahead
+from models.clinic.room import Room
+from models.clinic.screen import touch_screen
+from models.clinic.service import Service
+from rules.booking import Interval
+
+Places = Mapping[Practitioner | Service, Room | None]
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """How many visits ahead went along to the new room, and how many could not."""
+
+    moved: int
+    stayed: int
+
+
+def arrange_rooms(organization: Organization, places: Places, actor: User, now: datetime) -> Arranged:
+    """From now on these are the rooms of practitioners and services, flushed.
+
+    Visits ahead that were in the usual room go along, two practitioners may so change places. A visit whose new room
+    is taken at that time stays where it was, or has none when somebody else went there meanwhile.
+    """
+    ahead = _ahead(organization.id, now)
+    followers = [visit for visit in ahead if visit.chosen_room is None]
+    for record, room in places.items():
+        record.room = room
+    db.session.flush()
+    _touch(organization, now)
+    wanted = {visit: visit.practitioner.usual_room(visit.service) for visit in followers}
+    leaving = [visit for visit in followers if wanted[visit] is not visit.room]
+    staying = (visit for visit in ahead if visit not in wanted or wanted[visit] is visit.room)
+    found = _found(leaving, wanted, staying)
+    _resettle(found, actor, now)
+    moved = sum(1 for visit in leaving if found[visit] is wanted[visit])
+    return Arranged(moved, len(leaving) - moved)
+
+
+def refit_room(organization: Organization, room: Room, name: str, is_open: bool, now: datetime) -> None:
+    """Another name, closed or open again, flushed; what is booked there stays. Raises Conflict("name")."""
+    room.revise(name, is_open)
+    _touch(organization, now)
+
+
+def visits_ahead_by_room(organization_id: int, now: datetime) -> dict[int | None, int]:
+    """How many visits are still to come in each room; one statement."""
+    rooms = select(Appointment.room_id, func.count()).filter_by(organization_id=organization_id)
+    counted = rooms.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > now)
+    return {room_id: number for room_id, number in db.session.execute(counted.group_by(Appointment.room_id))}
+
+
+def _touch(organization: Organization, now: datetime) -> None:
+    touch_boards_ahead(organization.id, practitioner_ids(organization.id), organization.today(now))
+    touch_screen(organization.id, now)
+
+
+def _ahead(organization_id: int, now: datetime) -> list[Appointment]:
+    still = Appointment.of(organization_id).where(Appointment.starts_at > now, Appointment.status.in_(OCCUPYING))
+    return list(db.session.scalars(still))
+
+
+def _found(
+    leaving: Iterable[Appointment], wanted: Mapping[Appointment, Room | None], staying: Iterable[Appointment]
+) -> dict[Appointment, Room | None]:
+    taken: dict[int | None, list[Interval]] = defaultdict(list)
+    for visit in staying:
+        if not visit.overbooked:
+            taken[visit.room_id].append(visit.interval)
+    found: dict[Appointment, Room | None] = {}
+    for visit in leaving:
+        room = next((room for room in (wanted[visit], visit.room) if _is_free(room, visit, taken)), None)
+        found[visit] = room
+        if room and not visit.overbooked:
+            taken[room.id].append(visit.interval)
+    return found
+
+
+def _is_free(room: Room | None, visit: Appointment, taken: Mapping[int | None, list[Interval]]) -> bool:
+    is_held = room is not None and any(each.overlaps(visit.interval) for each in taken[room.id])
+    return visit.overbooked or not is_held
+
+
+def _resettle(found: Mapping[Appointment, Room | None], actor: User, now: datetime) -> None:
+    """All leave before anybody enters: on the way they would meet in one room."""
+    changing = {visit: room for visit, room in found.items() if room is not visit.room}
+    leave = update(Appointment).where(Appointment.id.in_([visit.id for visit in changing])).values(room_id=None)
+    db.session.execute(leave, execution_options={"synchronize_session": False})
+    for visit, room in changing.items():
+        visit.change_room(room, actor, now)
