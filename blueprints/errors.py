@@ -208,5 +208,5 @@ def handle_faults(app: Flask) -> None:
         log.error("unforeseen: %s %s", request.method, request.url_rule, exc_info=error)
         db.session.rollback()
         # The database itself may be what failed: the page that says so must not ask it who is looking.
-        g.places, g._login_user = [], login.anonymous_user()
+        g._login_user = login.anonymous_user()
         return answer(SERVER_FAULT)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import g, session
+from flask import session
 from flask_login import current_user
 
 from blueprints.errors import NoOrganization, SignedOut
@@ -48,12 +48,9 @@ def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments
 
 
 def places() -> list[Membership]:
-    """Every place that the signed-in person has, the oldest first. One query a request."""
-    if "places" not in g:
-        known = person()
-        g.places = Membership.all_of(known) if known else []
-    found: list[Membership] = g.places
-    return found
+    """Every place that the signed-in person has, the oldest first."""
+    known = person()
+    return known.memberships if known else []
 
 
 def membership() -> Membership | None:

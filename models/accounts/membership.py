@@ -28,7 +28,7 @@ class Membership(Identified, Model):
     role: Mapped[Role] = mapped_column(stored_by_value(Role))
 
     user: Mapped[User] = relationship(back_populates="memberships")
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
 
     def may(self, right: Right) -> bool:
         """Whether this member's role holds the right."""
@@ -90,13 +90,7 @@ class Membership(Identified, Model):
         """The user's place in just this organization."""
         if user is None or not user.is_active:
             return None
-        return db.session.scalar(select(cls).filter_by(user_id=user.id, organization_id=organization_id))
-
-    @classmethod
-    def all_of(cls, user: User) -> list["Membership"]:
-        """Every place the user has, the oldest first."""
-        own = select(cls).filter_by(user_id=user.id).options(joinedload(cls.organization)).order_by(cls.id)
-        return list(db.session.scalars(own))
+        return next((place for place in user.memberships if place.organization_id == organization_id), None)
 
     def _may_give(self, role: Role) -> bool:
         return role is not Role.OWNER or self.role is Role.OWNER

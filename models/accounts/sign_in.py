@@ -3,7 +3,7 @@
 from datetime import datetime
 from secrets import token_urlsafe
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -49,15 +49,13 @@ class SignIn(Identified, Model):
 
     @classmethod
     def named(cls, key: str) -> "SignIn | None":
-        """The one that a cookie names, with its person, if it still opens anything. One query."""
-        own = db.session.scalar(select(cls).filter_by(key=key).options(joinedload(cls.user)))
-        return own if own and own.is_active else None
+        """The one that a cookie names, with its person and their places, if it still opens anything. One query."""
+        return cls._opening(select(cls).filter_by(key=key))
 
     @classmethod
     def numbered(cls, number: int) -> "SignIn | None":
         """As named, by the record's own number."""
-        own = db.session.get(cls, number, options=[joinedload(cls.user)])
-        return own if own and own.is_active else None
+        return cls._opening(select(cls).filter_by(id=number))
 
     def end(self, now: datetime) -> None:
         """This browser is signed out, also where its cookies were copied to."""
@@ -70,3 +68,9 @@ class SignIn(Identified, Model):
         for own in db.session.scalars(select(cls).filter_by(user_id=user.id, ended_at=None)):
             own.ended_at = now
         doubt_person(user.id)
+
+    @classmethod
+    def _opening(cls, named: Select["SignIn"]) -> "SignIn | None":
+        with_places = named.options(joinedload(cls.user).joinedload(User.memberships))
+        own = db.session.scalars(with_places).unique().one_or_none()
+        return own if own and own.is_active else None

@@ -11,6 +11,7 @@ from models.base import utc_now
 from models.errors import NotAllowed, Stale
 from models.live_topic import touched_parts
 from tests.support.people import PASSWORD, clinic, club_house, person
+from tests.support.queries import recorded_queries
 
 pytestmark = pytest.mark.both_databases
 
@@ -103,6 +104,19 @@ def test_a_disabled_account_opens_nothing_and_its_sign_ins_are_over_for_good(sam
     db.session.commit()
     assert SignIn.named(own.key) is None
     assert User.who_signs_in(timur.user.email, PASSWORD) is timur.user
+
+
+def test_a_sign_in_brings_its_person_and_all_their_places_in_one_question(samal: Organization) -> None:
+    marat = place("Marat", Role.OWNER, samal).user
+    db.session.add(Membership(user=marat, organization=club_house(), role=Role.MEMBER))
+    key = SignIn.begin(marat, utc_now()).key
+    db.session.commit()
+    db.session.connection()
+    with recorded_queries(db.engine) as queries:
+        own = SignIn.named(key)
+        assert own is not None
+        names = [own_place.organization.name for own_place in own.user.memberships]
+    assert (names, len(queries)) == (["Клиника «Самал»", "Клуб «Ракетка»"], 1)
 
 
 def test_nobody_disables_their_own_account(samal: Organization) -> None:
