@@ -40,6 +40,7 @@ from models.clinic.appointment import Booking
 from models.clinic.availability import is_open
 from models.clinic.free_time import free_rooms, free_times, reason
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
+from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
 
 USUAL_MINUTES = 30
@@ -230,9 +231,7 @@ def chosen_patient(own: Membership, typed: object) -> Patient | None:
 
 def found_patients(own: Membership, typed: str) -> list[Patient]:
     """The first few who fit; nobody while nothing is typed."""
-    if not typed.strip():
-        return []
-    return list(db.session.scalars(Patient.matching(own.organization_id, typed).limit(PATIENTS_FOUND)))
+    return PatientSearch(own.organization_id, typed).page(0, PATIENTS_FOUND) if typed.strip() else []
 
 
 def _values(visit: Appointment) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from rules.names import search_key
+
+# A list of fifty patients has some five thousand letters, and few that differ.
+_letter_key = lru_cache(maxsize=1024)(search_key)
 
 
 class Found:
@@ -33,7 +37,7 @@ class Found:
             yield start, stop
 
     def _hits(self, text: str, through_gaps: bool) -> Iterator[tuple[int, int]]:
-        letters = [(key, place) for place, letter in enumerate(text) for key in search_key(letter) or " "]
+        letters = [(key, place) for place, letter in enumerate(text) for key in _letter_key(letter) or " "]
         if through_gaps:
             letters = [(key, place) for key, place in letters if key != " "]
         keys = "".join(key for key, _place in letters)

@@ -87,14 +87,17 @@ def iin_doubt(iin: Iin, birth_date: date | None, sex: str | None) -> str:
 
 
 def _fault_words(fault: IinFault) -> str:
-    words = {
-        IinFault.LENGTH: _("В ИИН двенадцать цифр."),
-        IinFault.CENTURY: _("Седьмая цифра ИИН бывает от 1 до 6."),
-        IinFault.DATE: _("Первые шесть цифр ИИН не складываются в дату рождения."),
-        IinFault.FUTURE: _("По ИИН дата рождения ещё не наступила."),
-        IinFault.CHECKSUM: _("Последняя цифра ИИН не сходится с остальными."),
-    }
-    return str(words[fault])
+    match fault:
+        case IinFault.LENGTH:
+            return str(_("В ИИН двенадцать цифр."))
+        case IinFault.CENTURY:
+            return str(_("Седьмая цифра ИИН бывает от 1 до 6."))
+        case IinFault.DATE:
+            return str(_("Первые шесть цифр ИИН не складываются в дату рождения."))
+        case IinFault.FUTURE:
+            return str(_("По ИИН дата рождения ещё не наступила."))
+        case IinFault.CHECKSUM:
+            return str(_("Последняя цифра ИИН не сходится с остальными."))
 
 
 class PatientWords:

@@ -17,6 +17,7 @@ from models.accounts import Membership, Organization, Right
 from models.base import utc_now
 from models.clinic import AuditEvent, Patient, Recall
 from models.clinic.audit import Question
+from models.clinic.patient_search import PatientSearch
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
 
 PER_PAGE = 50
@@ -29,9 +30,8 @@ PATIENT = "/patients/<int:patient_id>"
 class Listing:
     """One page of the patients who fit a search. Pages count from 1."""
 
+    search: PatientSearch
     typed: str
-    found_count: int
-    all_count: int
     number: int
     page_count: int
     rows: list[tuple[Patient, Visits]]
@@ -39,15 +39,13 @@ class Listing:
     @classmethod
     def of(cls, organization: Organization, typed: str, wanted: int, now: datetime) -> "Listing":
         """The page that is wanted, or the nearest there is."""
-        fitting = Patient.matching(organization.id, typed)
-        found_count = Patient.count(fitting)
-        all_count = Patient.count(Patient.of(organization.id)) if typed else found_count
-        page_count = max(1, -(-found_count // PER_PAGE))
+        search = PatientSearch(organization.id, typed)
+        page_count = max(1, -(-search.count // PER_PAGE))
         number = min(max(wanted, 1), page_count)
-        patients = db.session.scalars(fitting.offset((number - 1) * PER_PAGE).limit(PER_PAGE)).all()
+        patients = search.page((number - 1) * PER_PAGE, PER_PAGE)
         visits = visits_by_patient(organization.id, [patient.id for patient in patients], now)
         rows = [(patient, visits[patient.id]) for patient in patients]
-        return cls(typed, found_count, all_count, number, page_count, rows)
+        return cls(search, typed, number, page_count, rows)
 
 
 @blueprint.get("/patients")

@@ -16,6 +16,7 @@ from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, differences, note_deed
 from models.clinic.day_topic import day_topic, days_of, touch_columns
+from models.clinic.fragments import with_text
 from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
 from rules.iin import Sex, iin_digits, read_iin
@@ -163,9 +164,10 @@ class Patient(OrganizationOwned, Model):
         family, given = search_key(family_name), search_key(given_name)
         if not (family and given):
             return []
-        orders = (f"{family} {given}", f"{given} {family}")
+        orders = [f"{family} {given}", f"{given} {family}"]
         begins = (cls.search_text.startswith(f"{names} ") for names in orders)
         fitting = cls.of(organization_id).where(or_(cls.search_text.in_(orders), *begins))
+        fitting = fitting.where(*with_text(cls, organization_id, orders))
         if birth_date:
             fitting = fitting.where(or_(cls.birth_date.is_(None), cls.birth_date == birth_date))
         return list(db.session.scalars(fitting.limit(RESEMBLING_SHOWN)))

@@ -14,6 +14,7 @@ from models.clinic import Appointment, Patient
 from models.clinic.appointment import Booking
 from models.clinic.day_topic import day_topic
 from models.clinic.patient import PatientDetails
+from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
 from models.live_topic import parts_newer_than, topic_version
 from rules.iin import Sex
@@ -36,7 +37,7 @@ def refused(organization: Organization, **details: str) -> str:
 
 
 def names_of(organization: Organization, typed: str) -> list[str]:
-    return [found.family_name for found in db.session.scalars(Patient.matching(organization.id, typed))]
+    return [found.family_name for found in PatientSearch(organization.id, typed).page(0, 50)]
 
 
 @BOTH

@@ -1,0 +1,83 @@
+"""The search while typing finds whom the plain one finds, in the same order, and does not count a crowd."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, insert
+
+from extensions import db
+from models.accounts import Organization
+from models.base import utc_now
+from models.clinic import Patient
+from models.clinic.patient_search import MOST, PatientSearch
+from tests.support.people import clinic, patient
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def samal(app: Flask) -> Organization:
+    """A clinic with three patients, beside another that knows the same people."""
+    for organization in (clinic("Клиника «Арман»"), samal := clinic()):
+        patient(organization, "Қожахметова", given_name="Әлия", phone="+7 777 640 18 25", iin="950517400004")
+        patient(organization, "Ли", given_name="Я", phone="123")
+        patient(organization, "Щёголев", given_name="Яков", contact_phone="8 777 640 18 25")
+    return samal
+
+
+def found(organization: Organization, typed: str) -> list[str]:
+    return [card.full_name for card in PatientSearch(organization.id, typed).page(0, 50)]
+
+
+def test_every_fragment_of_a_card_finds_what_the_plain_search_finds(samal: Organization) -> None:
+    texts = [card.search_text for card in db.session.scalars(Patient.of(samal.id))]
+    fragments = {text[place : place + size] for text in texts for size in (1, 2, 3, 5) for place in range(len(text))}
+    for fragment in sorted(fragments)[::4]:
+        plain = [card.full_name for card in db.session.scalars(Patient.matching(samal.id, fragment))]
+        if fragment.strip():
+            assert (fragment, found(samal, fragment)) == (fragment, plain)
+
+
+@pytest.mark.parametrize("typed", ["ъ", "w", "щъ", "ww", "щео", "ли яков", "я 9505174000041", '"', "OR", "*"])
+def test_what_is_in_no_card_finds_nobody(samal: Organization, typed: str) -> None:
+    assert found(samal, typed) == []
+    assert PatientSearch(samal.id, typed).count == 0
+
+
+@pytest.mark.parametrize("typed", ["я", "ли я", "я 3", "ко го", "1 2 3 ли"])
+def test_one_letter_and_two_find_as_well_as_more(samal: Organization, typed: str) -> None:
+    plain = [card.full_name for card in db.session.scalars(Patient.matching(samal.id, typed))]
+    assert found(samal, typed) == plain
+    assert plain
+
+
+def test_a_changed_card_is_found_by_what_it_says_now(samal: Organization) -> None:
+    yakov = PatientSearch(samal.id, "щёг").page(0, 1)[0]
+    yakov.revise(replace(yakov.details, family_name="Бура"), yakov.version, None, utc_now())
+    assert (found(samal, "щег"), found(samal, "щ"), found(samal, "бур")) == ([], [], ["Бура Яков"])
+
+
+def test_a_card_that_is_gone_is_found_no_more(samal: Organization) -> None:
+    db.session.execute(insert(Patient), [{**row_of(samal), "sort_key": "1"}])
+    assert found(samal, "оспан") == ["Оспанов Ян"]
+    db.session.execute(delete(Patient).where(Patient.search_text.startswith("оспанов")))
+    assert (found(samal, "оспан"), found(samal, "7")) == ([], ["Қожахметова Әлия", "Щёголев Яков"])
+
+
+def test_a_crowd_is_not_counted_and_still_stands_in_order(samal: Organization) -> None:
+    crowd = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(MOST + 1)]
+    db.session.execute(insert(Patient), crowd)
+    everybody, crowded = PatientSearch(samal.id, ""), PatientSearch(samal.id, "оспан 7")
+    assert (everybody.count, everybody.is_crowd) == (MOST + 4, False)
+    assert (crowded.count, crowded.is_crowd) == (MOST, True)
+    assert [card.sort_key for card in crowded.page(100, 3)] == ["00100", "00101", "00102"]
+    assert PatientSearch(samal.id, "а").is_crowd
+    assert found(samal, "оспан щег") == []
+
+
+def row_of(organization: Organization) -> dict[str, object]:
+    """A card as the database has it."""
+    names = {"family_name": "Оспанов", "given_name": "Ян", "middle_name": "", "note": ""}
+    searched = {"search_text": "оспанов ян 77771234567", "registered_at": utc_now(), "version": 1}
+    return {"organization_id": organization.id, **names, **searched}
