@@ -27,7 +27,6 @@ OF_THE_HOURS = (
     "clinic.new_absence",
     "clinic.edit_hours",
 )
-
 OF_THE_ROOMS = ("clinic.rooms", "clinic.new_room", "clinic.edit_room")
 
 blueprint = Blueprint("clinic", __name__)
