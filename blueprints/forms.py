@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms.i18n import messages_path
 
 from extensions import db
 from models.errors import Conflict
@@ -23,6 +27,10 @@ class Form(FlaskForm):
     """Strips what was typed, speaks the reader's language, and takes a verb's conflict as an error of its field."""
 
     class Meta:
+        def get_translations(self, form: Any) -> NullTranslations:
+            """The words of the fields' library."""
+            return _library_words(str(get_locale()))
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Only typed text: a file or a number in its place would reach fields that expect text."""
             return request.form if request.method in SENDING else None
@@ -43,6 +51,12 @@ class Form(FlaskForm):
     def explain(self, field: str) -> None:
         """Says under the field what is in the way; forms that know more say more."""
         self[field].errors = [*self[field].errors, _("Уже занято.")]
+
+
+@cache
+def _library_words(language: str) -> NullTranslations:
+    """Read once: the library would read its file with every request that has a form."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def _stripped(value: object) -> object:

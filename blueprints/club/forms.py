@@ -1,21 +1,24 @@
 """The forms of the club: a new match, and a tap."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import NumberRange, Optional
 
+from blueprints.club.found import record_number
 from blueprints.forms import Form
 from extensions import db
 from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
 from rules.scoring.engine import Side
 
-TAP_ID = r"[A-Za-z0-9_-]{1,64}\Z"
+TAP_ID = r"[A-Za-z0-9_-]{1,64}"
 MOST_TABLES = 99
 
 CHOOSE = _l("Выберите игрока.")
@@ -86,16 +89,22 @@ class MatchForm(Form):
         return tuple(self._players.get(field.data) for field in chosen)
 
 
-class TapForm(Form):
-    """A tap: who made the point (no side: the newest rally is meant), its own name, and what its screen showed."""
+@dataclass(frozen=True)
+class Tap:
+    """What a phone sends: who made the point (nobody: the newest rally is meant), the tap's own name, and the length of
+    the log that its screen showed. No form: nobody typed it, so there is nothing to say under a field."""
 
-    side = HiddenField(validators=[AnyOf(["A", "B", ""])])
-    tap_id = HiddenField(validators=[InputRequired(), Regexp(TAP_ID)])
-    base_seq = IntegerField(validators=[InputRequired(), NumberRange(0, 10**6)])
+    side: Side | None
+    tap_id: str
+    base_seq: int
 
-    @property
-    def won_by(self) -> Side | None:
-        return Side(self.side.data) if self.side.data else None
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> "Tap":
+        """Raises ValueError for what no phone of ours sends."""
+        side, tap_id, base_seq = (sent.get(name, "") for name in ("side", "tap_id", "base_seq"))
+        if "side" not in sent or not re.fullmatch(TAP_ID, tap_id):
+            raise ValueError(tap_id)
+        return cls(Side(side) if side else None, tap_id, record_number(base_seq))
 
 
 def rematch_of(match: Match) -> dict[str, Any]:

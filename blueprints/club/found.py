@@ -24,11 +24,12 @@ def club_or_404(club_id: int) -> Club:
 
 def match_or_404(match_id: int) -> Match:
     """A match of a club that may be seen, else as club_or_404."""
-    match = db.session.get(Match, match_id)
-    if match is None:
-        abort(404)
-    _show_only_to_its_people(match.club)
-    return match
+    return _shown(db.session.get(Match, match_id))
+
+
+def held_match_or_404(match_id: int) -> Match:
+    """As match_or_404; nobody else changes the match until the commit."""
+    return _shown(Match.held(match_id))
 
 
 def record_number(typed: str) -> int:
@@ -43,6 +44,13 @@ def around(club: Club) -> dict[str, Any]:
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
     home = url_for("club.show", club_id=club.id)
     return {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
+
+
+def _shown(match: Match | None) -> Match:
+    if match is None:
+        abort(404)
+    _show_only_to_its_people(match.club)
+    return match
 
 
 def _show_only_to_its_people(club: Club) -> None:

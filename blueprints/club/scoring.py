@@ -4,12 +4,13 @@ from secrets import token_hex
 from typing import Any, cast
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.forms import TapForm
-from blueprints.club.found import around, match_or_404
+from blueprints.club.forms import Tap
+from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import score_state
 from blueprints.errors import Trouble, answer
 from blueprints.guards import person, signed_in
@@ -50,10 +51,10 @@ def score(match_id: int) -> Response:
 @signed_in
 def record_rally(match_id: int) -> Response:
     """+1 for a side."""
-    match, tap = match_or_404(match_id), _tap()
-    if tap.won_by is None:
+    match, tap = held_match_or_404(match_id), _tap()
+    if tap.side is None:
         abort(422)
-    match.record_rally(tap.won_by, tap.tap_id.data, tap.base_seq.data, _scorer(), utc_now())
+    match.record_rally(tap.side, tap.tap_id, tap.base_seq, _scorer(), utc_now())
     return _counted(match)
 
 
@@ -61,8 +62,8 @@ def record_rally(match_id: int) -> Response:
 @signed_in
 def void(match_id: int) -> Response:
     """-1 for a side, or without a side the newest rally of all taken back."""
-    match, tap = match_or_404(match_id), _tap()
-    match.void_latest(tap.won_by, tap.tap_id.data, tap.base_seq.data, _scorer(), utc_now())
+    match, tap = held_match_or_404(match_id), _tap()
+    match.void_latest(tap.side, tap.tap_id, tap.base_seq, _scorer(), utc_now())
     return _counted(match)
 
 
@@ -79,16 +80,17 @@ def _scorer() -> User:
     return cast(User, person())
 
 
-def _tap() -> TapForm:
-    form = TapForm()
-    if not form.validate():
+def _tap() -> Tap:
+    try:
+        return Tap.read(request.form)
+    except ValueError:
         abort(422)
-    return form
 
 
 def _counted(match: Match) -> Response:
     """Commits; the answer is made of what is known by then, so that it asks the database nothing."""
     board, page = score_state(match), url_for("club.score", match_id=match.id)
+    get_locale()  # kept for the answer: after the commit the person, who may have chosen it, would be read anew
     db.session.commit()
     if is_htmx():
         return make_response(fragment(current_app, "club/scorer/_counted.html", board))
@@ -116,8 +118,8 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
         title, text = _("Такого счёта не бывает"), _("Без этого очка партия закончилась бы раньше. Отмените последнее.")
     else:
         title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
-    tap = TapForm()
-    again = {"action": request.path, "side": tap.side.data, "tap_id": tap.tap_id.data}
+    tap = _tap()
+    again = {"action": request.path, "side": tap.side or "", "tap_id": tap.tap_id}
     return {"title": title, "text": text, "again": again if isinstance(refusal, TapOutdated) else None}
 
 

@@ -1,14 +1,15 @@
 """A match: its players, its law, its rally log, and the score that follows from them."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import JSON, ForeignKey, Index, Select, delete, func, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, SessionTransaction, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
 from models.accounts import User
 from models.base import Identified, Model
-from models.club.club import Club, Player
+from models.club.club import Club
 from models.club.entries import LogEntry
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.refusals import BadPlan, EndsEarlier, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
@@ -47,6 +48,10 @@ class Match(Identified, Model):
     players: Mapped[list[MatchPlayer]] = relationship(order_by=(MatchPlayer.side, MatchPlayer.place))
     log: Mapped[list[LogEntry]] = relationship(order_by=LogEntry.seq)
 
+    # Annotated, they would be taken for columns.
+    _held_in = cast("SessionTransaction | None", None)
+    _folded = cast("tuple[LogEntry | None, State] | None", None)
+
     @property
     def topic(self) -> str:
         """What the match's page and the scorers' phones watch."""
@@ -67,7 +72,11 @@ class Match(Identified, Model):
     @property
     def state(self) -> State:
         """The score with all that follows from it; raises what rules.scoring.engine.fold raises."""
-        return fold(self.ruleset, [line.entry for line in self.log], self.first_server)
+        # Of a log that is only appended to, the newest line stands for all of it.
+        newest = self.log[-1] if self.log else None
+        if self._folded is None or self._folded[0] is not newest:
+            self._folded = newest, fold(self.ruleset, [line.entry for line in self.log], self.first_server)
+        return self._folded[1]
 
     def names(self, side: Side) -> list[str]:
         """One player, or a pair, as they were called when the match began."""
@@ -117,13 +126,24 @@ class Match(Identified, Model):
         match._touch_club("section")
         return match
 
+    @classmethod
+    def held(cls, match_id: int) -> "Match | None":
+        """The match with all that a tap needs; until the commit nobody else changes it. None if there is no such match.
+
+        Its log is asked for afterwards: whoever held the match before has written theirs by then.
+        """
+        around = joinedload(cls.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
+        held = select(cls).filter_by(id=match_id).options(around, joinedload(cls.players)).with_for_update(of=cls)
+        match = db.session.scalars(held.execution_options(populate_existing=True)).unique().one_or_none()
+        if match:
+            match._held_in = db.session().get_transaction()
+        return match
+
     def may_be_scored_by(self, user: User | None) -> bool:
         """Players of the match, scorers and administrators of its club."""
         if user is None:
             return False
-        playing = select(Player.id).join(MatchPlayer, MatchPlayer.player_id == Player.id)
-        own = playing.where(MatchPlayer.match_id == self.id, Player.user_id == user.id)
-        return db.session.scalar(own.limit(1)) is not None or self.club.may_be_scored_by(user)
+        return any(one.player.user_id == user.id for one in self.players) or self.club.may_be_scored_by(user)
 
     def record_rally(self, side: Side, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
         """+1: the side won a rally. The same tap_id again changes nothing.
@@ -149,11 +169,11 @@ class Match(Identified, Model):
             self._append(EntryKind.UNDO, None, rally.seq, tap_id, actor, now)
 
     def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
-        """Locks the match until the commit; False for a tap that is already in the log."""
+        """Holds the match; False for a tap that is already in the log."""
+        if self._held_in is not db.session().get_transaction():
+            Match.held(self.id)
         if not self.may_be_scored_by(actor):
             raise MayNotScore
-        locked = select(Match).filter_by(id=self.id).options(joinedload(Match.club)).with_for_update(of=Match)
-        db.session.scalars(locked.execution_options(populate_existing=True)).one()
         if any(line.tap_id == tap_id for line in self.log):
             return False
         if base_seq != self.log_length:

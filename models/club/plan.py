@@ -93,4 +93,4 @@ class MatchPlayer(Identified, Model):
     player_id: Mapped[int] = mapped_column(ForeignKey("player.id"), index=True)
     name: Mapped[str]
 
-    player: Mapped[Player] = relationship()
+    player: Mapped[Player] = relationship(lazy="joined", innerjoin=True)

@@ -14,6 +14,7 @@ from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
 from tests.support.players import NAMES, club, match, play, player, to_score
+from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
 
 HTMX = {"HX-Request": "true"}
@@ -215,6 +216,15 @@ def test_the_same_tap_again_is_one_point_and_the_same_answer(scorer: PageClient,
     first, again = (tap(scorer, playing, "A", 0, "the-same", **HTMX) for _ in range(2))
     assert points(playing) == (1, 0)
     assert first.text == again.text
+
+
+@pytest.mark.both_databases
+def test_a_tap_asks_the_database_eight_times_at_most(scorer: PageClient, ours: Club, madina: User) -> None:
+    path = f"/matches/{match(ours, madina, pairs=True).id}/rallies"
+    scorer.post(path, data={"side": "A", "tap_id": "first", "base_seq": 0}, headers=HTMX)
+    with recorded_queries(db.engine) as statements:
+        answer = scorer.post(path, data={"side": "B", "tap_id": "second", "base_seq": 1}, headers=HTMX)
+    assert (answer.status_code, len(statements) <= 8) == (200, True), statements
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

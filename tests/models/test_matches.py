@@ -142,6 +142,17 @@ def test_a_tap_that_comes_twice_is_one_point(ours: Club, madina: User) -> None:
     assert (played.points_a, played.log_length) == (1, 1)
 
 
+def test_a_tap_that_was_not_kept_leaves_nothing_in_the_score(ours: Club, madina: User) -> None:
+    played = match(ours, madina)
+    db.session.commit()
+    played.record_rally(Side.A, "lost", 0, madina, NOW)
+    assert played.state.points == (1, 0)
+    db.session.rollback()
+    assert played.state.points == (0, 0)
+    played.record_rally(Side.B, "kept", 0, madina, NOW)
+    assert (played.state.points, played.points_a) == ((0, 1), 0)
+
+
 def test_a_tap_on_an_old_score_is_refused_and_names_who_was_first(ours: Club, madina: User) -> None:
     ruslan = person("Ruslan", Role.SCORER, ours.organization)
     played = match(ours, madina)
