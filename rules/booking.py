@@ -60,7 +60,9 @@ _OCCUPYING = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED, Status.CH
 # Steps back are here too: a slip of the hand at the desk must be as easy to mend as to make.
 NEXT: Mapping[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.BOOKED, Status.CANCELLED}),
-    Status.BOOKED: frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.CANCELLED, Status.NOSHOW}),
+    Status.BOOKED: frozenset(
+        {Status.ARRIVED, Status.CHECKED_IN, Status.CANCELLED, Status.NOSHOW, Status.ENTERED_IN_ERROR}
+    ),
     Status.ARRIVED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.BOOKED}),
     Status.CHECKED_IN: frozenset({Status.FULFILLED, Status.ARRIVED, Status.BOOKED}),
     Status.FULFILLED: frozenset({Status.CHECKED_IN}),

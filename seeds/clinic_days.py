@@ -7,7 +7,7 @@ from random import Random
 
 from models.accounts import Organization, User
 from models.clinic import Appointment, CancellationReason, Patient, Practitioner, Service
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from rules.booking import Status
 
 BUSY, LIGHT = 38, 13

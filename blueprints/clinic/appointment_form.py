@@ -36,8 +36,8 @@ from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Room, Service
-from models.clinic.appointment import Booking
 from models.clinic.availability import is_open
+from models.clinic.booking import Booking
 from models.clinic.free_time import free_rooms, free_times, reason
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch

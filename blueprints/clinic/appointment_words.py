@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from models.accounts import Organization
 from models.clinic import Appointment
-from models.clinic.appointment import Booking, StatusEvent
+from models.clinic.appointment import StatusEvent
 from models.clinic.availability import Availability
+from models.clinic.booking import Booking
 from models.clinic.next_free import FreeTime
 from rules.booking import Status
 
@@ -38,6 +39,12 @@ def when(visit: Appointment) -> str:
     """«20 ноября, 10:30–11:00»"""
     start, end = (each.astimezone(visit.organization.zone) for each in (visit.starts_at, visit.ends_at))
     return f"{format_date(start.date(), 'd MMMM')}, {start:%H:%M}–{end:%H:%M}"
+
+
+def place_words(booking: Booking, organization: Organization) -> str:
+    """«20 ноября, 10:30–11:00, Ким А. В.»"""
+    start, end = (each.astimezone(organization.zone) for each in (booking.interval.start, booking.interval.end))
+    return f"{format_date(start.date(), 'd MMMM')}, {start:%H:%M}–{end:%H:%M}, {booking.practitioner.short_name}"
 
 
 def said_of(visit: Appointment) -> str:

@@ -10,7 +10,7 @@ from blueprints.clinic.appointment_fields import instant, record_number
 from blueprints.clinic.appointment_form import AppointmentForm
 from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
+from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
@@ -45,7 +45,7 @@ def book() -> Response:
     if form.validate():
         with form.conflicts():
             visit = Appointment.book(own_membership().organization, form.booking(), actor(), utc_now())
-            return shown(visit, _("Записано"), said_of(visit))
+            return shown(visit, _("Записано"), said_of(visit), way_back(visit, _("Убрать запись")))
     return _unsaved(form)
 
 
@@ -65,7 +65,7 @@ def revise_appointment(number: int) -> Response:
     if form.validate():
         with form.conflicts():
             visit.revise(form.booking(), form.seen_version, actor(), utc_now())
-            return shown(visit, _("Запись изменена"), said_of(visit))
+            return shown(visit, _("Запись изменена"), said_of(visit), way_back(visit, _("Вернуть как было")))
     return _unsaved(form)
 
 
@@ -82,7 +82,7 @@ def move(number: int) -> Response:
         return refused(visit, _("Не перенесено: приёма нет"), OUTSIDE)
     try:
         visit.move(practitioner, starts_at, seen_version(), actor(), utc_now())
-        return shown(visit, _("Перенесено"), said_of(visit))
+        return shown(visit, _("Перенесено"), said_of(visit), way_back(visit, _("Вернуть как было")))
     except Stale:
         return outdated(visit)
     except Conflict as conflict:

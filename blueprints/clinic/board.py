@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from blueprints.clinic.board_moves import moved_state
 from live.announcement import State
-from models.clinic import Appointment, AvailabilityException, Practitioner
+from models.clinic import Appointment, AvailabilityException, Practitioner, Revision
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from rules.booking import Interval, Status, free_gaps, place_columns
@@ -32,6 +33,7 @@ ICONS = {
     "fulfilled": "check-check",
     "noshow": "user-x",
     "cancelled": "x",
+    "entered-in-error": "x",
 }
 LOOKS = {
     Status.PENDING: "is-pending",
@@ -131,8 +133,10 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
     }
 
 
-def rail_state(board: Board, counts: Mapping[Status, int], waiting: Sequence[Appointment]) -> State:
-    """The sums of the day and the waiting room, the longest wait first."""
+def rail_state(
+    board: Board, counts: Mapping[Status, int], waiting: Sequence[Appointment], moves: Sequence[Revision]
+) -> State:
+    """The sums of the day, what was moved a moment ago, and the waiting room, the longest wait first."""
     minutes = [board.waited(visit) for visit in waiting]
     known = [each for each in minutes if each is not None]
     shown = waiting if known else []
@@ -143,6 +147,7 @@ def rail_state(board: Board, counts: Mapping[Status, int], waiting: Sequence[App
         "came": sum(counts.get(status, 0) for status in CAME),
         "missed": counts.get(Status.NOSHOW, 0),
         "average": round(sum(known) / len(known)) if known else 0,
+        "moved": [moved_state(move, board.day) for move in moves],
         "waiting": [_waiter(board, visit) for visit in shown[:WAITERS_SHOWN]],
         "more": [_waiter(board, visit) for visit in shown[WAITERS_SHOWN:]],
         "total": len(shown),

@@ -18,7 +18,8 @@ from blueprints.replies import Undo, see, toast
 from extensions import db
 from models.base import utc_now
 from models.clinic import Appointment
-from models.clinic.appointment import Booking, OutOfTurn
+from models.clinic.appointment import OutOfTurn
+from models.clinic.booking import Booking
 from models.clinic.day import Day
 from models.clinic.free_time import reason
 from models.errors import Conflict
@@ -51,6 +52,11 @@ def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | Non
         return see(week_on_screen() or day_address(visit))
     back = Undo(*undo, visit.version) if undo else None
     return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text, undo=back))
+
+
+def way_back(visit: Appointment, words: str) -> tuple[str, str]:
+    """The words and the address of what takes back the change of the booking that was just made."""
+    return words, url_for("clinic.take_back", number=visit.id, _method="POST")
 
 
 def dialog_done(said: Markup) -> Response:

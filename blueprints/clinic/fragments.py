@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,10 @@ from live.registry import HtmlView, TopicKind
 from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
-from models.clinic.appointment import Appointment
+from models.clinic import Appointment, Revision
 from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, RAIL, column_part, next_minute
+from models.clinic.moves import last_told, moves_on
 from models.clinic.practitioner import practitioner_ids
 from models.live_topic import topic_version
 from rules.booking import Status
@@ -63,7 +64,7 @@ def read_date(typed: str) -> date | None:
 
 
 def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:
-    """Every part of the board with what it shows: time column, columns, rail; three statements for any day.
+    """Every part of the board with what it shows: time column, columns, rail; five statements for any day.
 
     version: the topic's, read before.
     """
@@ -73,7 +74,7 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
     for visit in visits:
         own[visit.practitioner_id].append(visit)
     columns = [(column_part(doctor.id), column_state(board, doctor, own[doctor.id])) for doctor in practitioners]
-    return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits))]
+    return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits, moves_on(day, now)))]
 
 
 def part_state(day: Day, part: str, now: datetime) -> State | None:
@@ -82,7 +83,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == AXIS:
         return axis_state(board)
     if part == RAIL:
-        return rail_state(board, day.counts(), day.waiting())
+        return rail_state(board, day.counts(), day.waiting(), moves_on(day, now))
     doctor = day.practitioner(_practitioner_id(part))
     return column_state(board, doctor, day.visits(doctor.id)) if doctor else None
 
@@ -93,9 +94,9 @@ def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
     return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
 
-def _rail_from(board: Board, visits: Iterable[Appointment]) -> State:
+def _rail_from(board: Board, visits: Iterable[Appointment], moves: Sequence[Revision]) -> State:
     counts = Counter(visit.status for visit in visits)
-    return rail_state(board, counts, by_wait(visit for visit in visits if visit.status is Status.ARRIVED))
+    return rail_state(board, counts, by_wait(visit for visit in visits if visit.status is Status.ARRIVED), moves)
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -118,7 +119,13 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
+    """A wait grows by a minute, a move is no longer told of."""
     day = _day(ids)
+    moments = [_next_wait(day, part, now), last_told(moves_on(day, now)) if part == RAIL else None]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
     if day.organization.today(now) != day.date:
         return None
     waiting = [column_part(visit.practitioner_id) for visit in day.waiting()]

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from blueprints.clinic.appointment_words import event_words, said_of, when
+from blueprints.clinic.appointment_words import event_words, place_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
@@ -68,6 +68,7 @@ def appointment(number: int) -> Response:
         icon_name=ICONS[shown_status(visit)],
         when=when(visit),
         trail=_trail(visit),
+        was=_was(visit),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         may_book=own_membership().may(Right.BOOK),
     )
@@ -162,6 +163,12 @@ def _undo(visit: Appointment, step: str) -> tuple[str, str]:
         "cancellation": _("Вернуть запись"),
     }
     return str(words[step]), url_for("clinic.undo_step", number=visit.id, step=step, _method="POST")
+
+
+def _was(visit: Appointment) -> str:
+    """How the visit was booked before the change that can be taken back; empty when there is none."""
+    revision = visit.newest_revision
+    return place_words(revision.booking, visit.organization) if revision else ""
 
 
 def _trail(visit: Appointment) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
+from models.clinic.revision import Revision
 from models.clinic.room import Room
 from models.clinic.screen import Screen
 from models.clinic.service import Service
@@ -22,6 +23,7 @@ __all__ = [
     "Practitioner",
     "Recall",
     "RecallState",
+    "Revision",
     "Room",
     "Screen",
     "Service",

@@ -1,7 +1,7 @@
 """Visits on the calendar. Times are instants; the organization's zone turns them into days and hours."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
@@ -14,8 +14,10 @@ from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.availability import opening_hours
+from models.clinic.booking import Booking as Booking
 from models.clinic.day_topic import (
     AXIS,
+    RAIL,
     WEEK,
     day_topic,
     days_of,
@@ -28,6 +30,7 @@ from models.clinic.day_topic import (
 )
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner, practitioner_ids
+from models.clinic.revision import TOLD_FOR, Revision
 from models.clinic.room import Room
 from models.clinic.screen import touch_screen
 from models.clinic.service import Service
@@ -42,6 +45,8 @@ FIELD_OF_CONSTRAINT = {
     "ex_appointment_room": "room",
     "ex_appointment_patient": "patient",
 }
+
+FIRST_VERSION = 1
 
 
 class OutOfTurn(Refusal):
@@ -70,31 +75,6 @@ class CancellationReason(StrEnum):
     PRACTITIONER = "prov"
     EQUIPMENT = "maint"
     OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Booking:
-    """What is wanted: who comes, to whom, for what, when and for how long; room: another one than usual."""
-
-    patient: Patient
-    practitioner: Practitioner
-    service: Service | None
-    starts_at: datetime
-    minutes: int
-    note: str = ""
-    overbooked: bool = False
-    room: Room | None = None
-
-    @property
-    def place(self) -> Room | None:
-        """The room that is competed for."""
-        return self.room or self.practitioner.usual_room(self.service)
-
-    @property
-    def interval(self) -> Interval:
-        """In UTC, because on the day when the clocks change the wall's minutes are not those of the visit."""
-        starts_at = self.starts_at.astimezone(UTC)
-        return Interval(starts_at, starts_at + timedelta(minutes=self.minutes))
 
 
 class StatusEvent(Identified, Model):
@@ -198,13 +178,11 @@ class Appointment(OrganizationOwned, Model):
         self._expect(version)
         if not self.status.occupies:
             raise OutOfTurn
-        before = self.facts
-        self._touch_days(now)
-        self.patient = booking.patient
-        self._take(booking)
-        self._flush()
-        self._note_status(self.status, before, actor, now)
-        self._touch_days(now)
+        former = self.booking
+        self._rebook(booking, actor, now)
+        if self.version != version:
+            db.session.add(Revision.of(former, appointment=self, actor=actor, at=now, version=self.version))
+            self._tell_rails(former.interval, now)
 
     def move(self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime) -> None:
         """The same visit at another time or with another practitioner, which must be free; raises as revise does."""
@@ -217,10 +195,35 @@ class Appointment(OrganizationOwned, Model):
         self._note_status(self.status, before, actor, now)
         self._touch_days(now)
 
+    def take_back(self, version: int, actor: User, now: datetime) -> None:
+        """The newest thing done to the booking never was: a change is changed back, a new visit was a slip.
+
+        Raises OutOfTurn when neither is the newest thing that happened to the visit, and as revise does.
+        """
+        self._expect(version)
+        if self.version == FIRST_VERSION:
+            self._step(Status.ENTERED_IN_ERROR, None, version, actor, now)
+            return
+        revision = self.newest_revision
+        if revision is None:
+            raise OutOfTurn
+        self._rebook(revision.booking, actor, now)
+
+    @property
+    def newest_revision(self) -> Revision | None:
+        """The change of the booking that can be taken back; None when something else happened to the visit since."""
+        newest = select(Revision).filter_by(appointment_id=self.id, version=self.version)
+        return db.session.scalar(newest)
+
+    @property
+    def booking(self) -> Booking:
+        """What is booked now."""
+        same = (self.patient, self.practitioner, self.service, self.starts_at, self.minutes, self.note)
+        return Booking(*same, overbooked=self.overbooked, room=self.chosen_room)
+
     def elsewhere(self, practitioner: Practitioner, starts_at: datetime) -> Booking:
         """The same visit as it would be booked there and then."""
-        same = (self.patient, practitioner, self.service, starts_at, self.minutes, self.note)
-        return Booking(*same, room=self.chosen_room)
+        return replace(self.booking, practitioner=practitioner, starts_at=starts_at, overbooked=False)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, flushed.
@@ -300,6 +303,21 @@ class Appointment(OrganizationOwned, Model):
         self._flush()
         self._note_status(self.status, before, actor, now)
         self._touch_days(now)
+
+    def _rebook(self, booking: Booking, actor: User, now: datetime) -> None:
+        before = self.facts
+        self._touch_days(now)
+        self.patient = booking.patient
+        self._take(booking)
+        self._flush()
+        self._note_status(self.status, before, actor, now)
+        self._touch_days(now)
+
+    def _tell_rails(self, former: Interval, now: datetime) -> None:
+        """For a while the change can be taken back from the rails of the days that it concerns."""
+        zone = self.organization.zone
+        for day in {*days_of(former, zone), *days_of(self.interval, zone)}:
+            touch_later(day_topic(self.organization_id, day), RAIL, now + TOLD_FOR)
 
     def _take(self, booking: Booking) -> None:
         self.practitioner, self.service, self.note = booking.practitioner, booking.service, booking.note

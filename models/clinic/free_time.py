@@ -7,8 +7,9 @@ from sqlalchemy import Select, and_, or_, select
 
 from extensions import db
 from models.accounts import Organization
-from models.clinic.appointment import Appointment, Booking
+from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
+from models.clinic.booking import Booking
 from models.clinic.room import Room
 from models.errors import Conflict
 from rules.booking import Interval, Status, nearest_free

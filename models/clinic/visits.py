@@ -23,8 +23,9 @@ class Visits:
 
 
 def visits_of(patient: Patient, limit: int) -> list[Appointment]:
-    """The patient's visits, the newest first, with what a card shows of them."""
+    """The patient's visits, the newest first, with what a card shows of them; not those booked by a slip."""
     own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id)
+    own = own.where(Appointment.status != Status.ENTERED_IN_ERROR)
     newest = own.order_by(None).order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     return list(db.session.scalars(newest.limit(limit)))
 

@@ -9,7 +9,7 @@ from extensions import db
 from models.accounts import Organization, Role
 from models.base import utc_now
 from models.clinic import Appointment, Patient
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from rules.booking import Status
 from tests.support.page import PageClient
 from tests.support.people import at, clinic, patient, person, practitioner, service, sign_in

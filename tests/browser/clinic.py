@@ -12,7 +12,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from rules.booking import Status
 from tests.support.people import at
 

@@ -88,6 +88,21 @@ def test_a_step_taken_by_mistake_is_taken_back_from_the_message_by_keys(at_desk:
     assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
 
 
+def test_a_colleagues_move_is_told_beside_the_board_and_taken_back_there(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 10)
+    aigerim, dana = at_desk(), at_desk(DANA)
+    drag(aigerim, visit(aigerim, "Ахметов"), free(aigerim, "12:00", KIM))
+    aigerim.mouse.up()
+    expect(toast(aigerim, "done").get_by_role("button", name="Вернуть как было")).to_be_visible()
+    back = dana.get_by_role("complementary", name="Зал ожидания").get_by_role(
+        "link", name="Вернуть как было: Ахметов Б."
+    )
+    back.click()
+    expect(visit(aigerim, "Ахметов", "10:00–10:30")).to_be_visible()
+    expect(back).to_have_count(0)
+    assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
+
+
 def test_two_receptionists_see_each_others_changes(at_desk: Open, samal: Clinic) -> None:
     aigerim, dana = at_desk(), at_desk(DANA)
     free(aigerim, "10:00").click()

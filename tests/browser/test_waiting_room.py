@@ -11,7 +11,7 @@ from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, Practitioner, Screen
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from rules.booking import Status
 from tests.support.browser import TELEVISION, Windows
 from tests.support.people import PASSWORD, patient, person

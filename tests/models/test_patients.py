@@ -11,7 +11,7 @@ from extensions import db
 from models.accounts import Organization, Role
 from models.base import utc_now
 from models.clinic import Appointment, Patient
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from models.clinic.day_topic import day_topic
 from models.clinic.patient import PatientDetails
 from models.clinic.patient_search import PatientSearch

@@ -75,7 +75,7 @@ def test_the_hour_that_happened_twice_in_almaty_is_two_hours_long() -> None:
     ("status", "occupies", "followers"),
     [
         ("pending", True, {"booked", "cancelled"}),
-        ("booked", True, {"arrived", "checked-in", "cancelled", "noshow"}),
+        ("booked", True, {"arrived", "checked-in", "cancelled", "noshow", "entered-in-error"}),
         ("arrived", True, {"checked-in", "cancelled", "booked"}),
         ("checked-in", True, {"fulfilled", "arrived", "booked"}),
         ("fulfilled", False, {"checked-in"}),

@@ -6,7 +6,7 @@ from datetime import datetime
 from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Service
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from tests.support.people import at, clinic, patient, person, practitioner, service
 
 

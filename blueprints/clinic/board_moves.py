@@ -1,0 +1,29 @@
+"""How the board tells of a visit that was moved a moment ago, in values that know no language."""
+
+from live.announcement import State
+from models.clinic import Practitioner, Revision
+from models.clinic.day import Day
+from rules.booking import Interval
+
+
+def moved_state(move: Revision, day: Day) -> State:
+    """Who was moved, from where to where, and by whom: only what differs is told of both places."""
+    visit = move.appointment
+    is_other_doctor = move.practitioner is not visit.practitioner
+    is_other_length = move.interval.length != visit.interval.length
+    return {
+        "id": visit.id,
+        "revision": visit.version,
+        "name": visit.patient.short_name,
+        "actor": move.actor.name if move.actor else "",
+        "before": _place(move.interval, move.practitioner if is_other_doctor else None, is_other_length, day),
+        "after": _place(visit.interval, visit.practitioner if is_other_doctor else None, is_other_length, day),
+    }
+
+
+def _place(interval: Interval, practitioner: Practitioner | None, is_whole: bool, day: Day) -> str:
+    """«24.11, 10:00–10:30, Ким А.»: the date on other days, the end when the length changed."""
+    start, end = interval.start.astimezone(day.zone), interval.end.astimezone(day.zone)
+    clock = f"{start:%H:%M}–{end:%H:%M}" if is_whole else f"{start:%H:%M}"
+    date = "" if start.date() == day.date else f"{start:%d.%m}"
+    return ", ".join(filter(None, (date, clock, practitioner.short_name if practitioner else "")))

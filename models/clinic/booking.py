@@ -1,0 +1,35 @@
+"""What is asked of the calendar."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from models.clinic.patient import Patient
+from models.clinic.practitioner import Practitioner
+from models.clinic.room import Room
+from models.clinic.service import Service
+from rules.booking import Interval
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What is wanted: who comes, to whom, for what, when and for how long; room: another one than usual."""
+
+    patient: Patient
+    practitioner: Practitioner
+    service: Service | None
+    starts_at: datetime
+    minutes: int
+    note: str = ""
+    overbooked: bool = False
+    room: Room | None = None
+
+    @property
+    def place(self) -> Room | None:
+        """The room that is competed for."""
+        return self.room or self.practitioner.usual_room(self.service)
+
+    @property
+    def interval(self) -> Interval:
+        """In UTC, because on the day when the clocks change the wall's minutes are not those of the visit."""
+        starts_at = self.starts_at.astimezone(UTC)
+        return Interval(starts_at, starts_at + timedelta(minutes=self.minutes))
