@@ -36,6 +36,10 @@ class Interval:
         """Whether both hold some moment; touching is not overlapping."""
         return self.start < other.end and other.start < self.end
 
+    def holds(self, other: "Interval") -> bool:
+        """Whether all of the other lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
 
 class Status(StrEnum):
     """An appointment's status, in the codes of HL7 FHIR (http://hl7.org/fhir/appointmentstatus)."""

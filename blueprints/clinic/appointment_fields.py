@@ -32,6 +32,12 @@ def chosen_number(typed: object) -> int | None:
     return record_number(typed) or 0 if typed else None
 
 
+def visit_length(typed: str) -> int | None:
+    """Minutes on the board's grid that a visit may take; None for anything else."""
+    minutes = record_number(typed)
+    return minutes if minutes and SHORTEST <= minutes <= LONGEST and minutes % STEP_MINUTES == 0 else None
+
+
 def instant(typed: str, organization: Organization) -> datetime | None:
     """A date and time as 2026-11-21T10:30 on the clinic's clock; None for anything else."""
     try:
@@ -79,7 +85,6 @@ class VisitMinutes(IntegerField):
         typed = valuelist[0].strip() if valuelist else ""
         if not typed:
             return
-        self.data = record_number(typed)
-        if self.data is None or not SHORTEST <= self.data <= LONGEST or self.data % STEP_MINUTES:
-            self.data = None
+        self.data = visit_length(typed)
+        if self.data is None:
             raise ValueError(_("Нужно число минут от 5 до 720, кратное пяти."))

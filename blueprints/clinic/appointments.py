@@ -1,28 +1,23 @@
-"""Visits: booked, looked at, changed and moved."""
+"""Visits: booked, looked at and changed."""
 
 from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.appointment_fields import instant, record_number
 from blueprints.clinic.appointment_form import AppointmentForm
 from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
+from blueprints.clinic.board_answers import shown, way_back
 from blueprints.clinic.fragments import read_date
-from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
+from blueprints.clinic.own import APPOINTMENT, actor, own_practitioner, own_visit
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
-from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import Appointment, Practitioner
-from models.clinic.availability import is_open
-from models.errors import Conflict, Stale
+from models.clinic import Appointment
 
-OUTSIDE = _l("Если так и нужно, откройте запись, нажмите «Изменить» и поставьте время там.")
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
 FORM = "clinic/appointments/_form.html"
@@ -69,27 +64,6 @@ def revise_appointment(number: int) -> Response:
     return _unsaved(form)
 
 
-@blueprint.post(f"{APPOINTMENT}/time")
-@requires(Right.BOOK)
-def move(number: int) -> Response:
-    """To another time or practitioner, as the board's drag and keys ask for it: practitioner, start, version."""
-    visit = own_visit(number)
-    starts_at = instant(request.form.get("start", ""), visit.organization)
-    practitioner = _own_practitioner(own_membership(), request.form.get("practitioner"))
-    if practitioner is None or starts_at is None:
-        return refused(visit, _("Не перенесено"), _("Такого времени или врача нет."))
-    if not is_open(visit.organization, practitioner, visit.elsewhere(practitioner, starts_at).interval):
-        return refused(visit, _("Не перенесено: приёма нет"), OUTSIDE)
-    try:
-        visit.move(practitioner, starts_at, seen_version(), actor(), utc_now())
-        return shown(visit, _("Перенесено"), said_of(visit), way_back(visit, _("Вернуть как было")))
-    except Stale:
-        return outdated(visit)
-    except Conflict as conflict:
-        db.session.rollback()
-        return refused(visit, _("Не перенесено"), in_the_way(conflict, visit.elsewhere(practitioner, starts_at), visit))
-
-
 def _unsaved(form: AppointmentForm) -> Response:
     """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
     if form.is_stale and form.visit:
@@ -107,7 +81,7 @@ def _begun(own: Membership) -> dict[str, Any]:
     """What the address says of the visit; what it says wrongly is left out."""
     start = request.args.get("start", "")
     starts_at = instant(start, own.organization)
-    practitioner = _own_practitioner(own, request.args.get("practitioner"))
+    practitioner = own_practitioner(request.args.get("practitioner"))
     return {
         "patient": request.args.get("patient"),
         "practitioner": practitioner.id if practitioner else None,
@@ -115,8 +89,3 @@ def _begun(own: Membership) -> dict[str, Any]:
         "date": starts_at.date() if starts_at else read_date(start) or own.organization.today(utc_now()),
         "time": starts_at.time() if starts_at else None,
     }
-
-
-def _own_practitioner(own: Membership, typed: str | None) -> Practitioner | None:
-    wanted = record_number(typed)
-    return db.session.scalar(Practitioner.of(own.organization_id).filter_by(id=wanted)) if wanted else None

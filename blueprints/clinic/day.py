@@ -66,6 +66,7 @@ def _head(chosen: date, today: date) -> dict[str, Any]:
 def _tab(date: date, chosen: date, today: date) -> dict[str, Any]:
     return {
         "url": _address(date),
+        "date": date.isoformat(),
         "weekday": format_date(date, "EEEEEE"),
         "number": date.day,
         "words": format_date(date, "EEEE, d MMMM"),

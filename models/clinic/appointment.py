@@ -221,9 +221,11 @@ class Appointment(OrganizationOwned, Model):
         same = (self.patient, self.practitioner, self.service, self.starts_at, self.minutes, self.note)
         return Booking(*same, overbooked=self.overbooked, room=self.chosen_room)
 
-    def elsewhere(self, practitioner: Practitioner, starts_at: datetime) -> Booking:
-        """The same visit as it would be booked there and then."""
-        return replace(self.booking, practitioner=practitioner, starts_at=starts_at, overbooked=False)
+    def elsewhere(self, practitioner: Practitioner, starts_at: datetime, minutes: int | None = None) -> Booking:
+        """The same visit as it would be booked there and then; overbooked only if it takes no more time than now."""
+        wanted = replace(self.booking, practitioner=practitioner, starts_at=starts_at, minutes=minutes or self.minutes)
+        is_less = practitioner is self.practitioner and self.interval.holds(wanted.interval)
+        return replace(wanted, overbooked=self.overbooked and is_less)
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, flushed.

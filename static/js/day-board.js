@@ -41,6 +41,19 @@ window.board = (() => {
     says.textContent = words.replace(/\{(\w+)\}/g, (_, key) => values[key]);
   };
 
+  const stepSize = (element) => Number.parseFloat(getComputedStyle(element).gridAutoRows);
+
+  // The click that ends a drag opens nothing.
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const swallowClick = () => {
+    day.addEventListener("click", swallow, { capture: true });
+    setTimeout(() => day.removeEventListener("click", swallow, { capture: true }));
+  };
+
   const mayBook = day.closest(".may-book") !== null;
-  return { day, mayBook, columns, columnOf, body, items, steps, place, put, itemAt, isTaken, clock, name, say };
+  const look = { columns, columnOf, body, items, steps, stepSize, place, put, itemAt, isTaken, clock, name };
+  return { day, mayBook, ...look, say, swallowClick };
 })();

@@ -1,4 +1,5 @@
-// Moving by keys: M takes the visit, arrows carry it by quarters and practitioners, Enter lets it down, Escape puts it back.
+// Moving by keys: M takes the visit, arrows carry it by quarters and practitioners, Page Up and Page Down by days, Shift
+// with an arrow (also without M) makes it longer or shorter, Enter lets it down, Escape puts it back.
 (() => {
   const QUARTER = 3;
   let isCarrying = false;
@@ -13,15 +14,25 @@
     board.say(`${time}, ${practitioner}`);
     board.day.querySelector(".landing")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
+  const stretch = (step) => {
+    const { from, to, minutes } = lift.stretch(lift.held.length + step);
+    board.say("stretched", { from, to, minutes });
+  };
+  const turn = async (step) => {
+    const day = await days.step(step);
+    if (day) board.say(day);
+  };
   const end = (how) => {
     isCarrying = false;
     how();
   };
   const DO = {
-    ArrowDown: () => move(0, 1),
-    ArrowUp: () => move(0, -1),
+    ArrowDown: ({ shiftKey }) => (shiftKey ? stretch(1) : move(0, 1)),
+    ArrowUp: ({ shiftKey }) => (shiftKey ? stretch(-1) : move(0, -1)),
     ArrowLeft: () => move(-1, 0),
     ArrowRight: () => move(1, 0),
+    PageDown: () => turn(1),
+    PageUp: () => turn(-1),
     Enter: () => end(lift.drop),
     Escape: () => end(lift.cancel),
     Tab: () => end(lift.cancel),
@@ -32,6 +43,9 @@
     lift.take(visit);
     board.say("lifted", { name: visit.querySelector(".name").firstChild.textContent.trim() });
   };
+  // The key of the letter, whatever the layout: on a Russian one it is «Ь».
+  const isTaking = ({ code, shiftKey, ctrlKey, metaKey, altKey }) =>
+    !ctrlKey && !metaKey && !altKey && (code === "KeyM" || (shiftKey && ["ArrowUp", "ArrowDown"].includes(code)));
 
   // Before everybody else: while a visit is carried, the arrows and Enter are its own.
   document.addEventListener(
@@ -42,15 +56,15 @@
         if (!act) return;
         if (event.key !== "Tab") event.preventDefault();
         event.stopPropagation();
-        act();
+        act(event);
         return;
       }
       const visit = event.target.closest?.("#day .visit[data-movable]");
-      // The key of the letter, whatever the layout: on a Russian one it is «Ь».
-      if (!visit || event.code !== "KeyM" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (!board.mayBook) return;
+      if (!visit || !board.mayBook || !isTaking(event)) return;
       event.preventDefault();
+      event.stopPropagation();
       take(visit);
+      DO[event.key]?.(event);
     },
     true,
   );

@@ -8,18 +8,25 @@
   let press = null;
   let isDragging = false;
 
-  const stepSize = (column) => Number.parseFloat(getComputedStyle(board.body(column)).gridAutoRows);
   const columnUnder = (x) => board.columns().find((column) => x < column.getBoundingClientRect().right);
 
   const aim = (x, y) => {
     const column = columnUnder(x) ?? board.columns().at(-1);
-    const down = ghost.follow(x, y) - board.body(column).getBoundingClientRect().top;
-    lift.aim(column, Math.round(down / stepSize(column) / QUARTER) * QUARTER);
+    const upper = ghost.follow(x, y);
+    const isLeaving = days.aim(x, y);
+    ghost.fade(isLeaving);
+    // To another day it goes at the hour at which it stood.
+    if (isLeaving) return lift.aim(document.getElementById(lift.held.start.column), lift.held.start.at);
+    scrollAtEdges(x, y);
+    const down = upper - board.body(column).getBoundingClientRect().top;
+    lift.aim(column, Math.round(down / board.stepSize(board.body(column)) / QUARTER) * QUARTER);
   };
+  // On a phone the page scrolls too, up to the strip of days.
   const scrollAtEdges = (x, y) => {
     const box = day.getBoundingClientRect();
     const toward = (value, from, to) => (value < from + EDGE ? -EDGE : value > to - EDGE ? EDGE : 0);
     day.scrollBy(toward(x, box.left, box.right), toward(y, box.top, box.bottom));
+    scrollBy(0, toward(y, 0, innerHeight));
   };
 
   const begin = () => {
@@ -37,16 +44,6 @@
     isDragging = false;
   };
 
-  // The click that ends a drag opens nothing.
-  const swallow = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const swallowClick = () => {
-    day.addEventListener("click", swallow, { capture: true });
-    setTimeout(() => day.removeEventListener("click", swallow, { capture: true }));
-  };
-
   day.addEventListener("pointerdown", ({ target, button, clientX: x, clientY: y, pointerId: pointer, pointerType }) => {
     const visit = target.closest(".visit[data-movable]");
     if (!visit || button || press || lift.held || !board.mayBook) return;
@@ -58,12 +55,17 @@
     const isMoved = Math.hypot(clientX - press.x, clientY - press.y) > SLACK;
     if (!isDragging && isMoved) press.isTouch ? end() : begin();
     if (!isDragging) return;
-    scrollAtEdges(clientX, clientY);
     aim(clientX, clientY);
   });
   document.addEventListener("pointerup", () => {
-    if (isDragging) swallowClick();
-    end(lift.drop);
+    if (!isDragging) return end();
+    const { visit, isTouch } = press;
+    let isMoved = true;
+    board.swallowClick();
+    end(() => {
+      isMoved = lift.drop();
+    });
+    if (isTouch && !isMoved) stretch.offer(visit);
   });
   document.addEventListener("pointercancel", () => end(lift.cancel));
   document.addEventListener("keydown", ({ key }) => key === "Escape" && end(lift.cancel));

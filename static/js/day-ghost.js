@@ -19,10 +19,12 @@ window.ghost = (() => {
     copy.style.translate = `${x - hold.x}px ${y - hold.y}px`;
     return y - hold.y;
   };
+  // Over the strip of days it must not cover the day.
+  const fade = (isLeaving) => copy.classList.toggle("is-leaving", isLeaving);
   const hide = () => {
     copy?.remove();
     copy = null;
   };
 
-  return { show, follow, hide };
+  return { show, follow, fade, hide };
 })();

@@ -1,63 +1,78 @@
 // A visit on the move, by pointer or by keys: the original pales in its place, the landing shows where it would stand.
 // Nothing of it lives in the board, which may be redrawn at any moment: after each redraw it is drawn anew.
-window.lift = (() => {
+window.lift = { held: null };
+(() => {
   const landing = Object.assign(document.createElement("div"), { className: "landing" });
-  let held = null;
 
+  const period = (column, { at, length }) => [at, at + length].map((step) => board.clock(column, step));
   const draw = () => {
+    const { held } = lift;
     if (!held) return;
     const column = document.getElementById(held.column);
     document.getElementById(held.id)?.classList.add("is-picked");
-    if (!column) return;
+    if (!column || held.date) return landing.remove();
     board.put(landing, held.at, held.length);
     landing.classList.toggle("is-refused", board.isTaken(column, held.at, held.length, held.id));
-    landing.textContent = board.clock(column, held.at);
+    const [from, to] = period(column, held);
+    landing.textContent = held.length === held.start.length ? from : `${from}–${to}`;
     if (landing.parentElement !== board.body(column)) board.body(column).append(landing);
   };
 
   const take = (visit) => {
     const column = board.columnOf(visit);
     const start = { column: column.id, ...board.place(visit) };
-    held = { id: visit.id, href: visit.href, version: visit.dataset.revision, start, ...start };
+    lift.held = { id: visit.id, href: visit.href, version: visit.dataset.revision, start, ...start };
     draw();
   };
 
   // The place is kept inside the board.
   const aim = (column, at) => {
-    held.column = column.id;
-    held.at = Math.min(Math.max(at, 0), board.steps() - held.length);
+    lift.held.column = column.id;
+    lift.held.at = Math.min(Math.max(at, 0), board.steps() - lift.held.length);
     draw();
-    return { time: board.clock(column, held.at), practitioner: board.name(column) };
+    return { time: board.clock(column, lift.held.at), practitioner: board.name(column) };
+  };
+  // Another length, in steps: at least one, at most to the end of the board.
+  const stretch = (length) => {
+    lift.held.length = Math.min(Math.max(length, 1), board.steps() - lift.held.at);
+    draw();
+    const [from, to] = period(document.getElementById(lift.held.column), lift.held);
+    return { from, to, minutes: lift.held.length * 5 };
+  };
+  // Another day at the same hour; none is the board's own.
+  const aimAtDay = (date) => {
+    lift.held.date = date;
+    draw();
   };
 
   const release = () => {
-    const was = held;
-    held = null;
+    const was = lift.held;
+    lift.held = null;
     landing.remove();
     if (was) document.getElementById(was.id)?.classList.remove("is-picked");
+    document.dispatchEvent(new CustomEvent("lift:released"));
     return was;
   };
 
+  // Answers whether the visit goes anywhere.
   const drop = () => {
-    const { start, column: id, at, href, version } = release();
-    if (id === start.column && at === start.at) return;
+    const { start, column: id, at, length, date, href, version } = release();
+    const isStretched = length !== start.length;
+    if (id === start.column && at === start.at && !isStretched && !date) return false;
     const column = document.getElementById(id);
     const time = board.clock(column, at);
     board.say("dropped", { time, practitioner: board.name(column) });
-    const values = { practitioner: column.dataset.practitioner, start: `${board.day.dataset.date}T${time}`, version };
+    const values = {
+      practitioner: column.dataset.practitioner,
+      start: `${date ?? board.day.dataset.date}T${time}`,
+      version,
+    };
+    if (isStretched) values.minutes = length * 5;
     htmx.ajax("POST", `${href}/time`, { source: board.day, target: board.day, swap: "none", values });
+    return true;
   };
   const cancel = () => release() && board.say("cancelled");
-
   document.addEventListener("htmx:after:swap", draw);
 
-  return {
-    take,
-    aim,
-    drop,
-    cancel,
-    get held() {
-      return held;
-    },
-  };
+  Object.assign(lift, { take, aim, stretch, aimAtDay, drop, cancel });
 })();

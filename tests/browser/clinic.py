@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Flask
 from playwright.sync_api import Locator, Page
@@ -18,6 +18,7 @@ from tests.support.people import at
 
 AIGERIM, DANA, MARAT = "aigerim@tablo.example", "dana@tablo.example", "marat@tablo.example"
 SEITQALI, KIM = "Сейтқали Гүлнар", "Ким Гүлнар"
+TAKEN = "Это время уже занято"
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class Clinic:
     def path(self) -> str:
         return f"/schedule/{self.day}"
 
-    def book(self, family_name: str, hour: int, minute: int = 0, to: str = "Сейтқали") -> None:
+    def book(self, family_name: str, hour: int, minute: int = 0, to: str = "Сейтқали", ahead: int = 0) -> None:
+        """ahead: days after tomorrow."""
         with self.application.app_context():
             own = db.session.get_one(Organization, self.number)
             aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
             who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
             doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
-            booking = Booking(who, doctor, None, at(own, hour, minute, self.day), 30)
+            booking = Booking(who, doctor, None, at(own, hour, minute, self.day + timedelta(days=ahead)), 30)
             Appointment.book(own, booking, aigerim, utc_now())
             db.session.commit()
 
@@ -81,3 +83,18 @@ def free(page: Page, clock: str, name: str = SEITQALI) -> Locator:
 def visit(page: Page, who: str, clock: str = "", name: str = SEITQALI) -> Locator:
     """A visit in a column; its name tells patient, time and status."""
     return column(page, name).get_by_role("link", name=re.compile(f"^{who}.*{clock}"))
+
+
+def toast(page: Page, kind: str) -> Locator:
+    return page.locator(f'.toast[data-kind="{kind}"]')
+
+
+def drag(page: Page, who: Locator, target: Locator) -> None:
+    """Presses on the visit and carries it over the target without letting go."""
+    start, end = who.bounding_box(), target.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 20, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=4)
+    page.mouse.move(end["x"] + 20, end["y"] + 6)

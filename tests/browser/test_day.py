@@ -4,44 +4,27 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from extensions import db
-from models.accounts import Role
 from models.clinic import Practitioner
-from tests.browser.clinic import AIGERIM, DANA, KIM, MARAT, SEITQALI, Clinic, column, free, visit
+from tests.browser.clinic import (
+    AIGERIM,
+    DANA,
+    KIM,
+    MARAT,
+    SEITQALI,
+    TAKEN,
+    Clinic,
+    column,
+    drag,
+    free,
+    toast,
+    visit,
+)
 from tests.conftest import StartServer
 from tests.support.browser import DESK, PHONE, TELEVISION, Windows
-from tests.support.people import PASSWORD, patient, person
-from tests.support.visits import desk
-
-TAKEN = "Это время уже занято"
-
-
-@pytest.fixture
-def samal(application: Flask) -> Clinic:
-    with application.app_context():
-        made = desk()
-        person("Dana Kim", Role.RECEPTIONIST, made.organization)
-        person("Marat", Role.PRACTITIONER, made.organization)
-        patient(made.organization, "Оспанова", given_name="Гүлмира")
-        patient(made.organization, "Ли", given_name="Виктор")
-        db.session.commit()
-        return Clinic(application, made.organization.id, made.at(10).date())
-
-
-@pytest.fixture
-def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
-    """Opens tomorrow's board in a window of somebody's own."""
-
-    def open_board(who: str = AIGERIM, **options: object) -> Page:
-        window = windows.open(**options)  # type: ignore[arg-type]
-        window.sign_in(who, PASSWORD)
-        return window.go(samal.path)
-
-    return open_board
-
+from tests.support.people import PASSWORD
 
 Open = Callable[..., Page]
 
@@ -59,21 +42,6 @@ def submit(page: Page) -> None:
     form(page).get_by_role("button", name="Записать", exact=True).click()
 
 
-def toast(page: Page, kind: str) -> Locator:
-    return page.locator(f'.toast[data-kind="{kind}"]')
-
-
-def drag(page: Page, who: Locator, target: Locator) -> None:
-    """Presses on the visit and carries it over the target without letting go."""
-    start, end = who.bounding_box(), target.bounding_box()
-    assert start
-    assert end
-    page.mouse.move(start["x"] + 20, start["y"] + 5)
-    page.mouse.down()
-    page.mouse.move(end["x"] + 30, end["y"] + 20, steps=4)
-    page.mouse.move(end["x"] + 20, end["y"] + 6)
-
-
 def test_a_step_taken_by_mistake_is_taken_back_from_the_message_by_keys(at_desk: Open, samal: Clinic) -> None:
     samal.book("Ахметов", 10)
     aigerim, dana = at_desk(), at_desk(DANA)
@@ -85,21 +53,6 @@ def test_a_step_taken_by_mistake_is_taken_back_from_the_message_by_keys(at_desk:
     back.press("Enter")
     expect(visit(dana, "Ахметов", "Записан")).to_be_visible()
     expect(toast(aigerim, "done")).to_contain_text("Возвращено")
-    assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
-
-
-def test_a_colleagues_move_is_told_beside_the_board_and_taken_back_there(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 10)
-    aigerim, dana = at_desk(), at_desk(DANA)
-    drag(aigerim, visit(aigerim, "Ахметов"), free(aigerim, "12:00", KIM))
-    aigerim.mouse.up()
-    expect(toast(aigerim, "done").get_by_role("button", name="Вернуть как было")).to_be_visible()
-    back = dana.get_by_role("complementary", name="Зал ожидания").get_by_role(
-        "link", name="Вернуть как было: Ахметов Б."
-    )
-    back.click()
-    expect(visit(aigerim, "Ахметов", "10:00–10:30")).to_be_visible()
-    expect(back).to_have_count(0)
     assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
 
 
@@ -130,60 +83,6 @@ def test_a_half_typed_form_and_its_dialog_outlive_a_push(at_desk: Open, samal: C
     expect(page.get_by_label("Заметка")).to_be_focused()
 
 
-def test_a_dragged_visit_outlives_a_push_and_lands(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 10)
-    page = at_desk()
-    drag(page, visit(page, "Ахметов"), free(page, "11:00"))
-    samal.book("Ли", 9)
-    expect(visit(page, "Ли")).to_be_visible()
-    expect(page.locator(".ghost")).to_be_visible()
-    expect(page.locator(".landing")).to_have_text("11:00")
-    page.mouse.up()
-    expect(visit(page, "Ахметов", "11:00–11:30")).to_be_visible()
-    expect(page.locator(".ghost")).to_have_count(0)
-
-
-def test_a_visit_dropped_on_another_stays_and_says_why(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 10)
-    samal.book("Ли", 12)
-    page = at_desk()
-    drag(page, visit(page, "Ахметов"), visit(page, "Ли"))
-    expect(page.locator(".landing.is-refused")).to_be_visible()
-    page.mouse.up()
-    expect(toast(page, "conflict")).to_contain_text(TAKEN)
-    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
-
-
-def test_escape_ends_a_drag(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 10)
-    page = at_desk()
-    drag(page, visit(page, "Ахметов"), free(page, "11:00"))
-    page.keyboard.press("Escape")
-    page.mouse.up()
-    expect(page.locator(".landing, .ghost, .is-picked")).to_have_count(0)
-    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
-    assert samal.visits()[0][2] == "10:00"
-
-
-def test_a_finger_presses_long_and_carries(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 9)
-    page = at_desk(viewport=PHONE, touch=True)
-    start, end = visit(page, "Ахметов").bounding_box(), free(page, "10:00").bounding_box()
-    assert start
-    assert end
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, x: float, y: float) -> None:
-        points = [{"x": x, "y": y}] if kind != "touchEnd" else []
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    touch("touchStart", start["x"] + 20, start["y"] + 5)
-    expect(page.locator(".ghost")).to_be_visible()
-    touch("touchMove", end["x"] + 20, end["y"] + 6)
-    touch("touchEnd", 0, 0)
-    expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
-
-
 def test_booking_with_keys_alone(at_desk: Open, samal: Clinic) -> None:
     page = at_desk()
     free(page, "08:00").focus()
@@ -200,22 +99,6 @@ def test_booking_with_keys_alone(at_desk: Open, samal: Clinic) -> None:
     expect(form(page)).to_be_hidden()
     expect(visit(page, "Оспанова", "08:45–09:15")).to_be_focused()
     assert samal.visits() == [("Оспанова", "Сейтқали", "08:45", "booked")]
-
-
-def test_moving_with_keys_alone(at_desk: Open, samal: Clinic) -> None:
-    samal.book("Ахметов", 10)
-    page = at_desk()
-    visit(page, "Ахметов").focus()
-    for key in ["m", "ArrowDown", "ArrowDown", "ArrowRight"]:
-        page.keyboard.press(key)
-    expect(page.locator("#day-says")).to_have_text(f"10:30, {KIM}")
-    page.keyboard.press("Enter")
-    expect(visit(page, "Ахметов", "10:30–11:00", KIM)).to_be_focused()
-    page.keyboard.press("m")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Escape")
-    expect(page.locator("#day-says")).to_have_text("Перенос отменён, запись осталась на месте.")
-    assert samal.visits() == [("Ахметов", "Ким", "10:30", "booked")]
 
 
 def test_the_board_is_one_stop_of_tab(at_desk: Open, samal: Clinic) -> None:

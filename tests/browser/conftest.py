@@ -1,0 +1,38 @@
+"""Tomorrow at the desks of the clinic Samal."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from extensions import db
+from models.accounts import Role
+from tests.browser.clinic import AIGERIM, Clinic
+from tests.support.browser import Windows
+from tests.support.people import PASSWORD, patient, person
+from tests.support.visits import desk
+
+
+@pytest.fixture
+def samal(application: Flask) -> Clinic:
+    with application.app_context():
+        made = desk()
+        person("Dana Kim", Role.RECEPTIONIST, made.organization)
+        person("Marat", Role.PRACTITIONER, made.organization)
+        patient(made.organization, "Оспанова", given_name="Гүлмира")
+        patient(made.organization, "Ли", given_name="Виктор")
+        db.session.commit()
+        return Clinic(application, made.organization.id, made.at(10).date())
+
+
+@pytest.fixture
+def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
+    """Opens tomorrow's board in a window of somebody's own."""
+
+    def open_board(who: str = AIGERIM, **options: object) -> Page:
+        window = windows.open(**options)  # type: ignore[arg-type]
+        window.sign_in(who, PASSWORD)
+        return window.go(samal.path)
+
+    return open_board
