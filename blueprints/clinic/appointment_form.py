@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import request
@@ -42,6 +42,7 @@ from models.clinic.free_time import free_rooms, free_times, reason
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
+from rules.booking import Interval
 
 USUAL_MINUTES = 30
 TYPED_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H %M", "%H%M"]
@@ -141,6 +142,15 @@ class AppointmentForm(Form):
     def _earliest(self) -> datetime:
         zone, now = self.own.organization.zone, utc_now()
         return max(now, datetime.combine(self.date.data, time(), zone)) if self.date.data else now
+
+    def wanted_time(self) -> tuple[Practitioner, Interval] | None:
+        """Whose time is wanted, and when; None while the form does not say."""
+        practitioner = self._doctors.get(self.practitioner.data)
+        if practitioner is None or self.date.data is None or self.time.data is None:
+            return None
+        starts_at = datetime.combine(self.date.data, self.time.data, self.own.organization.zone)
+        length = timedelta(minutes=self.minutes.data or self.service_minutes)
+        return practitioner, Interval(starts_at, starts_at.astimezone(UTC) + length)
 
     def booking(self) -> Booking:
         """What is wanted; call it once the form is valid."""

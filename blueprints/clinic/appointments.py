@@ -16,7 +16,7 @@ from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import Appointment
+from models.clinic import Appointment, Hold
 
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
@@ -40,6 +40,7 @@ def book() -> Response:
     if form.validate():
         with form.conflicts():
             visit = Appointment.book(own_membership().organization, form.booking(), actor(), utc_now())
+            Hold.release(own_membership().organization, actor(), utc_now())
             return shown(visit, _("Записано"), said_of(visit), way_back(visit, _("Убрать запись")))
     return _unsaved(form)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from blueprints.clinic.board_moves import moved_state
 from live.announcement import State
-from models.clinic import Appointment, AvailabilityException, Practitioner, Revision
+from models.clinic import Appointment, AvailabilityException, Hold, Practitioner, Revision
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from rules.booking import Interval, Status, free_gaps, place_columns
@@ -110,8 +110,10 @@ def axis_state(board: Board) -> State:
     }
 
 
-def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appointment]) -> State:
-    """One practitioner's day: time off, free quarters and visits; the latter two in the order of time."""
+def column_state(
+    board: Board, practitioner: Practitioner, visits: Sequence[Appointment], holds: Sequence[Hold] = ()
+) -> State:
+    """One practitioner's day: time off, free quarters and visits, the latter two in the order of time, and holds."""
     open_hours = board.day.open_hours(practitioner)
     closures = board.day.availability.closures(practitioner)
     items = [*_slots(board, open_hours, visits), *_visits(board, visits, open_hours)]
@@ -129,6 +131,7 @@ def column_state(board: Board, practitioner: Practitioner, visits: Sequence[Appo
         "free": _free(board, open_hours, visits),
         "off": list(_time_off(board, open_hours, closures)),
         "items": sorted(items, key=lambda item: item["at"]),
+        "holds": list(_holds(board, holds)),
         "now": board.now_mark(),
     }
 
@@ -188,6 +191,20 @@ def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequen
     if start >= open_hours[-1].end:
         return {"reason": "after", "clock": board.clock(open_hours[-1].end)}
     return {"reason": "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break"}
+
+
+def _holds(board: Board, holds: Sequence[Hold]) -> Iterator[State]:
+    """What is in somebody's hand at this moment on this day, with the first word of their name."""
+    for hold in holds:
+        place = _clipped(board, hold.starts_at, hold.ends_at) if hold.expires_at > board.now else None
+        if place is not None and hold.interval.overlaps(board.day.whole):
+            yield {
+                **place,
+                "person": hold.user_id,
+                "who": hold.user.name.partition(" ")[0],
+                "period": f"{board.clock(hold.starts_at)}–{board.clock(hold.ends_at)}",
+                "look": "is-brief" if place["for"] <= BRIEF_STEPS else "",
+            }
 
 
 def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appointment]) -> Iterator[State]:

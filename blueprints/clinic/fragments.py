@@ -73,7 +73,9 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
     own: dict[int, list[Appointment]] = {doctor.id: [] for doctor in practitioners}
     for visit in visits:
         own[visit.practitioner_id].append(visit)
-    columns = [(column_part(doctor.id), column_state(board, doctor, own[doctor.id])) for doctor in practitioners]
+    columns = [
+        (column_part(doctor.id), column_state(board, doctor, own[doctor.id], doctor.holds)) for doctor in practitioners
+    ]
     return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits, moves_on(day, now)))]
 
 
@@ -85,7 +87,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == RAIL:
         return rail_state(board, day.counts(), day.waiting(), moves_on(day, now))
     doctor = day.practitioner(_practitioner_id(part))
-    return column_state(board, doctor, day.visits(doctor.id)) if doctor else None
+    return column_state(board, doctor, day.visits(doctor.id), doctor.holds) if doctor else None
 
 
 def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
@@ -119,10 +121,16 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A wait grows by a minute, a move is no longer told of."""
+    """A wait grows by a minute, a move is no longer told of, a hold expires."""
     day = _day(ids)
-    moments = [_next_wait(day, part, now), last_told(moves_on(day, now)) if part == RAIL else None]
-    return min((moment for moment in moments if moment), default=None)
+    passing = last_told(moves_on(day, now)) if part == RAIL else _next_release(day, part, now)
+    return min((moment for moment in (_next_wait(day, part, now), passing) if moment), default=None)
+
+
+def _next_release(day: Day, part: str, now: datetime) -> datetime | None:
+    doctor = day.practitioner(_practitioner_id(part)) if part != AXIS else None
+    holds = doctor.holds if doctor else []
+    return min((hold.expires_at for hold in holds if hold.expires_at > now), default=None)
 
 
 def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
+from models.clinic.hold import Hold
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
@@ -19,6 +20,7 @@ __all__ = [
     "CancellationReason",
     "Deed",
     "ExceptionKind",
+    "Hold",
     "Patient",
     "Practitioner",
     "Recall",

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload
 
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability, opening_hours
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
+from models.clinic.hold import Hold
 from models.clinic.practitioner import Practitioner, hours_between
 from rules.booking import Interval, Status
 
@@ -51,11 +53,11 @@ class Day:
 
     def practitioners(self) -> list[Practitioner]:
         """The columns; two statements."""
-        return list(db.session.scalars(Practitioner.of(self.organization.id)))
+        return list(db.session.scalars(self._columns()).unique())
 
     def practitioner(self, practitioner_id: int) -> Practitioner | None:
         """One column; two statements."""
-        return db.session.scalar(Practitioner.of(self.organization.id).filter_by(id=practitioner_id))
+        return db.session.scalars(self._columns().filter_by(id=practitioner_id)).unique().one_or_none()
 
     def visits(self, practitioner_id: int | None = None) -> list[Appointment]:
         """Everything that is drawn on the board or in one of its columns, by time; one statement."""
@@ -92,6 +94,11 @@ class Day:
         first = min((visit.starts_at for visit in visits), default=None)
         last = max((visit.ends_at for visit in visits), default=None)
         return self._stretched(self._opening_of(practitioners), first, last)
+
+    def _columns(self) -> Select[Practitioner]:
+        """With what is in somebody's hand, on whatever day: no more than there are people at desks."""
+        held = joinedload(Practitioner.holds).joinedload(Hold.user)
+        return Practitioner.of(self.organization.id).options(held).execution_options(populate_existing=True)
 
     def _stretched(self, opening: Hours, first: datetime | None, last: datetime | None) -> Hours:
         if first is None or last is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select
@@ -16,6 +17,9 @@ from models.live_topic import touch
 from rules.booking import Interval
 from rules.hours import Stretch
 from rules.names import full_name, short_name
+
+if TYPE_CHECKING:
+    from models.clinic.hold import Hold
 
 DAYS_FOLLOWED = 28
 
@@ -52,6 +56,8 @@ class Practitioner(OrganizationOwned, Model):
     available_times: Mapped[list[AvailableTime]] = relationship(
         order_by=AvailableTime.starts, cascade="all, delete-orphan"
     )
+
+    holds: Mapped[list["Hold"]] = relationship(viewonly=True)
 
     @property
     def full_name(self) -> str:

@@ -7,7 +7,7 @@ window.board = (() => {
   const columns = () => [...day.querySelectorAll(".col")];
   const columnOf = (element) => element.closest(".col");
   const body = (column) => column.querySelector(".col-body");
-  const items = (column) => [...column.querySelectorAll(".visit, .slot")];
+  const items = (column) => [...column.querySelectorAll("a.visit, .slot")];
   const steps = () => day.querySelectorAll(".hour").length * HOUR;
 
   const place = ({ className }) => ({

@@ -33,8 +33,8 @@
     isDragging = true;
     day.setPointerCapture(press.pointer);
     ghost.show(press.visit, press.x, press.y);
+    ghost.follow(press.x, press.y);
     lift.take(press.visit);
-    aim(press.x, press.y);
   };
   const end = (how) => {
     clearTimeout(press?.timer);

@@ -1,7 +1,7 @@
 // The board is one stop of Tab. Arrows go down the day and across the practitioners; Enter is the link's own.
 (() => {
   const { day } = board;
-  const ITEMS = ".visit, .slot";
+  const ITEMS = "a.visit, .slot";
   // What had the focus last: a push may take it away, then what stands in its place takes over.
   let last = null;
   let hadFocus = false;

@@ -153,3 +153,15 @@ def test_a_visit_goes_to_another_day_through_the_strip(at_desk: Open, samal: Cli
     dialog.get_by_role("button", name="10:30", exact=True).click()
     expect(visit(page, "Ахметов")).to_have_count(0)
     expect(page.locator(f'.dates [data-date="{samal.day}"][aria-current]')).to_be_visible()
+
+
+def test_a_time_in_somebodys_hand_is_seen_at_the_other_desk_and_not_at_ones_own(at_desk: Open, samal: Clinic) -> None:
+    aigerim, dana = at_desk(), at_desk(DANA)
+    free(aigerim, "10:00").click()
+    expect(dana.get_by_text("бронирует Aigerim")).to_be_visible()
+    aigerim.get_by_label("Время").fill("11:00")
+    aigerim.get_by_label("Время").blur()
+    expect(dana.locator(".hold .note")).to_have_text("11:00–11:30")
+    expect(aigerim.locator(".hold:visible")).to_have_count(0)
+    aigerim.keyboard.press("Escape")
+    expect(dana.locator(".hold")).to_have_count(0)

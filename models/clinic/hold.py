@@ -1,0 +1,65 @@
+"""Who has which time in hand: somebody at a desk is filling in a booking for it, and the other desks see that."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import Model, OrganizationOwned
+from models.clinic.day_topic import column_part, day_topic, days_of
+from models.clinic.practitioner import Practitioner
+from models.errors import Conflict
+from models.live_topic import touch, touch_later
+from models.types import UtcDateTime
+from rules.booking import Interval
+
+HELD_FOR = timedelta(minutes=5)
+
+
+class Hold(OrganizationOwned, Model):
+    """A time in one person's hand (FHIR busy-tentative). It expires by itself and is never in the way of a booking."""
+
+    __tablename__ = "hold"
+    __table_args__ = (UniqueConstraint("organization_id", "user_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
+    @classmethod
+    def take(
+        cls, organization: Organization, practitioner: Practitioner, interval: Interval, actor: User, now: datetime
+    ) -> "Hold":
+        """The person's one hold is here now, flushed. Raises Conflict("hold") when another tab of theirs is faster."""
+        cls.release(organization, actor, now)
+        hold = cls(organization_id=organization.id, user_id=actor.id, practitioner_id=practitioner.id)
+        hold.starts_at, hold.ends_at, hold.expires_at = interval.start, interval.end, now + HELD_FOR
+        db.session.add(hold)
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            raise Conflict("hold") from error
+        for day in days_of(interval, organization.zone):
+            touch(day_topic(organization.id, day), column_part(practitioner.id))
+            touch_later(day_topic(organization.id, day), column_part(practitioner.id), hold.expires_at)
+        return hold
+
+    @classmethod
+    def release(cls, organization: Organization, actor: User, now: datetime) -> None:
+        """The person has nothing in hand any more; what others have let expire goes too. One statement."""
+        is_over = or_(cls.user_id == actor.id, cls.expires_at <= now)
+        gone = delete(cls).where(cls.organization_id == organization.id, is_over)
+        for number, start, end in db.session.execute(gone.returning(cls.practitioner_id, cls.starts_at, cls.ends_at)):
+            for day in days_of(Interval(start, end), organization.zone):
+                touch(day_topic(organization.id, day), column_part(number))

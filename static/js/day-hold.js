@@ -1,0 +1,25 @@
+// While the form of a visit is open, its time is in this person's hand and the other desks see that; it is let go with the
+// form, with the page, or by itself after a while.
+(() => {
+  const { day } = board;
+  let isHeld = false;
+
+  const hideOwn = () => {
+    for (const hold of day.querySelectorAll(".hold")) hold.hidden = hold.dataset.person === day.dataset.person;
+  };
+  // Not through htmx: this request must outlive the page.
+  const release = () => {
+    if (!isHeld) return;
+    isHeld = false;
+    const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+    fetch(day.dataset.hold, { method: "DELETE", keepalive: true, headers }).catch(() => {});
+  };
+
+  document.addEventListener("htmx:config:request", ({ detail }) => {
+    isHeld ||= detail.ctx.sourceElement.matches("[data-hold]");
+  });
+  document.getElementById("dialog-frame").addEventListener("close", release);
+  addEventListener("pagehide", release);
+  document.addEventListener("htmx:after:swap", hideOwn);
+  hideOwn();
+})();
