@@ -26,7 +26,7 @@ from live.tally import COMMIT_TO_WRITE, Tally
 log = logging.getLogger("tablo.live")
 
 Answer = TypeVar("Answer")
-WAKES_BEFORE_OTHERS = 500
+WAKES_BEFORE_OTHERS = 1_000
 ENDED_A_SECOND = 20
 
 

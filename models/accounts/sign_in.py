@@ -1,9 +1,10 @@
 """A browser in which somebody is signed in."""
 
 from datetime import datetime
+from functools import cache
 from secrets import token_urlsafe
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -50,12 +51,12 @@ class SignIn(Identified, Model):
     @classmethod
     def named(cls, key: str) -> "SignIn | None":
         """The one that a cookie names, with its person and their places, if it still opens anything. One query."""
-        return cls._opening(select(cls).filter_by(key=key))
+        return cls._found("key", key)
 
     @classmethod
     def numbered(cls, number: int) -> "SignIn | None":
         """As named, by the record's own number."""
-        return cls._opening(select(cls).filter_by(id=number))
+        return cls._found("id", number)
 
     def end(self, now: datetime) -> None:
         """This browser is signed out, also where its cookies were copied to."""
@@ -70,7 +71,13 @@ class SignIn(Identified, Model):
         doubt_person(user.id)
 
     @classmethod
-    def _opening(cls, named: Select["SignIn"]) -> "SignIn | None":
-        with_places = named.options(joinedload(cls.user).joinedload(User.memberships))
-        own = db.session.scalars(with_places).unique().one_or_none()
+    def _found(cls, field: str, value: object) -> "SignIn | None":
+        own = db.session.scalars(_by(field), {"value": value}).unique().one_or_none()
         return own if own and own.is_active else None
+
+
+@cache
+def _by(field: str) -> Select[SignIn]:
+    """Put together once: every request begins with it."""
+    found = select(SignIn).where(getattr(SignIn, field) == bindparam("value"))
+    return found.options(joinedload(SignIn.user).joinedload(User.memberships))

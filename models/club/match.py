@@ -1,9 +1,10 @@
 """A match: its players, its law, its rally log, and the score that follows from them."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, delete, func, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Mapped, SessionTransaction, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -132,9 +133,7 @@ class Match(Identified, Model):
 
         Its log is asked for afterwards: whoever held the match before has written theirs by then.
         """
-        around = joinedload(cls.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
-        held = select(cls).filter_by(id=match_id).options(around, joinedload(cls.players)).with_for_update(of=cls)
-        match = db.session.scalars(held.execution_options(populate_existing=True)).unique().one_or_none()
+        match = db.session.scalars(_held(), {"id": match_id}).unique().one_or_none()
         if match:
             match._held_in = db.session().get_transaction()
         return match
@@ -227,6 +226,14 @@ class Match(Identified, Model):
         ended = select(Match.id).where(Match.id.in_(ids), Match.ended_at < now - KEPT)
         old = [f"{kind}/{number}" for number in db.session.scalars(ended) for kind in ("score", "winner")]
         db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
+
+
+@cache
+def _held() -> Select[Match]:
+    """Put together once: every tap asks it."""
+    around = joinedload(Match.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
+    match = select(Match).where(Match.id == bindparam("id")).options(around, joinedload(Match.players))
+    return match.with_for_update(of=Match).execution_options(populate_existing=True)
 
 
 def score_after_undo(rally: Rally) -> Points:

@@ -68,6 +68,26 @@ def test_a_commit_without_touches_says_nothing(announced: list[Change], app: Fla
     assert announced == []
 
 
+def test_whoever_passes_the_news_on_goes_first_when_the_transaction_is_over(
+    announced: list[Change], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_way: list[tuple[int, bool]] = []
+
+    def others_go(seconds: float) -> None:
+        given_way.append((len(announced), db.session().in_transaction()))
+
+    monkeypatch.setattr("models.live_topic.sleep", others_go)
+    touch("club/1", "history")
+    db.session.rollback()
+    db.session.connection()
+    db.session.commit()
+    assert given_way == []
+    for topic in ("match/1", "club/1"):
+        touch(topic, "score")
+    db.session.commit()
+    assert given_way == [(2, False)]
+
+
 def test_one_commit_raises_each_topic_once(announced: list[Change], app: Flask) -> None:
     for topic in ("match/1", "club/1", "match/1"):
         touch(topic, "score")
