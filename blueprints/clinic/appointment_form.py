@@ -38,7 +38,7 @@ from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Room, Service
 from models.clinic.availability import is_open
 from models.clinic.booking import Booking
-from models.clinic.free_time import free_rooms, free_times, reason
+from models.clinic.free_time import free_rooms, free_times, reason, taken
 from models.clinic.next_free import PartOfDay, Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
@@ -99,6 +99,10 @@ class AppointmentForm(Form):
         return sent_version(self.revision)
 
     @property
+    def _own_id(self) -> int | None:
+        return self.visit.id if self.visit else None
+
+    @property
     def service_minutes(self) -> int:
         """How long the chosen service usually takes."""
         service = self._services.get(self.service.data)
@@ -153,14 +157,13 @@ class AppointmentForm(Form):
         return practitioner, Interval(starts_at, starts_at.astimezone(UTC) + length)
 
     def booking(self) -> Booking:
-        """What is wanted; call it once the form is valid."""
-        assert self.chosen_patient is not None
+        """What is wanted, once the form says when and whose time; for nobody known while no patient is chosen."""
         practitioner = self._doctors[self.practitioner.data]
         starts_at = datetime.combine(self.date.data, self.time.data, self.own.organization.zone)
         minutes = self.minutes.data or self.service_minutes
         is_over = (self.may_overbook and self.overbook.data) or self._stays_over(practitioner, starts_at, minutes)
         return Booking(
-            self.chosen_patient,
+            self.chosen_patient or Patient(),
             practitioner,
             self._services.get(self.service.data),
             starts_at,
@@ -174,13 +177,25 @@ class AppointmentForm(Form):
         """Each field for itself, then whether anybody is there at that time."""
         if not super().validate(extra_validators):
             return False
+        self._find_closed(self.booking())
+        return not self.is_outside
+
+    def look(self) -> None:
+        """Says under the time what saving would be refused for at this moment, while the rest is still being typed."""
+        if self.wanted_time() is None:
+            return
         wanted = self.booking()
+        if field := taken(wanted, self._own_id):
+            self.time.errors, self.is_taken, self.offers = [conflict_words(field)], True, self._near(wanted)
+        else:
+            self._find_closed(wanted)
+
+    def _find_closed(self, wanted: Booking) -> None:
         is_meant = self.outside.data or self._keeps_place(wanted.practitioner, wanted.starts_at, wanted.minutes)
         self.is_outside = not is_meant and not is_open(self.own.organization, wanted.practitioner, wanted.interval)
         if self.is_outside:
             self.time.errors = [closed_words(self.own.organization, wanted)]
             self.offers = self._near(wanted)
-        return not self.is_outside
 
     @contextmanager
     def conflicts(self) -> Iterator[None]:
@@ -199,12 +214,12 @@ class AppointmentForm(Form):
 
     def explain(self, field: str) -> None:
         """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
-        wanted, own_id = self.booking(), self.visit.id if self.visit else None
-        field = reason(Conflict(field), wanted, own_id)
+        wanted = self.booking()
+        field = reason(Conflict(field), wanted, self._own_id)
         place = {"patient": self.q, "room": self.room}.get(field, self.time)
         place.errors = [*place.errors, conflict_words(field)]
         self.is_taken = True
-        self.free_rooms = free_rooms(self.own.organization, wanted, own_id) if field == "room" else []
+        self.free_rooms = free_rooms(self.own.organization, wanted, self._own_id) if field == "room" else []
         self.offers = self._near(wanted)
 
     def validate_q(self, field: Any) -> None:
@@ -213,7 +228,7 @@ class AppointmentForm(Form):
 
     def _near(self, wanted: Booking) -> list[Offer]:
         organization = self.own.organization
-        free = free_times(organization, wanted, utc_now(), self.visit.id if self.visit else None)
+        free = free_times(organization, wanted, utc_now(), self._own_id)
         return [offered(each.start.astimezone(organization.zone), self.date.data) for each in free]
 
     def _stays_over(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import instant, record_number
@@ -43,6 +43,16 @@ def book() -> Response:
             Hold.release(own_membership().organization, actor(), utc_now())
             return shown(visit, _("Записано"), said_of(visit), way_back(visit, _("Убрать запись")))
     return _unsaved(form)
+
+
+@blueprint.post("/appointments/check")
+@blueprint.post(f"{APPOINTMENT}/check")
+@requires(Right.BOOK)
+def check_appointment(number: int | None = None) -> str:
+    """Whether the form's time can still be had: its date and time drawn anew, with what is typed in them."""
+    form = AppointmentForm(own_membership(), own_visit(number) if number else None)
+    form.look()
+    return render_template("clinic/appointments/_times.html", form=form)
 
 
 @blueprint.get(f"{APPOINTMENT}/edit")

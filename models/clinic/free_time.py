@@ -30,6 +30,20 @@ def reason(conflict: Conflict, booking: Booking, own: int | None = None) -> str:
     return "time" if is_busy else conflict.field
 
 
+def taken(booking: Booking, own: int | None = None) -> str | None:
+    """The field for which this booking would be refused now; None while its time is free. One statement.
+
+    As in `reason`, what takes the practitioner's time goes first, and `own` is in nobody's way.
+    """
+    visits = list(db.session.scalars(_competing(booking, booking.interval, own)))
+    if not visits or booking.overbooked:
+        return None
+    if any(visit.practitioner_id == booking.practitioner.id for visit in visits):
+        return "time"
+    place = booking.place
+    return "room" if place and any(visit.room_id == place.id for visit in visits) else "patient"
+
+
 def free_times(organization: Organization, booking: Booking, now: datetime, own: int | None = None) -> list[Interval]:
     """Up to three times near the wanted one when practitioner, room and patient are all free, none of them past.
 
@@ -53,14 +67,18 @@ def free_rooms(organization: Organization, booking: Booking, own: int | None = N
 
 
 def _busy(booking: Booking, around: Interval, own: int | None) -> list[Interval]:
+    return [visit.interval for visit in db.session.scalars(_competing(booking, around, own))]
+
+
+def _competing(booking: Booking, around: Interval, own: int | None) -> Select[Appointment]:
+    """Visits around this time that want the same practitioner, patient or room."""
     competing = [
         Appointment.practitioner_id == booking.practitioner.id,
         Appointment.patient_id == booking.patient.id,
     ]
     if booking.place:
         competing.append(Appointment.room_id == booking.place.id)
-    taken = _occupying(around, own).where(or_(*competing))
-    return [visit.interval for visit in db.session.scalars(taken)]
+    return _occupying(around, own).where(or_(*competing))
 
 
 def _occupying(interval: Interval, own: int | None) -> Select[Appointment]:

@@ -218,6 +218,8 @@ def test_the_owner_may_book_over_and_it_is_marked(client: PageClient, samal: Des
     answer = client.post("/appointments", data=typed(samal, patient=somebody.id, overbook="y"))
     assert answer.status_code == 303
     assert [each.overbooked for each in booked(samal)] == [False, True]
+    assert "сверх расписания" in client.get(f"/appointments/{booked(samal)[1].id}").text
+    assert "Сверх расписания" in client.get("/history").text
 
 
 def test_a_visit_is_changed(desk_client: PageClient, samal: Desk, visit: Appointment) -> None:

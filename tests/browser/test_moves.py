@@ -165,3 +165,16 @@ def test_a_time_in_somebodys_hand_is_seen_at_the_other_desk_and_not_at_ones_own(
     expect(aigerim.locator(".hold:visible")).to_have_count(0)
     aigerim.keyboard.press("Escape")
     expect(dana.locator(".hold")).to_have_count(0)
+
+
+def test_an_open_form_learns_at_once_that_its_time_is_taken(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    page.get_by_label("Заметка").fill("придёт с ребёнком")
+    samal.book("Ли", 10)
+    expect(page.locator("#field-time")).to_contain_text(TAKEN)
+    expect(page.get_by_label("Заметка")).to_have_value("придёт с ребёнком")
+    expect(page.get_by_label("Заметка")).to_be_focused()
+    page.get_by_role("button", name="10:30", exact=True).click()
+    expect(page.get_by_label("Время")).to_have_value("10:30")
+    expect(page.locator("#field-time")).not_to_contain_text(TAKEN)
