@@ -1,7 +1,8 @@
 """The one door of the live streams."""
 
 import logging
-from collections.abc import Callable
+from _socket import socket
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from urllib.parse import parse_qsl
 
@@ -30,7 +31,6 @@ blueprint = Blueprint("live", __name__)
 log = logging.getLogger("tablo.live")
 
 LANGUAGES = frozenset(Language)
-LATER = Later(otherwise=turn_away)
 NOT_KNOWN = None, None
 OpenTopics = Remembered[tuple[str, str], tuple[Topic | None, Ticket | None]]
 
@@ -108,9 +108,9 @@ def _carried(hub: Hub, listener: Listener) -> Response:
     """By its own socket where the server lets us have it, else by the server, piece after piece."""
     sockets: Sockets | None = current_app.extensions.get("sockets")
     if sockets and may_be_taken_over(request.environ):
-        _let_in(current_app, hub, listener, "view")
+        _let_in(current_app, hub, [listener], "view")
         return TakenOver(sockets, listener)
-    _let_in(current_app, hub, listener, "iterator")
+    _let_in(current_app, hub, [listener], "iterator")
     carried = WsgiStream(hub, listener)
     if sockets:
         sockets.watch(request.environ["gunicorn.socket"], carried)
@@ -129,7 +129,7 @@ def _wait() -> Response:
 
 def _has_room(app: Flask, hub: Hub) -> bool:
     admission: Admission = app.extensions["admission"]
-    has_room = admission.has_room(hub.count())
+    has_room = admission.room(hub.count()) > 0
     if not has_room:
         _note_turned_away(hub)
     return has_room
@@ -140,11 +140,12 @@ def _note_turned_away(hub: Hub) -> None:
     hub.journal.note_turned_away()
 
 
-def _let_in(app: Flask, hub: Hub, listener: Listener, door: str) -> None:
+def _let_in(app: Flask, hub: Hub, listeners: Sequence[Listener], door: str) -> None:
     admission: Admission = app.extensions["admission"]
-    admission.enter()
-    listener.door = door
-    hub.tally.opened[door] += 1
+    admission.enter(len(listeners))
+    hub.tally.opened[door] += len(listeners)
+    for listener in listeners:
+        listener.door = door
 
 
 def start_sockets(app: Flask) -> None:
@@ -170,8 +171,10 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> TakeOver | Late
     hub: Hub | None = app.extensions["live"]
     if hub is None:
         return None
-    if not _has_room(app, hub):
-        return turn_away
+    away = partial(_turned_away, hub)
+    admission: Admission = app.extensions["admission"]
+    if not admission.room(hub.count()):
+        return away
     key, view, language, since = _asked(target)
     cursor = _cursor(last_event_id, since)
     if language not in LANGUAGES or not _is_public(app, key):
@@ -181,22 +184,38 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> TakeOver | Late
     if topic is None and ticket:
         return None
     if not hub.has_at_hand(key, view, language, cursor):
-        return None if app.extensions["ahead"].sets_out((key, view)) else LATER
+        return None if app.extensions["ahead"].sets_out((key, view)) else Later(away)
     if topic is None or ticket is None:
-        return LATER
+        return Later(away)
     if ticket.asked_at < hub.audience_version():
         open_topics.forget((key, view))
-        return LATER
-    return _entered(app, hub, partial(hub.listen, topic, view, language, cursor, ticket))
+        return Later(away)
+    return partial(
+        _enter,
+        app,
+        hub,
+        partial(hub.listen_together, topic=topic, view=view, language=language, cursor=cursor, ticket=ticket),
+    )
 
 
-def _entered(app: Flask, hub: Hub, listen: Callable[[], Listener]) -> TakeOver | None:
+def _enter(app: Flask, hub: Hub, listen_together: Callable[[int], list[Listener]], callers: Sequence[socket]) -> None:
+    """What was decided for those who ask for the same holds for as long as their ticket does."""
+    admission: Admission = app.extensions["admission"]
+    coming = callers[: admission.room(hub.count())]
     try:
-        listener = listen()
+        listeners = listen_together(len(coming)) if coming else []
     except HubClosed:
-        return None
-    _let_in(app, hub, listener, "accept")
-    return partial(app.extensions["sockets"].take_over, listener=listener)
+        listeners = []
+    _let_in(app, hub, listeners, "accept")
+    for caller, listener in zip(callers, listeners, strict=False):
+        app.extensions["sockets"].take_over(caller, listener)
+    _turned_away(hub, callers[len(listeners) :])
+
+
+def _turned_away(hub: Hub, callers: Sequence[socket]) -> None:
+    for caller in callers:
+        _note_turned_away(hub)
+        turn_away(caller)
 
 
 def _is_public(app: Flask, key: str) -> bool:

@@ -27,13 +27,13 @@ class Admission:
         self.streams = self.streams if fits else fitting
         return fits
 
-    def has_room(self, open_streams: int) -> bool:
-        """Whether one more may come now."""
-        return open_streams < self.streams and self._connects() >= 1
+    def room(self, open_streams: int) -> int:
+        """How many more may come now."""
+        return max(0, min(self.streams - open_streams, int(self._connects())))
 
-    def enter(self) -> None:
-        """One has come in, for whom there was room."""
-        self._connects_left -= 1
+    def enter(self, count: int = 1) -> None:
+        """So many have come in, for whom there was room."""
+        self._connects_left -= count
 
     def _connects(self) -> float:
         now = monotonic()

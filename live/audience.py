@@ -1,7 +1,7 @@
 """Permission follows: when a right may have been withdrawn, those who listen are asked again, and the refused go."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, RLock, Thread
@@ -70,10 +70,13 @@ class Audience:
         """There may be news."""
         self._news.set()
 
-    def admit(self, listener: Listener) -> None:
-        """One who was just counted: what was withdrawn since permission was asked for may concern it. Never waits."""
-        if self.version > listener.ticket.asked_at:
-            self._doubt([listener])
+    def admit(self, listeners: Sequence[Listener]) -> None:
+        """Who was just counted on one ticket: what was withdrawn since permission was asked for may concern it.
+
+        Never waits.
+        """
+        if self.version > listeners[0].ticket.asked_at:
+            self._doubt(listeners)
             self._news.set()
 
     def close(self) -> None:

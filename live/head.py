@@ -7,10 +7,15 @@ import socket
 LONGEST_HEAD = 8192
 LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
 
-# Plain field lines, no body, nothing to negotiate, and nothing after the blank line.
+# Target, and last event id or None.
+Asked = tuple[str, str | None]
+
+STREAM = b"GET /live/"
+# Plain field lines, no body, nothing to negotiate, and nothing after the blank line. Nothing is tried twice (`++`), for
+# all of a crowd pass here.
 PLAIN = re.compile(
-    rb"GET (?P<target>/live/[\x21-\x7e]{1,500}) HTTP/1\.[01]\r\n"
-    rb"(?P<fields>(?:(?!(?i:content-length|transfer-encoding|expect|upgrade)\s*:)[!#-'*+.^-z|~\-0-9A-Z]+:[^\r\n\x00]*\r\n)+)\r\n\Z"
+    rb"GET (?P<target>/live/[!-~]{1,500}+) HTTP/1\.[01]\r\n"
+    rb"(?P<fields>(?:(?![CcTtEeUu](?i:ontent-length|ransfer-encoding|xpect|pgrade):)[A-Za-z0-9-]++:[^\r\n\x00]*+\r\n)++)\r\n\Z"
 )
 LAST_EVENT_ID = re.compile(rb"(?im)^last-event-id:[ \t]*([^\r]*?)[ \t]*\r$")
 
@@ -25,13 +30,26 @@ def said(connection: _socket.socket) -> bytes | None:
         return b""
 
 
-def last_event_ids(fields: bytes) -> str | None:
-    """Of several all, so that none of them counts."""
-    if b"last-event-id:" not in fields.lower():
+def asked_in(head: bytes) -> Asked | None:
+    """What a plain request for a stream asks for; of several last event ids all, so that none of them counts."""
+    asked = PLAIN.match(head)
+    if not asked:
         return None
-    return b",".join(LAST_EVENT_ID.findall(fields)).decode("latin-1") or None
+    target, fields = asked.groups()
+    ids = LAST_EVENT_ID.findall(fields) if b"last-event-id:" in fields.lower() else []
+    return target.decode(), b",".join(ids).decode("latin-1") or None
 
 
 def is_unfinished(head: bytes) -> bool:
     """Whether this may become a request's head; of anything else gunicorn shall judge."""
     return len(head) < LONGEST_HEAD and b"A" <= head[:1] <= b"Z" and b"\r\n\r\n" not in head
+
+
+def is_read_off(connection: _socket.socket, head: bytes) -> bool:
+    """Takes away what was only looked at; False for one who has gone."""
+    try:
+        connection.recv(len(head))
+    except OSError:
+        connection.close()
+        return False
+    return True

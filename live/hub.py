@@ -3,7 +3,7 @@
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -71,15 +71,22 @@ class Hub:
 
         Raises UnknownTopic for a view it has not, HubClosed when stopping, and what the database raises.
         """
+        return self.listen_together(1, topic, view, language, cursor, ticket)[0]
+
+    def listen_together(
+        self, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+    ) -> list[Listener]:
+        """So many listeners who have all in common; raises what `listen` raises, and then there is none of them."""
         topic.view(view)
-        listener, is_first = self._join(topic, view, language, cursor, ticket)
+        listeners, is_first = self._join(count, topic, view, language, cursor, ticket)
         try:
-            self._prepare(listener, is_first)
-            self._audience.admit(listener)
+            self._prepare(listeners, is_first)
+            self._audience.admit(listeners)
         except Exception:
-            self.leave(listener)
+            for listener in listeners:
+                self.leave(listener)
             raise
-        return listener
+        return listeners
 
     def leave(self, listener: Listener) -> None:
         """Forgets a listener, and the topic with the last of them."""
@@ -142,9 +149,9 @@ class Hub:
         return self._count if self._draining else 0
 
     def _join(
-        self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
-    ) -> tuple[Listener, bool]:
-        """A listener, counted from now on so that its feed stays, and whether it is the first, who fills the feed."""
+        self, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+    ) -> tuple[list[Listener], bool]:
+        """Listeners, counted from now on so that their feed stays, and whether they are the first, who fill it."""
         with self._lock:
             if self._draining or self._closed:
                 raise HubClosed
@@ -152,10 +159,10 @@ class Hub:
             is_first = topic.key not in self._feeds
             feed = Feed(self._app, topic, self._store) if is_first else self._feeds[topic.key]
             self._feeds[topic.key] = feed
-            listener = Listener(feed, view, language, cursor, ticket)
-            self._listeners.setdefault(topic.key, {})[listener] = None
-            self._count += 1
-            return listener, is_first
+            listeners = [Listener(feed, view, language, cursor, ticket) for _ in range(count)]
+            self._listeners.setdefault(topic.key, {}).update(dict.fromkeys(listeners))
+            self._count += count
+            return listeners, is_first
 
     def _start(self) -> None:
         if self._thread is None:
@@ -169,17 +176,17 @@ class Hub:
         with self._lock:
             return [listener for group in self._listeners.values() for listener in group]
 
-    def _prepare(self, listener: Listener, is_first: bool) -> None:
-        feed = listener.feed
+    def _prepare(self, listeners: Sequence[Listener], is_first: bool) -> None:
+        feed, cursor = listeners[0].feed, listeners[0].cursor
         if is_first:
             self._begin(feed)
         elif not feed.ready.is_set():
             feed.ready.wait(timeout=self._check_seconds)
-        if listener.cursor is not None and listener.cursor > feed.known:
+        if cursor is not None and cursor > feed.known:
             feed.catch_up()  # who comes from another process may have heard what this one has not
-        if listener.closed:
+        if any(listener.closed for listener in listeners):
             raise HubClosed
-        self.tally.resumed[_kind_of_resume(listener.cursor, feed.known)] += 1
+        self.tally.resumed[_kind_of_resume(cursor, feed.known)] += len(listeners)
 
     def _begin(self, feed: Feed) -> None:
         """Subscribed first, loaded afterwards: what is said in between is heard or already loaded."""

@@ -1,7 +1,7 @@
 """Where connections wait that have been accepted and have not said what they want."""
 
 import _socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from select import EPOLLET, EPOLLIN, EPOLLRDHUP
@@ -17,12 +17,12 @@ EVENTS_AT_ONCE = 1024
 HEAD_SECONDS = 5
 
 Address = Any
-TakeOver = Callable[[_socket.socket], None]
+TakeOver = Callable[[Sequence[_socket.socket]], None]
 
 
 @dataclass(frozen=True)
 class Later:
-    """For one of a crowd who shall ask again in a moment; otherwise: what becomes of one who waits too long."""
+    """For a crowd who shall ask again in a moment; otherwise: what becomes of those who wait too long."""
 
     otherwise: TakeOver
 

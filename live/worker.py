@@ -8,9 +8,7 @@ gunicorn's master imports this file before its workers patch the standard librar
 
 import _socket
 import logging
-import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from time import monotonic
@@ -22,22 +20,23 @@ from gevent.queue import SimpleQueue
 from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker
 
-from live.head import PLAIN, is_unfinished, last_event_ids, said
+from live.head import STREAM, Asked, asked_in, is_read_off, is_unfinished, said
 from live.lobby import Address, Later, Lobby, TakeOver
 
 log = logging.getLogger("tablo.live")
 
-ACCEPTS_AT_ONCE = 4096
-LOOKS_AT_ONCE = 1024
+ACCEPTS_AT_ONCE = 1024
+LOOKS_AT_ONCE = 512
 STREAMS_AT_ONCE = 64
 ASK_AGAIN_SECONDS = 0.02
 CROWD_SECONDS = 2.0
+IN_EVERY_TURN = 2  # gevent.sleep(0) would come back up to fifty times before a socket is looked at
 KINDS = 0xF  # the rest of a socket's type are flags
 
-# What is asked for: target, last event id or None. The answer: who takes the socket over, or None for the ordinary way.
-Asked = tuple[str, str | None]
-Admit = Callable[[str, str | None], TakeOver | Later | None]
-Caller = tuple[_socket.socket, Address, re.Match[bytes]]
+# What is decided about a request: who takes its socket over, or None for the ordinary way.
+Decision = TakeOver | Later | None
+Admit = Callable[[str, str | None], Decision]
+Caller = tuple[_socket.socket, Address, bytes]
 
 
 class Door(StreamServer):  # type: ignore[misc]
@@ -66,14 +65,16 @@ class Door(StreamServer):  # type: ignore[misc]
     def do_read(self) -> None:
         """Called in the event loop, where nothing may wait: only accepts, `_attend` does the rest.
 
-        All that the kernel has: a crowd that overflows its queue would knock again after one second, and after three.
+        As many as are looked at in the same turn, so that nobody's page stands in a line of streams; and many, for a
+        crowd that overflows the kernel's queue would knock again after one second, and after three.
         """
+        accept, call, kind = self.socket._accept, self._callers.put, self._kind
         for _ in range(ACCEPTS_AT_ONCE):
             try:
-                number, address = self.socket._accept()
+                number, address = accept()
             except BlockingIOError:
                 return
-            self._callers.put((_socket.socket(*self._kind, fileno=number), address, True))
+            call((_socket.socket(*kind, number), address, True))
 
     def _attend(self) -> None:
         for number in count(1):
@@ -85,7 +86,7 @@ class Door(StreamServer):  # type: ignore[misc]
                 log.exception("a connection could not be received")
                 connection.close()
             if number % LOOKS_AT_ONCE == 0:
-                gevent.sleep(0)
+                gevent.idle(IN_EVERY_TURN)
 
     def _receive(self, connection: _socket.socket, address: Address) -> None:
         head = said(connection)
@@ -93,25 +94,39 @@ class Door(StreamServer):  # type: ignore[misc]
             self._lobby.wait(connection, address)
             return
         self._lobby.leave(connection)
-        if not head or self.closed:
+        if not head:
             connection.close()
-        elif asked := PLAIN.match(head):
-            self._streams.put((connection, address, asked))
+        elif head.startswith(STREAM):
+            self._streams.put((connection, address, head))
         else:
             self._leave_to_gunicorn(connection, address)
 
     def _welcome(self) -> None:
         """A crowd of streams comes in a few at a time; pages that are asked for meanwhile wait for those few only."""
-        for number in count(1):
-            caller = self._streams.get()
-            asked = caller[2]["target"].decode(), last_event_ids(caller[2]["fields"])
+        while True:
+            self._streams.peek()
+            few: dict[Asked, list[Caller]] = {}
+            for _ in range(min(self._streams.qsize(), STREAMS_AT_ONCE)):
+                connection, address, head = self._streams.get()
+                if (asked := asked_in(head)) and not self.closed:
+                    few.setdefault(asked, []).append((connection, address, head))
+                else:
+                    self._leave_to_gunicorn(connection, address)
+            for asked, callers in few.items():
+                self._answer(asked, callers)
+            gevent.idle(IN_EVERY_TURN)
+
+    def _answer(self, asked: Asked, callers: list[Caller]) -> None:
+        """All who ask for the same come in together; for those who go the ordinary way each is decided anew."""
+        while callers:
             decision = self._decide(asked)
             if isinstance(decision, Later):
-                self._crowds.setdefault(asked, ([], monotonic()))[0].append(caller)
-            else:
-                self._answer(caller, decision)
-            if number % STREAMS_AT_ONCE == 0:
-                gevent.sleep(0)
+                self._crowds.setdefault(asked, ([], monotonic()))[0].extend(callers)
+                return
+            if decision is not None:
+                self._hand_over(callers, decision)
+                return
+            self._leave_to_gunicorn(*callers.pop(0)[:2])
 
     def _ask_for_crowds(self) -> None:
         """One question for all who wait for the same; who would wait too long is told otherwise."""
@@ -119,44 +134,42 @@ class Door(StreamServer):  # type: ignore[misc]
             gevent.sleep(ASK_AGAIN_SECONDS)
             for asked, (callers, came_at) in list(self._crowds.items()):
                 decision = self._decide(asked)
-                if not isinstance(decision, Later):
-                    self._answer(callers.pop(0), decision)
-                    self._let_go(asked, self._streams.put)
-                elif monotonic() - came_at > CROWD_SECONDS:
-                    self._let_go(asked, partial(self._answer, decision=decision.otherwise))
+                if isinstance(decision, Later) and monotonic() - came_at < CROWD_SECONDS:
+                    continue
+                del self._crowds[asked]
+                if isinstance(decision, Later):
+                    self._hand_over(callers, decision.otherwise)
+                    continue
+                if decision is None:
+                    self._leave_to_gunicorn(*callers.pop(0)[:2])
+                for caller in callers:
+                    self._streams.put(caller)
 
-    def _let_go(self, asked: Asked, go: Callable[[Caller], None]) -> None:
-        callers, _ = self._crowds.pop(asked)
-        for caller in callers:
-            go(caller)
-
-    def _decide(self, asked: Asked) -> TakeOver | Later | None:
+    def _decide(self, asked: Asked) -> Decision:
         try:
             return self._admit(*asked)
         except Exception:
             log.exception("the second door could not decide; the first one will")
             return None
 
-    def _answer(self, caller: Caller, decision: TakeOver | None) -> None:
-        """The request is read off when it is sure who answers it."""
-        connection, address, asked = caller
+    def _hand_over(self, callers: Sequence[Caller], take_over: TakeOver) -> None:
+        """The requests are read off when it is sure who answers them."""
+        present = [connection for connection, _, head in callers if is_read_off(connection, head)]
         try:
-            if decision is None:
-                self._leave_to_gunicorn(connection, address)
-                return
-            with suppress(OSError):
-                connection.recv(asked.end())
-            decision(connection)
+            take_over(present)
         except Exception:
-            log.exception("a stream could not be welcomed")
-            connection.close()
+            log.exception("streams could not be welcomed")
+            for connection in present:
+                connection.close()
 
     def _leave_to_gunicorn(self, connection: _socket.socket, address: Address) -> None:
         if self.closed:
             connection.close()
             return
-        family, kind, protocol = connection.family, connection.type, connection.proto
-        self.do_handle(gevent.socket.socket(family, kind, protocol, fileno=connection.detach()), address)
+        try:
+            self.do_handle(gevent.socket.socket(*self._kind, connection.detach()), address)
+        except Exception:
+            log.exception("a connection could not be left to gunicorn")
 
 
 class StreamWorker(GeventWorker):  # type: ignore[misc]

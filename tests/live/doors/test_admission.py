@@ -87,9 +87,9 @@ def test_out_of_descriptors_streams_live_on_and_pages_return(start: Start, chang
 
 def test_a_bucket_is_full_after_a_second_and_never_more_than_full() -> None:
     admission = Admission(streams=10, connects_per_second=3)
-    assert admission.has_room(9)
-    assert not admission.has_room(10)
+    assert admission.room(9)
+    assert not admission.room(10)
     for _ in range(3):
-        assert admission.has_room(0)
+        assert admission.room(0)
         admission.enter()
-    assert not admission.has_room(0)
+    assert not admission.room(0)

@@ -1,6 +1,6 @@
 """The live core with one of its rules broken: the simulator must notice each."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -66,21 +66,24 @@ def loaded_before_subscription(self: Hub, filled: Feed) -> None:
     self._inbox.put(None)
 
 
-def counted_late(self: Hub, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket) -> Listener:
+def counted_late(
+    self: Hub, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+) -> list[Listener]:
     """A feed may be forgotten while somebody still waits for it."""
-    listener, is_first = self._join(topic, view, language, cursor, ticket)
-    self._listeners[topic.key].pop(listener)
-    self._prepare(listener, is_first)
-    self._listeners.setdefault(topic.key, {})[listener] = None
-    return listener
+    listeners, is_first = self._join(count, topic, view, language, cursor, ticket)
+    for listener in listeners:
+        self._listeners[topic.key].pop(listener)
+    self._prepare(listeners, is_first)
+    self._listeners.setdefault(topic.key, {}).update(dict.fromkeys(listeners))
+    return listeners
 
 
-def not_asked_for_those_ahead(self: Hub, listener: Listener, is_first: bool) -> None:
+def not_asked_for_those_ahead(self: Hub, listeners: Sequence[Listener], is_first: bool) -> None:
     """Who has heard more than this process is sent what this process has, without a look into the database."""
     if is_first:
-        self._begin(listener.feed)
+        self._begin(listeners[0].feed)
     else:
-        listener.feed.ready.wait(timeout=self._check_seconds)
+        listeners[0].feed.ready.wait(timeout=self._check_seconds)
 
 
 def acknowledged_in_silence(self: ProcessBus, topic: str) -> None:
@@ -128,7 +131,7 @@ MUTATIONS: dict[str, Mutation] = {
     "no periodic check": partial(patch.object, Hub, "_check", nothing),
     "database asked without the lock": partial(patch.object, hub, "Feed", Hasty),
     "states read later than versions": partial(patch.object, Database, "begin_snapshot", nothing),
-    "listeners counted late": partial(patch.object, Hub, "listen", counted_late),
+    "listeners counted late": partial(patch.object, Hub, "listen_together", counted_late),
     "no look for those ahead": partial(patch.object, Hub, "_prepare", not_asked_for_those_ahead),
     "a late subscription loads nothing": partial(patch.object, ProcessBus, "_acknowledge", acknowledged_in_silence),
     "every event bears the id": partial(patch.object, feed, "frame", bearing_its_id_everywhere),
