@@ -171,39 +171,39 @@ def admit(app: Flask, target: str, last_event_id: str | None) -> TakeOver | Late
     hub: Hub | None = app.extensions["live"]
     if hub is None:
         return None
-    away = partial(_turned_away, hub)
     admission: Admission = app.extensions["admission"]
     if not admission.room(hub.count()):
-        return away
-    key, view, language, since = _asked(target)
-    cursor = _cursor(last_event_id, since)
+        return partial(_turned_away, hub)
+    key, _, language, _ = _asked(target)
     if language not in LANGUAGES or not _is_public(app, key):
         return None
+    return _admitted(app, hub, target, last_event_id)
+
+
+def _admitted(app: Flask, hub: Hub, target: str, last_event_id: str | None) -> TakeOver | Later | None:
+    key, view, language, since = _asked(target)
+    cursor = _cursor(last_event_id, since)
     open_topics: OpenTopics = app.extensions["open topics"]
     topic, ticket = open_topics.get((key, view), NOT_KNOWN)
     if topic is None and ticket:
         return None
+    later = Later(otherwise=partial(_turned_away, hub))
     if not hub.has_at_hand(key, view, language, cursor):
-        return None if app.extensions["ahead"].sets_out((key, view)) else Later(away)
+        return None if app.extensions["ahead"].sets_out((key, view)) else later
     if topic is None or ticket is None:
-        return Later(away)
+        return later
     if ticket.asked_at < hub.audience_version():
         open_topics.forget((key, view))
-        return Later(away)
-    return partial(
-        _enter,
-        app,
-        hub,
-        partial(hub.listen_together, topic=topic, view=view, language=language, cursor=cursor, ticket=ticket),
-    )
+        return later
+    return partial(_enter, app, hub, partial(hub.listen_together, topic, view, language, cursor, ticket))
 
 
-def _enter(app: Flask, hub: Hub, listen_together: Callable[[int], list[Listener]], callers: Sequence[socket]) -> None:
+def _enter(app: Flask, hub: Hub, listen: Callable[[int], list[Listener]], callers: Sequence[socket]) -> None:
     """What was decided for those who ask for the same holds for as long as their ticket does."""
     admission: Admission = app.extensions["admission"]
     coming = callers[: admission.room(hub.count())]
     try:
-        listeners = listen_together(len(coming)) if coming else []
+        listeners = listen(len(coming)) if coming else []
     except HubClosed:
         listeners = []
     _let_in(app, hub, listeners, "accept")

@@ -71,14 +71,14 @@ class Hub:
 
         Raises UnknownTopic for a view it has not, HubClosed when stopping, and what the database raises.
         """
-        return self.listen_together(1, topic, view, language, cursor, ticket)[0]
+        return self.listen_together(topic, view, language, cursor, ticket, 1)[0]
 
     def listen_together(
-        self, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+        self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
     ) -> list[Listener]:
         """So many listeners who have all in common; raises what `listen` raises, and then there is none of them."""
         topic.view(view)
-        listeners, is_first = self._join(count, topic, view, language, cursor, ticket)
+        listeners, is_first = self._join(topic, view, language, cursor, ticket, count)
         try:
             self._prepare(listeners, is_first)
             self._audience.admit(listeners)
@@ -149,7 +149,7 @@ class Hub:
         return self._count if self._draining else 0
 
     def _join(
-        self, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+        self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
     ) -> tuple[list[Listener], bool]:
         """Listeners, counted from now on so that their feed stays, and whether they are the first, who fill it."""
         with self._lock:

@@ -67,10 +67,10 @@ def loaded_before_subscription(self: Hub, filled: Feed) -> None:
 
 
 def counted_late(
-    self: Hub, count: int, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket
+    self: Hub, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
 ) -> list[Listener]:
     """A feed may be forgotten while somebody still waits for it."""
-    listeners, is_first = self._join(count, topic, view, language, cursor, ticket)
+    listeners, is_first = self._join(topic, view, language, cursor, ticket, count)
     for listener in listeners:
         self._listeners[topic.key].pop(listener)
     self._prepare(listeners, is_first)
