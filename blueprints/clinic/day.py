@@ -7,7 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import format_date
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.fragments import VIEW, page_states, read_date
+from blueprints.clinic.fragments import VIEW, cards_state, page_states, read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
 from models.accounts import Right, Role
@@ -44,6 +44,7 @@ def day(chosen: str) -> str:
         axis=axis,
         columns=columns,
         rail=rail,
+        cards=cards_state(since),
         may_book=own.may(Right.BOOK),
         **_head(day.date, own.organization.today(now)),
     )

@@ -19,7 +19,7 @@ from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Appointment, Revision
 from models.clinic.day import Day, by_wait
-from models.clinic.day_topic import AXIS, RAIL, column_part, next_minute
+from models.clinic.day_topic import AXIS, CARDS, RAIL, column_part, next_minute
 from models.clinic.moves import last_told, moves_on
 from models.clinic.practitioner import practitioner_ids
 from models.live_topic import topic_version
@@ -32,6 +32,7 @@ DESK = HtmlView(
         "column": "clinic/day/_column.html",
         "rail": "clinic/day/_rail.html",
         "axis": "clinic/day/_axis.html",
+        "cards": "clinic/day/_cards.html",
     }
 )
 
@@ -81,6 +82,8 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
 
 def part_state(day: Day, part: str, now: datetime) -> State | None:
     """What one part shows now; None when there is no such part."""
+    if part == CARDS:
+        return cards_state(topic_version(day.topic))
     board = Board(day, day.hours(), now, topic_version(day.topic))
     if part == AXIS:
         return axis_state(board)
@@ -88,6 +91,11 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
         return rail_state(board, day.counts(), day.waiting(), moves_on(day, now))
     doctor = day.practitioner(_practitioner_id(part))
     return column_state(board, doctor, day.visits(doctor.id), doctor.holds) if doctor else None
+
+
+def cards_state(version: int) -> State:
+    """Nothing but that some card got another phone or IIN: no patient's data goes to who has no form open."""
+    return {"dom_id": "cards", "version": version}
 
 
 def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
@@ -113,7 +121,7 @@ def _zone(ids: Ids) -> ZoneInfo:
 
 
 def _parts(ids: Ids) -> list[str]:
-    return [AXIS, *map(column_part, practitioner_ids(int(ids["organization"]))), RAIL]
+    return [AXIS, *map(column_part, practitioner_ids(int(ids["organization"]))), RAIL, CARDS]
 
 
 def _load(part: str, ids: Ids) -> State | None:
@@ -128,7 +136,7 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
 
 
 def _next_release(day: Day, part: str, now: datetime) -> datetime | None:
-    doctor = day.practitioner(_practitioner_id(part)) if part != AXIS else None
+    doctor = day.practitioner(_practitioner_id(part)) if part not in (AXIS, CARDS) else None
     holds = doctor.holds if doctor else []
     return min((hold.expires_at for hold in holds if hold.expires_at > now), default=None)
 

@@ -11,6 +11,9 @@ from rules.booking import Interval
 RAIL = "rail"
 AXIS = "axis"
 WEEK = "week"
+CARDS = "cards"
+# The days at which desks look, from yesterday on: what happens to the cards concerns the forms that are open there.
+DAYS_LOOKED_AT = 14
 MINUTE = timedelta(minutes=1)
 
 
@@ -97,3 +100,9 @@ def touch_waiting(topic: str, practitioner_id: int, now: datetime) -> None:
     """Somebody waits here: what is shown of it grows older by itself."""
     for part in (column_part(practitioner_id), RAIL):
         touch_later(topic, part, next_minute(now))
+
+
+def touch_cards(organization_id: int, now: datetime) -> None:
+    """A phone or an IIN was given to a card: forms that are open over the boards of these days may want the same."""
+    for ahead in range(-1, DAYS_LOOKED_AT):
+        touch(day_topic(organization_id, now.date() + timedelta(days=ahead)), CARDS)

@@ -15,7 +15,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, differences, note_deed
-from models.clinic.day_topic import day_topic, days_of, touch_columns
+from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
 from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
@@ -200,6 +200,7 @@ class Patient(OrganizationOwned, Model):
         patient._fill_in(details)
         db.session.add(patient)
         patient._flush()
+        patient._tell_forms((None, None), now)
         patient._warn_of_doubtful_iin(now)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
@@ -211,10 +212,11 @@ class Patient(OrganizationOwned, Model):
         """
         if version != self.version:
             raise Stale
-        before, phone_key = self.details.facts, self.phone_key
+        before, phone_key, iin = self.details.facts, self.phone_key, self.iin
         self._fill_in(details)
         self._flush()
         self._tell_family(phone_key)
+        self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
         self._touch_days(now)
         self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
@@ -266,6 +268,12 @@ class Patient(OrganizationOwned, Model):
         # Put in order here: asked for an order, SQLite walks through every card by name instead of to these few.
         own = type(self).of(self.organization_id).filter_by(contact_phone_key=phone_key).order_by(None)
         return sorted(db.session.scalars(own), key=lambda relative: relative.sort_key)
+
+    def _tell_forms(self, before: tuple[str | None, str | None], now: datetime) -> None:
+        """Whoever types the same number at this moment learns of it. before: the phone's key and the IIN."""
+        own = (self.phone_key, self.iin)
+        if any(mine and mine != other for mine, other in zip(own, before, strict=True)):
+            touch_cards(self.organization_id, now)
 
     def _tell_family(self, before: str | None) -> None:
         """Whoever answers for others is still to be reached when their own phone has changed."""

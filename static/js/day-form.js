@@ -1,15 +1,25 @@
-// An open form of a visit learns at once that something happened on its day: the server is asked whether its time can still
-// be had. What the person's own saving changes is no news.
+// An open form learns at once what happened meanwhile: the server is asked whether the visit's time can still be had when
+// something changed on its day, and about phone and IIN when some card got another. One's own saving is no news.
 (() => {
-  const version = () => document.getElementById("rail").dataset.version;
-  let seen = version();
+  const dialog = document.getElementById("dialog");
+  const version = (id) => document.getElementById(id).dataset.version;
+  const seen = { rail: version("rail"), cards: version("cards") };
+
+  const lookAtTime = () => {
+    const times = document.getElementById("form-times");
+    if (times?.querySelector("#date").value === board.day.dataset.date) htmx.trigger(times, "news");
+  };
+  const lookAtCard = () => {
+    for (const field of dialog.querySelectorAll("#phone, #iin")) if (field.value) htmx.trigger(field, "change");
+  };
+  const ask = (part, look) => {
+    const isNews = version(part) !== seen[part];
+    seen[part] = version(part);
+    if (isNews && !dialog.querySelector(".htmx-request")) look();
+  };
 
   document.addEventListener("htmx:after:swap", () => {
-    const isNews = version() !== seen;
-    seen = version();
-    const times = document.getElementById("form-times");
-    const isSaving = times?.closest("form").matches(".htmx-request");
-    const isOfTheDay = document.getElementById("date")?.value === board.day.dataset.date;
-    if (isNews && times && isOfTheDay && !isSaving) htmx.trigger(times, "news");
+    ask("rail", lookAtTime);
+    ask("cards", lookAtCard);
   });
 })();

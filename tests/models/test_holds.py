@@ -24,7 +24,9 @@ HALF_HOUR = timedelta(minutes=30)
 
 @pytest.fixture
 def samal(app: Flask) -> Desk:
-    return desk()
+    made = desk()
+    db.session.commit()
+    return made
 
 
 def take(samal: Desk, hour: int, actor: User | None = None, days: int = 0) -> Hold:

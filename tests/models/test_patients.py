@@ -16,7 +16,7 @@ from models.clinic.day_topic import day_topic
 from models.clinic.patient import PatientDetails
 from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
-from models.live_topic import parts_newer_than, topic_version
+from models.live_topic import parts_newer_than, topic_version, touched_parts
 from rules.iin import Sex
 from tests.support.people import at, clinic, patient, person, practitioner
 
@@ -264,3 +264,19 @@ def test_a_contact_without_a_card_is_only_called(samal: Organization) -> None:
     assert (child.contact_phone, child.contact_card) == ("+7 701 555 04 18", None)
     other = patient(samal, "Ким", contact_phone="8 701 555 04 18")
     assert other.contact_phone == child.contact_phone
+
+
+def test_forms_over_the_boards_are_told_that_a_number_was_given_away(samal: Organization) -> None:
+    def is_told() -> bool:
+        told = "cards" in touched_parts(day_topic(samal.id, samal.today(utc_now())))
+        db.session.commit()
+        return told
+
+    aida = patient(samal, "Аида")
+    assert not is_told()
+    aida.revise(replace(aida.details, phone="8 777 123 45 67"), aida.version, None, utc_now())
+    assert is_told()
+    aida.revise(replace(aida.details, family_name="Аидова"), aida.version, None, utc_now())
+    assert not is_told()
+    patient(samal, "Сатпаев", iin="900101300007")
+    assert is_told()

@@ -1,0 +1,50 @@
+"""A form that is open while others work: they see its time in hand, and it learns at once what they took."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from extensions import db
+from models.accounts import Organization
+from tests.browser.clinic import DANA, TAKEN, Clinic, free
+from tests.support.people import patient
+
+Open = Callable[..., Page]
+
+
+def test_a_time_in_somebodys_hand_is_seen_at_the_other_desk_and_not_at_ones_own(at_desk: Open, samal: Clinic) -> None:
+    aigerim, dana = at_desk(), at_desk(DANA)
+    free(aigerim, "10:00").click()
+    expect(dana.get_by_text("бронирует Aigerim")).to_be_visible()
+    aigerim.get_by_label("Время").fill("11:00")
+    aigerim.get_by_label("Время").blur()
+    expect(dana.locator(".hold .note")).to_have_text("11:00–11:30")
+    expect(aigerim.locator(".hold:visible")).to_have_count(0)
+    aigerim.keyboard.press("Escape")
+    expect(dana.locator(".hold")).to_have_count(0)
+
+
+def test_an_open_form_learns_at_once_that_its_time_is_taken(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    page.get_by_label("Заметка").fill("придёт с ребёнком")
+    samal.book("Ли", 10)
+    expect(page.locator("#field-time")).to_contain_text(TAKEN)
+    expect(page.get_by_label("Заметка")).to_have_value("придёт с ребёнком")
+    expect(page.get_by_label("Заметка")).to_be_focused()
+    page.get_by_role("button", name="10:30", exact=True).click()
+    expect(page.get_by_label("Время")).to_have_value("10:30")
+    expect(page.locator("#field-time")).not_to_contain_text(TAKEN)
+
+
+def test_an_open_card_learns_at_once_that_its_phone_is_taken(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    page.get_by_role("link", name="Новый пациент").click()
+    page.get_by_label("Фамилия").fill("Сатпаева")
+    page.get_by_label("Телефон", exact=True).fill("8 701 555 04 18")
+    page.get_by_label("Имя", exact=True).fill("Дана")
+    with samal.application.app_context():
+        patient(db.session.get_one(Organization, samal.number), "Сатпаева", phone="+7 701 555 04 18")
+        db.session.commit()
+    expect(page.locator("#field-phone")).to_contain_text("Пациент с таким телефоном уже существует")
+    expect(page.get_by_label("Имя", exact=True)).to_have_value("Дана")
