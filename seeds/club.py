@@ -6,7 +6,7 @@ from random import Random
 from extensions import db
 from models.accounts import Organization, User
 from models.club import Club, Match, MatchPlan, Player
-from rules.scoring.engine import Side
+from rules.scoring.log import Side
 
 PLAYERS = (
     "Ерлан Сериков",

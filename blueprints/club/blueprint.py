@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints.club import fragments
 from blueprints.club.course import course_drawing, sheet
+from blueprints.club.words import law_words, sport_name, unit
 from blueprints.navigation import Module, Section, register_module
 from extensions import db
 from models.accounts import Membership, Right
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     register_module(app, Module(sections))
     app.jinja_env.filters.update(course=course_drawing, sheet=sheet, day_and_month=day_and_month)
+    app.jinja_env.filters.update(unit=unit, sport_name=sport_name, law_words=law_words)
 
 
 def sections(own: Membership) -> list[Section]:

@@ -71,9 +71,10 @@ def course_drawing(rallies: str, kind: str) -> Drawing:
     )
 
 
-def sheet(rallies: str, side: str) -> list[int | None]:
+def sheet(rallies: str, side: str, begun_at: int = 0) -> list[int | None]:
     """One side's row of the score sheet: its points as they came, None for rallies it lost."""
-    points = accumulate(int(winner == side) for winner in rallies)
+    points = accumulate((int(winner == side) for winner in rallies), initial=begun_at)
+    next(points)
     return [count if winner == side else None for winner, count in zip(rallies, points, strict=True)]
 
 

@@ -3,8 +3,8 @@
 from flask import Response, abort, render_template, request, url_for
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.forms import MatchForm, rematch_of
 from blueprints.club.found import around, club_or_404, match_or_404, record_number
+from blueprints.club.match_form import MatchForm, rematch_of
 from blueprints.club.states import course_state, head_state, score_state
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import see

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.forms import Tap
 from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import score_state
+from blueprints.club.tap import Tap
 from blueprints.errors import Trouble, answer
 from blueprints.guards import person, signed_in
 from blueprints.htmx import is_htmx
@@ -21,7 +21,7 @@ from models.accounts import User
 from models.base import utc_now
 from models.club import EndsEarlier, LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
 from models.live_topic import topic_version
-from rules.scoring.engine import EntryKind
+from rules.scoring.log import EntryKind
 
 NOT_A_SCORER = Trouble(
     "right",

@@ -1,18 +1,22 @@
 """The rally log: what was tapped, by whom and when. It is only ever appended to."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import User
 from models.base import Identified, Model
 from models.types import UtcDateTime, stored_by_value
-from rules.scoring.engine import Entry, EntryKind, Side
+from rules.scoring.log import Entry, EntryKind, Side
 
 
 class LogEntry(Identified, Model):
-    """One line of one match's log. `tap_id` is made where the tap was made, so that a repeated tap is known."""
+    """One line of one match's log. `tap_id` is made where the tap was made, so that a repeated tap is known.
+
+    details: what else rules.scoring.log.Entry can say of this kind of line, such as the game and players of an order.
+    """
 
     __tablename__ = "log_entry"
     __table_args__ = (UniqueConstraint("match_id", "seq"), UniqueConstraint("match_id", "tap_id"))
@@ -23,6 +27,7 @@ class LogEntry(Identified, Model):
     kind: Mapped[EntryKind] = mapped_column(stored_by_value(EntryKind))
     side: Mapped[Side | None] = mapped_column(stored_by_value(Side))
     target: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -31,4 +36,4 @@ class LogEntry(Identified, Model):
     @property
     def entry(self) -> Entry:
         """The line as the rules read it."""
-        return Entry(self.seq, self.kind, self.side, self.target)
+        return Entry(self.seq, self.kind, self.side, self.target, **self.details)

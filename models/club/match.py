@@ -16,8 +16,11 @@ from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.refusals import BadPlan, EndsEarlier, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
-from rules.scoring import table_tennis
-from rules.scoring.engine import EntryKind, MatchIsOver, Points, Rally, Ruleset, Side, State, fold, latest_rally
+from rules.scoring.engine import Scorebook, State, latest_rally
+from rules.scoring.log import EntryKind, Side
+from rules.scoring.play import MatchIsOver
+from rules.scoring.ruleset import Ruleset
+from rules.scoring.sports import LAWS
 
 FAREWELL = timedelta(seconds=3)
 KEPT = timedelta(hours=1)
@@ -32,6 +35,8 @@ class Match(Identified, Model):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     kind: Mapped[MatchKind] = mapped_column(stored_by_value(MatchKind))
     ruleset_code: Mapped[str]
+    handicap_a: Mapped[int] = mapped_column(default=0)
+    handicap_b: Mapped[int] = mapped_column(default=0)
     first_server: Mapped[Side] = mapped_column(stored_by_value(Side))
     table_number: Mapped[int | None]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -51,7 +56,7 @@ class Match(Identified, Model):
 
     # Annotated, they would be taken for columns.
     _held_in = cast("SessionTransaction | None", None)
-    _folded = cast("tuple[LogEntry | None, State] | None", None)
+    _read = cast("tuple[LogEntry | None, Scorebook] | None", None)
 
     @property
     def topic(self) -> str:
@@ -68,16 +73,31 @@ class Match(Identified, Model):
 
     @property
     def ruleset(self) -> Ruleset:
-        return table_tennis.RULESETS[self.ruleset_code]
+        return LAWS[self.ruleset_code].with_handicap((self.handicap_a, self.handicap_b))
 
     @property
     def state(self) -> State:
         """The score with all that follows from it; raises what rules.scoring.engine.fold raises."""
+        return self.scorebook.state
+
+    @property
+    def scorebook(self) -> Scorebook:
+        """The log as it was read, for who wants to look a rally ahead; raises what fold raises."""
         # Of a log that is only appended to, the newest line stands for all of it.
         newest = self.log[-1] if self.log else None
-        if self._folded is None or self._folded[0] is not newest:
-            self._folded = newest, fold(self.ruleset, [line.entry for line in self.log], self.first_server)
-        return self._folded[1]
+        if self._read is None or self._read[0] is not newest:
+            self._read = newest, self._read_on()
+        return self._read[1]
+
+    def _read_on(self) -> Scorebook:
+        """One line more than was read before is read alone; a book that refuses a line is not opened again."""
+        (known, book), self._read = self._read or (None, None), None
+        if book is None or len(self.log) < 2 or self.log[-2] is not known:
+            book = Scorebook(self.ruleset, self.first_server, pairs=self.is_doubles)
+            book.read([line.entry for line in self.log])
+        else:
+            book.read([self.log[-1].entry])
+        return book
 
     def names(self, side: Side) -> list[str]:
         """One player, or a pair, as they were called when the match began."""
@@ -101,6 +121,13 @@ class Match(Identified, Model):
         return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
 
     @classmethod
+    def newest_law(cls, club: Club) -> Ruleset | None:
+        """The law of the match that the club began last; None before its first."""
+        newest = select(cls.ruleset_code).filter_by(club_id=club.id).order_by(cls.id.desc()).limit(1)
+        code = db.session.scalar(newest)
+        return LAWS[code] if code else None
+
+    @classmethod
     def next_farewell(cls, club: Club, now: datetime) -> datetime | None:
         """When the next of the matches that have just ended leaves the club's live section."""
         ended = select(func.min(cls.ended_at)).where(cls.club_id == club.id, cls.ended_at > now - FAREWELL)
@@ -117,7 +144,8 @@ class Match(Identified, Model):
         if faults:
             raise BadPlan(faults)
         match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
-        match.ruleset_code = table_tennis.ruleset(plan.best_of).code
+        match.ruleset_code = plan.ruleset.code
+        match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
         match.table_number, match.started_by, match.started_at = plan.table, actor, now
         match.players = plan.line_up()
         db.session.add(match)
@@ -183,7 +211,7 @@ class Match(Identified, Model):
         self, kind: EntryKind, side: Side | None, target: int | None, tap_id: str, actor: User, now: datetime
     ) -> None:
         self.log_length += 1
-        line = LogEntry(seq=self.log_length, kind=kind, side=side, target=target, tap_id=tap_id)
+        line = LogEntry(seq=self.log_length, kind=kind, side=side, target=target, tap_id=tap_id, details={})
         line.actor, line.at = actor, now
         self.log.append(line)
         try:
@@ -234,9 +262,3 @@ def _held() -> Select[Match]:
     around = joinedload(Match.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
     match = select(Match).where(Match.id == bindparam("id")).options(around, joinedload(Match.players))
     return match.with_for_update(of=Match).execution_options(populate_existing=True)
-
-
-def score_after_undo(rally: Rally) -> Points:
-    """What the rally's game will stand at once the rally is taken back, if it was the newest."""
-    a, b = rally.points_after
-    return (a - 1, b) if rally.side is Side.A else (a, b - 1)

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Identified, Model
 from models.club.club import Player
 from models.types import stored_by_value
-from rules.scoring.engine import Side
-from rules.scoring.table_tennis import OFFERED_BEST_OF
+from rules.scoring.log import Points, Side
+from rules.scoring.ruleset import Ruleset
+from rules.scoring.sports import FORMATS, SPORTS
+from rules.scoring.table_tennis import TO_ELEVEN
 
+HANDICAPS = ("handicap_a", "handicap_b")
 PLACES = {Side.A: ("a1", "a2"), Side.B: ("b1", "b2")}
 
 
@@ -29,11 +32,17 @@ class Fault(StrEnum):
     TWICE = "the player already stands elsewhere"
     NOT_YOURS = "only a scorer may start a match of others"
     LENGTH = "not a number of games that is played"
+    FORMAT = "no such way to play"
+    PLAYERS = "not played by so many"
+    HANDICAP = "a game cannot begin there"
 
 
 @dataclass(frozen=True)
 class MatchPlan:
-    """Both sides with one player each, or two each for doubles; None where nobody was chosen."""
+    """Both sides with one player each, or two each for doubles; None where nobody was chosen.
+
+    In pairs the first of each side serves and receives first. `handicap` is what each game begins at.
+    """
 
     side_a: tuple[Player | None, ...]
     side_b: tuple[Player | None, ...]
@@ -41,9 +50,32 @@ class MatchPlan:
     first_server: Side = Side.A
     table: int | None = None
     kind: MatchKind = MatchKind.FRIENDLY
+    format: str = TO_ELEVEN.format
+    handicap: Points = (0, 0)
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The law of a plan without faults."""
+        return FORMATS[self.format].law.of_length(self.best_of).with_handicap(self.handicap)
 
     def faults(self) -> dict[str, Fault]:
-        """What is wrong, by form field: a1, a2, b1, b2, best_of."""
+        """What is wrong, by form field: a1, a2, b1, b2, format, best_of, kind, handicap_a, handicap_b."""
+        return self._faults_of_players() | self._faults_of_law()
+
+    def _faults_of_law(self) -> dict[str, Fault]:
+        chosen = FORMATS.get(self.format)
+        if chosen is None:
+            return {"format": Fault.FORMAT}
+        sport, faults = SPORTS[chosen.law.sport], dict[str, Fault]()
+        if self.best_of not in chosen.lengths:
+            faults["best_of"] = Fault.LENGTH
+        if (len(self.places()) > 2) not in sport.players.value:
+            faults["kind"] = Fault.PLAYERS
+        most = chosen.law.game.deuce_from if sport.has_handicap else 1
+        wrong = [field for field, points in zip(HANDICAPS, self.handicap, strict=True) if not 0 <= points < most]
+        return faults | dict.fromkeys(wrong, Fault.HANDICAP)
+
+    def _faults_of_players(self) -> dict[str, Fault]:
         faults: dict[str, Fault] = {}
         seen: set[int] = set()
         for field, player in self.places():
@@ -53,8 +85,6 @@ class MatchPlan:
                 faults[field] = Fault.TWICE
             else:
                 seen.add(player.id)
-        if self.best_of not in OFFERED_BEST_OF:
-            faults["best_of"] = Fault.LENGTH
         return faults
 
     def places(self) -> list[tuple[str, Player | None]]:

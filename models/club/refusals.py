@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from models.club.entries import LogEntry
 from models.club.plan import Fault
 from models.errors import NotAllowed, Refusal
-from rules.scoring.engine import Side
+from rules.scoring.log import Side
 
 if TYPE_CHECKING:
     from models.club.match import Match

@@ -1,38 +1,27 @@
-"""Table tennis by the ITTF Laws 2.11 to 2.13, as played since 1 September 2001: to 11, two clear, two serves each."""
+"""Table tennis by the ITTF Laws 2.11 to 2.15, as played since 1 September 2001, and what clubs make of it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from rules.scoring.engine import Ruleset
+from rules.scoring.ruleset import Count, Format, Ruleset, Sport, TimeOuts
+from rules.scoring.serving.turns import Turns
 
-OFFERED_BEST_OF = (1, 3, 5, 7)
-
-_TO_ELEVEN = Ruleset(
+TO_ELEVEN = Ruleset(
     sport="table-tennis",
-    code="",
+    format="table-tennis",
     valid_from=date(2001, 9, 1),
-    target=11,
-    lead=2,
-    cap=None,
+    game=Count(11),
     best_of=1,
-    serves_each=2,
-    serves_each_at_deuce=1,
+    serving=Turns(each=2),
     ends_change_at=5,
+    time_outs=TimeOuts(each=1),
+    expedite_before=18,
 )
+SUDDEN_DEATH = replace(TO_ELEVEN, format="table-tennis-sudden", game=Count(11, cap=11))
+TO_SEVEN = replace(TO_ELEVEN, format="table-tennis-7", game=Count(7), ends_change_at=4)
+TO_TWENTY_ONE = replace(TO_ELEVEN, format="table-tennis-21", game=Count(21), serving=Turns(each=5), ends_change_at=10)
 
-
-def ruleset(best_of: int, *, change_ends_in_only_game: bool = False) -> Ruleset:
-    """The law for a match of so many games; ValueError unless the number is odd and positive (2.12.1).
-
-    A single game is its own last one, so by 2.13.7 ends would change at 5. Friendly games are played without that,
-    and it is left out unless asked for; it makes no difference to longer matches.
-    """
-    if best_of == 1 and not change_ends_in_only_game:
-        return replace(_TO_ELEVEN, code="table-tennis-friendly-1", ends_change_at=None)
-    return replace(_TO_ELEVEN, code=f"table-tennis-{best_of}", best_of=best_of)
-
-
-RULESETS: Mapping[str, Ruleset] = {
-    offered.code: offered for offered in (*map(ruleset, OFFERED_BEST_OF), ruleset(1, change_ends_in_only_game=True))
-}
+LENGTHS = (1, 3, 5, 7)
+TABLE_TENNIS = Sport(
+    "table-tennis", tuple(Format(law, LENGTHS) for law in (TO_ELEVEN, SUDDEN_DEATH, TO_SEVEN, TO_TWENTY_ONE))
+)

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-from rules.scoring.engine import Side, State
+from rules.scoring.calls import calls
+from rules.scoring.engine import State
+from rules.scoring.log import Side
+from rules.scoring.ruleset import Ruleset
 
 GameType = Literal["single", "double"]
 
@@ -18,6 +21,11 @@ class GameUpdateData(TypedDict):
     server: int
     games1: int
     games2: int
+    sport: str
+    call1: str
+    call2: str
+    set_games1: int | None
+    set_games2: int | None
 
 
 class GameUpdate(TypedDict):
@@ -46,12 +54,15 @@ def side_name(players: Sequence[str]) -> str:
     return " / ".join(players)
 
 
-def game_update(state: State, game_type: GameType, player1: str, player2: str) -> GameUpdate:
+def game_update(ruleset: Ruleset, state: State, game_type: GameType, player1: str, player2: str) -> GameUpdate:
     """The score as it stands; players are given by `side_name`, side A first.
 
     `score1` and `score2` are points of the current game (the last one once finished), `games1` and `games2` the games
-    won. `server` is 1 or 2; after the end it stays with whoever served last.
+    won, in tennis the sets. `server` is 1 or 2; after the end it stays with whoever served last. `call1` and `call2`
+    are the points as they are called, "40" and "AD" in tennis; `set_games1` and `set_games2` None without sets.
     """
+    set_games = state.set_games or (None, None)
+    call1, call2 = calls(ruleset, state)
     return {
         "type": "game_update",
         "game_data": {
@@ -61,9 +72,14 @@ def game_update(state: State, game_type: GameType, player1: str, player2: str) -
             "player1": player1,
             "player2": player2,
             "is_finished": state.is_finished,
-            "server": 1 if state.last_server is Side.A else 2,
+            "server": 1 if state.service.side is Side.A else 2,
             "games1": state.games_won[0],
             "games2": state.games_won[1],
+            "sport": ruleset.sport,
+            "call1": call1,
+            "call2": call2,
+            "set_games1": set_games[0],
+            "set_games2": set_games[1],
         },
     }
 

@@ -12,11 +12,22 @@
   // server: only it knows whose point comes back.
   const change = (tap, side) => (tap.side === side && tap.base >= version() ? tap.step : 0);
 
+  // Where a rally is not simply one point more, as in tennis, the board brings along what the next one makes of it;
+  // of the one after that only the server knows.
+  const ahead = (digits) => {
+    const next = queue.taps.find((tap) => tap.step > 0 && tap.base >= version());
+    return next ? digits.dataset[`if${next.side}`] : digits.dataset.said;
+  };
+
+  const counted = (digits) => {
+    const add = (points, tap) => Math.max(0, points + change(tap, digits.dataset.points));
+    return String(queue.taps.reduce(add, Number(digits.dataset.said)));
+  };
+
   const draw = () => {
     for (const digits of document.querySelectorAll("[data-points]")) {
       digits.dataset.said ??= digits.textContent;
-      const add = (points, tap) => Math.max(0, points + change(tap, digits.dataset.points));
-      const shown = String(queue.taps.reduce(add, Number(digits.dataset.said)));
+      const shown = "ifA" in digits.dataset ? ahead(digits) : counted(digits);
       if (digits.textContent !== shown) digits.textContent = shown;
     }
   };

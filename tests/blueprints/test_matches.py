@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 from extensions import db
 from models.accounts import Role, User
 from models.club import Club, Match
+from rules.scoring.ruleset import Players
+from rules.scoring.sports import FORMATS, SPORTS
 from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
@@ -81,6 +83,11 @@ def test_a_pair_needs_both_partners(scorer: PageClient, ours: Club) -> None:
         ({"a1": 999}, "Выберите игрока."),
         ({"first_server": "C"}, "field-first_server"),
         ({"kind": "triples"}, "field-kind"),
+        ({"format": "chess"}, "Выберите, во что играете."),
+        ({"format": "badminton-21", "best_of": 5}, "По этим правилам так не играют"),
+        ({"handicap_a": 10}, "С такой форой игра начаться не может."),
+        ({"handicap_b": "много"}, "Фора: от 0 до 20 очков."),
+        ({"format": "tennis", "handicap_a": 1}, "С такой форой игра начаться не может."),
     ],
 )
 def test_what_cannot_be_played_is_said_under_its_field(
@@ -104,6 +111,60 @@ def test_once_more_the_other_way_round(scorer: PageClient, ours: Club, madina: U
     page = scorer.get(f"/clubs/{ours.id}/matches/new?rematch={played.id}").text
     petr = player(ours, NAMES[1]).id
     assert f'<option selected value="{petr}">' in page[page.index('id="a1"') : page.index('id="b1"')]
+
+
+def test_what_is_offered_first_is_what_the_club_played_last(scorer: PageClient, ours: Club) -> None:
+    address = f"/clubs/{ours.id}/matches/new"
+    assert 'selected value="table-tennis"' in scorer.get(address).text
+    assert scorer.post(f"/clubs/{ours.id}/matches", data=plan(ours, format="tennis", best_of=3)).status_code == 303
+    assert 'selected value="tennis"' in scorer.get(address).text
+
+
+def test_padel_is_for_pairs_and_squash_for_two_whatever_was_left_chosen(scorer: PageClient, ours: Club) -> None:
+    partners = {"a2": player(ours, NAMES[2]).id, "b2": player(ours, NAMES[3]).id}
+    for law, sides in (("padel-star", 4), ("squash", 2)):
+        kind = "singles" if sides == 4 else "doubles"
+        data = plan(ours, format=law, kind=kind, best_of=3, **partners)
+        number = int(scorer.post(f"/clubs/{ours.id}/matches", data=data).location.split("/")[2])
+        assert len(db.session.get_one(Match, number).players) == sides
+
+
+def test_tennis_is_called_and_the_phone_knows_what_the_next_rally_makes_of_it(
+    scorer: PageClient, ours: Club, madina: User
+) -> None:
+    playing = match(ours, madina, best_of=3, law="tennis")
+    play(playing, "AAAA" + "AAABBB" + "A", madina)
+    page = scorer.get(f"/matches/{playing.id}/score").text
+    assert 'data-points="A" data-if-a="0" data-if-b="40">Б</p>' in page
+    assert 'data-points="B" data-if-a="0" data-if-b="40">40</p>' in page
+    assert "станет 40:40" in page
+    assert ">больше<" in page
+    public = scorer.get(f"/matches/{playing.id}").text
+    assert "геймы" in public
+    assert "Теннис, с преимуществом, из 3 сетов" in public
+
+
+def test_in_pairs_everybody_sees_who_serves_and_who_receives(scorer: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina, pairs=True, law="badminton-21")
+    play(playing, "A", madina)
+    page = scorer.get(f"/matches/{playing.id}").text
+    assert '<span class="player serves">Иван Иванов<' in page
+    assert '<span class="player receives">Болат Ахметов<' in page
+    assert "подаёт слева" in page
+
+
+def test_the_partner_of_pickleball_who_serves_second_is_called_so(scorer: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina, pairs=True, law="pickleball")
+    assert "2-я подача, справа" in scorer.get(f"/matches/{playing.id}/score").text
+
+
+def test_every_game_is_drawn_on_the_page_of_its_club(scorer: PageClient, ours: Club, madina: User) -> None:
+    for law, offered in FORMATS.items():
+        pairs = SPORTS[offered.law.sport].players is Players.PAIRS
+        play(match(ours, madina, best_of=offered.lengths[0], pairs=pairs, law=law), "AAB", madina)
+    page = scorer.get(f"/clubs/{ours.id}").text
+    assert page.count("data-version") == len(FORMATS)
+    assert all(word in page for word in "Бадминтон Теннис Падел Пиклбол Сквош Волейбол".split())
 
 
 @pytest.mark.parametrize("number", ["х", "1e3", "-1", "9" * 30])

@@ -107,6 +107,26 @@ def test_madina_taps_and_two_spectators_see_all_of_it(windows: Windows, ours: in
     assert [line for window in windows.opened for line in window.console] == []
 
 
+def test_tennis_is_chosen_called_and_followed(windows: Windows, ours: int) -> None:
+    phone = scorer(windows, f"/clubs/{ours}")
+    phone.get_by_role("link", name="⚔️ Товарищеская партия").click()
+    phone.get_by_label("Во что играем").select_option(label="Теннис, с преимуществом")
+    expect(phone.get_by_text("Из семи")).to_be_hidden()
+    phone.get_by_label("Игрок", exact=True).first.select_option(IVAN)
+    phone.get_by_label("Соперник", exact=True).first.select_option(PETR)
+    phone.get_by_role("button", name="Начать игру").click()
+    plus(phone, IVAN).wait_for()
+    spectator = windows.open(DESK).go(f"/clubs/{ours}")
+    for called in ("15", "30", "40"):
+        plus(phone, IVAN).click()
+        for page in (phone, spectator):
+            expect(page.locator(".a .points")).to_have_text(called)
+    plus(phone, IVAN).click()
+    expect(spectator.locator(".net")).to_contain_text("1:0")
+    for page in (phone, spectator):
+        shows(page, 0, 0)
+
+
 def test_an_undo_in_time_keeps_the_match_where_it_is(windows: Windows, application: Flask, ours: int) -> None:
     number = started(application, ours, to_score(10, 4))
     spectator = windows.open(DESK).go(f"/clubs/{ours}")

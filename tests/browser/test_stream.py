@@ -16,7 +16,7 @@ from extensions import db
 from models.accounts import Role
 from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
-from rules.scoring.engine import Side
+from rules.scoring.log import Side
 from tests.support.browser import Windows
 from tests.support.nginx import TEMPORARY, Nginx
 from tests.support.people import club_house, person

@@ -19,7 +19,7 @@ from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
 from models.club.plan import MatchPlayer
 from models.live_topic import topic_version
-from rules.scoring.engine import Side
+from rules.scoring.log import Side
 from tests.conftest import migrate_database, settings_for
 from tests.faults.audience import Seats
 from tests.faults.changes import BEST_OF, newest_match

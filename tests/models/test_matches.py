@@ -27,7 +27,8 @@ from models.club import (
     TapOutdated,
 )
 from models.live_topic import LivePart
-from rules.scoring.engine import Side, fold
+from rules.scoring.engine import fold
+from rules.scoring.log import Side
 from tests.support.people import club_house, person
 from tests.support.players import NAMES, NOW, club, match, play, player, to_score
 from tests.support.queries import recorded_queries
@@ -85,6 +86,20 @@ def test_the_best_of_three_ends_with_the_second_game_won(ours: Club, madina: Use
     assert (played.is_finished, played.games) == (False, [[11, 0], [0, 11]])
     play(played, "A", madina, NOW + timedelta(minutes=9))
     assert (played.winner, played.ended_at) == (Side.A, NOW + timedelta(minutes=9))
+
+
+def test_a_handicap_stands_from_the_first_moment_and_in_every_game(ours: Club, madina: User) -> None:
+    played = match(ours, madina, best_of=3, handicap=(4, 0))
+    assert (played.points_a, played.points_b) == (4, 0)
+    play(played, "A" * 7, madina)
+    assert (played.games, played.points_a) == ([[11, 0]], 4)
+
+
+def test_a_match_is_played_by_its_own_law_for_ever(ours: Club, madina: User) -> None:
+    for law, rallies, games in (("badminton-15", "A" * 15, [[15, 0]]), ("tennis", "AAAA" * 6, [[6, 0]])):
+        played = match(ours, madina, law=law)
+        play(played, rallies, madina)
+        assert (played.ruleset.format, played.winner, played.games) == (law, Side.A, games)
 
 
 def test_undoing_the_last_point_goes_back_into_the_game_before(ours: Club, madina: User) -> None:
@@ -186,6 +201,7 @@ def chosen(*names: str | None) -> Callable[[Club], tuple[Player | None, ...]]:
         (chosen(), chosen(NAMES[0]), 1, {"a1": Fault.NOBODY}),
         (chosen(NAMES[0]), chosen(NAMES[1]), 2, {"best_of": Fault.LENGTH}),
         (chosen(NAMES[0]), chosen(NAMES[1]), -1, {"best_of": Fault.LENGTH}),
+        (chosen(NAMES[0]), chosen(NAMES[1]), 9, {"best_of": Fault.LENGTH}),
     ],
 )
 def test_a_match_that_cannot_be(

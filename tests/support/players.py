@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from extensions import db
 from models.accounts import Organization, User
 from models.club import Club, Match, MatchPlan, Player
-from rules.scoring.engine import Side
+from rules.scoring.log import Points, Side
 from tests.support.people import club_house
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -25,11 +25,21 @@ def player(of: Club, name: str) -> Player:
     return next(each for each in of.players if each.name == name)
 
 
-def match(of: Club, scorer: User, *, best_of: int = 1, pairs: bool = False, now: datetime = NOW) -> Match:
+def match(
+    of: Club,
+    scorer: User,
+    *,
+    best_of: int = 1,
+    pairs: bool = False,
+    law: str = "table-tennis",
+    handicap: Points = (0, 0),
+    now: datetime = NOW,
+) -> Match:
     """Иван against Петр; in pairs Иван and Әлия against Петр and Болат."""
     ivan, petr, aliya, bolat = (player(of, name) for name in NAMES)
     sides = ((ivan, aliya), (petr, bolat)) if pairs else ((ivan,), (petr,))
-    return Match.start(of, MatchPlan(sides[0], sides[1], best_of), scorer, now)
+    plan = MatchPlan(sides[0], sides[1], best_of, format=law, handicap=handicap)
+    return Match.start(of, plan, scorer, now)
 
 
 def play(on: Match, rallies: str, scorer: User, now: datetime = NOW) -> None:

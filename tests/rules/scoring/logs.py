@@ -1,8 +1,11 @@
 """Short ways to write a log and to read a state."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from rules.scoring.engine import Entry, EntryKind, Side
+from rules.scoring.engine import State, fold
+from rules.scoring.log import Entry, EntryKind, Side
+from rules.scoring.ruleset import Ruleset
 
 
 def rallies(winners: Iterable[str], after: Sequence[Entry] = ()) -> list[Entry]:
@@ -25,9 +28,26 @@ def amend(log: Sequence[Entry], target: int, winner: Side) -> list[Entry]:
     return [*log, Entry(len(log) + 1, EntryKind.AMEND, winner, target)]
 
 
-def order(log: Sequence[Entry], server: Side) -> list[Entry]:
-    return [*log, Entry(len(log) + 1, EntryKind.ORDER, server)]
+def order(log: Sequence[Entry], side: Side, game: int = 1, *, server: int = 1, receiver: int = 1) -> list[Entry]:
+    return [*log, Entry(len(log) + 1, EntryKind.ORDER, side, game=game, server=server, receiver=receiver)]
+
+
+def say(log: Sequence[Entry], kind: EntryKind, side: Side | None = None, **details: Any) -> list[Entry]:
+    """One line more, of a kind that has no function of its own."""
+    return [*log, Entry(len(log) + 1, kind, side, **details)]
 
 
 def end(log: Sequence[Entry], retired: Side) -> list[Entry]:
     return [*log, Entry(len(log) + 1, EntryKind.END, retired)]
+
+
+def service(state: State) -> str:
+    """Who serves to whom and from which court: "A1>B2 R"; the places only where pairs play."""
+    side, court = state.service.side, state.service.court.value[0].upper() if state.service.court else ""
+    return f"{side}{state.service.server}>{side.other}{state.service.receiver} {court}".rstrip()
+
+
+def services(law: Ruleset, winners: str, *, pairs: bool = True, first: Side = Side.A) -> list[str]:
+    """Who serves to whom before the first of these rallies and after each of them."""
+    letters = winners.replace(" ", "")
+    return [service(fold(law, rallies(letters[:n]), first, pairs=pairs)) for n in range(len(letters) + 1)]

@@ -3,59 +3,57 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rules.scoring.engine import (
-    BadEntry,
-    Entry,
-    EntryKind,
-    MatchIsOver,
-    Rally,
-    Ruleset,
-    Side,
-    State,
-    fold,
-    latest_rally,
-)
-from rules.scoring.table_tennis import ruleset
-from tests.rules.scoring.logs import amend, end, order, rallies, to_score, undo
+from rules.scoring.engine import Scorebook, State, fold, latest_rally
+from rules.scoring.log import BadEntry, Entry, EntryKind, Side
+from rules.scoring.play import MatchIsOver, Newest, Rally
+from rules.scoring.ruleset import Count, Ruleset
+from rules.scoring.serving.service import Service
+from rules.scoring.serving.turns import Turns
+from rules.scoring.table_tennis import TO_ELEVEN
+from tests.rules.scoring.logs import amend, end, order, rallies, say, to_score, undo
 
-FRIENDLY = ruleset(1)
-BEST_OF_THREE = ruleset(3)
+FRIENDLY = TO_ELEVEN.of_length(1)
+BEST_OF_THREE = TO_ELEVEN.of_length(3)
 GAME_A = "A" * 11
 GAME_B = "B" * 11
 
-WITH_CAP = Ruleset("badminton-like", "test", date(2026, 1, 1), 21, 2, 30, 3, 2, 1, 11)
+WITH_CAP = Ruleset("capped", "test", date(2026, 1, 1), Count(21, cap=30), 3, Turns(2), ends_change_at=11)
 
 
 def test_an_empty_log_is_the_start_of_the_match() -> None:
     assert fold(BEST_OF_THREE, []) == State(
         games=(),
         points=(0, 0),
+        set_games=None,
         games_won=(0, 0),
         game_number=1,
-        server=Side.A,
-        last_server=Side.A,
-        serve_number=1,
-        serves_in_turn=2,
+        stretch=1,
+        service=Service(Side.A, Side.A, in_turn=2, order=((Side.A, 1), (Side.B, 1))),
+        is_expedite=False,
+        is_tie_break=False,
         at_deuce=False,
+        decides=False,
         game_point=None,
+        set_point=None,
         match_point=None,
         ends_swapped=False,
         ends_change_due=False,
+        interval=0,
+        time_outs_left=(1, 1),
         is_finished=False,
         winner=None,
         live=(),
+        newest=None,
     )
 
 
 def test_each_rally_carries_its_game_and_the_points_after_it() -> None:
     state = fold(BEST_OF_THREE, rallies(GAME_A + "BA"))
     assert state.live[10:] == (
-        Rally(11, Side.A, 1, (11, 0)),
-        Rally(12, Side.B, 2, (0, 1)),
-        Rally(13, Side.A, 2, (1, 1)),
+        Rally(11, Side.A, 1, (10, 0), (11, 0), 1),
+        Rally(12, Side.B, 2, (0, 0), (0, 1), 2),
+        Rally(13, Side.A, 2, (0, 1), (1, 1), 2),
     )
 
 
@@ -67,7 +65,7 @@ def test_a_cap_ends_a_game_without_the_lead() -> None:
 
 
 def test_at_nine_all_in_a_game_to_ten_the_serve_goes_on_in_turn() -> None:
-    to_ten = dataclasses.replace(FRIENDLY, target=10)
+    to_ten = dataclasses.replace(FRIENDLY, game=Count(10))
     servers = [fold(to_ten, rallies(("AB" * 10)[:played])).server for played in (15, 16, 17, 18, 19, 20)]
     assert servers == [Side.B, Side.A, Side.A, Side.B, Side.A, Side.B]
 
@@ -126,9 +124,9 @@ def test_a_very_long_quarrel_of_undo_and_redo_is_settled() -> None:
 
 def test_a_rally_in_the_middle_may_be_voided() -> None:
     assert fold(FRIENDLY, undo(rallies("AABA"), 3)).live == (
-        Rally(1, Side.A, 1, (1, 0)),
-        Rally(2, Side.A, 1, (2, 0)),
-        Rally(4, Side.A, 1, (3, 0)),
+        Rally(1, Side.A, 1, (0, 0), (1, 0), 1),
+        Rally(2, Side.A, 1, (1, 0), (2, 0), 1),
+        Rally(4, Side.A, 1, (2, 0), (3, 0), 1),
     )
 
 
@@ -142,7 +140,7 @@ def test_undo_that_would_leave_a_rally_behind_the_end_is_refused() -> None:
 def test_amend_gives_the_rally_to_the_other_side_in_place() -> None:
     log = amend(rallies("AAB"), 1, Side.B)
     state = fold(FRIENDLY, log)
-    assert (state.points, state.live[0]) == ((1, 2), Rally(1, Side.B, 1, (0, 1)))
+    assert (state.points, state.live[0]) == ((1, 2), Rally(1, Side.B, 1, (0, 0), (0, 1), 1))
     assert fold(FRIENDLY, undo(log, 4)).points == (2, 1)
     assert fold(FRIENDLY, amend(log, 1, Side.A)).points == (2, 1)
 
@@ -166,7 +164,7 @@ def test_who_retires_loses_and_the_score_stays() -> None:
     log = end(rallies(GAME_A + "AB"), Side.A)
     state = fold(BEST_OF_THREE, log)
     assert (state.is_finished, state.winner, state.games, state.points) == (True, Side.B, ((11, 0),), (1, 1))
-    assert (state.server, state.last_server, state.game_number) == (None, Side.A, 2)
+    assert (state.server, state.service.side, state.game_number) == (None, Side.A, 2)
     with pytest.raises(MatchIsOver):
         fold(BEST_OF_THREE, rallies("A", after=log))
     with pytest.raises(MatchIsOver):
@@ -180,6 +178,8 @@ def test_who_retires_loses_and_the_score_stays() -> None:
         Entry(4, EntryKind.RALLY),
         Entry(4, EntryKind.ORDER),
         Entry(4, EntryKind.END),
+        Entry(4, EntryKind.TIME_OUT),
+        Entry(4, EntryKind.AWARD),
         Entry(3, EntryKind.RALLY, Side.A),
         Entry(2, EntryKind.RALLY, Side.A),
         Entry(4, EntryKind.UNDO),
@@ -229,119 +229,50 @@ def test_minus_one_finds_nothing_before_the_first_rally() -> None:
     assert (newest([]), newest([], Side.A)) == (None, None)
 
 
-rulesets = st.sampled_from([ruleset(1), ruleset(1, change_ends_in_only_game=True), ruleset(3), ruleset(5), WITH_CAP])
-sides = st.sampled_from(list(Side))
+def test_one_line_more_is_the_whole_log_read_again() -> None:
+    log = end(undo(rallies("AB" * 9 + "BBA"), 21), Side.A)
+    book = Scorebook(BEST_OF_THREE)
+    for length, entry in enumerate(log, start=1):
+        book.read([entry])
+        assert book.state == fold(BEST_OF_THREE, log[:length])
 
 
-@st.composite
-def logs(draw: st.DrawFn, laws: Ruleset, most: int = 70) -> list[Entry]:
-    """Rallies with close scores, now and then one taken back or given to the other side, never past the end."""
-    log: list[Entry] = []
-    for action in draw(st.lists(st.sampled_from("AABBABuax"), max_size=most)):
-        log = _extended(log, action, laws)
-    return log
+def test_a_look_ahead_changes_nothing() -> None:
+    book = Scorebook(BEST_OF_THREE)
+    book.read(rallies("A" * 10))
+    before = book.state
+    assert (book.after_rally(Side.A).games, book.after_rally(Side.B).points) == (((11, 0),), (10, 1))
+    assert book.state == before
 
 
-def _extended(log: list[Entry], action: str, laws: Ruleset) -> list[Entry]:
-    state = fold(laws, log)
-    if action in "AB":
-        return log if state.is_finished else rallies(action, after=log)
-    if not state.live:
-        return log
-    if action == "x":
-        return undo(log, log[-1].seq) if log[-1].kind is EntryKind.UNDO else log
-    latest = state.live[-1]
-    return undo(log, latest.seq) if action == "u" else amend(log, latest.seq, latest.side.other)
+def test_the_newest_line_is_known_whatever_it_says() -> None:
+    log = say(rallies("AB"), EntryKind.TIME_OUT, Side.B)
+    assert fold(FRIENDLY, log).newest == Newest(3, EntryKind.TIME_OUT, Side.B)
+    assert fold(FRIENDLY, undo(log, 3)).newest == Newest(2, EntryKind.RALLY, Side.B)
+    assert fold(FRIENDLY, amend(rallies("AB"), 2, Side.A)).newest == Newest(2, EntryKind.RALLY, Side.A)
 
 
-def swapped(pair: tuple[int, int]) -> tuple[int, int]:
-    return pair[1], pair[0]
+@pytest.mark.parametrize("handicap", [(-1, 0), (0, 10), (11, 0)])
+def test_a_handicap_that_leaves_no_game_is_refused(handicap: tuple[int, int]) -> None:
+    with pytest.raises(ValueError):
+        FRIENDLY.with_handicap(handicap)
 
 
-def mirrored(state: State) -> State:
-    return dataclasses.replace(
-        state,
-        games=tuple(swapped(game) for game in state.games),
-        points=swapped(state.points),
-        games_won=swapped(state.games_won),
-        server=state.server and state.server.other,
-        last_server=state.last_server.other,
-        game_point=state.game_point and state.game_point.other,
-        match_point=state.match_point and state.match_point.other,
-        winner=state.winner and state.winner.other,
-        live=tuple(
-            rally._replace(side=rally.side.other, points_after=swapped(rally.points_after)) for rally in state.live
-        ),
-    )
+def test_every_game_begins_with_the_handicap() -> None:
+    laws = BEST_OF_THREE.with_handicap((3, 0))
+    assert fold(laws, []).points == (3, 0)
+    state = fold(laws, rallies("A" * 8))
+    assert (state.games, state.points) == (((11, 0),), (3, 0))
 
 
-@given(st.data(), rulesets, sides, sides)
-def test_a_rally_taken_back_leaves_no_trace_at_any_prefix(
-    data: st.DataObject, laws: Ruleset, first: Side, winner: Side
-) -> None:
-    log = data.draw(logs(laws))
-    for length in range(len(log) + 1):
-        before = fold(laws, log[:length], first)
-        if not before.is_finished:
-            played = rallies(winner, after=log[:length])
-            assert fold(laws, undo(played, length + 1), first) == before
+def test_points_awarded_beyond_the_end_of_a_game_count_in_the_next() -> None:
+    log = say(rallies("A" * 10), EntryKind.AWARD, Side.A, points=2)
+    state = fold(BEST_OF_THREE, log)
+    assert (state.games, state.points, state.server) == (((11, 0),), (1, 0), Side.B)
+    assert fold(FRIENDLY, log).games == ((11, 0),)
+    assert fold(BEST_OF_THREE, undo(log, 11)) == fold(BEST_OF_THREE, rallies("A" * 10))
 
 
-@given(st.data(), rulesets, sides)
-def test_corrections_leave_the_same_state_as_a_log_written_right_at_once(
-    data: st.DataObject, laws: Ruleset, first: Side
-) -> None:
-    state = fold(laws, data.draw(logs(laws)), first)
-    clean = [Entry(rally.seq, EntryKind.RALLY, rally.side) for rally in state.live]
-    assert fold(laws, clean, first) == state
-
-
-@given(st.data(), rulesets)
-def test_each_rally_adds_one_point_to_the_state_before_it(data: st.DataObject, laws: Ruleset) -> None:
-    live = fold(laws, data.draw(logs(laws))).live
-    for length, rally in enumerate(live):
-        before = fold(laws, [Entry(item.seq, EntryKind.RALLY, item.side) for item in live[:length]])
-        gained = (1, 0) if rally.side is Side.A else (0, 1)
-        assert rally.points_after == (before.points[0] + gained[0], before.points[1] + gained[1])
-        assert (rally.game_number, before.live) == (before.game_number, live[:length])
-
-
-@given(st.data(), rulesets, sides)
-def test_a_finished_match_takes_no_rally(data: st.DataObject, laws: Ruleset, winner: Side) -> None:
-    log = data.draw(logs(laws, most=200))
-    if fold(laws, log).is_finished:
-        with pytest.raises(MatchIsOver):
-            fold(laws, rallies(winner, after=log))
-
-
-@given(st.data(), rulesets)
-def test_the_points_of_a_game_are_its_rallies(data: st.DataObject, laws: Ruleset) -> None:
-    state = fold(laws, data.draw(logs(laws, most=200)))
-    played_out = len(state.games) == state.game_number
-    for number, points in enumerate(state.games if played_out else [*state.games, state.points], start=1):
-        won = [rally.side for rally in state.live if rally.game_number == number]
-        assert points == (won.count(Side.A), won.count(Side.B))
-
-
-@given(st.data(), rulesets, sides)
-def test_swapping_the_two_sides_swaps_the_state(data: st.DataObject, laws: Ruleset, first: Side) -> None:
-    log = data.draw(logs(laws))
-    other = [dataclasses.replace(entry, side=entry.side and entry.side.other) for entry in log]
-    assert fold(laws, other, first.other) == mirrored(fold(laws, log, first))
-
-
-def is_final(laws: Ruleset, points: tuple[int, int]) -> bool:
-    high, low = max(points), min(points)
-    by_lead = high == laws.target and low <= high - laws.lead
-    beyond = high > laws.target and high - low == laws.lead
-    at_cap = laws.cap is not None and high == laws.cap and low >= high - laws.lead
-    return by_lead or beyond or at_cap
-
-
-@given(st.data(), rulesets)
-def test_no_log_gives_a_score_the_laws_forbid(data: st.DataObject, laws: Ruleset) -> None:
-    state = fold(laws, data.draw(logs(laws, most=200)))
-    assert all(is_final(laws, points) for points in state.games)
-    assert state.is_finished is is_final(laws, state.points) is (max(state.games_won) == laws.games_to_win)
-    assert sum(state.games_won) == len(state.games)
-    assert (state.winner is None) is (state.server is not None) is not state.is_finished
+def test_a_let_changes_nothing_but_the_newest_line() -> None:
+    before, after = fold(FRIENDLY, rallies("AB")), fold(FRIENDLY, say(rallies("AB"), EntryKind.LET))
+    assert dataclasses.replace(after, newest=before.newest) == before

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from rules.scoring.engine import Ruleset, Side, State, fold
-from rules.scoring.table_tennis import RULESETS, ruleset
+from rules.scoring.engine import State, fold
+from rules.scoring.log import Side
+from rules.scoring.table_tennis import TO_ELEVEN
 from tests.rules.scoring.logs import rallies, to_score
 
 GAME_A = "A" * 11
@@ -13,7 +14,7 @@ GAME_B = "B" * 11
 
 
 def play(winners: str, best_of: int = 1, first_server: Side = Side.A) -> State:
-    return fold(ruleset(best_of), rallies(winners), first_server)
+    return fold(TO_ELEVEN.of_length(best_of), rallies(winners), first_server)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_a_game_goes_to_eleven_two_clear(score: tuple[int, int], is_finished: bo
 @pytest.mark.parametrize("best_of", [0, 2, 4, 6, -1, -3])
 def test_an_even_number_of_games_is_refused(best_of: int) -> None:
     with pytest.raises(ValueError, match="odd number"):
-        ruleset(best_of)
+        TO_ELEVEN.of_length(best_of)
 
 
 @pytest.mark.parametrize("best_of", [1, 3, 5, 7])
@@ -77,7 +78,7 @@ def test_whoever_wins_the_rallies_the_serve_passes_after_every_two_points(seed: 
     for played in range(19):
         state = play("".join(wins[:played]), first_server=first)
         assert state.server is served_by(played, first)
-        assert (state.serve_number, state.serves_in_turn) == (played % 2 + 1, 2)
+        assert (state.service.number, state.service.in_turn) == (played % 2 + 1, 2)
 
 
 def test_the_first_server_serves_points_one_two_five_six_and_so_on() -> None:
@@ -93,7 +94,7 @@ def test_from_ten_all_the_serve_passes_after_every_point(seed: int, first: Side)
         for winner in pair:
             state = play(winners, first_server=first)
             assert state.server is served_by(len(winners), first)
-            assert (state.serve_number, state.serves_in_turn) == (1, 1)
+            assert (state.service.number, state.service.in_turn) == (1, 1)
             winners += winner
 
 
@@ -146,7 +147,7 @@ def test_the_fourth_game_of_five_keeps_its_ends_at_five() -> None:
 def test_a_single_friendly_game_keeps_its_ends_unless_the_law_is_asked_for() -> None:
     friendly = play(to_score(5, 3))
     assert (friendly.ends_swapped, friendly.ends_change_due) == (False, False)
-    by_the_law = fold(ruleset(1, change_ends_in_only_game=True), rallies(to_score(5, 3)))
+    by_the_law = fold(TO_ELEVEN, rallies(to_score(5, 3)))
     assert (by_the_law.ends_swapped, by_the_law.ends_change_due) == (True, True)
 
 
@@ -185,13 +186,6 @@ def test_a_game_point_is_a_match_point_only_in_the_game_that_decides() -> None:
 
 def test_a_finished_match_has_no_server_but_remembers_the_last_one() -> None:
     state = play(to_score(11, 7))
-    assert (state.server, state.last_server) == (None, Side.A)
-    assert (state.serve_number, state.serves_in_turn) == (2, 2)
-    assert play(to_score(12, 10)).last_server is Side.B
-
-
-def test_every_ruleset_offered_is_found_again_by_its_code() -> None:
-    assert all(found.code == code for code, found in RULESETS.items())
-    assert {found.best_of for found in RULESETS.values()} == {1, 3, 5, 7}
-    assert RULESETS[ruleset(5).code] == ruleset(5)
-    assert all(isinstance(found, Ruleset) and found.sport == "table-tennis" for found in RULESETS.values())
+    assert (state.server, state.service.side) == (None, Side.A)
+    assert (state.service.number, state.service.in_turn) == (2, 2)
+    assert play(to_score(12, 10)).service.side is Side.B

@@ -2,14 +2,18 @@ import json
 
 import pytest
 
-from rules.scoring.engine import Side, fold
-from rules.scoring.table_tennis import ruleset
-from rules.scoring.wire import game_end, game_update, side_name
+from rules.scoring.calls import calls, calls_before
+from rules.scoring.engine import State, fold
+from rules.scoring.log import Side
+from rules.scoring.ruleset import Ruleset
+from rules.scoring.table_tennis import TO_ELEVEN
+from rules.scoring.tennis import ADVANTAGE
+from rules.scoring.wire import GameType, GameUpdate, game_end, game_update, side_name
 from tests.rules.scoring.logs import end, rallies, to_score, undo
 
 IVAN = "Иван Иванов"
 PETR = "Петр Петров"
-GAINED = {"games1", "games2"}
+GAINED = ["games1", "games2", "sport", "call1", "call2", "set_games1", "set_games2"]
 
 SEED_UPDATE = """
 {
@@ -43,18 +47,24 @@ SEED_END = """
 def without_gains(message: object) -> str:
     """The message as JSON, the keys it has gained since its first version left out; the order of keys counts."""
     plain = json.loads(json.dumps(message))
-    assert set(list(plain["game_data"])[-2:]) == GAINED
+    gained = [key for key in plain["game_data"] if key in GAINED]
+    assert gained == list(plain["game_data"])[-len(gained) :]
+    assert gained in (GAINED, GAINED[:2])
     plain["game_data"] = {key: value for key, value in plain["game_data"].items() if key not in GAINED}
     return json.dumps(plain)
 
 
+def update(state: State, game_type: GameType, player1: str, player2: str, law: Ruleset = TO_ELEVEN) -> GameUpdate:
+    return game_update(law, state, game_type, player1, player2)
+
+
 def test_an_update_is_the_seed_example_to_the_letter() -> None:
-    state = fold(ruleset(1), rallies(to_score(5, 3)))
-    assert without_gains(game_update(state, "single", IVAN, PETR)) == json.dumps(json.loads(SEED_UPDATE))
+    state = fold(TO_ELEVEN.of_length(1), rallies(to_score(5, 3)))
+    assert without_gains(update(state, "single", IVAN, PETR)) == json.dumps(json.loads(SEED_UPDATE))
 
 
 def test_an_end_is_the_seed_example_to_the_letter() -> None:
-    state = fold(ruleset(1), rallies(to_score(11, 7)))
+    state = fold(TO_ELEVEN.of_length(1), rallies(to_score(11, 7)))
     assert without_gains(game_end(state, "single", IVAN, PETR)) == json.dumps(json.loads(SEED_END))
 
 
@@ -64,36 +74,67 @@ def test_a_pair_is_two_names_with_a_slash() -> None:
 
 @pytest.mark.parametrize(("first", "server"), [(Side.A, 1), (Side.B, 2)])
 def test_the_server_is_one_or_two(first: Side, server: int) -> None:
-    data = game_update(fold(ruleset(1), [], first), "double", IVAN, PETR)["game_data"]
+    data = update(fold(TO_ELEVEN.of_length(1), [], first), "double", IVAN, PETR)["game_data"]
     assert (data["server"], data["game_type"]) == (server, "double")
 
 
 def test_after_the_end_the_server_is_who_served_last() -> None:
-    data = game_update(fold(ruleset(1), rallies(to_score(12, 10))), "single", IVAN, PETR)["game_data"]
+    data = update(fold(TO_ELEVEN.of_length(1), rallies(to_score(12, 10))), "single", IVAN, PETR)["game_data"]
     assert (data["is_finished"], data["server"], data["score1"], data["score2"]) == (True, 2, 12, 10)
 
 
 def test_in_a_longer_match_the_score_is_that_of_the_current_game() -> None:
-    data = game_update(fold(ruleset(3), rallies("B" * 11 + "AAB")), "single", IVAN, PETR)["game_data"]
+    data = update(fold(TO_ELEVEN.of_length(3), rallies("B" * 11 + "AAB")), "single", IVAN, PETR)["game_data"]
     assert (data["score1"], data["score2"], data["games1"], data["games2"]) == (2, 1, 0, 1)
-    over = game_end(fold(ruleset(3), rallies("B" * 22)), "single", IVAN, PETR)["game_data"]
+    over = game_end(fold(TO_ELEVEN.of_length(3), rallies("B" * 22)), "single", IVAN, PETR)["game_data"]
     assert (over["score1"], over["score2"], over["games1"], over["games2"]) == (0, 11, 0, 2)
 
 
 def test_the_winner_is_named_even_when_the_other_retired() -> None:
-    retired = fold(ruleset(1), end(rallies("AAA"), Side.A))
+    retired = fold(TO_ELEVEN.of_length(1), end(rallies("AAA"), Side.A))
     assert game_end(retired, "single", IVAN, PETR)["game_data"]["winner"] == PETR
 
 
 def test_an_undo_after_the_end_is_an_update_that_is_not_finished() -> None:
     log = rallies("A" * 11)
-    state = fold(ruleset(1), undo(log, 11))
-    assert game_update(state, "single", IVAN, PETR)["game_data"]["is_finished"] is False
+    state = fold(TO_ELEVEN.of_length(1), undo(log, 11))
+    assert update(state, "single", IVAN, PETR)["game_data"]["is_finished"] is False
     with pytest.raises(ValueError, match="no winner"):
         game_end(state, "single", IVAN, PETR)
 
 
 def test_names_of_any_letters_survive_the_trip() -> None:
     name = 'Ұлан "Тор" <b>🏓</b>'
-    message = game_update(fold(ruleset(1), []), "single", name, PETR)
+    message = update(fold(TO_ELEVEN.of_length(1), []), "single", name, PETR)
     assert json.loads(json.dumps(message))["game_data"]["player1"] == name
+
+
+def test_in_tennis_points_are_also_called_and_the_games_of_the_set_are_told() -> None:
+    law = ADVANTAGE.of_length(3)
+    state = fold(law, rallies("AAAA" * 6 + "BBBB" + "ABABAB" + "B"))
+    data = update(state, "single", IVAN, PETR, law)["game_data"]
+    assert (data["sport"], data["call1"], data["call2"]) == ("tennis", "40", "AD")
+    assert (data["games1"], data["games2"], data["set_games1"], data["set_games2"]) == (1, 0, 0, 1)
+    assert (data["score1"], data["score2"]) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("winners", "called"),
+    [("", ("0", "0")), ("AAB", ("30", "15")), ("ABABAB", ("40", "40")), ("AAA", ("40", "0"))],
+)
+def test_points_of_tennis_as_they_are_called(winners: str, called: tuple[str, str]) -> None:
+    law = ADVANTAGE.of_length(3)
+    assert calls(law, fold(law, rallies(winners))) == called
+
+
+def test_a_tie_break_is_called_in_numbers_and_a_finished_match_by_its_last_set() -> None:
+    law = ADVANTAGE.of_length(1)
+    at_six_all = "AAAABBBB" * 6
+    assert calls(law, fold(law, rallies(at_six_all + "AAB"))) == ("2", "1")
+    assert calls(law, fold(law, rallies("AAAA" * 6))) == ("6", "0")
+
+
+def test_what_a_rally_taken_back_leaves_is_called_as_it_was() -> None:
+    law = ADVANTAGE.of_length(3)
+    in_game, in_tie_break = (fold(law, rallies(log)).live[-1] for log in ("AAAB" + "A", "AAAABBBB" * 6 + "AA"))
+    assert (calls_before(law, in_game), calls_before(law, in_tie_break)) == (("40", "15"), ("1", "0"))

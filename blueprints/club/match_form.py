@@ -1,0 +1,150 @@
+"""The form that starts a match: what is played, who against whom, and how long."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange, Optional
+
+from blueprints.club.words import law_words, sport_name
+from blueprints.forms import Form
+from extensions import db
+from models.base import utc_now
+from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
+from rules.scoring.log import Side
+from rules.scoring.ruleset import Format, Players
+from rules.scoring.sports import FORMATS, SPORTS
+from rules.scoring.table_tennis import TABLE_TENNIS
+
+MOST_TABLES = 99
+MOST_HANDICAP = 20
+
+CHOOSE = _l("Выберите игрока.")
+FAULTS = {
+    Fault.NOBODY: CHOOSE,
+    Fault.TWICE: _l("Этот игрок уже выбран: за столом каждый стоит один раз."),
+    Fault.NOT_YOURS: _l("Без судьи можно начать только партию, в которой вы играете сами."),
+    Fault.LENGTH: _l("По этим правилам так не играют. Выберите другое число."),
+    Fault.FORMAT: _l("Выберите, во что играете."),
+    Fault.PLAYERS: _l("В эту игру столько человек не играют."),
+    Fault.HANDICAP: _l("С такой форой игра начаться не может."),
+}
+
+KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары"))]
+LENGTHS = [
+    SelectChoice(1, _l("Одна")),
+    SelectChoice(3, _l("Из трёх")),
+    SelectChoice(5, _l("Из пяти")),
+    SelectChoice(7, _l("Из семи")),
+]
+SERVERS = [SelectChoice("A", _l("Игрок")), SelectChoice("B", _l("Соперник"))]
+WHICH_TABLES = _l("Номер стола или корта: от 1 до %(most)s.", most=MOST_TABLES)
+WHICH_HANDICAP = _l("Фора: от 0 до %(most)s очков.", most=MOST_HANDICAP)
+
+
+class NumberField(IntegerField):
+    """A number that may be left out; what is no number is answered as one out of range is, in the reader's language."""
+
+    def __init__(self, label: LazyString, least: int, most: int, says: LazyString, **options: Any) -> None:
+        super().__init__(label, [Optional(), NumberRange(least, most, says)], **options)
+        self._says = says
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(self._says)) from None
+
+
+class MatchForm(Form):
+    format = SelectField(_l("Во что играем"), validate_choice=False)
+    kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
+    a1 = SelectField(_l("Игрок"), coerce=int, invalid_choice_message=CHOOSE)
+    a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0, invalid_choice_message=CHOOSE)
+    b1 = SelectField(_l("Соперник"), coerce=int, invalid_choice_message=CHOOSE)
+    b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0, invalid_choice_message=CHOOSE)
+    handicap_a = NumberField(_l("Фора игрока"), 0, MOST_HANDICAP, WHICH_HANDICAP)
+    handicap_b = NumberField(_l("Фора соперника"), 0, MOST_HANDICAP, WHICH_HANDICAP)
+    best_of = RadioField(_l("Партий или сетов"), coerce=int, default=1, choices=LENGTHS)
+    first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=SERVERS)
+    table = NumberField(_l("Стол или корт"), 1, MOST_TABLES, WHICH_TABLES)
+
+    def __init__(self, club: Club, **values: Any) -> None:
+        super().__init__(**values)
+        self.format.choices = [_format_choice(each) for each in FORMATS.values()]
+        self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
+        self._players = {player.id: player for player in club.players}
+        nobody = SelectChoice(0, gettext("Выберите игрока"))
+        for field in (self.a1, self.a2, self.b1, self.b2):
+            field.choices = [nobody, *(SelectChoice(player.id, player.name) for player in club.players)]
+
+    @property
+    def plan(self) -> MatchPlan:
+        """What was chosen, good or not."""
+        return MatchPlan(
+            self._side(self.a1, self.a2),
+            self._side(self.b1, self.b2),
+            self.best_of.data,
+            Side(self.first_server.data),
+            self.table.data,
+            format=self.format.data,
+            handicap=(self.handicap_a.data or 0, self.handicap_b.data or 0),
+        )
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Around the start and its commit: what is wrong with the plan ends up under the fields."""
+        try:
+            yield
+        except BadPlan as refused:
+            db.session.rollback()
+            for field, fault in refused.faults.items():
+                self[field].errors = [*self[field].errors, FAULTS[fault]]
+
+    def _side(self, *fields: Any) -> tuple[Player | None, ...]:
+        chosen = fields if self._is_doubles else fields[:1]
+        return tuple(self._players.get(field.data) for field in chosen)
+
+    @property
+    def _is_doubles(self) -> bool:
+        """As the sport has it; where it leaves a choice, as was chosen."""
+        chosen = FORMATS.get(self.format.data)
+        players = SPORTS[chosen.law.sport].players if chosen else Players.EITHER
+        return self.kind.data == "doubles" if players is Players.EITHER else players is Players.PAIRS
+
+
+def usual_format(club: Club, today: date) -> Format:
+    """What the club played last, by the law of today."""
+    law = Match.newest_law(club)
+    sport = SPORTS[law.sport] if law else TABLE_TENNIS
+    usual = FORMATS[law.format] if law else sport.default_on(today)
+    return usual if usual.is_in_force(today) else sport.default_on(today)
+
+
+def rematch_of(match: Match) -> dict[str, Any]:
+    """The same players once more, sides and first serve the other way round."""
+    chosen = {f"{other}{player.place}": player.player_id for player in match.players for other in _other(player.side)}
+    law, kind = match.ruleset, "doubles" if match.is_doubles else "singles"
+    again = {"format": law.format, "kind": kind, "best_of": law.best_of, "table": match.table_number}
+    handicaps = {"handicap_a": match.handicap_b or None, "handicap_b": match.handicap_a or None}
+    return {**chosen, **again, **handicaps, "first_server": match.first_server.value}
+
+
+def _other(side: Side) -> str:
+    return side.other.value.lower()
+
+
+def _format_choice(offered: Format) -> SelectChoice:
+    """What the style sheet needs to know of a format, to show only the fields that it has a use for."""
+    law, sport = offered.law, SPORTS[offered.law.sport]
+    facts = {
+        "data-lengths": " ".join(map(str, offered.lengths)),
+        "data-players": sport.players.name.lower(),
+        "data-handicap": "yes" if sport.has_handicap else "no",
+    }
+    return SelectChoice(law.format, f"{sport_name(law.sport)}, {law_words(law.format)}", facts)

@@ -1,0 +1,28 @@
+"""What a scorer's phone sends."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blueprints.club.found import record_number
+from rules.scoring.log import Side
+
+TAP_ID = r"[A-Za-z0-9_-]{1,64}"
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What a phone sends: who made the point (nobody: the newest rally is meant), the tap's own name, and the length of
+    the log that its screen showed. No form: nobody typed it, so there is nothing to say under a field."""
+
+    side: Side | None
+    tap_id: str
+    base_seq: int
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> "Tap":
+        """Raises ValueError for what no phone of ours sends."""
+        side, tap_id, base_seq = (sent.get(name, "") for name in ("side", "tap_id", "base_seq"))
+        if "side" not in sent or not re.fullmatch(TAP_ID, tap_id):
+            raise ValueError(tap_id)
+        return cls(Side(side) if side else None, tap_id, record_number(base_seq))

@@ -1,0 +1,36 @@
+"""Points as they are called: numbers, and in a game of tennis 15, 30, 40 and advantage."""
+
+from rules.scoring.engine import State
+from rules.scoring.log import Points
+from rules.scoring.play import Rally
+from rules.scoring.ruleset import Ruleset
+
+ADVANTAGE = "AD"
+TENNIS = ("0", "15", "30", "40")
+Calls = tuple[str, str]
+
+
+def calls(ruleset: Ruleset, state: State) -> Calls:
+    """The current points of (A, B); once a match of sets is finished, the games of its last set."""
+    if ruleset.sets is None:
+        return _numbers(state.points)
+    if state.is_finished and not state.is_tie_break:
+        return _numbers(state.set_games or state.points)
+    return _numbers(state.points) if state.is_tie_break else _tennis(state.points)
+
+
+def calls_before(ruleset: Ruleset, rally: Rally) -> Calls:
+    """What stood before the rally, and stands again once it is taken back."""
+    is_called = ruleset.sets is not None and not rally.is_tie_break
+    return _tennis(rally.points_before) if is_called else _numbers(rally.points_before)
+
+
+def _numbers(points: Points) -> Calls:
+    return str(points[0]), str(points[1])
+
+
+def _tennis(points: Points) -> Calls:
+    a, b = points
+    if max(points) < len(TENNIS):
+        return TENNIS[a], TENNIS[b]
+    return (ADVANTAGE if a > b else "40"), (ADVANTAGE if b > a else "40")

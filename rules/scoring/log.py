@@ -1,0 +1,116 @@
+"""The log of a match: what was written down, and which lines of it stand.
+
+It is only ever appended to. A line that was wrong is voided or amended by a later one, never changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+Points = tuple[int, int]
+
+
+class Side(StrEnum):
+    """A competitor, the same for the whole match wherever he stands at the table."""
+
+    A = "A"
+    B = "B"
+
+    @property
+    def other(self) -> "Side":
+        return Side.B if self is Side.A else Side.A
+
+
+class EntryKind(StrEnum):
+    """What a line can say.
+
+    rally     won by `side`
+    undo      of the entry `target`; an undo of an undo is a redo
+    amend     the rally `target` was won by `side`
+    order     in the game `game` (else the first) `side` serves first, by the player `server` to the player `receiver`;
+              it may be said at any time, and what the law leaves no choice in is passed over
+    service   from here on it is `side` that serves: an error that the law lets stand
+    award     `points` to `side` without a rally: the other was penalized
+    let       a rally to be played again
+    time_out  taken by `side`
+    expedite  introduced at the wish of, or against, `side`; `in_play` tells whether a rally was broken off for it
+    end       `side` retires from the match
+    """
+
+    RALLY = "rally"
+    UNDO = "undo"
+    AMEND = "amend"
+    ORDER = "order"
+    SERVICE = "service"
+    AWARD = "award"
+    LET = "let"
+    TIME_OUT = "time_out"
+    EXPEDITE = "expedite"
+    END = "end"
+
+
+NAME_NO_SIDE = frozenset({EntryKind.UNDO, EntryKind.LET, EntryKind.EXPEDITE})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a log; `seq` grows along it, `target` is the seq of an earlier line. Players are places, 1 or 2."""
+
+    seq: int
+    kind: EntryKind
+    side: Side | None = None
+    target: int | None = None
+    game: int = 1
+    server: int = 1
+    receiver: int = 1
+    points: int = 1
+    in_play: bool = False
+
+
+class BadEntry(ValueError):
+    """An entry that cannot stand in this log: out of order, without its side, or aimed at what is not there."""
+
+
+class Ledger:
+    """The log as it is read: which entries stand, and which were voided by an undo that stands."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int | None, Entry] = {}
+        self._void: set[int] = set()
+        self._last_seq: int | None = None
+
+    def add(self, entry: Entry) -> None:
+        if self._last_seq is not None and entry.seq <= self._last_seq:
+            raise BadEntry(f"entry {entry.seq} comes after {self._last_seq}")
+        if entry.kind is EntryKind.UNDO:
+            self._void_target(entry)
+        elif entry.side is None and entry.kind not in NAME_NO_SIDE:
+            raise BadEntry(f"entry {entry.seq} ({entry.kind}) names no side")
+        elif entry.kind is EntryKind.AMEND and self._target(entry).kind is not EntryKind.RALLY:
+            raise BadEntry(f"entry {entry.seq} amends what is not a rally")
+        self._entries[entry.seq] = entry
+        self._last_seq = entry.seq
+
+    def standing(self) -> Iterator[tuple[Entry, Side | None]]:
+        """The entries that stand, undos aside, each with its side as amended."""
+        standing = [entry for entry in self._entries.values() if entry.seq not in self._void]
+        amended = {entry.target: entry.side for entry in standing if entry.kind is EntryKind.AMEND}
+        return ((entry, amended.get(entry.seq, entry.side)) for entry in standing if entry.kind is not EntryKind.UNDO)
+
+    def _target(self, entry: Entry) -> Entry:
+        target = self._entries.get(entry.target)
+        if target is None or target.seq in self._void:
+            raise BadEntry(f"entry {entry.seq} aims at {entry.target}, which does not stand before it")
+        return target
+
+    def _void_target(self, undo: Entry) -> None:
+        """Void the target. If that is an undo, what it voided stands again; if that is one too, it voids again; …"""
+        while True:
+            target = self._target(undo)
+            self._void.add(target.seq)
+            if target.kind is not EntryKind.UNDO:
+                return
+            undo = self._entries[target.target]
+            self._void.remove(undo.seq)
+            if undo.kind is not EntryKind.UNDO:
+                return

@@ -1,0 +1,160 @@
+"""What a law is made of: how far one counts, who serves, when ends change. A sport is a file of such values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from rules.scoring.log import Points, Side
+from rules.scoring.serving.service import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Whoever reaches `target` with a `lead` has won, or `cap` with any; points of a game, or games of a set."""
+
+    target: int
+    lead: int = 2
+    cap: int | None = None
+
+    @property
+    def deuce_from(self) -> int:
+        """The score which, reached by both sides, leaves the lead to decide: 10 in a game to 11."""
+        return self.target - self.lead + 1
+
+    def is_won(self, points: Points, side: Side) -> bool:
+        mine, theirs = points if side is Side.A else (points[1], points[0])
+        return mine >= self.target and (mine - theirs >= self.lead or mine == self.cap)
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """What a match is the best of, where a game is only a step: so many `games`, at their deuce a `tie_break`."""
+
+    games: Count
+    tie_break: Count
+
+    def is_tie_break(self, games: Points) -> bool:
+        """A tie-break follows when both are one game short of what the cap asks for: 6-6 in a set to 6, capped by 7."""
+        return self.games.cap is not None and games == (self.games.cap - 1, self.games.cap - 1)
+
+
+class Ends(Enum):
+    """When the sides change ends, besides the change inside the last game (Ruleset.ends_change_at)."""
+
+    NEVER = "never"
+    EVERY_GAME = "after each game"
+    ODD_GAMES = "after the odd games of a set, and every six points of a tie-break"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """How many each side may take, and how long one lasts."""
+
+    each: int = 0
+    seconds: int = 60
+    renewed_each_game: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The law a match is played by, in force from `valid_from`. Raises ValueError unless `best_of` is odd.
+
+    game            how far one counts; `last_game` where the last possible game is another, as to 15 in volleyball
+    sets            None where the match is the best of games, as everywhere but in tennis and padel
+    handicap        the points (A, B) each game begins with
+    ends_change_at  the score at which ends change within the last possible game
+    interval_at     the score at which a game pauses for `interval` seconds; `between_games` is the pause after each
+    expedite_before how many points of a game may have been played when table tennis' expedite is introduced
+    toss_before_last  who serves first in the last possible game is chosen anew
+    """
+
+    sport: str
+    format: str
+    valid_from: date
+    game: Count
+    best_of: int
+    serving: Serving
+    last_game: Count | None = None
+    sets: Sets | None = None
+    handicap: Points = (0, 0)
+    ends: Ends = Ends.EVERY_GAME
+    ends_change_at: int | None = None
+    interval_at: int | None = None
+    interval: int = 60
+    between_games: int = 60
+    time_outs: TimeOuts = TimeOuts()
+    expedite_before: int | None = None
+    toss_before_last: bool = False
+
+    def __post_init__(self) -> None:
+        if self.best_of < 1 or self.best_of % 2 == 0:
+            raise ValueError(f"a match is the best of an odd number of games, not of {self.best_of}")
+
+    @property
+    def code(self) -> str:
+        """What a match keeps of its law; the law it is played by is found by it for ever."""
+        return f"{self.format}-friendly-1" if self.best_of == 1 else f"{self.format}-{self.best_of}"
+
+    @property
+    def games_to_win(self) -> int:
+        return self.best_of // 2 + 1
+
+    @property
+    def counts_every_rally(self) -> bool:
+        """Whether the winner of a rally has one point more than before, as long as the game goes on."""
+        return self.sets is None and not self.serving.only_servers_score
+
+    def of_length(self, best_of: int) -> "Ruleset":
+        """The same law for a match of so many games; ValueError unless the number is odd and positive.
+
+        A single game is its own last one, so that by the law ends would change within it, and volleyball would go to
+        15. Friendly games are played without that.
+        """
+        if best_of == 1:
+            return replace(self, best_of=1, last_game=None, ends_change_at=None)
+        return replace(self, best_of=best_of)
+
+    def with_handicap(self, handicap: Points) -> "Ruleset":
+        """The same law with each game begun at this score; ValueError where that would end it, or go below nothing."""
+        if not all(0 <= points < self.game.deuce_from for points in handicap):
+            raise ValueError(f"no game can begin at {handicap}")
+        return replace(self, handicap=handicap)
+
+
+class Players(Enum):
+    """How many play on a side."""
+
+    SINGLES = (False,)
+    PAIRS = (True,)
+    EITHER = (False, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to play a sport, of how many games a match by it may be the best, and when another took its place."""
+
+    law: Ruleset
+    lengths: tuple[int, ...]
+    replaced_on: date = date.max
+
+    def is_in_force(self, day: date) -> bool:
+        return self.law.valid_from <= day < self.replaced_on
+
+
+@dataclass(frozen=True, slots=True)
+class Sport:
+    """A sport with the formats it is played in."""
+
+    code: str
+    formats: tuple[Format, ...]
+    players: Players = Players.EITHER
+    has_handicap: bool = True
+
+    def laws(self) -> Iterator[Ruleset]:
+        """Every format in every length."""
+        return (each.law.of_length(length) for each in self.formats for length in each.lengths)
+
+    def default_on(self, day: date) -> Format:
+        """The first format that is in force on that day."""
+        return next((each for each in self.formats if each.is_in_force(day)), self.formats[-1])

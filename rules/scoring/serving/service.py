@@ -1,0 +1,141 @@
+"""What every way of serving knows, and how it is asked."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import ClassVar, NamedTuple
+
+from rules.scoring.log import Points, Side
+
+Place = tuple[Side, int]
+PARTNER = {1: 2, 2: 1}
+
+
+class Court(StrEnum):
+    """The half of the court, as its players see it, or the box in squash, from which is served."""
+
+    RIGHT = "right"
+    LEFT = "left"
+
+    @property
+    def other(self) -> "Court":
+        return Court.LEFT if self is Court.RIGHT else Court.RIGHT
+
+
+class Service(NamedTuple):
+    """Who serves the next rally. Players are places, 1 or 2 in a pair and always 1 in singles.
+
+    first            served first in this game
+    number, in_turn  which serve of its turn this is, from 1; in side-out pairs which of the two servers
+    turn             how many turns of this game came before; in tennis how many games of the set
+    order            in which players serve, where that is fixed: each to the one after
+    stands_right     of (A, B) the player in the right court, where a pair has fixed courts
+    rotation         of (A, B) which of its serves in order a team has come to, from 1
+    """
+
+    side: Side
+    first: Side
+    pairs: bool = False
+    server: int = 1
+    receiver: int = 1
+    court: Court | None = None
+    number: int = 1
+    in_turn: int = 1
+    turn: int = 0
+    order: tuple[Place, ...] = ()
+    stands_right: tuple[int, int] = (1, 1)
+    rotation: tuple[int, int] | None = None
+
+
+class Start(NamedTuple):
+    """A game that begins: what was chosen for it, and how the one before was served and won.
+
+    has_free_choice tells whether the law lets `first` be chosen, by lot or by order; the players may be in every game.
+    """
+
+    pairs: bool
+    points: Points
+    first: Side
+    has_free_choice: bool
+    server: int
+    receiver: int
+    previous: Service | None
+    winner: Side | None
+    expedite: bool
+
+
+class Moment(NamedTuple):
+    """A rally that was played, or a point that was awarded, and has not ended its game: what serving turns on.
+
+    points       after it
+    played       the points of this stretch so far
+    at_deuce     both sides have come to where only the lead decides
+    turns_round  the sides have just changed ends within the last game
+    """
+
+    winner: Side
+    points: Points
+    played: int
+    at_deuce: bool
+    turns_round: bool
+    expedite: bool
+    tie_break: bool
+    awarded: bool
+
+
+class NextGame(Enum):
+    """Who serves first in the next game."""
+
+    OTHER = "who did not in the game before"
+    WINNER = "who won the game before"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A way of serving. Each answers with a new Service; one that has nothing to say of a matter leaves it as it is."""
+
+    only_servers_score: ClassVar[bool] = False
+
+    def begin(self, start: Start) -> Service:
+        """The first service of a game, in tennis of a set."""
+        raise NotImplementedError
+
+    def after(self, service: Service, moment: Moment) -> Service:
+        """The service after a rally or an award within a game."""
+        raise NotImplementedError
+
+    def scores(self, service: Service, winner: Side) -> bool:
+        """Whether the winner of the rally gets a point for it."""
+        return winner is service.side or not self.only_servers_score
+
+    def begin_stretch(self, service: Service) -> Service:
+        """The first service of the next game of a set."""
+        return service
+
+    def given_to(self, service: Service, side: Side, tie_break: bool) -> Service:
+        """The service once an error has been let stand, by which it is this side that serves."""
+        return service._replace(side=side)
+
+    def expedited(self, service: Service, in_play: bool) -> Service:
+        """The service after expedite was introduced, a rally being broken off for it or not."""
+        return service
+
+
+def first_side(start: Start, next_game: NextGame) -> Side:
+    if start.previous is None or start.has_free_choice:
+        return start.first
+    return start.winner if next_game is NextGame.WINNER and start.winner else start.previous.first.other
+
+
+def order_of_play(first: Side, server: int, receiver: int, pairs: bool) -> tuple[Place, ...]:
+    """The order in which players serve, each to the next."""
+    if not pairs:
+        return (first, 1), (first.other, 1)
+    return (first, server), (first.other, receiver), (first, PARTNER[server]), (first.other, PARTNER[receiver])
+
+
+def of_side(pair: tuple[int, int], side: Side) -> int:
+    return pair[0] if side is Side.A else pair[1]
+
+
+def with_side(pair: tuple[int, int], side: Side, value: int) -> tuple[int, int]:
+    return (value, pair[1]) if side is Side.A else (pair[0], value)
