@@ -1,7 +1,7 @@
 """The scorer's phone: the board to tap on, +1, -1 and undo."""
 
 from secrets import token_hex
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -11,15 +11,14 @@ from flask_babel import lazy_gettext as _l
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import score_state
-from blueprints.club.tap import Tap
+from blueprints.club.tap import scorer, sent_tap
 from blueprints.errors import Trouble, answer
 from blueprints.guards import person, signed_in
 from blueprints.htmx import is_htmx
 from extensions import db
 from live.render import fragment
-from models.accounts import User
 from models.base import utc_now
-from models.club import EndsEarlier, LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
+from models.club import EndsEarlier, LawForbids, LogEntry, Match, MatchEnded, MayNotScore, TapOutdated, TapRefused
 from models.live_topic import topic_version
 from rules.scoring.log import EntryKind
 
@@ -51,10 +50,10 @@ def score(match_id: int) -> Response:
 @signed_in
 def record_rally(match_id: int) -> Response:
     """+1 for a side."""
-    match, tap = held_match_or_404(match_id), _tap()
+    match, tap = held_match_or_404(match_id), sent_tap()
     if tap.side is None:
         abort(422)
-    match.record_rally(tap.side, tap.tap_id, tap.base_seq, _scorer(), utc_now())
+    match.record_rally(tap.side, tap.tap_id, tap.base_seq, scorer(), utc_now())
     return _counted(match)
 
 
@@ -62,8 +61,8 @@ def record_rally(match_id: int) -> Response:
 @signed_in
 def void(match_id: int) -> Response:
     """-1 for a side, or without a side the newest rally of all taken back."""
-    match, tap = held_match_or_404(match_id), _tap()
-    match.void_latest(tap.side, tap.tap_id, tap.base_seq, _scorer(), utc_now())
+    match, tap = held_match_or_404(match_id), sent_tap()
+    match.void_latest(tap.side, tap.tap_id, tap.base_seq, scorer(), utc_now())
     return _counted(match)
 
 
@@ -73,18 +72,6 @@ def refused(refusal: TapRefused) -> Response:
     strip = _explained(refusal)
     db.session.rollback()
     return _screen(match_or_404(refusal.match_id), 409, strip)
-
-
-def _scorer() -> User:
-    """Whoever taps; the guard has made sure that it is somebody, the verbs ask whether they may."""
-    return cast(User, person())
-
-
-def _tap() -> Tap:
-    try:
-        return Tap.read(request.form)
-    except ValueError:
-        abort(422)
 
 
 def _counted(match: Match) -> Response:
@@ -114,11 +101,13 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
         title, text = _("Партия уже закончена"), _("Это нажатие не засчитано. Последнее очко можно отменить.")
     elif isinstance(refusal, TapOutdated):
         title, text = _already(refusal.latest), _("Ваше нажатие не засчитано второй раз.")
+    elif isinstance(refusal, LawForbids):
+        title, text = _("По правилам так нельзя"), _("Тайм-ауты закончились, или для этого уже поздно.")
     elif isinstance(refusal, EndsEarlier):
         title, text = _("Такого счёта не бывает"), _("Без этого очка партия закончилась бы раньше. Отмените последнее.")
     else:
         title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
-    tap = _tap()
+    tap = sent_tap()
     again = {"action": request.path, "side": tap.side or "", "tap_id": tap.tap_id}
     return {"title": title, "text": text, "again": again if isinstance(refusal, TapOutdated) else None}
 

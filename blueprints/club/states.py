@@ -8,12 +8,13 @@ from models.club import Club, Match
 from rules.scoring import engine
 from rules.scoring.calls import calls, calls_before
 from rules.scoring.engine import Scorebook
-from rules.scoring.log import Side
-from rules.scoring.play import Rally
+from rules.scoring.log import EntryKind, Side
 from rules.scoring.ruleset import Ruleset
+from rules.scoring.table_tennis import TABLE_TENNIS
 from rules.scoring.wire import GameType, game_end, game_update, side_name
 
 HISTORY = 20
+COUNTED = (EntryKind.RALLY, EntryKind.AWARD)
 
 
 def section_state(club: Club, now: datetime | None = None) -> State:
@@ -57,10 +58,9 @@ def score_state(match: Match) -> State:
         "game_number": state.game_number,
         "word": _word(state),
         "has_two_digits": max(map(len, calls(law, state))) > 1,
-        "ends_change_due": state.ends_change_due,
-        "interval": state.interval,
+        **_before_the_next_rally(match, state),
         "is_finished": state.is_finished,
-        "undo": _undo(match, engine.latest_rally(state)),
+        "undo": _undo(match, state),
         "wire": game_update(law, state, *_wire_names(match)),
     }
 
@@ -95,6 +95,40 @@ def course_state(match: Match) -> State:
         "is_finished": state.is_finished,
         "games": [_game(match.ruleset, state, number) for number in numbers],
     }
+
+
+def umpire_state(match: Match) -> State:
+    """What may be said of the match now, besides who wins a rally. `order` is None where the law leaves no choice."""
+    state, law = match.state, match.ruleset
+    points, handicap = sum(state.points), sum(law.handicap)
+    is_soon = law.expedite_before is not None and points - handicap < law.expedite_before
+    return {
+        "version": match.log_length,
+        "sport": law.sport,
+        "game_number": state.game_number,
+        "sides": [_of_umpire(match, state, place) for place in (0, 1)],
+        "amended": side_name(match.names(state.live[-1].side.other)) if state.live else None,
+        "seconds": law.time_outs.seconds,
+        "takes_time_outs": law.time_outs.each > 0,
+        "may_expedite": is_soon and not state.is_expedite,
+        "order": _order(match, state, law),
+    }
+
+
+def _of_umpire(match: Match, state: engine.State, place: int) -> State:
+    side = list(Side)[place]
+    name = side_name(match.names(side))
+    return {"side": side.value, "name": name, "names": match.names(side), "time_outs_left": state.time_outs_left[place]}
+
+
+def _order(match: Match, state: engine.State, law: Ruleset) -> State | None:
+    """Who serves first in this game by the law, or that it may be chosen, and which pairs choose their first."""
+    is_chosen = state.game_number == 1 or (law.toss_before_last and state.game_number == law.best_of)
+    first = state.service.order[0][0] if state.service.order else state.service.first
+    pairs = [side.value for side in Side if match.is_doubles]
+    if law.sport == TABLE_TENNIS.code and not is_chosen:
+        pairs = [side for side in pairs if side == first]
+    return {"is_chosen": is_chosen, "first": first, "pairs": pairs} if is_chosen or pairs else None
 
 
 def _side(match: Match, state: engine.State, side: Side) -> State:
@@ -134,21 +168,32 @@ def _word(state: engine.State) -> str | None:
     if state.is_finished:
         return None
     said = {
+        "time_out": state.newest and state.newest.kind is EntryKind.TIME_OUT,
         "decides": state.decides,
         "match_point": state.match_point,
         "set_point": state.set_point,
         "deuce": state.at_deuce,
         "advantage": state.set_games and not state.is_tie_break and min(state.points) > 2,
         "tie_break": state.is_tie_break,
+        "expedite": state.is_expedite,
     }
     return next((word for word, holds in said.items() if holds), None)
 
 
-def _undo(match: Match, rally: Rally | None) -> State | None:
-    """Which rally would be taken back, and what its game would then stand at."""
-    if rally is None:
+def _before_the_next_rally(match: Match, state: engine.State) -> State:
+    """What the scorer has to think of; a pair may choose its order as long as the game has no rally."""
+    has_just_begun = not state.live or state.live[-1].game_number != state.game_number
+    asks_order = match.is_doubles and not state.is_finished and has_just_begun
+    return {"ends_change_due": state.ends_change_due, "interval": state.interval, "asks_order": asks_order}
+
+
+def _undo(match: Match, state: engine.State) -> State | None:
+    """What would be taken back: its kind, whose it is, and for a rally what its game would then stand at."""
+    newest = state.newest
+    if newest is None:
         return None
-    return {"name": side_name(match.names(rally.side)), "points": list(calls_before(match.ruleset, rally))}
+    points = list(calls_before(match.ruleset, state.live[-1])) if newest.kind in COUNTED else None
+    return {"kind": newest.kind, "name": side_name(match.names(newest.side)) if newest.side else "", "points": points}
 
 
 def _wire_names(match: Match) -> tuple[GameType, str, str]:
@@ -178,6 +223,7 @@ def _result(match: Match, today: date) -> State:
         "is_pair": match.is_doubles,
         "sport": match.ruleset.sport,
         "games": match.games,
+        "is_cut_short": match.is_cut_short,
         "sides": [
             {"name": ", ".join(match.names(side)), "has_won": match.winner is side, "place": place}
             for place, side in enumerate(Side)

@@ -3,8 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
+
+from flask import abort, request
 
 from blueprints.club.found import record_number
+from blueprints.guards import person
+from models.accounts import User
 from rules.scoring.log import Side
 
 TAP_ID = r"[A-Za-z0-9_-]{1,64}"
@@ -26,3 +31,16 @@ class Tap:
         if "side" not in sent or not re.fullmatch(TAP_ID, tap_id):
             raise ValueError(tap_id)
         return cls(Side(side) if side else None, tap_id, record_number(base_seq))
+
+
+def sent_tap() -> Tap:
+    """The tap of this request; 422 for what is none."""
+    try:
+        return Tap.read(request.form)
+    except ValueError:
+        abort(422)
+
+
+def scorer() -> User:
+    """Whoever taps; the guard has made sure that it is somebody, the verbs ask whether they may."""
+    return cast(User, person())

@@ -1,5 +1,6 @@
 """The rally log: what was tapped, by whom and when. It is only ever appended to."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,25 @@ from models.accounts import User
 from models.base import Identified, Model
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.log import Entry, EntryKind, Side
+
+DETAILS = {each.name: each.default for each in fields(Entry) if each.name not in ("seq", "kind", "side", "target")}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What an umpire says of the game that is played; `server` and `receiver` are places in their pairs."""
+
+    kind: EntryKind
+    side: Side | None = None
+    server: int = 1
+    receiver: int = 1
+    in_play: bool = False
+
+    def entry(self, seq: int, game: int) -> Entry:
+        """The line of the log, said in that game."""
+        if self.kind is EntryKind.ORDER:
+            return Entry(seq, self.kind, self.side, game=game, server=self.server, receiver=self.receiver)
+        return Entry(seq, self.kind, self.side, in_play=self.in_play)
 
 
 class LogEntry(Identified, Model):
@@ -32,6 +52,14 @@ class LogEntry(Identified, Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     actor: Mapped[User] = relationship()
+
+    @classmethod
+    def of(cls, entry: Entry, tap_id: str) -> "LogEntry":
+        """The line that will be read as this entry; of its details only what departs from the usual is kept."""
+        details = {name: getattr(entry, name) for name, usual in DETAILS.items() if getattr(entry, name) != usual}
+        line = cls(seq=entry.seq, kind=entry.kind, side=entry.side, target=entry.target, tap_id=tap_id)
+        line.details = details
+        return line
 
     @property
     def entry(self) -> Entry:

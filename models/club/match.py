@@ -11,14 +11,14 @@ from extensions import db
 from models.accounts import User
 from models.base import Identified, Model
 from models.club.club import Club
-from models.club.entries import LogEntry
+from models.club.entries import LogEntry, Remark
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
-from models.club.refusals import BadPlan, EndsEarlier, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
+from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.engine import Scorebook, State, latest_rally
-from rules.scoring.log import EntryKind, Side
-from rules.scoring.play import MatchIsOver
+from rules.scoring.log import Entry, EntryKind, Side
+from rules.scoring.play import AgainstTheLaw, MatchIsOver
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import LAWS
 
@@ -66,6 +66,12 @@ class Match(Identified, Model):
     @property
     def is_finished(self) -> bool:
         return self.ended_at is not None
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Somebody retired before the last game was won."""
+        won = [sum(a > b for a, b in self.games), sum(b > a for a, b in self.games)]
+        return self.is_finished and max(won) < self.ruleset.games_to_win
 
     @property
     def is_doubles(self) -> bool:
@@ -181,19 +187,38 @@ class Match(Identified, Model):
         if self._is_new(tap_id, base_seq, actor):
             if self.is_finished:
                 raise MatchEnded(self)
-            self._append(EntryKind.RALLY, side, None, tap_id, actor, now)
+            self._append(Entry(self.log_length + 1, EntryKind.RALLY, side), tap_id, actor, now)
 
     def void_latest(self, side: Side | None, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
-        """-1: the side's latest rally of the current game is taken back; without a side, the newest rally of all.
+        """-1: the side's latest rally of the current game is taken back; without a side, the newest line of all.
 
-        Raises MayNotScore, TapOutdated, NothingToVoid when there is no such rally, and EndsEarlier when the match could
+        Raises MayNotScore, TapOutdated, NothingToVoid when there is no such line, and EndsEarlier when the match could
         not have gone on without it, as from 12:10 down to 12:9.
         """
         if self._is_new(tap_id, base_seq, actor):
-            rally = latest_rally(self.state, side)
-            if rally is None:
+            line = latest_rally(self.state, side) if side else self.state.newest
+            if line is None:
                 raise NothingToVoid(self, side)
-            self._append(EntryKind.UNDO, None, rally.seq, tap_id, actor, now)
+            self._append(Entry(self.log_length + 1, EntryKind.UNDO, target=line.seq), tap_id, actor, now)
+
+    def amend_latest(self, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+        """The newest rally of all was won by the other side. Raises what void_latest raises."""
+        if self._is_new(tap_id, base_seq, actor):
+            if not self.state.live:
+                raise NothingToVoid(self, None)
+            latest = self.state.live[-1]
+            amendment = Entry(self.log_length + 1, EntryKind.AMEND, latest.side.other, latest.seq)
+            self._append(amendment, tap_id, actor, now)
+
+    def remark(self, said: Remark, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+        """What an umpire says besides rallies: the order of the current game, a time-out, expedite, a retirement.
+
+        Raises MayNotScore, TapOutdated, MatchEnded, and LawForbids.
+        """
+        if self._is_new(tap_id, base_seq, actor):
+            if self.is_finished:
+                raise MatchEnded(self)
+            self._append(said.entry(self.log_length + 1, self.state.game_number), tap_id, actor, now)
 
     def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
         """Holds the match; False for a tap that is already in the log."""
@@ -207,17 +232,17 @@ class Match(Identified, Model):
             raise TapOutdated(self, self.log[-1] if self.log else None)
         return True
 
-    def _append(
-        self, kind: EntryKind, side: Side | None, target: int | None, tap_id: str, actor: User, now: datetime
-    ) -> None:
+    def _append(self, entry: Entry, tap_id: str, actor: User, now: datetime) -> None:
         self.log_length += 1
-        line = LogEntry(seq=self.log_length, kind=kind, side=side, target=target, tap_id=tap_id, details={})
+        line = LogEntry.of(entry, tap_id)
         line.actor, line.at = actor, now
         self.log.append(line)
         try:
             state = self.state
         except MatchIsOver:
             raise EndsEarlier(self) from None
+        except AgainstTheLaw:
+            raise LawForbids(self) from None
         self._follow(state, now)
         db.session.flush()
 

@@ -48,6 +48,10 @@ class EndsEarlier(TapRefused):
     """Without that rally the match would have been over before its last rallies were played."""
 
 
+class LawForbids(TapRefused):
+    """The law of this match does not allow that now: a time-out too many, expedite after 18 points."""
+
+
 class NothingToVoid(TapRefused):
     """That side, or nobody if side is None, has no rally here that could be taken back."""
 

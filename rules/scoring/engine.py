@@ -118,13 +118,11 @@ def fold(ruleset: Ruleset, log: Sequence[Entry], first_server: Side = Side.A, *,
     return book.state
 
 
-def latest_rally(state: State, side: Side | None = None) -> Rally | None:
-    """The rally that -1 takes back: the side's latest in the current game, or without a side the newest of all.
+def latest_rally(state: State, side: Side) -> Rally | None:
+    """The rally that the side's -1 takes back: its latest in the current game, the one that `points` belongs to.
 
-    The current game is the one `points` belongs to: a new one after a game, the last one after the match.
+    That is a new one after a game, and the last one after the match.
     """
-    if side is None:
-        return state.live[-1] if state.live else None
     for rally in reversed(state.live):
         if rally.stretch != state.stretch:
             return None

@@ -10,6 +10,7 @@ from rules.scoring.score import Score, count_of, is_last_game, is_tie_break, one
 from rules.scoring.serving.service import Moment, Service, Start
 
 Order = tuple[Side, Entry]
+SAID_OF_BEFORE = frozenset({EntryKind.ORDER, EntryKind.AMEND})
 
 
 class MatchIsOver(Exception):
@@ -36,7 +37,7 @@ class Rally(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest line that stands; orders aside, which may be said of any game."""
+    """The newest line that stands, whatever it says."""
 
     seq: int
     kind: EntryKind
@@ -73,11 +74,10 @@ class Play:
 
     def take(self, entry: Entry, side: Side | None) -> None:
         """One line, its side as amended. Raises MatchIsOver and AgainstTheLaw."""
-        if entry.kind in (EntryKind.ORDER, EntryKind.AMEND):
-            return
-        if self.winner is not None:
-            raise MatchIsOver(f"entry {entry.seq} comes after the end of the match")
-        self._say(entry, side)
+        if entry.kind not in SAID_OF_BEFORE:
+            if self.winner is not None:
+                raise MatchIsOver(f"entry {entry.seq} comes after the end of the match")
+            self._say(entry, side)
         self.newest = Newest(entry.seq, entry.kind, side)
 
     def score_after_rally(self, side: Side) -> Score | None:

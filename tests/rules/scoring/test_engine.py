@@ -87,7 +87,7 @@ def test_undo_at_the_start_of_a_game_goes_back_into_the_game_before() -> None:
     log = rallies(GAME_A)
     state = fold(BEST_OF_THREE, log)
     assert (state.game_number, state.points) == (2, (0, 0))
-    newest = latest_rally(state)
+    newest = state.newest
     assert newest is not None
     back = fold(BEST_OF_THREE, undo(log, newest.seq))
     assert (back.game_number, back.points, back.ends_swapped, back.server) == (1, (10, 0), False, Side.B)
@@ -202,8 +202,9 @@ def test_an_entry_that_cannot_stand_is_refused(bad: Entry) -> None:
 
 
 def newest(log: Sequence[Entry], side: Side | None = None) -> int | None:
-    rally = latest_rally(fold(BEST_OF_THREE, log), side)
-    return rally and rally.seq
+    state = fold(BEST_OF_THREE, log)
+    line = latest_rally(state, side) if side else state.newest
+    return line and line.seq
 
 
 def test_minus_one_finds_the_latest_rally_of_that_side_in_the_current_game() -> None:
@@ -249,7 +250,8 @@ def test_the_newest_line_is_known_whatever_it_says() -> None:
     log = say(rallies("AB"), EntryKind.TIME_OUT, Side.B)
     assert fold(FRIENDLY, log).newest == Newest(3, EntryKind.TIME_OUT, Side.B)
     assert fold(FRIENDLY, undo(log, 3)).newest == Newest(2, EntryKind.RALLY, Side.B)
-    assert fold(FRIENDLY, amend(rallies("AB"), 2, Side.A)).newest == Newest(2, EntryKind.RALLY, Side.A)
+    assert fold(FRIENDLY, amend(rallies("AB"), 2, Side.A)).newest == Newest(3, EntryKind.AMEND, Side.A)
+    assert fold(FRIENDLY, order(rallies("AB"), Side.B)).newest == Newest(3, EntryKind.ORDER, Side.B)
 
 
 @pytest.mark.parametrize("handicap", [(-1, 0), (0, 10), (11, 0)])

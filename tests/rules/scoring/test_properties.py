@@ -115,7 +115,7 @@ def test_line_by_line_or_at_once_is_the_same(data: st.DataObject, game: Game) ->
 def test_corrections_leave_the_same_state_as_a_log_written_right_at_once(data: st.DataObject, game: Game) -> None:
     state = game.state(data.draw(logs(game)))
     clean = [Entry(rally.seq, EntryKind.RALLY, rally.side) for rally in state.live]
-    assert game.state(clean) == state
+    assert dataclasses.replace(game.state(clean), newest=state.newest) == state
 
 
 @settings(max_examples=50)
