@@ -5,13 +5,13 @@ rallies that stand, so taking one back puts everything right at once.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rules.scoring.log import Entry, EntryKind, Ledger, Points, Side
 from rules.scoring.play import Newest, Play, Rally
 from rules.scoring.ruleset import Ruleset
-from rules.scoring.score import is_tie_break
 from rules.scoring.serving.service import Service
 
 # Lines that only add to what was played; every other one may change what came before it.
@@ -141,9 +141,9 @@ def _state(ruleset: Ruleset, play: Play) -> State:
         games_won=score.games_won,
         game_number=score.game_number,
         stretch=score.stretch,
-        service=play.service,
+        service=copy(play.service),
         is_expedite=play.is_expedite,
-        is_tie_break=is_tie_break(ruleset, score),
+        is_tie_break=score.is_tie_break,
         at_deuce=not is_finished and play.is_at_deuce,
         ends_swapped=play.ends_swapped,
         ends_change_due=play.ends_change_due,

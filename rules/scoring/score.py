@@ -1,12 +1,12 @@
 """The score as it grows: points, where a sport has them games of a set, and what the match is the best of."""
 
-from typing import NamedTuple
+from copy import copy
 
 from rules.scoring.log import Points, Side
 from rules.scoring.ruleset import Count, Ruleset
 
 
-class Score(NamedTuple):
+class Score:
     """Pairs are (A, B). A stretch is what points are counted in: a game, or in tennis one game of a set.
 
     games        the finished games, in tennis the sets
@@ -14,64 +14,86 @@ class Score(NamedTuple):
     set_games    the games of the current set, or of the last one; (0, 0) without sets
     game_number  of the game, in tennis of the set, from 1
     stretch      how many stretches were begun
+    count        how far the current stretch goes
     """
 
-    points: Points
-    games: tuple[Points, ...] = ()
-    set_games: Points = (0, 0)
-    games_won: Points = (0, 0)
-    game_number: int = 1
-    stretch: int = 1
-    winner: Side | None = None
+    __slots__ = (
+        "count",
+        "game_number",
+        "games",
+        "games_won",
+        "is_tie_break",
+        "points",
+        "ruleset",
+        "set_games",
+        "stretch",
+        "winner",
+    )
 
-    def after_point(self, ruleset: Ruleset, side: Side) -> "Score":
-        """The score once the side has one point more."""
-        points = one_more(self.points, side)
-        if not count_of(ruleset, self).is_won(points, side):
-            return self._replace(points=points)
-        return self._replace(points=points)._after_stretch(ruleset, side)
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.games: tuple[Points, ...] = ()
+        self.set_games: Points = (0, 0)
+        self.games_won: Points = (0, 0)
+        self.game_number = 1
+        self.stretch = 0
+        self.points: Points = ruleset.handicap
+        self.count: Count = ruleset.game
+        self.winner: Side | None = None
+        self._begin_stretch()
 
-    def _after_stretch(self, ruleset: Ruleset, side: Side) -> "Score":
-        if ruleset.sets is None or self._is_played_as_last_game(ruleset):
-            return self._after_game(ruleset, side, self.points)
-        score = self._replace(set_games=one_more(self.set_games, side))
-        if ruleset.sets.games.is_won(score.set_games, side):
-            return score._after_game(ruleset, side, score.set_games)
-        return score._replace(points=ruleset.handicap, stretch=self.stretch + 1)
+    @property
+    def is_last_game(self) -> bool:
+        """Whether no other game can follow."""
+        return self.game_number == self.ruleset.best_of
 
-    def _after_game(self, ruleset: Ruleset, side: Side, result: Points) -> "Score":
-        score = self._replace(games=(*self.games, result), games_won=one_more(self.games_won, side))
-        if max(score.games_won) == ruleset.games_to_win:
-            return score._replace(winner=side)
-        return score._replace(
-            points=ruleset.handicap, set_games=(0, 0), game_number=self.game_number + 1, stretch=self.stretch + 1
-        )
+    def add(self, side: Side) -> None:
+        """One point more for the side, with all that it ends."""
+        self.points = one_more(self.points, side)
+        if self.count.is_won(self.points, side):
+            self._end_stretch(side)
 
-    def _is_played_as_last_game(self, ruleset: Ruleset) -> bool:
-        return ruleset.last_game is not None and is_last_game(ruleset, self)
+    def after(self, side: Side) -> "Score":
+        """What the score would be with one point more for the side."""
+        ahead = copy(self)
+        ahead.add(side)
+        return ahead
+
+    def _begin_stretch(self) -> None:
+        laws = self.ruleset
+        self.points = laws.handicap
+        self.stretch += 1
+        in_place_of_a_set = laws.last_game is not None and self.is_last_game
+        at_games_all = laws.sets is not None and laws.sets.is_tie_break(self.set_games)
+        self.is_tie_break = laws.sets is not None and (in_place_of_a_set or at_games_all)
+        self.count = self._count(laws, at_games_all)
+
+    def _count(self, laws: Ruleset, at_games_all: bool) -> Count:
+        if laws.last_game is not None and self.is_last_game:
+            return laws.last_game
+        return laws.sets.tie_break if laws.sets is not None and at_games_all else laws.game
+
+    def _end_stretch(self, side: Side) -> None:
+        sets = self.ruleset.sets
+        if sets is None or (self.ruleset.last_game is not None and self.is_last_game):
+            self._end_game(side, self.points)
+            return
+        self.set_games = one_more(self.set_games, side)
+        if sets.games.is_won(self.set_games, side):
+            self._end_game(side, self.set_games)
+        else:
+            self._begin_stretch()
+
+    def _end_game(self, side: Side, result: Points) -> None:
+        self.games = (*self.games, result)
+        self.games_won = one_more(self.games_won, side)
+        if max(self.games_won) == self.ruleset.games_to_win:
+            self.winner = side
+            return
+        self.set_games = (0, 0)
+        self.game_number += 1
+        self._begin_stretch()
 
 
 def one_more(pair: Points, side: Side) -> Points:
     return (pair[0] + 1, pair[1]) if side is Side.A else (pair[0], pair[1] + 1)
-
-
-def is_last_game(ruleset: Ruleset, score: Score) -> bool:
-    """Whether no other game can follow."""
-    return score.game_number == ruleset.best_of
-
-
-def is_tie_break(ruleset: Ruleset, score: Score) -> bool:
-    """Whether points decide a set: at six all, or where a tie-break is played instead of the last set."""
-    if ruleset.sets is None:
-        return False
-    in_place_of_a_set = ruleset.last_game is not None and is_last_game(ruleset, score)
-    return in_place_of_a_set or ruleset.sets.is_tie_break(score.set_games)
-
-
-def count_of(ruleset: Ruleset, score: Score) -> Count:
-    """How far the current stretch goes."""
-    if ruleset.last_game is not None and is_last_game(ruleset, score):
-        return ruleset.last_game
-    if ruleset.sets is not None and ruleset.sets.is_tie_break(score.set_games):
-        return ruleset.sets.tie_break
-    return ruleset.game

@@ -28,35 +28,39 @@ class ByGame(Serving):
         first = first_side(start, NextGame.OTHER)
         order = order_of_play(first, start.server, start.receiver, start.pairs)
         right = (start.server, start.receiver) if first is Side.A else (start.receiver, start.server)
-        return _at(Service(first, first, start.pairs, order=order, stands_right=right), played=0, turns=0)
+        service = Service(first, first, start.pairs, order=order, stands_right=right)
+        _seat(service, played=0, turns=0)
+        return service
 
-    def begin_stretch(self, service: Service) -> Service:
-        return _at(service._replace(turn=service.turn + 1, first=service.first.other), played=0, turns=0)
+    def begin_stretch(self, service: Service) -> None:
+        service.turn += 1
+        service.first = service.first.other
+        _seat(service, played=0, turns=0)
 
-    def after(self, service: Service, moment: Moment) -> Service:
-        turns = (moment.played + 1) // 2 if moment.tie_break else 0
-        return _at(service, moment.played, turns)
+    def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
+        played = moment.played
+        _seat(service, played, (played + 1) // 2 if moment.is_tie_break else 0)
 
-    def given_to(self, service: Service, side: Side, tie_break: bool) -> Service:
+    def give(self, service: Service, side: Side, tie_break: bool) -> None:
         """The order goes on as altered (27c, 27d): it is the next player in it who serves."""
         if service.side is side:
-            return service
+            return
         order = (*service.order[1:], service.order[0])
-        _, server = order[service.order.index((service.side, service.server))]
-        first = service.first if tie_break else side
-        return _received(service._replace(order=order, first=first, side=side, server=server))
+        _, service.server = order[service.order.index((service.side, service.server))]
+        service.order, service.side = order, side
+        service.first = service.first if tie_break else side
+        _receive(service)
 
 
-def _at(service: Service, played: int, turns: int) -> Service:
+def _seat(service: Service, played: int, turns: int) -> None:
     """The server of the point after so many, to the half that its number asks for."""
-    side, server = service.order[(service.turn + turns) % len(service.order)]
-    court = Court.RIGHT if played % 2 == 0 else Court.LEFT
-    return _received(service._replace(side=side, server=server, court=court))
+    service.side, service.server = service.order[(service.turn + turns) % len(service.order)]
+    service.court = Court.RIGHT if played % 2 == 0 else Court.LEFT
+    _receive(service)
 
 
-def _received(service: Service) -> Service:
+def _receive(service: Service) -> None:
     """The receiver is whoever of the other pair has that half for the set."""
-    if not service.pairs:
-        return service
-    right = of_side(service.stands_right, service.side.other)
-    return service._replace(receiver=right if service.court is Court.RIGHT else PARTNER[right])
+    if service.pairs:
+        right = of_side(service.stands_right, service.side.other)
+        service.receiver = right if service.court is Court.RIGHT else PARTNER[right]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 from rules.scoring.log import Points, Side
 
@@ -21,8 +21,9 @@ class Court(StrEnum):
         return Court.LEFT if self is Court.RIGHT else Court.RIGHT
 
 
-class Service(NamedTuple):
-    """Who serves the next rally. Players are places, 1 or 2 in a pair and always 1 in singles.
+@dataclass(slots=True)
+class Service:
+    """Who serves the next rally, and what the one after depends on. Players are places, 1 or 2, in singles always 1.
 
     first            served first in this game
     number, in_turn  which serve of its turn this is, from 1; in side-out pairs which of the two servers
@@ -63,23 +64,29 @@ class Start(NamedTuple):
     expedite: bool
 
 
-class Moment(NamedTuple):
-    """A rally that was played, or a point that was awarded, and has not ended its game: what serving turns on.
+class Moment(Protocol):
+    """What was just played, without ending its game, and what of it serving may turn on.
 
     points       after it
     played       the points of this stretch so far
-    at_deuce     both sides have come to where only the lead decides
-    turns_round  the sides have just changed ends within the last game
+    has_come_to_deuce  both sides have come to where only the lead decides
+    has_just_turned  the sides have just changed ends within the last game
     """
 
-    winner: Side
-    points: Points
-    played: int
-    at_deuce: bool
-    turns_round: bool
-    expedite: bool
-    tie_break: bool
-    awarded: bool
+    @property
+    def points(self) -> Points: ...
+    @property
+    def played(self) -> int: ...
+    @property
+    def has_come_to_deuce(self) -> bool: ...
+    @property
+    def has_just_turned(self) -> bool: ...
+    @property
+    def is_expedite(self) -> bool: ...
+    @property
+    def is_tie_break(self) -> bool: ...
+    @property
+    def is_awarded(self) -> bool: ...
 
 
 class NextGame(Enum):
@@ -91,7 +98,7 @@ class NextGame(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A way of serving. Each answers with a new Service; one that has nothing to say of a matter leaves it as it is."""
+    """A way of serving. All but the first service of a game is a change of the one before."""
 
     only_servers_score: ClassVar[bool] = False
 
@@ -99,25 +106,23 @@ class Serving:
         """The first service of a game, in tennis of a set."""
         raise NotImplementedError
 
-    def after(self, service: Service, moment: Moment) -> Service:
-        """The service after a rally or an award within a game."""
+    def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
+        """A rally or an award within a game."""
         raise NotImplementedError
 
     def scores(self, service: Service, winner: Side) -> bool:
         """Whether the winner of the rally gets a point for it."""
         return winner is service.side or not self.only_servers_score
 
-    def begin_stretch(self, service: Service) -> Service:
-        """The first service of the next game of a set."""
-        return service
+    def begin_stretch(self, service: Service) -> None:
+        """The next game of a set."""
 
-    def given_to(self, service: Service, side: Side, tie_break: bool) -> Service:
-        """The service once an error has been let stand, by which it is this side that serves."""
-        return service._replace(side=side)
+    def give(self, service: Service, side: Side, tie_break: bool) -> None:
+        """An error is let stand by which it is this side that serves."""
+        service.side = side
 
-    def expedited(self, service: Service, in_play: bool) -> Service:
-        """The service after expedite was introduced, a rally being broken off for it or not."""
-        return service
+    def expedite(self, service: Service, in_play: bool) -> None:
+        """Expedite is introduced, a rally being broken off for it or not."""
 
 
 def first_side(start: Start, next_game: NextGame) -> Side:

@@ -14,7 +14,7 @@ from rules.scoring.serving.service import (
     first_side,
     of_side,
 )
-from rules.scoring.serving.winner import partners_changed, placed, stands_right, who_stands
+from rules.scoring.serving.winner import change_partners, place, stands_right, who_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +26,43 @@ class SideOut(Serving):
     def begin(self, start: Start) -> Service:
         first = first_side(start, NextGame.OTHER)
         service = Service(first, first, start.pairs, stands_right=stands_right(start, first))
-        if not start.pairs:
-            return placed(service, start.points)
-        return _facing(service._replace(server=start.server, number=2, in_turn=2))
+        if start.pairs:
+            service.server, service.number, service.in_turn = start.server, 2, 2
+            _face(service)
+        else:
+            place(service, start.points)
+        return service
 
-    def after(self, service: Service, moment: Moment) -> Service:
-        if moment.awarded:
-            return service
+    def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
+        if moment.is_awarded:
+            return
         if not service.pairs:
-            return placed(service._replace(side=moment.winner), moment.points)
-        if moment.winner is service.side:
-            return _facing(partners_changed(service))
-        if service.number == 1:
-            return _facing(service._replace(server=PARTNER[service.server], number=2))
-        return _side_out(service, moment.winner)
+            service.side = winner
+            place(service, moment.points)
+        elif winner is service.side:
+            change_partners(service)
+            _face(service)
+        elif service.number == 1:
+            service.server, service.number = PARTNER[service.server], 2
+            _face(service)
+        else:
+            _side_out(service, winner)
 
-    def given_to(self, service: Service, side: Side, tie_break: bool) -> Service:
-        return _side_out(service, side)
+    def give(self, service: Service, side: Side, tie_break: bool) -> None:
+        service.side = side
+        if service.pairs:
+            _side_out(service, side)
 
 
-def _side_out(service: Service, side: Side) -> Service:
+def _side_out(service: Service, side: Side) -> None:
     """Whoever of the side stands right serves as number 1."""
-    if not service.pairs:
-        return service._replace(side=side)
-    server = of_side(service.stands_right, side)
-    return _facing(service._replace(side=side, number=1, server=server))
+    service.side, service.number = side, 1
+    service.server = of_side(service.stands_right, side)
+    _face(service)
 
 
-def _facing(service: Service) -> Service:
+def _face(service: Service) -> None:
     """The server where he stands, and the opponent across."""
     is_right = of_side(service.stands_right, service.side) == service.server
-    court = Court.RIGHT if is_right else Court.LEFT
-    return service._replace(court=court, receiver=who_stands(service, service.side.other, court))
+    service.court = Court.RIGHT if is_right else Court.LEFT
+    service.receiver = who_stands(service, service.side.other, service.court)

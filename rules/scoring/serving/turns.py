@@ -30,31 +30,40 @@ class Turns(Serving):
             receiver = _who_served_to((first, start.server), start.previous.order)
         order = order_of_play(first, start.server, receiver, start.pairs)
         in_turn = self.at_deuce if start.expedite else self.each
-        return _at(Service(first, first, start.pairs, in_turn=in_turn, order=order), 0)
+        service = Service(first, first, start.pairs, in_turn=in_turn, order=order)
+        _seat(service)
+        return service
 
-    def after(self, service: Service, moment: Moment) -> Service:
-        is_turn_over = service.number == service.in_turn
-        turn = service.turn + is_turn_over
-        in_turn = self.at_deuce if moment.at_deuce or moment.expedite else self.each
-        number = 1 if is_turn_over else min(service.number + 1, in_turn)
-        order = _receivers_changed(service.order, turn) if moment.turns_round else service.order
-        return _at(service._replace(number=number, in_turn=in_turn, order=order), turn)
+    def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
+        service.number += 1
+        if service.number > service.in_turn:
+            service.turn += 1
+            service.number = 1
+        service.in_turn = self.at_deuce if moment.is_expedite or moment.has_come_to_deuce else self.each
+        service.number = min(service.number, service.in_turn)
+        if moment.has_just_turned:
+            _change_receivers(service)
+        _seat(service)
 
-    def given_to(self, service: Service, side: Side, tie_break: bool) -> Service:
-        return service if service.side is side else _at(service._replace(number=1), service.turn + 1)
+    def give(self, service: Service, side: Side, tie_break: bool) -> None:
+        if service.side is not side:
+            service.turn += 1
+            service.number = 1
+            _seat(service)
 
-    def expedited(self, service: Service, in_play: bool) -> Service:
+    def expedite(self, service: Service, in_play: bool) -> None:
         """A rally broken off is served again; between rallies the receiver of the last one serves (2.15.2, 2.15.3)."""
         has_served_this_turn = service.number > 1
-        turn = service.turn + (has_served_this_turn and not in_play)
-        return _at(service._replace(number=1, in_turn=self.at_deuce), turn)
+        service.turn += has_served_this_turn and not in_play
+        service.number, service.in_turn = 1, self.at_deuce
+        _seat(service)
 
 
-def _at(service: Service, turn: int) -> Service:
+def _seat(service: Service) -> None:
+    """Server and receiver of the turn."""
     order = service.order
-    side, server = order[turn % len(order)]
-    _, receiver = order[(turn + 1) % len(order)]
-    return service._replace(side=side, server=server, receiver=receiver, turn=turn)
+    service.side, service.server = order[service.turn % len(order)]
+    service.receiver = order[(service.turn + 1) % len(order)][1]
 
 
 def _who_served_to(server: Place, order: tuple[Place, ...]) -> int:
@@ -62,9 +71,9 @@ def _who_served_to(server: Place, order: tuple[Place, ...]) -> int:
     return order[order.index(server) - 1][1]
 
 
-def _receivers_changed(order: tuple[Place, ...], turn: int) -> tuple[Place, ...]:
+def _change_receivers(service: Service) -> None:
     """By 2.13.6 the pair that receives next changes its order, when ends are changed in the last game of doubles."""
-    if len(order) == 2:
-        return order
-    receiving, _ = order[(turn + 1) % len(order)]
-    return tuple((side, PARTNER[place] if side is receiving else place) for side, place in order)
+    order = service.order
+    if service.pairs:
+        receiving, _ = order[(service.turn + 1) % len(order)]
+        service.order = tuple((side, PARTNER[place] if side is receiving else place) for side, place in order)

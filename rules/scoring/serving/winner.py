@@ -37,19 +37,25 @@ class WinnerServes(Serving):
         first = first_side(start, self.next_game)
         service = Service(first, first, start.pairs)
         if self.positions is Positions.ROTATION:
-            return service._replace(rotation=(1, 1))
-        if self.positions is Positions.BOXES:
-            return service._replace(court=Court.RIGHT)
-        return placed(service._replace(stands_right=stands_right(start, first)), start.points)
+            service.rotation = (1, 1)
+        elif self.positions is Positions.BOXES:
+            service.court = Court.RIGHT
+        else:
+            service.stands_right = stands_right(start, first)
+            place(service, start.points)
+        return service
 
-    def after(self, service: Service, moment: Moment) -> Service:
-        has_held = moment.winner is service.side
-        service = service._replace(side=moment.winner)
-        if self.positions is Positions.ROTATION:
-            return service if has_held else _rotated(service)
-        if self.positions is Positions.BOXES:
-            return service._replace(court=service.court.other if has_held and service.court else Court.RIGHT)
-        return placed(partners_changed(service) if has_held else service, moment.points)
+    def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
+        has_held = winner is service.side
+        service.side = winner
+        if self.positions is Positions.COURTS:
+            if has_held and service.pairs:
+                change_partners(service)
+            place(service, moment.points)
+        elif self.positions is Positions.BOXES:
+            service.court = service.court.other if has_held and service.court else Court.RIGHT
+        elif not has_held:
+            _rotate(service)
 
 
 def stands_right(start: Start, first: Side) -> tuple[int, int]:
@@ -59,26 +65,26 @@ def stands_right(start: Start, first: Side) -> tuple[int, int]:
     return (server, receiver) if first is Side.A else (receiver, server)
 
 
-def partners_changed(service: Service) -> Service:
-    """The serving pair has changed its courts."""
-    place = PARTNER[of_side(service.stands_right, service.side)]
-    return service._replace(stands_right=with_side(service.stands_right, service.side, place))
+def change_partners(service: Service) -> None:
+    """The serving pair changes its courts."""
+    other = PARTNER[of_side(service.stands_right, service.side)]
+    service.stands_right = with_side(service.stands_right, service.side, other)
 
 
-def placed(service: Service, points: Points) -> Service:
+def place(service: Service, points: Points) -> None:
     """The server by the score: from the right court where it is even, to whoever stands in the one across."""
     court = Court.RIGHT if of_side(points, service.side) % 2 == 0 else Court.LEFT
-    if not service.pairs:
-        return service._replace(court=court)
-    server, receiver = (who_stands(service, side, court) for side in (service.side, service.side.other))
-    return service._replace(court=court, server=server, receiver=receiver)
+    service.court = court
+    if service.pairs:
+        service.server = who_stands(service, service.side, court)
+        service.receiver = who_stands(service, service.side.other, court)
 
 
 def who_stands(service: Service, side: Side, court: Court) -> int:
-    place = of_side(service.stands_right, side)
-    return place if court is Court.RIGHT else PARTNER[place]
+    right = of_side(service.stands_right, side)
+    return right if court is Court.RIGHT else PARTNER[right]
 
 
-def _rotated(service: Service) -> Service:
+def _rotate(service: Service) -> None:
     rotation = service.rotation or (1, 1)
-    return service._replace(rotation=with_side(rotation, service.side, of_side(rotation, service.side) % 6 + 1))
+    service.rotation = with_side(rotation, service.side, of_side(rotation, service.side) % 6 + 1)

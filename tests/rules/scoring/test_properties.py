@@ -165,7 +165,8 @@ def other(side: Side | None) -> Side | None:
 
 
 def of_other_side(service: Service) -> Service:
-    return service._replace(
+    return dataclasses.replace(
+        service,
         side=service.side.other,
         first=service.first.other,
         order=tuple((side.other, place) for side, place in service.order),
