@@ -127,6 +127,20 @@ def test_tennis_is_chosen_called_and_followed(windows: Windows, ours: int) -> No
         shows(page, 0, 0)
 
 
+def test_the_latest_point_is_given_to_the_other_and_back(windows: Windows, application: Flask, ours: int) -> None:
+    number = started(application, ours, "AAB")
+    spectator = windows.open(DESK).go(f"/clubs/{ours}")
+    phone = scorer(windows, f"/matches/{number}/score")
+    phone.get_by_role("link", name="Исправить, тайм-аут, подача").click()
+    assert windows.opened[-1].accessibility_faults() == []
+    phone.get_by_role("button", name=f"Его выиграл {IVAN}").click()
+    for page in (phone, spectator):
+        shows(page, 3, 0)
+    phone.get_by_role("button", name="Отменить исправление").click()
+    for page in (phone, spectator):
+        shows(page, 2, 1)
+
+
 def test_an_undo_in_time_keeps_the_match_where_it_is(windows: Windows, application: Flask, ours: int) -> None:
     number = started(application, ours, to_score(10, 4))
     spectator = windows.open(DESK).go(f"/clubs/{ours}")
