@@ -21,6 +21,7 @@ window.days = (() => {
     const further = page.querySelector(".dates");
     if (!further || !lift.held) return;
     own ??= strip();
+    for (const chosen of further.querySelectorAll("[aria-current]")) chosen.removeAttribute("aria-current");
     strip().replaceWith(further);
     mark();
   };
