@@ -7,35 +7,46 @@ from bench.figures import milliseconds, ratio_by_round
 from bench.row import Finding, Result, Row, Table
 from bench.stage import Stage
 from bench.subjects.bare import Bare
-from bench.subjects.tablo import Tablo
+from bench.subjects.subject import Subject
 
 TWICE = 2.0
 
 
 def run(stage: Stage) -> Result:
-    result = Result([], Table(["", "answer ms", "last screen ms", "bare view ms"]))
+    result = Result([], Table(["", "commit ms", "answer ms", "last screen ms", "bare view ms"]))
     for tablo, bare in zip(stage.tablos(), stage.bare_views(), strict=True):
-        rounds = [_one_round(stage, tablo, bare) for _ in range(stage.size.rounds)]
-        answers, screens, bare_answers = ([taken[place] for taken in rounds] for place in range(3))
-        shown = [milliseconds(median(median(each) for each in figures)) for figures in (answers, screens, bare_answers)]
-        result.table.lines.append([tablo.name, *shown])
+        rounds = [(*_one_round(stage, tablo), _bare_round(stage, bare)) for _ in range(stage.size.rounds)]
+        commits, answers, screens, bare_answers = ([taken[place] for taken in rounds] for place in range(4))
+        result.table.lines.append([tablo.name, *map(_middle, (commits, answers, screens, bare_answers))])
         what = f"{tablo.name}: request to the last of {stage.size.small:,} screens, to the bare view's answer"
         result.findings.append(Finding(what, ratio_by_round(screens, bare_answers), TWICE))
+    if stage.nchan:
+        told = [_one_round(stage, stage.nchan)[-1] for _ in range(stage.size.rounds)]
+        result.table.lines.append([f"{stage.nchan.name}, which only tells", "", "", _middle(told), ""])
     return result
 
 
-def _one_round(stage: Stage, tablo: Tablo, bare: Bare) -> Sequence[list[float]]:
-    """Milliseconds: to the answers of the taps, to the last screens, to the answers of the bare view."""
-    answers, screens = [], []
-    with tablo.crowd(stage.size.small) as crowd:
-        tablo.settle()
+def _one_round(stage: Stage, subject: Subject) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds from the request to the commit, to the answer, to the last screen."""
+    commits, answers, screens = [], [], []
+    with subject.crowd(stage.size.small) as crowd:
+        subject.settle()
         for _ in range(1 + stage.size.changes):
             crowd.mark()
-            published = tablo.publish()
+            published = subject.publish()
+            commits.append((published.committed - published.requested) / 1e6)
             answers.append(published.answer_milliseconds)
             screens.append(crowd.expect().since(published.requested).last)
-    bare_answers = [bare.publish().answer_milliseconds for _ in range(1 + stage.size.changes)]
-    return answers[1:], screens[1:], bare_answers[1:]
+    return commits[1:], answers[1:], screens[1:]
+
+
+def _bare_round(stage: Stage, bare: Bare) -> list[float]:
+    """Milliseconds to the answer."""
+    return [bare.publish().answer_milliseconds for _ in range(1 + stage.size.changes)][1:]
+
+
+def _middle(rounds: Sequence[list[float]]) -> str:
+    return milliseconds(median(median(each) for each in rounds))
 
 
 ROW = Row(
@@ -44,7 +55,8 @@ ROW = Row(
     """
     The scorer's request, signed in and with its token, on a new connection, until the last of the screens has
     the new score; the bare view (bench/peers/bare.py) on a new connection until its answer, under the same
-    server and on the same database.
+    server and on the same database. nchan commits nothing and is only told what to tell: while the telling alone
+    takes longer than two bare views the goal stands as a direction, and the tap's own work is the time to its commit.
     """,
     run,
 )
