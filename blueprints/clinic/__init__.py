@@ -21,6 +21,7 @@ from blueprints.clinic import (
     rooms,
     screens,
     steps,
+    tickets,
     week,
 )
 from blueprints.clinic.blueprint import blueprint
@@ -47,5 +48,6 @@ __all__ = [
     "rooms",
     "screens",
     "steps",
+    "tickets",
     "week",
 ]

@@ -20,6 +20,8 @@ OF_THE_SCHEDULE = (
     "clinic.week",
     "clinic.month",
     "clinic.own_day",
+    "clinic.new_ticket",
+    "clinic.ticket",
 )
 OF_THE_HOURS = (
     "clinic.availability",

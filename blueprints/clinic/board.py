@@ -1,15 +1,14 @@
-"""The day's board as states: what each column, the rail and the time column show, in values that know no language.
+"""The day's board as states: what each column and the time column show, in values that know no language.
 
 A place on the board is a number of 5-minute steps from the board's first hour (LOOK 5).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blueprints.clinic.board_moves import moved_state
 from live.announcement import State
-from models.clinic import Appointment, AvailabilityException, Hold, Practitioner, Revision
+from models.clinic import Appointment, AvailabilityException, Hold, Practitioner
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from rules.booking import Interval, Status, free_gaps, place_columns
@@ -20,9 +19,7 @@ STEPS_IN_HOUR = 60 // STEP_MINUTES
 QUARTER = timedelta(minutes=15)
 BRIEF_STEPS = 5
 MOST_LANES = 4
-WARM_MINUTES = 10
 LONG_MINUTES = 20
-WAITERS_SHOWN = 5
 
 ICONS = {
     "pending": "circle-question-mark",
@@ -44,7 +41,6 @@ LOOKS = {
     Status.NOSHOW: "is-noshow",
     Status.CANCELLED: "is-cancelled",
 }
-CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,11 @@ class Board:
         """Whole minutes, all growing together when the clock's minute does; None for one who does not wait here now."""
         if visit.status is not Status.ARRIVED or not self.is_today:
             return None
-        since, now = (instant.replace(second=0, microsecond=0) for instant in (visit.status_since, self.now))
+        return self.minutes_since(visit.status_since)
+
+    def minutes_since(self, instant: datetime) -> int:
+        """Whole minutes that the clock on the wall has counted since then."""
+        since, now = (each.replace(second=0, microsecond=0) for each in (instant, self.now))
         return max(0, int((now - since).total_seconds() // 60))
 
     def now_mark(self) -> State | None:
@@ -133,27 +133,6 @@ def column_state(
         "items": sorted(items, key=lambda item: item["at"]),
         "holds": list(_holds(board, holds)),
         "now": board.now_mark(),
-    }
-
-
-def rail_state(
-    board: Board, counts: Mapping[Status, int], waiting: Sequence[Appointment], moves: Sequence[Revision]
-) -> State:
-    """The sums of the day, what was moved a moment ago, and the waiting room, the longest wait first."""
-    minutes = [board.waited(visit) for visit in waiting]
-    known = [each for each in minutes if each is not None]
-    shown = waiting if known else []
-    return {
-        "dom_id": "rail",
-        "version": board.version,
-        "booked": sum(number for status, number in counts.items() if status is not Status.CANCELLED),
-        "came": sum(counts.get(status, 0) for status in CAME),
-        "missed": counts.get(Status.NOSHOW, 0),
-        "average": round(sum(known) / len(known)) if known else 0,
-        "moved": [moved_state(move, board.day) for move in moves],
-        "waiting": [_waiter(board, visit) for visit in shown[:WAITERS_SHOWN]],
-        "more": [_waiter(board, visit) for visit in shown[WAITERS_SHOWN:]],
-        "total": len(shown),
     }
 
 
@@ -290,18 +269,3 @@ def shown_status(visit: Appointment) -> str:
     """The status as it is told: a confirmed booking is a status of its own there."""
     is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
     return "confirmed" if is_confirmed else visit.status.value
-
-
-def _waiter(board: Board, visit: Appointment) -> State:
-    minutes = board.waited(visit) or 0
-    is_long, is_warm = minutes >= LONG_MINUTES, minutes >= WARM_MINUTES
-    return {
-        "id": visit.id,
-        "revision": visit.version,
-        "minutes": minutes,
-        "look": "is-long" if is_long else "is-warm" if is_warm else "",
-        "is_long": is_long,
-        "name": visit.patient.short_name,
-        "clock": board.clock(visit.starts_at),
-        "practitioner": visit.practitioner.short_name,
-    }

@@ -10,7 +10,8 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from blueprints.clinic.appointment_fields import EARLIEST, LATEST
-from blueprints.clinic.board import Board, axis_state, column_state, rail_state
+from blueprints.clinic.board import Board, axis_state, column_state
+from blueprints.clinic.rail import rail_state
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -88,7 +89,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == AXIS:
         return axis_state(board)
     if part == RAIL:
-        return rail_state(board, day.counts(), day.waiting(), moves_on(day, now))
+        return rail_state(board, day.counts(), day.waiting(), day.tickets(), moves_on(day, now))
     doctor = day.practitioner(_practitioner_id(part))
     return column_state(board, doctor, day.visits(doctor.id), doctor.holds) if doctor else None
 
@@ -106,7 +107,8 @@ def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
 
 def _rail_from(board: Board, visits: Iterable[Appointment], moves: Sequence[Revision]) -> State:
     counts = Counter(visit.status for visit in visits)
-    return rail_state(board, counts, by_wait(visit for visit in visits if visit.status is Status.ARRIVED), moves)
+    waiting = by_wait(visit for visit in visits if visit.status is Status.ARRIVED)
+    return rail_state(board, counts, waiting, board.day.tickets(), moves)
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -145,7 +147,7 @@ def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
     if day.organization.today(now) != day.date:
         return None
     waiting = [column_part(visit.practitioner_id) for visit in day.waiting()]
-    is_waited_for = bool(waiting) if part == RAIL else part in waiting
+    is_waited_for = bool(waiting or day.tickets()) if part == RAIL else part in waiting
     return next_minute(now) if is_waited_for else None
 
 

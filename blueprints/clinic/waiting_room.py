@@ -1,6 +1,6 @@
 """What the screen of the waiting room shows, in values that know no language and name nobody.
 
-It hangs where everybody looks, and travels through Redis: initials, times and rooms, and nothing else of a person.
+It hangs where everybody looks, and travels through Redis: tickets, initials, times and rooms, nothing else of a person.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,11 @@ from live.announcement import State
 from live.registry import HtmlView, TopicKind
 from models.accounts import Organization, User
 from models.base import utc_now
-from models.clinic import Appointment
+from models.clinic import Appointment, Practitioner, QueueTicket, Room
 from models.clinic.day import Day
 from models.clinic.screen import ROOM, Screen
 from models.live_topic import topic_version
+from rules.tickets import TicketState
 
 VIEW = "board"
 CALLS_SHOWN = 5
@@ -44,35 +45,48 @@ def register(app: Flask) -> None:
 
 
 def room_state(screen: Screen, now: datetime) -> State:
-    """Who was called, the newest first, and who waits, by the time of their visit; three statements."""
+    """Who was called, the newest first, and who waits, by the time of their visit or ticket; four statements."""
     organization = screen.organization
     day = Day(organization, organization.today(now))
-    waiting = sorted(day.waiting(), key=lambda visit: (visit.starts_at, visit.id))
+    visits, tickets = day.waiting(), day.tickets()
+    called = [ticket for ticket in tickets if ticket.state is TicketState.CALLED]
+    calls = [_visit(visit, visit.status_since) for visit in day.inside()]
+    calls += [_ticket(ticket, ticket.state_since) for ticket in called]
+    waiting = [_visit(visit, visit.starts_at) for visit in visits]
+    waiting += [_ticket(ticket, ticket.taken_at) for ticket in tickets if ticket.state is TicketState.WAITING]
+    waiting.sort(key=lambda each: each["since"])
     return {
         "dom_id": "room",
         "version": topic_version(screen.topic),
-        "calls": [_called(visit) for visit in day.inside()[:CALLS_SHOWN]],
-        "waiting": [_waiting(visit, organization) for visit in waiting[:WAITING_SHOWN]],
+        "calls": sorted(calls, key=lambda each: each["since"], reverse=True)[:CALLS_SHOWN],
+        "waiting": [{**each, "clock": _clock(each, organization)} for each in waiting[:WAITING_SHOWN]],
         "more": len(waiting[WAITING_SHOWN:]),
     }
 
 
-def _called(visit: Appointment) -> State:
-    return {**_shown(visit), "since": visit.status_since.isoformat()}
+def _clock(each: State, organization: Organization) -> str:
+    return f"{datetime.fromisoformat(each['since']).astimezone(organization.zone):%H:%M}"
 
 
-def _waiting(visit: Appointment, organization: Organization) -> State:
-    return {**_shown(visit), "clock": f"{visit.starts_at.astimezone(organization.zone):%H:%M}"}
-
-
-def _shown(visit: Appointment) -> State:
+def _visit(visit: Appointment, since: datetime) -> State:
     names = (visit.patient.given_name, visit.patient.family_name)
-    room = visit.room.name if visit.room else ""
+    initials = " ".join(f"{name[0].upper()}." for name in names if name)
+    return {"initials": initials, "code": "", "since": since.isoformat(), **_place(visit.practitioner, visit.room)}
+
+
+def _ticket(ticket: QueueTicket, since: datetime) -> State:
+    doctor = ticket.practitioner
+    told = {"initials": "", "code": ticket.code, "kind": ticket.kind.value, "since": since.isoformat()}
+    return {**told, **_place(doctor, doctor.room if doctor else None)}
+
+
+def _place(doctor: Practitioner | None, room: Room | None) -> State:
+    """Where to go; a number is drawn in figures, and one without a doctor goes to the desk."""
+    name = room.name if room else ""
     return {
-        "initials": " ".join(f"{name[0].upper()}." for name in names if name),
-        "room": room,
-        "is_number": 0 < len(room) <= LONGEST_NUMBER,
-        "practitioner": visit.practitioner.short_name,
+        "room": name,
+        "is_number": 0 < len(name) <= LONGEST_NUMBER,
+        "practitioner": doctor.short_name if doctor else "",
     }
 
 

@@ -11,6 +11,7 @@ from models.clinic.revision import Revision
 from models.clinic.room import Room
 from models.clinic.screen import Screen
 from models.clinic.service import Service
+from models.clinic.ticket import QueueTicket
 
 __all__ = [
     "Appointment",
@@ -23,6 +24,7 @@ __all__ = [
     "Hold",
     "Patient",
     "Practitioner",
+    "QueueTicket",
     "Recall",
     "RecallState",
     "Revision",

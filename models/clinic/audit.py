@@ -33,6 +33,8 @@ class Deed(StrEnum):
     RECALL_SETTLED = "recall-settled"
     SCREEN_CLOSED = "screen-closed"
     SCREEN_OPENED = "screen-opened"
+    TICKET_STEPPED = "ticket-stepped"
+    TICKET_TAKEN = "ticket-taken"
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"

@@ -17,6 +17,7 @@ from models.clinic.availability import Availability, opening_hours
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
 from models.clinic.hold import Hold
 from models.clinic.practitioner import Practitioner, hours_between
+from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
 
 LONGEST_VISIT = timedelta(days=1)
@@ -52,11 +53,11 @@ class Day:
         return self.availability.open_hours(practitioner, self.date)
 
     def practitioners(self) -> list[Practitioner]:
-        """The columns; two statements."""
+        """The columns; one statement."""
         return list(db.session.scalars(self._columns()).unique())
 
     def practitioner(self, practitioner_id: int) -> Practitioner | None:
-        """One column; two statements."""
+        """One column; one statement."""
         return db.session.scalars(self._columns().filter_by(id=practitioner_id)).unique().one_or_none()
 
     def visits(self, practitioner_id: int | None = None) -> list[Appointment]:
@@ -75,6 +76,10 @@ class Day:
         """Those who were called and are with their practitioner, the newest first; one statement."""
         called = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.CHECKED_IN)
         return by_wait(db.session.scalars(called))[::-1]
+
+    def tickets(self) -> list[QueueTicket]:
+        """Those of the day that are not served yet, the one that has waited longest first; one statement."""
+        return QueueTicket.open_on(self.organization.id, self.date)
 
     def counts(self) -> Counter[Status]:
         """How many visits have which status; one statement."""
@@ -98,7 +103,7 @@ class Day:
     def _columns(self) -> Select[Practitioner]:
         """With what is in somebody's hand, on whatever day: no more than there are people at desks."""
         held = joinedload(Practitioner.holds).joinedload(Hold.user)
-        return Practitioner.of(self.organization.id).options(held).execution_options(populate_existing=True)
+        return Practitioner.at_once(self.organization.id).options(held).execution_options(populate_existing=True)
 
     def _stretched(self, opening: Hours, first: datetime | None, last: datetime | None) -> Hours:
         if first is None or last is None:

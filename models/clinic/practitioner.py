@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
 from models.base import Identified, Model, OrganizationOwned
@@ -70,8 +70,22 @@ class Practitioner(OrganizationOwned, Model):
     @classmethod
     def of(cls, organization_id: int) -> Select["Practitioner"]:
         """The organization's practitioners in the order of the day's columns, with their hours."""
-        own = select(cls).filter_by(organization_id=organization_id).order_by(cls.place, cls.family_name, cls.id)
-        return own.options(selectinload(cls.available_times))
+        return cls._in_order(organization_id).options(selectinload(cls.available_times))
+
+    @classmethod
+    def all_of(cls, organization_id: int) -> list["Practitioner"]:
+        """Everybody whom `of` selects, in one statement."""
+        return list(db.session.scalars(cls.at_once(organization_id)).unique())
+
+    @classmethod
+    def at_once(cls, organization_id: int) -> Select["Practitioner"]:
+        """As `of`, in one statement whose rows are to be made unique: for those who count statements."""
+        return cls._in_order(organization_id).options(joinedload(cls.available_times))
+
+    @classmethod
+    def _in_order(cls, organization_id: int) -> Select["Practitioner"]:
+        own = select(cls).filter_by(organization_id=organization_id)
+        return own.order_by(cls.place, cls.family_name, cls.id)
 
     def stretches(self, weekday: int) -> list[Stretch]:
         """The hours of one day of the week, Monday is 0, earliest first."""

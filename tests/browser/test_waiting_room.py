@@ -75,6 +75,23 @@ def test_a_call_at_the_desk_lights_the_television_and_is_spoken(windows: Windows
     expect(screen.locator("body")).not_to_contain_text("Оспанова")
 
 
+def test_a_ticket_is_taken_in_two_presses_and_called_by_its_number(windows: Windows, hall: Hall) -> None:
+    screen = television(windows, hall)
+    screen.get_by_role("button", name="Включить звук").click()
+    reception = windows.open()
+    reception.sign_in("aigerim@tablo.example", PASSWORD)
+    page = reception.go("/schedule")
+    page.get_by_role("link", name="Выдать талон").click()
+    page.get_by_role("button", name="Ким Г.").click()
+    expect(screen.get_by_role("region", name="Ожидают")).to_contain_text("А01")
+    assert reception.accessibility_faults() == []
+    page.get_by_role("link", name="Вызвать: талон А01").click()
+    expect(screen.get_by_role("status", name="Проходите")).to_contain_text("А01")
+    expect(screen.locator("body")).to_have_attribute("data-spoken", "Талон А01, кабинет 201")
+    page.get_by_role("link", name="Принят: талон А01").click()
+    expect(screen.get_by_role("status", name="Проходите")).not_to_contain_text("А01")
+
+
 def test_a_screen_whose_link_was_taken_back_says_that_it_is_old(windows: Windows, hall: Hall) -> None:
     screen = television(windows, hall)
     owner = windows.open()

@@ -1,0 +1,88 @@
+"""What stands beside the board as states: the sums of the day, and everybody who waits, with a booking or a ticket."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from blueprints.clinic.board import LONG_MINUTES, Board
+from blueprints.clinic.board_moves import moved_state
+from live.announcement import State
+from models.clinic import Appointment, QueueTicket, Revision
+from rules.booking import Status
+from rules.tickets import TicketState
+
+WARM_MINUTES = 10
+WAITERS_SHOWN = 5
+CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
+
+
+def rail_state(
+    board: Board,
+    counts: Mapping[Status, int],
+    visits: Sequence[Appointment],
+    tickets: Sequence[QueueTicket],
+    moves: Sequence[Revision],
+) -> State:
+    """The longest wait first. visits: those who have come; tickets: those not served yet; moves: of a moment ago."""
+    shown = _waiting(board, visits, tickets) if board.is_today else []
+    minutes = [each["minutes"] for each in shown]
+    return {
+        "dom_id": "rail",
+        "version": board.version,
+        "is_today": board.is_today,
+        "booked": sum(number for status, number in counts.items() if status is not Status.CANCELLED),
+        "came": sum(counts.get(status, 0) for status in CAME),
+        "missed": counts.get(Status.NOSHOW, 0),
+        "average": round(sum(minutes) / len(minutes)) if minutes else 0,
+        "moved": [moved_state(move, board.day) for move in moves],
+        "waiting": shown[:WAITERS_SHOWN],
+        "more": shown[WAITERS_SHOWN:],
+        "total": len(shown),
+        "called": _tickets(board, tickets, TicketState.CALLED)[::-1] if board.is_today else [],
+        "skipped": _tickets(board, tickets, TicketState.SKIPPED) if board.is_today else [],
+    }
+
+
+def _waiting(board: Board, visits: Sequence[Appointment], tickets: Sequence[QueueTicket]) -> list[State]:
+    everybody = [(visit.status_since, _waiter(board, visit)) for visit in visits]
+    holders = [ticket for ticket in tickets if ticket.state is TicketState.WAITING]
+    everybody += [(ticket.taken_at, _ticket(board, ticket)) for ticket in holders]
+    return [state for _since, state in sorted(everybody, key=lambda each: each[0])]
+
+
+def _tickets(board: Board, tickets: Sequence[QueueTicket], state: TicketState) -> list[State]:
+    chosen = [ticket for ticket in tickets if ticket.state is state]
+    return [_ticket(board, ticket) for ticket in sorted(chosen, key=lambda ticket: ticket.state_since)]
+
+
+def _waiter(board: Board, visit: Appointment) -> State:
+    return {
+        **_waited(board, visit.status_since),
+        "code": "",
+        "id": visit.id,
+        "revision": visit.version,
+        "name": visit.patient.short_name,
+        "clock": board.clock(visit.starts_at),
+        "practitioner": visit.practitioner.short_name,
+    }
+
+
+def _ticket(board: Board, ticket: QueueTicket) -> State:
+    doctor = ticket.practitioner
+    return {
+        **_waited(board, ticket.taken_at),
+        "code": ticket.code,
+        "id": ticket.id,
+        "revision": ticket.version,
+        "kind": ticket.kind.value,
+        "name": ticket.patient.short_name if ticket.patient else "",
+        "practitioner": doctor.short_name if doctor else "",
+        "room": doctor.room.name if doctor and doctor.room else "",
+        "asks": ticket.needs_practitioner,
+        "clock": board.clock(ticket.state_since),
+    }
+
+
+def _waited(board: Board, since: datetime) -> State:
+    minutes = board.minutes_since(since)
+    is_long, is_warm = minutes >= LONG_MINUTES, minutes >= WARM_MINUTES
+    return {"minutes": minutes, "look": "is-long" if is_long else "is-warm" if is_warm else "", "is_long": is_long}

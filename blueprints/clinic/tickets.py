@@ -1,0 +1,177 @@
+"""Tickets: taken in two presses, called, served or skipped, and each of it taken back; the slip for the printer."""
+
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.appointment_form import chosen_patient
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board_answers import day_on_screen, dialog_done
+from blueprints.clinic.fragments import redrawn
+from blueprints.clinic.own import actor, seen_version
+from blueprints.errors import Trouble, answer
+from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
+from blueprints.replies import Undo, page, see, toast
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import Practitioner, QueueTicket
+from models.clinic.appointment import OutOfTurn
+from models.clinic.day_topic import RAIL
+from models.clinic.ticket import Errand
+from models.errors import Stale
+from models.live_topic import touched_parts
+from rules.tickets import TicketKind, TicketState
+
+TICKET = "/tickets/<int:number>"
+NEW_PAGE, NEW = "clinic/tickets/new.html", "clinic/tickets/_new.html"
+CARD_PAGE, CARD = "clinic/tickets/card.html", "clinic/tickets/_card.html"
+STEPS = {
+    "call": TicketState.CALLED,
+    "service": TicketState.SERVED,
+    "skip": TicketState.SKIPPED,
+    "return": TicketState.WAITING,
+}
+NO_ERRAND = Trouble("input", "forbidden", 422, _l("Талон не выдан"), _l("Выберите врача или для чего талон."))
+ASKS = Trouble("input", "forbidden", 422, _l("Не вызвано"), _l("Выберите врача, к которому вызываете."))
+CHANGED = Trouble("conflict", "forbidden", 409, _l("Уже отмечено"), _l("Талон только что отметил кто-то другой."))
+
+
+@blueprint.get("/tickets/new")
+@requires(Right.BOOK)
+def new_ticket() -> Response:
+    """To whom, or what for. patient: whose card the ticket is taken from."""
+    patient = chosen_patient(own_membership(), request.args.get("patient"))
+    return page(NEW_PAGE, NEW, doctors=_doctors(), patient=patient)
+
+
+@blueprint.post("/tickets")
+@requires(Right.BOOK)
+def take_ticket() -> Response:
+    """errand: a practitioner's number, or one of TicketKind for nobody in particular."""
+    own, errand = own_membership(), _errand()
+    if errand is None:
+        return answer(NO_ERRAND)
+    ticket = QueueTicket.take(own.organization, errand, actor(), utc_now())
+    return _shown(ticket, _("Талон %(code)s", code=ticket.code), _where(ticket), prints=True)
+
+
+@blueprint.get(TICKET)
+@requires(Right.SEE_SCHEDULE)
+def ticket(number: int) -> Response:
+    """What is known of it, and what may be done with it."""
+    own, known = own_membership(), _own_ticket(number)
+    zone = own.organization.zone
+    return page(
+        CARD_PAGE,
+        CARD,
+        ticket=known,
+        taken=f"{known.taken_at.astimezone(zone):%d.%m, %H:%M}",
+        since=f"{known.state_since.astimezone(zone):%H:%M}",
+        doctors=_doctors() if known.needs_practitioner else [],
+        may_book=own.may(Right.BOOK),
+    )
+
+
+@blueprint.post(f"{TICKET}/<any(call, service, skip, return):step>")
+@requires(Right.BOOK)
+def step_ticket(number: int, step: str) -> Response:
+    """version: of the ticket on the person's page; practitioner: to whom one for nobody in particular is called."""
+    known, wanted = _own_ticket(number), STEPS[step]
+    whom = known.practitioner or _own_practitioner(request.form.get("practitioner"))
+    if wanted is TicketState.CALLED and known.needs_practitioner and whom is None:
+        return answer(ASKS)
+    try:
+        if wanted is TicketState.CALLED:
+            known.call(whom, seen_version(), actor(), utc_now())
+        else:
+            known.become(wanted, seen_version(), actor(), utc_now())
+        return _shown(known, _("Талон %(code)s", code=known.code), _said(known))
+    except (Stale, OutOfTurn):
+        return _outdated()
+
+
+@blueprint.get(f"{TICKET}/slip")
+@requires(Right.SEE_SCHEDULE)
+def ticket_slip(number: int) -> str:
+    """What is put into the holder's hand; it names nobody."""
+    own, known = own_membership(), _own_ticket(number)
+    taken = f"{known.taken_at.astimezone(own.organization.zone):%d.%m.%Y, %H:%M}"
+    return render_template(
+        "clinic/tickets/slip.html", ticket=known, ahead=known.ahead(), taken=taken, clinic=own.organization
+    )
+
+
+def _shown(ticket: QueueTicket, title: str, text: str, prints: bool = False) -> Response:
+    """Commits; a board changes in place and says so, with the slip or the way back; elsewhere goes to the ticket."""
+    day = day_on_screen()
+    parts = touched_parts(day.topic) if day else set()
+    db.session.commit()
+    if day is None:
+        return see(url_for("clinic.ticket", number=ticket.id))
+    slip = (_("Напечатать"), url_for("clinic.ticket_slip", number=ticket.id)) if prints else None
+    said = toast("done", title, text, action=slip, undo=None if prints else _way_back(ticket))
+    return dialog_done(redrawn(day, parts, utc_now()) + said)
+
+
+def _outdated() -> Response:
+    """Somebody was faster; on a board, with the queue as it is now."""
+    db.session.rollback()
+    response, day = answer(CHANGED), day_on_screen()
+    if day and is_htmx():
+        response.data = response.get_data() + str(redrawn(day, {RAIL}, utc_now())).encode()
+    return response
+
+
+def _way_back(ticket: QueueTicket) -> Undo | None:
+    if ticket.state is TicketState.WAITING:
+        return None
+    back = "call" if ticket.state is TicketState.SERVED else "return"
+    words = _("Вернуть в вызванные") if back == "call" else _("Вернуть в очередь")
+    return Undo(words, url_for("clinic.step_ticket", number=ticket.id, step=back), ticket.version)
+
+
+def _said(ticket: QueueTicket) -> str:
+    words = {
+        TicketState.CALLED: _("Вызван: %(where)s.", where=_where(ticket)),
+        TicketState.SERVED: _("Принят."),
+        TicketState.SKIPPED: _("Отмечено, что не подошёл."),
+        TicketState.WAITING: _("Снова в очереди."),
+    }
+    return str(words[ticket.state])
+
+
+def _where(ticket: QueueTicket) -> str:
+    if ticket.practitioner:
+        return ticket.practitioner.short_name
+    words = {
+        TicketKind.VISIT: _("к любому врачу"),
+        TicketKind.TESTS: _("анализы, процедуры"),
+        TicketKind.DESK: _("регистратура"),
+    }
+    return str(words[ticket.kind])
+
+
+def _errand() -> Errand | None:
+    typed = request.form.get("errand", "")
+    patient, doctor = chosen_patient(own_membership(), request.form.get("patient")), _own_practitioner(typed)
+    if doctor:
+        return Errand(TicketKind.VISIT, doctor, patient)
+    return Errand(TicketKind(typed), None, patient) if typed in set(TicketKind) else None
+
+
+def _doctors() -> list[Practitioner]:
+    return Practitioner.all_of(own_membership().organization_id)
+
+
+def _own_practitioner(typed: str | None) -> Practitioner | None:
+    wanted = record_number(typed)
+    return db.session.scalar(Practitioner.of(own_membership().organization_id).filter_by(id=wanted)) if wanted else None
+
+
+def _own_ticket(number: int) -> QueueTicket:
+    """The organization's ticket; any other is a 404."""
+    found: QueueTicket = db.first_or_404(QueueTicket.of(own_membership().organization_id).filter_by(id=number))
+    return found

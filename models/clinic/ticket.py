@@ -1,0 +1,157 @@
+"""Tickets of the day: whoever comes without a booking takes a number, waits with the others, and is called."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm.exc import StaleDataError
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import Model, OrganizationOwned
+from models.clinic.appointment import OutOfTurn
+from models.clinic.audit import Deed, Facts, differences, note_deed
+from models.clinic.day_topic import RAIL, day_topic, next_minute
+from models.clinic.patient import Patient
+from models.clinic.practitioner import Practitioner
+from models.clinic.screen import touch_screen
+from models.errors import Stale
+from models.live_topic import touch, touch_later
+from models.types import UtcDateTime, stored_by_value
+from rules.tickets import TicketKind, TicketState, may_become, ticket_code
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What somebody without a booking came for, to whom (None is anybody), and whose card it is, if that is known."""
+
+    kind: TicketKind
+    practitioner: Practitioner | None = None
+    patient: Patient | None = None
+
+
+class QueueTicket(OrganizationOwned, Model):
+    """One number of one day. However often it is called back, its holder has waited since it was taken."""
+
+    __tablename__ = "queue_ticket"
+    __table_args__ = (UniqueConstraint("organization_id", "day", "number"),)
+
+    day: Mapped[date]
+    number: Mapped[int]
+    kind: Mapped[TicketKind] = mapped_column(stored_by_value(TicketKind))
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    state: Mapped[TicketState] = mapped_column(stored_by_value(TicketState))
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column()
+
+    organization: Mapped[Organization] = relationship()
+    practitioner: Mapped[Practitioner | None] = relationship()
+    patient: Mapped[Patient | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def code(self) -> str:
+        return ticket_code(self.kind, self.number)
+
+    @property
+    def needs_practitioner(self) -> bool:
+        """Whether whoever calls it must say to whom; the desk sees its own by itself."""
+        return self.practitioner is None and self.kind is not TicketKind.DESK
+
+    @property
+    def facts(self) -> Facts:
+        """What the history keeps of it."""
+        return {
+            "practitioner": self.practitioner.short_name if self.practitioner else None,
+            "ticket_state": self.state.value,
+        }
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["QueueTicket"]:
+        """The organization's tickets with what is shown of them, the one that has waited longest first."""
+        own = select(cls).filter_by(organization_id=organization_id).order_by(cls.taken_at, cls.id)
+        return own.options(joinedload(cls.practitioner), joinedload(cls.patient))
+
+    @classmethod
+    def open_on(cls, organization_id: int, day: date) -> list["QueueTicket"]:
+        """The day's tickets that are not served yet; one statement."""
+        own = cls.of(organization_id).where(cls.day == day, cls.state != TicketState.SERVED)
+        return list(db.session.scalars(own))
+
+    @classmethod
+    def take(cls, organization: Organization, errand: Errand, actor: User, now: datetime) -> "QueueTicket":
+        """The day's next number, flushed. Desks that take one at the same moment get one after the other."""
+        day = organization.today(now)
+        ticket = cls(
+            organization=organization,
+            day=day,
+            number=_next_number(organization.id, day),
+            kind=errand.kind,
+            practitioner=errand.practitioner,
+            patient=errand.patient,
+            state=TicketState.WAITING,
+            taken_at=now,
+            state_since=now,
+        )
+        db.session.add(ticket)
+        db.session.flush()
+        ticket._settle(Deed.TICKET_TAKEN, {}, actor, now)
+        return ticket
+
+    def call(self, practitioner: Practitioner | None, version: int, actor: User, now: datetime) -> None:
+        """Lights it on the screen, with where to go: to this practitioner, None to the desk. Raises as become does."""
+        before = self.facts
+        self.practitioner = practitioner
+        self._step(TicketState.CALLED, before, version, actor, now)
+
+    def become(self, state: TicketState, version: int, actor: User, now: datetime) -> None:
+        """Served, skipped, or back among those who wait, flushed. Raises Stale and OutOfTurn."""
+        self._step(state, self.facts, version, actor, now)
+
+    def ahead(self) -> int:
+        """How many wait longer for the same practitioner or errand."""
+        others = (
+            select(func.count())
+            .select_from(QueueTicket)
+            .filter_by(
+                organization_id=self.organization_id,
+                day=self.day,
+                kind=self.kind,
+                practitioner_id=self.practitioner_id,
+                state=TicketState.WAITING,
+            )
+        )
+        return db.session.scalar(others.where(QueueTicket.number < self.number)) or 0
+
+    def _step(self, state: TicketState, before: Facts, version: int, actor: User, now: datetime) -> None:
+        if version != self.version:
+            raise Stale
+        if not may_become(self.state, state):
+            raise OutOfTurn
+        self.state, self.state_since = state, now
+        try:
+            db.session.flush()
+        except StaleDataError as error:
+            raise Stale from error
+        self._settle(Deed.TICKET_STEPPED, before, actor, now)
+
+    def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
+        """Writes the history and lets the desks and the screen know."""
+        changes = {"ticket": [None, self.code], **differences(before, self.facts)}
+        organization_id = self.organization_id
+        note_deed(deed, actor, now, organization_id=organization_id, patient_id=self.patient_id, changes=changes)
+        topic = day_topic(organization_id, self.day)
+        touch(topic, RAIL)
+        touch_later(topic, RAIL, next_minute(now))
+        touch_screen(organization_id, now)
+
+
+def _next_number(organization_id: int, day: date) -> int:
+    """Under the lock of the organization's row, which other rows may still refer to meanwhile."""
+    db.session.execute(select(Organization.id).filter_by(id=organization_id).with_for_update(key_share=True))
+    newest = select(func.max(QueueTicket.number)).filter_by(organization_id=organization_id, day=day)
+    return (db.session.scalar(newest) or 0) + 1
