@@ -12,7 +12,7 @@ from models.clinic.day_topic import whole_day
 from rules.booking import Interval
 from seeds.clinic_days import plant_days
 from seeds.clinic_patients import plant_patients, plant_recalls
-from seeds.clinic_queue import plant_tickets
+from seeds.clinic_queue import plant_tickets, plant_waitlist
 
 Stretch = tuple[time, time]
 
@@ -51,6 +51,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_days(organization, practitioners, services, patients, people["desk1"], now)
     _plant_rooms(organization, services, people["owner"], now)
     plant_tickets(organization, practitioners, patients, people["desk1"], now)
+    plant_waitlist(organization, practitioners, patients, people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
     Screen.open(organization, people["owner"], now)
 

@@ -1,11 +1,14 @@
-"""The demonstration's queue: those who came without a booking, one of them called."""
+"""The demonstration's queue: those who came without a booking, and those who wait for an earlier time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from extensions import db
 from models.accounts import Organization, User
-from models.clinic import Patient, Practitioner, QueueTicket
+from models.clinic import Appointment, CancellationReason, Patient, Practitioner, QueueTicket, WaitlistEntry
 from models.clinic.ticket import Errand
+from models.clinic.waitlist import Wanted
+from rules.part_of_day import PartOfDay
 from rules.tickets import TicketKind
 
 
@@ -29,3 +32,25 @@ def plant_tickets(
             ticket = QueueTicket.take(organization, errand, actor, at)
             if errand.kind is TicketKind.DESK:
                 ticket.call(None, ticket.version, actor, now - timedelta(minutes=1))
+
+
+def plant_waitlist(
+    organization: Organization,
+    practitioners: Sequence[Practitioner],
+    patients: Sequence[Patient],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Four who wait, and a time of the next days that has just become free for some of them."""
+    first, second, *_others = practitioners
+    for days, wanted in (
+        (6, Wanted(patients[-3], None, [first.id, second.id], [0, 2, 4], [PartOfDay.MORNING])),
+        (4, Wanted(patients[-4], note="может прийти за час")),
+        (2, Wanted(patients[-5], None, [second.id], parts=[PartOfDay.EVENING])),
+        (1, Wanted(patients[-6], is_urgent=True, until=organization.today(now) + timedelta(days=14))),
+    ):
+        WaitlistEntry.add(organization, wanted, actor, now - timedelta(days=days))
+    ahead = Appointment.of(organization.id).where(Appointment.starts_at > now + timedelta(hours=16))
+    visit = db.session.scalars(ahead.filter_by(practitioner_id=first.id)).first()
+    if visit:
+        visit.cancel(CancellationReason.PATIENT, visit.version, actor, now - timedelta(minutes=2))

@@ -22,6 +22,7 @@ from blueprints.clinic import (
     screens,
     steps,
     tickets,
+    waitlist,
     week,
 )
 from blueprints.clinic.blueprint import blueprint
@@ -49,5 +50,6 @@ __all__ = [
     "screens",
     "steps",
     "tickets",
+    "waitlist",
     "week",
 ]

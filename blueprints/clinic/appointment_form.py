@@ -39,10 +39,11 @@ from models.clinic import Appointment, Patient, Practitioner, Room, Service
 from models.clinic.availability import is_open
 from models.clinic.booking import Booking
 from models.clinic.free_time import free_rooms, free_times, reason, taken
-from models.clinic.next_free import PartOfDay, Wish, next_free, spread
+from models.clinic.next_free import Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch
 from models.errors import Conflict, Stale
 from rules.booking import Interval
+from rules.part_of_day import PartOfDay
 
 USUAL_MINUTES = 30
 TYPED_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H %M", "%H%M"]
@@ -69,6 +70,7 @@ class AppointmentForm(Form):
     overbook = BooleanField(_l("Записать сверх расписания"))
     outside = BooleanField(_l("Так и нужно: записать вне часов приёма"))
     revision = HiddenField()
+    wish = HiddenField()
 
     def __init__(self, own: Membership, visit: Appointment | None = None, **given: Any) -> None:
         super().__init__(**(_values(visit) if visit else given))

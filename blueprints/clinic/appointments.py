@@ -14,9 +14,10 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_practitioner, own_visit
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
+from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import Appointment, Hold
+from models.clinic import Appointment, Hold, WaitlistEntry
 
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
@@ -40,6 +41,7 @@ def book() -> Response:
     if form.validate():
         with form.conflicts():
             visit = Appointment.book(own_membership().organization, form.booking(), actor(), utc_now())
+            _close_wish(visit, form.wish.data)
             Hold.release(own_membership().organization, actor(), utc_now())
             return shown(visit, _("Записано"), said_of(visit), way_back(visit, _("Убрать запись")))
     return _unsaved(form)
@@ -75,6 +77,14 @@ def revise_appointment(number: int) -> Response:
     return _unsaved(form)
 
 
+def _close_wish(visit: Appointment, typed: object) -> None:
+    """The entry of the waiting list that the visit was booked from, if it was."""
+    wanted = record_number(typed)
+    entry = db.session.scalar(WaitlistEntry.of(visit.organization_id).filter_by(id=wanted)) if wanted else None
+    if entry:
+        entry.close_by(visit, actor(), utc_now())
+
+
 def _unsaved(form: AppointmentForm) -> Response:
     """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
     if form.is_stale and form.visit:
@@ -95,6 +105,7 @@ def _begun(own: Membership) -> dict[str, Any]:
     practitioner = own_practitioner(request.args.get("practitioner"))
     return {
         "patient": request.args.get("patient"),
+        "wish": record_number(request.args.get("wish")),
         "practitioner": practitioner.id if practitioner else None,
         "service": record_number(request.args.get("service")),
         "date": starts_at.date() if starts_at else read_date(start) or own.organization.today(utc_now()),

@@ -5,7 +5,7 @@ from typing import cast
 from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic import fragments, waiting_room, week_fragments
+from blueprints.clinic import fragments, waiting_room, waitlist_live, week_fragments
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -22,6 +22,10 @@ OF_THE_SCHEDULE = (
     "clinic.own_day",
     "clinic.new_ticket",
     "clinic.ticket",
+    "clinic.waitlist",
+    "clinic.new_wish",
+    "clinic.add_wish",
+    "clinic.wish",
 )
 OF_THE_HOURS = (
     "clinic.availability",
@@ -39,6 +43,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     week_fragments.register(app)
     waiting_room.register(app)
+    waitlist_live.register(app)
     register_module(app, Module(_sections, _affairs, search_endpoint="clinic.patients"))
 
 

@@ -36,7 +36,7 @@ def day(chosen: str) -> str:
     own, now = own_membership(), utc_now()
     day = Day(own.organization, read_date(chosen) or abort(404))
     since = topic_version(day.topic)
-    axis, *columns, rail = (state for _part, state in page_states(day, now, since))
+    axis, *columns, rail, freed = (state for _part, state in page_states(day, now, since))
     return render_template(
         "clinic/day/page.html",
         day=day,
@@ -45,6 +45,7 @@ def day(chosen: str) -> str:
         columns=columns,
         rail=rail,
         cards=cards_state(since),
+        freed=freed,
         may_book=own.may(Right.BOOK),
         **_head(day.date, own.organization.today(now)),
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from blueprints.clinic.appointment_fields import EARLIEST, LATEST
 from blueprints.clinic.board import Board, axis_state, column_state
 from blueprints.clinic.rail import rail_state
+from blueprints.clinic.waitlist_live import freed_state, next_moment
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -20,7 +21,7 @@ from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Appointment, Revision
 from models.clinic.day import Day, by_wait
-from models.clinic.day_topic import AXIS, CARDS, RAIL, column_part, next_minute
+from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
 from models.clinic.moves import last_told, moves_on
 from models.clinic.practitioner import practitioner_ids
 from models.live_topic import topic_version
@@ -32,6 +33,7 @@ DESK = HtmlView(
     {
         "column": "clinic/day/_column.html",
         "rail": "clinic/day/_rail.html",
+        "freed": "clinic/day/_freed.html",
         "axis": "clinic/day/_axis.html",
         "cards": "clinic/day/_cards.html",
     }
@@ -66,7 +68,7 @@ def read_date(typed: str) -> date | None:
 
 
 def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:
-    """Every part of the board with what it shows: time column, columns, rail; five statements for any day.
+    """Every part of the board with what it shows: time column, columns, rail, freed times; six statements for any day.
 
     version: the topic's, read before.
     """
@@ -78,7 +80,8 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
     columns = [
         (column_part(doctor.id), column_state(board, doctor, own[doctor.id], doctor.holds)) for doctor in practitioners
     ]
-    return [(AXIS, axis_state(board)), *columns, (RAIL, _rail_from(board, visits, moves_on(day, now)))]
+    beside = [(RAIL, _rail_from(board, visits, moves_on(day, now))), (FREED, freed_state(day, now, version))]
+    return [(AXIS, axis_state(board)), *columns, *beside]
 
 
 def part_state(day: Day, part: str, now: datetime) -> State | None:
@@ -90,6 +93,8 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
         return axis_state(board)
     if part == RAIL:
         return rail_state(board, day.counts(), day.waiting(), day.tickets(), moves_on(day, now))
+    if part == FREED:
+        return freed_state(day, now, board.version)
     doctor = day.practitioner(_practitioner_id(part))
     return column_state(board, doctor, day.visits(doctor.id), doctor.holds) if doctor else None
 
@@ -123,7 +128,7 @@ def _zone(ids: Ids) -> ZoneInfo:
 
 
 def _parts(ids: Ids) -> list[str]:
-    return [AXIS, *map(column_part, practitioner_ids(int(ids["organization"]))), RAIL, CARDS]
+    return [AXIS, *map(column_part, practitioner_ids(int(ids["organization"]))), RAIL, FREED, CARDS]
 
 
 def _load(part: str, ids: Ids) -> State | None:
@@ -133,6 +138,8 @@ def _load(part: str, ids: Ids) -> State | None:
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     """A wait grows by a minute, a move is no longer told of, a hold expires."""
     day = _day(ids)
+    if part == FREED:
+        return next_moment(day.organization, now)
     passing = last_told(moves_on(day, now)) if part == RAIL else _next_release(day, part, now)
     return min((moment for moment in (_next_wait(day, part, now), passing) if moment), default=None)
 

@@ -20,7 +20,8 @@ from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Practitioner, Service
 from models.clinic.day_topic import whole_day
-from models.clinic.next_free import FreeTime, PartOfDay, Wish, next_free
+from models.clinic.next_free import FreeTime, Wish, next_free
+from rules.part_of_day import PartOfDay
 
 TIMES_SHOWN = 11
 

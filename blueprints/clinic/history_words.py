@@ -34,6 +34,7 @@ class HistoryWords:
             "exported": _("Карт"),
             "searched": _("Найдены по"),
             "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
+            "until": lambda iso: shown_date(date.fromisoformat(iso)),
             "iin": shown_iin,
             "sex": lambda sex: shown_sex(Sex(sex)),
             "messages": lambda wish: shown_wish(MessageWish(wish)),
@@ -76,6 +77,8 @@ def deed_words() -> dict[Deed, str]:
         Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
         Deed.TICKET_STEPPED: _("Отмечено состояние талона"),
         Deed.TICKET_TAKEN: _("Выдан талон"),
+        Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
+        Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
@@ -83,6 +86,10 @@ def deed_words() -> dict[Deed, str]:
 
 
 def field_words() -> dict[str, str]:
+    return {**_card_words(), **_desk_words()}
+
+
+def _card_words() -> dict[str, str]:
     return {
         "family_name": _("Фамилия"),
         "given_name": _("Имя"),
@@ -99,8 +106,16 @@ def field_words() -> dict[str, str]:
         "due_on": _("Пригласить"),
         "recall": _("Приглашение"),
         "recall_reason": _("Зачем"),
+    }
+
+
+def _desk_words() -> dict[str, str]:
+    return {
         "patient": _("Пациент"),
         "ticket": _("Талон"),
+        "waitlist": _("Лист ожидания"),
+        "until": _("Не позже"),
+        "urgent": _("Срочно"),
         "ticket_state": _("Очередь"),
         "practitioner": _("Врач"),
         "service": _("Услуга"),
@@ -137,6 +152,10 @@ def value_words() -> dict[tuple[str, str], str]:
         ("ticket_state", "called"): _("вызван"),
         ("ticket_state", "served"): _("принят"),
         ("ticket_state", "skipped"): _("не подошёл"),
+        ("waitlist", "waiting"): _("ждёт"),
+        ("waitlist", "booked"): _("записан"),
+        ("waitlist", "dropped"): _("не нужно"),
+        ("urgent", "yes"): _("да"),
         ("confirmed", "yes"): _("да"),
         ("overbooked", "yes"): _("да"),
     }

@@ -3,6 +3,7 @@
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
+from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
 from models.clinic.patient import Patient
 from models.clinic.practitioner import AvailableTime, Practitioner
@@ -12,6 +13,7 @@ from models.clinic.room import Room
 from models.clinic.screen import Screen
 from models.clinic.service import Service
 from models.clinic.ticket import QueueTicket
+from models.clinic.waitlist import WaitlistEntry
 
 __all__ = [
     "Appointment",
@@ -21,6 +23,7 @@ __all__ = [
     "CancellationReason",
     "Deed",
     "ExceptionKind",
+    "FreedTime",
     "Hold",
     "Patient",
     "Practitioner",
@@ -32,4 +35,5 @@ __all__ = [
     "Screen",
     "Service",
     "StatusEvent",
+    "WaitlistEntry",
 ]

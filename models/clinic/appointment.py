@@ -28,6 +28,7 @@ from models.clinic.day_topic import (
     touch_weeks,
     week_topic,
 )
+from models.clinic.freed import Held, follow_held
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner, practitioner_ids
 from models.clinic.revision import TOLD_FOR, Revision
@@ -75,6 +76,10 @@ class CancellationReason(StrEnum):
     PRACTITIONER = "prov"
     EQUIPMENT = "maint"
     OTHER = "other"
+
+
+# Cancelled for one of these, the time is nobody else's either.
+NOBODYS_TIME = (CancellationReason.PRACTITIONER, CancellationReason.EQUIPMENT)
 
 
 class StatusEvent(Identified, Model):
@@ -136,6 +141,12 @@ class Appointment(OrganizationOwned, Model):
         return self.room if self.room is not self.practitioner.usual_room(self.service) else None
 
     @property
+    def held(self) -> Held | None:
+        """What it takes from others; a visit over another one takes nothing."""
+        is_taking = self.status.occupies and not self.overbooked
+        return Held(self.practitioner, self.interval) if is_taking else None
+
+    @property
     def facts(self) -> Facts:
         """What the history keeps of the visit: names as they are called now, times in UTC and ISO form."""
         return {
@@ -167,6 +178,7 @@ class Appointment(OrganizationOwned, Model):
         db.session.add(appointment)
         appointment._flush()
         appointment._note_status(None, {}, actor, now)
+        follow_held(organization, None, appointment.held, now)
         appointment._touch_days(now)
         return appointment
 
@@ -285,10 +297,11 @@ class Appointment(OrganizationOwned, Model):
         self._expect(version)
         if not may_become(self.status, status):
             raise OutOfTurn
-        before, facts = self.status, self.facts
+        before, facts, held = self.status, self.facts, self.held
         self.status, self.status_since, self.cancellation_reason = status, now, reason
         self._flush()
         self._note_status(before, facts, actor, now)
+        follow_held(self.organization, None if reason in NOBODYS_TIME else held, self.held, now)
         self._touch_days(now)
 
     def _entered(self, status: Status) -> "StatusEvent | None":
@@ -307,12 +320,13 @@ class Appointment(OrganizationOwned, Model):
         self._touch_days(now)
 
     def _rebook(self, booking: Booking, actor: User, now: datetime) -> None:
-        before = self.facts
+        before, held = self.facts, self.held
         self._touch_days(now)
         self.patient = booking.patient
         self._take(booking)
         self._flush()
         self._note_status(self.status, before, actor, now)
+        follow_held(self.organization, held, self.held, now)
         self._touch_days(now)
 
     def _tell_rails(self, former: Interval, now: datetime) -> None:

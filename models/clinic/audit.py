@@ -35,6 +35,8 @@ class Deed(StrEnum):
     SCREEN_OPENED = "screen-opened"
     TICKET_STEPPED = "ticket-stepped"
     TICKET_TAKEN = "ticket-taken"
+    WAITLIST_ADDED = "waitlist-added"
+    WAITLIST_SETTLED = "waitlist-settled"
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"

@@ -14,6 +14,8 @@ WEEK = "week"
 CARDS = "cards"
 # The days at which desks look, from yesterday on: what happens to the cards concerns the forms that are open there.
 DAYS_LOOKED_AT = 14
+FREED = "freed"
+WAITLIST = "waitlist"
 MINUTE = timedelta(minutes=1)
 
 
@@ -38,6 +40,11 @@ USUAL_HOURS = Hours(9, 18)
 def day_topic(organization_id: int, day: date) -> str:
     """The topic of one clinic day."""
     return f"clinic/{organization_id}/{day.isoformat()}"
+
+
+def waitlist_topic(organization_id: int) -> str:
+    """The topic of the organization's waiting list."""
+    return f"clinic/{organization_id}/waitlist"
 
 
 def monday_of(day: date) -> date:

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -17,26 +16,12 @@ from models.clinic.free_time import LONGEST_VISIT, OCCUPYING, not_past
 from models.clinic.practitioner import Practitioner
 from models.clinic.room import Room
 from rules.booking import Interval, starts_within
+from rules.part_of_day import PartOfDay, is_in_part
 
 WEEKS_TO_LOOK = 8
 WEEK = 7
 STEP_MINUTES = 15
 HOUR = timedelta(hours=1)
-
-
-class PartOfDay(StrEnum):
-    """When the patient can come, by the clinic's clock."""
-
-    MORNING = "morning"
-    DAY = "day"
-    EVENING = "evening"
-
-
-BORDERS = {
-    PartOfDay.MORNING: (time(0), time(12)),
-    PartOfDay.DAY: (time(12), time(17)),
-    PartOfDay.EVENING: (time(17), time.max),
-}
 
 
 @dataclass(frozen=True)
@@ -110,14 +95,6 @@ def _of(doctor: Practitioner, day: date, wish: Wish, availability: Availability,
         local = start.astimezone(zone)
         if is_in_part(local.time(), wish.part):
             yield FreeTime(doctor, local)
-
-
-def is_in_part(clock: time, part: PartOfDay | None) -> bool:
-    """Whether a visit that starts at this time is one of this part of the day."""
-    if part is None:
-        return True
-    begins, ends = BORDERS[part]
-    return begins <= clock < ends
 
 
 def _busy(organization: Organization, around: Interval) -> Busy:

@@ -9,8 +9,9 @@ from extensions import db
 from models.base import utc_now
 from models.clinic import AvailabilityException, ExceptionKind, Practitioner
 from models.clinic.availability import Departure
-from models.clinic.next_free import FreeTime, PartOfDay, Wish, next_free, spread
+from models.clinic.next_free import FreeTime, Wish, next_free, spread
 from rules.booking import Interval
+from rules.part_of_day import PartOfDay
 from tests.support.people import at, patient
 from tests.support.queries import recorded_queries
 from tests.support.visits import Desk, desk

@@ -1,0 +1,154 @@
+"""The waiting list: who waits, who is being called by whom, and how it ended."""
+
+from flask import Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board_answers import day_on_screen, dialog_done
+from blueprints.clinic.fragments import redrawn
+from blueprints.clinic.own import actor, seen_version
+from blueprints.clinic.waitlist_form import WaitlistForm
+from blueprints.clinic.waitlist_live import LIST, VIEW, list_state
+from blueprints.errors import Trouble, answer
+from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
+from blueprints.replies import Undo, invalid, page, see, toast
+from extensions import db
+from live.render import block
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import WaitlistEntry
+from models.clinic.day_topic import FREED, WAITLIST, waitlist_topic
+from models.clinic.waitlist import WaitlistState
+from models.errors import Stale
+from models.live_topic import topic_version
+
+ENTRY = "/waitlist/<int:number>"
+FORM_PAGE, FORM_DIALOG, FORM = (f"clinic/waitlist/{name}.html" for name in ("form", "_dialog", "_form"))
+CARD_PAGE, CARD = "clinic/waitlist/entry.html", "clinic/waitlist/_entry.html"
+CHANGED = Trouble(
+    "conflict", "forbidden", 409, _l("Уже звонят"), _l("Этому пациенту звонит кто-то другой, или его уже записали.")
+)
+
+
+@blueprint.get("/waitlist")
+@requires(Right.SEE_PATIENTS)
+def waitlist() -> str:
+    """Everybody who waits, live."""
+    own, now = own_membership(), utc_now()
+    topic = waitlist_topic(own.organization_id)
+    since = topic_version(topic)
+    return render_template(
+        "clinic/waitlist/page.html",
+        state=list_state(own.organization, now, since),
+        stream={"topic": topic, "view": VIEW, "since": since},
+        may_book=own.may(Right.BOOK),
+    )
+
+
+@blueprint.get("/waitlist/new")
+@requires(Right.BOOK)
+def new_wish() -> Response:
+    """patient: from whose card."""
+    form = WaitlistForm(own_membership(), patient=request.args.get("patient"))
+    return page(FORM_PAGE, FORM_DIALOG, form=form)
+
+
+@blueprint.post("/waitlist/new")
+@requires(Right.BOOK)
+def add_wish() -> Response:
+    """A wish; with `begin` the form of a visit hands over what was chosen in it, and nothing is saved yet."""
+    own, is_begun = own_membership(), "begin" in request.form
+    form = WaitlistForm(own, is_begun)
+    if is_begun:
+        return page(FORM_PAGE, FORM_DIALOG, form=form)
+    if not form.validate():
+        return invalid(FORM_PAGE, FORM, form=form)
+    entry = WaitlistEntry.add(own.organization, form.wanted(), actor(), utc_now())
+    return _shown(entry, _("В листе ожидания"), entry.patient.short_name)
+
+
+@blueprint.get(ENTRY)
+@requires(Right.SEE_PATIENTS)
+def wish(number: int) -> Response:
+    """What is wished for, and what may be done about it."""
+    entry, now = _own_entry(number), utc_now()
+    return page(
+        CARD_PAGE, CARD, entry=entry, is_claimed=entry.is_claimed(now), may_book=own_membership().may(Right.BOOK)
+    )
+
+
+@blueprint.post(f"{ENTRY}/<any(claim, release, dismissal, reopening):step>")
+@requires(Right.BOOK)
+def step_wish(number: int, step: str) -> Response:
+    """version: of the entry on the person's page."""
+    entry, version, now = _own_entry(number), seen_version(), utc_now()
+    try:
+        if step == "claim":
+            entry.claim(version, actor(), now)
+        elif step == "release":
+            entry.release(version, actor(), now)
+        else:
+            ended = WaitlistState.DROPPED if step == "dismissal" else WaitlistState.WAITING
+            entry.settle(ended, version, actor(), now)
+    except Stale:
+        return _outdated()
+    return _shown(entry, *_said(entry, step))
+
+
+def _said(entry: WaitlistEntry, step: str) -> tuple[str, str]:
+    name = entry.patient.short_name
+    words = {
+        "claim": (_("Звоните: %(name)s", name=name), entry.patient.phone or entry.patient.contact_phone or ""),
+        "release": (_("Не дозвонились"), _("%(name)s: позвонить может любой.", name=name)),
+        "dismissal": (_("Убран из листа ожидания"), name),
+        "reopening": (_("Снова в листе ожидания"), name),
+    }
+    return words[step]
+
+
+def _shown(entry: WaitlistEntry, title: str, text: str) -> Response:
+    """Commits, and redraws what the person looks at; elsewhere goes to the list."""
+    db.session.commit()
+    fresh = _redrawn()
+    if fresh is None:
+        return see(url_for("clinic.waitlist"))
+    is_dropped = entry.state is WaitlistState.DROPPED
+    back = Undo(_("Вернуть"), url_for("clinic.step_wish", number=entry.id, step="reopening"), entry.version)
+    return dialog_done(fresh + toast("done", title, text, undo=back if is_dropped else None))
+
+
+def _outdated() -> Response:
+    """Somebody was faster; with who calls now."""
+    db.session.rollback()
+    response, fresh = answer(CHANGED), _redrawn()
+    if fresh is not None:
+        response.data = response.get_data() + str(fresh).encode()
+    return response
+
+
+def _redrawn() -> Markup | None:
+    """The freed times of the board, or the list, whichever the person's browser shows."""
+    day = day_on_screen()
+    if day:
+        return redrawn(day, {FREED}, utc_now())
+    if not is_on_list():
+        return None
+    organization = own_membership().organization
+    version = topic_version(waitlist_topic(organization.id))
+    return block(current_app, LIST, WAITLIST, list_state(organization, utc_now(), version))
+
+
+def is_on_list() -> bool:
+    """Whether the person's browser says that it shows the list."""
+    shown = request.headers.get("HX-Current-URL", "").partition("?")[0]
+    return is_htmx() and shown.endswith(url_for("clinic.waitlist"))
+
+
+def _own_entry(number: int) -> WaitlistEntry:
+    """The organization's entry; any other is a 404."""
+    own = WaitlistEntry.of(own_membership().organization_id).filter_by(id=number)
+    found: WaitlistEntry = db.first_or_404(own)
+    return found

@@ -1,0 +1,81 @@
+"""The form of a wish: who, for what, with whom, and when they can come."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, ValidationError
+
+from blueprints.clinic.appointment_fields import LATEST, VisitDate, chosen_number, record_number
+from blueprints.clinic.appointment_form import chosen_patient, found_patients
+from blueprints.clinic.patient_form import at_most, printable, single_spaced
+from blueprints.forms import Form
+from extensions import db
+from models.accounts import Membership
+from models.base import utc_now
+from models.clinic import Patient, Practitioner, Service
+from models.clinic.waitlist import Wanted
+from rules.part_of_day import PartOfDay
+
+UNKNOWN = _l("Выберите из списка.")
+
+
+class WaitlistForm(Form):
+    """A wish of one patient. begun: it starts from what was already chosen in the form of a visit."""
+
+    patient = HiddenField(_l("Пациент"))
+    q = StringField(_l("Пациент"), [at_most(200), printable])
+    service = SelectField(_l("Услуга"), coerce=chosen_number, invalid_choice_message=UNKNOWN)
+    practitioners = SelectMultipleField(_l("К кому"), coerce=chosen_number, validators=[Optional()])
+    weekdays = SelectMultipleField(_l("Дни"), coerce=int, validators=[Optional()])
+    parts = SelectMultipleField(_l("Время дня"), validators=[Optional()])
+    until = VisitDate(_l("Не позже"), [Optional()])
+    urgent = BooleanField(_l("Срочно"))
+    note = StringField(_l("Заметка"), [at_most(200), printable], filters=[single_spaced])
+
+    def __init__(self, own: Membership, is_begun: bool = False, **given: Any) -> None:
+        super().__init__(**given)
+        self.own = own
+        doctors, services = (
+            Practitioner.all_of(own.organization_id),
+            db.session.scalars(Service.of(own.organization_id)),
+        )
+        self._services = {each.id: each for each in services}
+        self.practitioners.choices = [SelectChoice(each.id, each.short_name) for each in doctors]
+        self.weekdays.choices = [SelectChoice(number, str(number)) for number in range(7)]
+        self.parts.choices = [SelectChoice(part.value, part.value) for part in PartOfDay]
+        named = [SelectChoice(each.id, each.name) for each in self._services.values()]
+        self.service.choices = [SelectChoice("", _("Любая")), *named]
+        if is_begun:
+            chosen = record_number(request.form.get("practitioner"))
+            self.practitioners.data = [chosen] if chosen else []
+        self.chosen_patient = chosen_patient(own, self.patient.data)
+
+    def found_patients(self) -> list[Patient]:
+        """Who fits what was typed, for those who search without scripts."""
+        return found_patients(self.own, self.q.data or "")
+
+    def wanted(self) -> Wanted:
+        """What is wished for; call it once the form is valid."""
+        assert self.chosen_patient is not None
+        return Wanted(
+            self.chosen_patient,
+            self._services.get(self.service.data),
+            self.practitioners.data or (),
+            self.weekdays.data or (),
+            [PartOfDay(part) for part in self.parts.data or ()],
+            self.until.data,
+            self.urgent.data,
+            self.note.data or "",
+        )
+
+    def validate_q(self, field: Any) -> None:
+        if self.chosen_patient is None:
+            raise ValidationError(_("Выберите пациента из списка.") if field.data else _("Найдите пациента."))
+
+    def validate_until(self, field: Any) -> None:
+        if field.data and not self.own.organization.today(utc_now()) <= field.data <= LATEST:
+            raise ValidationError(_("Выберите день не раньше сегодняшнего."))

@@ -1,0 +1,221 @@
+"""Who wants to come earlier or at all: when they can, with whom, and who is calling them at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, or_, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm.exc import StaleDataError
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import Model, OrganizationOwned
+from models.clinic.appointment import Appointment
+from models.clinic.audit import Deed, Facts, differences, note_deed
+from models.clinic.day_topic import FREED, WAITLIST, day_topic, waitlist_topic
+from models.clinic.freed import FreedTime, touch_freed
+from models.clinic.patient import Patient
+from models.clinic.service import Service
+from models.errors import Stale
+from models.live_topic import touch, touch_later
+from models.types import UtcDateTime, stored_by_value
+from rules.part_of_day import PartOfDay
+from rules.waitlist import Wish
+
+USUAL_MINUTES = 30
+CLAIM = timedelta(minutes=10)
+
+
+class WaitlistState(StrEnum):
+    """How the waiting ended, if it has."""
+
+    WAITING = "waiting"
+    BOOKED = "booked"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody waits for; nothing chosen means any. weekdays: Monday is 0."""
+
+    patient: Patient
+    service: Service | None = None
+    practitioner_ids: Sequence[int] = ()
+    weekdays: Sequence[int] = ()
+    parts: Sequence[PartOfDay] = ()
+    until: date | None = None
+    is_urgent: bool = False
+    note: str = ""
+
+
+class WaitlistEntry(OrganizationOwned, Model):
+    """One wish of one patient. Whoever claims it calls, and for ten minutes nobody else does."""
+
+    __tablename__ = "waitlist_entry"
+    __table_args__ = (Index("ix_waitlist_entry_organization_id_state", "organization_id", "state"),)
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    practitioner_ids: Mapped[list[int]] = mapped_column(JSON)
+    weekdays: Mapped[list[int]] = mapped_column(JSON)
+    parts: Mapped[list[str]] = mapped_column(JSON)
+    until: Mapped[date | None]
+    is_urgent: Mapped[bool]
+    note: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[WaitlistState] = mapped_column(stored_by_value(WaitlistState))
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column()
+
+    organization: Mapped[Organization] = relationship()
+    patient: Mapped[Patient] = relationship()
+    service: Mapped[Service | None] = relationship()
+    claimed_by: Mapped[User | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def wish(self) -> Wish:
+        """As the rule that matches it asks for it."""
+        return Wish(
+            timedelta(minutes=self.service.minutes if self.service else USUAL_MINUTES),
+            frozenset(self.practitioner_ids),
+            frozenset(self.weekdays),
+            frozenset(map(PartOfDay, self.parts)),
+            self.until,
+            self.is_urgent,
+            self.added_at,
+        )
+
+    @property
+    def facts(self) -> Facts:
+        """What the history keeps of it."""
+        return {
+            "waitlist": self.state.value,
+            "service": self.service.name if self.service else None,
+            "until": self.until.isoformat() if self.until else None,
+            "urgent": "yes" if self.is_urgent else None,
+            "note": self.note or None,
+        }
+
+    def is_claimed(self, now: datetime) -> bool:
+        """Whether somebody is calling at this moment; a claim ends by itself."""
+        return self.claimed_until is not None and self.claimed_until > now
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["WaitlistEntry"]:
+        """The organization's entries with what is shown of them, the urgent first, then the longest waiting."""
+        own = select(cls).filter_by(organization_id=organization_id)
+        shown = (cls.patient, cls.service, cls.claimed_by)
+        return own.options(*map(joinedload, shown)).order_by(cls.is_urgent.desc(), cls.added_at, cls.id)
+
+    @classmethod
+    def waiting(cls, organization: Organization, now: datetime) -> list["WaitlistEntry"]:
+        """Who waits now; whose last day is over does not. One statement."""
+        return list(db.session.scalars(cls.of(organization.id).where(cls._waits(organization.today(now)))))
+
+    @classmethod
+    def waiting_for(cls, patient: Patient) -> list["WaitlistEntry"]:
+        """What this patient waits for."""
+        own = cls.of(patient.organization_id).filter_by(patient_id=patient.id, state=WaitlistState.WAITING)
+        return list(db.session.scalars(own))
+
+    @classmethod
+    def beside_freed(cls, organization: Organization, now: datetime) -> list[tuple[FreedTime, "WaitlistEntry"]]:
+        """Every freed time ahead with everybody who waits; which of them fit, the rule says. One statement."""
+        pairs = FreedTime.ahead(organization.id, now).add_columns(cls).order_by(cls.id)
+        pairs = pairs.join(cls, cls.organization_id == FreedTime.organization_id)
+        shown = (cls.patient, cls.service, cls.claimed_by)
+        pairs = pairs.options(*map(joinedload, shown)).where(cls._waits(organization.today(now)))
+        return [(freed, entry) for freed, entry in db.session.execute(pairs)]
+
+    @classmethod
+    def add(cls, organization: Organization, wanted: Wanted, actor: User, now: datetime) -> "WaitlistEntry":
+        """A new wish, flushed."""
+        entry = cls(
+            organization=organization,
+            patient=wanted.patient,
+            service=wanted.service,
+            practitioner_ids=sorted(wanted.practitioner_ids),
+            weekdays=sorted(wanted.weekdays),
+            parts=[part.value for part in wanted.parts],
+            until=wanted.until,
+            is_urgent=wanted.is_urgent,
+            note=wanted.note,
+            added_at=now,
+            state=WaitlistState.WAITING,
+        )
+        db.session.add(entry)
+        db.session.flush()
+        entry._settle(Deed.WAITLIST_ADDED, {}, actor, now)
+        return entry
+
+    def claim(self, version: int, actor: User, now: datetime) -> None:
+        """«Звоню»: until it is released, ends in a visit or ten minutes are over. Raises Stale when another calls."""
+        self._expect(version)
+        if self.is_claimed(now) and self.claimed_by_id != actor.id:
+            raise Stale
+        self.claimed_by, self.claimed_until = actor, now + CLAIM
+        self._flush()
+        self._touch(now)
+
+    def release(self, version: int, actor: User, now: datetime) -> None:
+        """Not reached, or not now: anybody may call. Raises Stale."""
+        self._expect(version)
+        self._let_go()
+        self._flush()
+        self._touch(now)
+
+    def settle(self, state: WaitlistState, version: int, actor: User, now: datetime) -> None:
+        """How it ended, flushed; back to WAITING when that was a slip. Raises Stale."""
+        self._expect(version)
+        before, self.state = self.facts, state
+        self._let_go()
+        self._flush()
+        self._settle(Deed.WAITLIST_SETTLED, before, actor, now)
+
+    def close_by(self, visit: Appointment, actor: User, now: datetime) -> None:
+        """The visit that was wanted is booked; a visit of another patient closes nothing."""
+        if visit.patient_id == self.patient_id and self.state is WaitlistState.WAITING:
+            self.settle(WaitlistState.BOOKED, self.version, actor, now)
+
+    @classmethod
+    def _waits(cls, today: date) -> ColumnElement[bool]:
+        return (cls.state == WaitlistState.WAITING) & or_(cls.until.is_(None), cls.until >= today)
+
+    def _let_go(self) -> None:
+        self.claimed_by, self.claimed_until = None, None
+
+    def _expect(self, version: int) -> None:
+        if version != self.version:
+            raise Stale
+
+    def _flush(self) -> None:
+        try:
+            db.session.flush()
+        except StaleDataError as error:
+            raise Stale from error
+
+    def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
+        note_deed(
+            deed,
+            actor,
+            now,
+            organization_id=self.organization_id,
+            patient_id=self.patient_id,
+            changes=differences(before, self.facts),
+        )
+        self._touch(now)
+
+    def _touch(self, now: datetime) -> None:
+        """The list, and every board that shows a freed time; a claim will end there by itself."""
+        days = {*FreedTime.days_ahead(self.organization, now), self.organization.today(now)}
+        shown = [(day_topic(self.organization_id, day), FREED) for day in days]
+        touch(waitlist_topic(self.organization_id), WAITLIST)
+        touch_freed(self.organization, days, now)
+        for topic, part in [*shown, (waitlist_topic(self.organization_id), WAITLIST)]:
+            if self.claimed_until:
+                touch_later(topic, part, self.claimed_until)

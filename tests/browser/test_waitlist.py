@@ -1,0 +1,60 @@
+"""A time becomes free, and of two desks one calls the patient whom it suits."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from extensions import db
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import Appointment, CancellationReason, WaitlistEntry
+from models.clinic.waitlist import Wanted
+from tests.browser.clinic import AIGERIM, DANA, Clinic, visit
+from tests.support.browser import Window, Windows
+from tests.support.people import PASSWORD, patient, person
+from tests.support.visits import desk
+
+
+@pytest.fixture
+def samal(application: Flask) -> Clinic:
+    """Bolat is booked for tomorrow at ten, Gulmira waits for an earlier time."""
+    with application.app_context():
+        made = desk()
+        person("Dana Kim", Role.RECEPTIONIST, made.organization)
+        gulmira = patient(made.organization, "Оспанова", given_name="Гүлмира", phone="+7 701 555 52 68")
+        WaitlistEntry.add(made.organization, Wanted(gulmira), made.aigerim, utc_now())
+        made.book(made.at(10))
+        db.session.commit()
+        return Clinic(application, made.organization.id, made.at(10).date())
+
+
+def board(windows: Windows, samal: Clinic, who: str) -> tuple[Window, Page]:
+    window = windows.open()
+    window.sign_in(who, PASSWORD)
+    page = window.go(samal.path)
+    expect(page.get_by_text("обновлено только что")).to_be_visible()
+    return window, page
+
+
+def cancel(samal: Clinic) -> None:
+    with samal.application.app_context():
+        own = db.session.get_one(Organization, samal.number)
+        aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+        [booked] = db.session.scalars(Appointment.of(own.id))
+        booked.cancel(CancellationReason.PATIENT, booked.version, aigerim, utc_now())
+        db.session.commit()
+
+
+def test_a_freed_time_is_offered_on_every_desk_and_one_of_them_calls(windows: Windows, samal: Clinic) -> None:
+    (window, aigerim), (_other, dana) = board(windows, samal, AIGERIM), board(windows, samal, DANA)
+    cancel(samal)
+    freed = aigerim.get_by_role("complementary", name="Освободилось")
+    expect(freed).to_contain_text("10:00, Сейтқали Г.: подходит 1 из листа ожидания")
+    dana.get_by_role("link", name="Звоню: Оспанова").click()
+    expect(freed).to_contain_text("звонит Dana Kim")
+    assert window.accessibility_faults() == []
+    dana.get_by_role("link", name="Записать: Оспанова").click()
+    dana.get_by_role("dialog").get_by_role("button", name="Записать", exact=True).click()
+    expect(visit(aigerim, "Оспанова", "10:00")).to_be_visible()
+    expect(freed).to_be_hidden()
