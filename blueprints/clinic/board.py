@@ -11,6 +11,7 @@ from live.announcement import State
 from models.clinic import Appointment, AvailabilityException, Hold, Practitioner
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
+from models.clinic.standing import expected_times
 from rules.booking import Interval, Status, free_gaps, place_columns
 from rules.names import initials
 
@@ -41,6 +42,8 @@ LOOKS = {
     Status.NOSHOW: "is-noshow",
     Status.CANCELLED: "is-cancelled",
 }
+# What a visit is that stands within the hours and begins in time.
+IN_ITS_PLACE: State = {"is_outside": False, "expected": "", "delay": 0}
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ def column_state(
         "off": list(_time_off(board, open_hours, closures)),
         "items": sorted(items, key=lambda item: item["at"]),
         "holds": list(_holds(board, holds)),
+        "delay": max((item.get("delay", 0) for item in items), default=0),
         "now": board.now_mark(),
     }
 
@@ -208,11 +212,13 @@ def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appoint
 
 def _visits(board: Board, visits: Sequence[Appointment], open_hours: Sequence[Interval]) -> Iterator[State]:
     standing = [visit for visit in visits if visit.status is not Status.CANCELLED]
+    expected = expected_times(standing, board.now) if board.is_today else {}
     cancelled = [visit for visit in visits if visit.status is Status.CANCELLED]
     for visit, lane in zip(standing, place_columns([visit.interval for visit in standing]), strict=True):
         beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
         state = _visit(board, visit, _lane(lane.index, lane.count) or ("beside" if beside else ""))
-        yield {**state, "is_outside": visit.status.occupies and _is_outside(board, visit, open_hours)}
+        is_outside = visit.status.occupies and _is_outside(board, visit, open_hours)
+        yield {**state, "is_outside": is_outside, **_expected(board, visit, expected.get(visit.id))}
     for index, visit in enumerate(cancelled):
         others = [*standing, *cancelled[:index]]
         is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
@@ -261,8 +267,15 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
         "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
         "is_over": visit.overbooked,
-        "is_outside": False,
+        **IN_ITS_PLACE,
     }
+
+
+def _expected(board: Board, visit: Appointment, start: datetime | None) -> State:
+    """When a visit that is delayed will begin, and by how many minutes."""
+    if start is None:
+        return {}
+    return {"expected": board.clock(start), "delay": int((start - visit.starts_at).total_seconds() // 60)}
 
 
 def shown_status(visit: Appointment) -> str:

@@ -24,6 +24,7 @@ from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
 from models.clinic.moves import last_told, moves_on
 from models.clinic.practitioner import practitioner_ids
+from models.clinic.standing import next_shift_of
 from models.live_topic import topic_version
 from rules.booking import Status
 
@@ -153,9 +154,14 @@ def _next_release(day: Day, part: str, now: datetime) -> datetime | None:
 def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
     if day.organization.today(now) != day.date:
         return None
-    waiting = [column_part(visit.practitioner_id) for visit in day.waiting()]
-    is_waited_for = bool(waiting or day.tickets()) if part == RAIL else part in waiting
-    return next_minute(now) if is_waited_for else None
+    if part == RAIL:
+        return next_minute(now) if day.waiting() or day.tickets() else None
+    return None if part in (AXIS, CARDS) else _next_of_column(day.visits(_practitioner_id(part)), now)
+
+
+def _next_of_column(visits: Sequence[Appointment], now: datetime) -> datetime | None:
+    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits)
+    return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 
 
 def _day(ids: Ids) -> Day:

@@ -16,7 +16,9 @@ from models.base import utc_now
 from models.clinic import Appointment, Practitioner, QueueTicket, Room
 from models.clinic.day import Day
 from models.clinic.screen import ROOM, Screen
+from models.clinic.standing import expected_times, next_shift_of
 from models.live_topic import topic_version
+from rules.booking import Status
 from rules.tickets import TicketState
 
 VIEW = "board"
@@ -45,14 +47,15 @@ def register(app: Flask) -> None:
 
 
 def room_state(screen: Screen, now: datetime) -> State:
-    """Who was called, the newest first, and who waits, by the time of their visit or ticket; four statements."""
+    """Who was called, the newest first, and who waits, by the time of their visit or ticket; three statements."""
     organization = screen.organization
     day = Day(organization, organization.today(now))
-    visits, tickets = day.waiting(), day.tickets()
+    visits, tickets = day.visits(), day.tickets()
+    expected = expected_times(visits, now)
     called = [ticket for ticket in tickets if ticket.state is TicketState.CALLED]
-    calls = [_visit(visit, visit.status_since) for visit in day.inside()]
+    calls = [_visit(visit, visit.status_since) for visit in visits if visit.status is Status.CHECKED_IN]
     calls += [_ticket(ticket, ticket.state_since) for ticket in called]
-    waiting = [_visit(visit, visit.starts_at) for visit in visits]
+    waiting = [_waiter(visit, expected.get(visit.id), day) for visit in visits if visit.status is Status.ARRIVED]
     waiting += [_ticket(ticket, ticket.taken_at) for ticket in tickets if ticket.state is TicketState.WAITING]
     waiting.sort(key=lambda each: each["since"])
     return {
@@ -66,6 +69,11 @@ def room_state(screen: Screen, now: datetime) -> State:
 
 def _clock(each: State, organization: Organization) -> str:
     return f"{datetime.fromisoformat(each['since']).astimezone(organization.zone):%H:%M}"
+
+
+def _waiter(visit: Appointment, expected: datetime | None, day: Day) -> State:
+    about = f"{expected.astimezone(day.zone):%H:%M}" if expected else ""
+    return {**_visit(visit, visit.starts_at), "expected": about}
 
 
 def _visit(visit: Appointment, since: datetime) -> State:
@@ -106,4 +114,8 @@ def _load(part: str, ids: Ids) -> State | None:
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     screen = Screen.with_code(ids["code"])
-    return screen.organization.midnight_after(now) if screen else None
+    if screen is None:
+        return None
+    day = Day(screen.organization, screen.organization.today(now))
+    moments = (screen.organization.midnight_after(now), next_shift_of(day.visits(), now))
+    return min(moment for moment in moments if moment)

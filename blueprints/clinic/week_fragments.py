@@ -15,6 +15,7 @@ from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Practitioner
 from models.clinic.day_topic import WEEK, monday_of, next_minute
+from models.clinic.standing import next_shift_of
 from models.clinic.week import Week, visits_on
 from models.live_topic import topic_version
 from rules.booking import Status
@@ -86,12 +87,13 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Somebody who waits waits a minute longer."""
+    """Somebody who waits waits a minute longer, and somebody inside runs over."""
     week = _week(ids)
-    waiting = [visit for visit in week.visits() if visit.status is Status.ARRIVED] if week else []
     today = week.organization.today(now) if week else None
-    is_waited = any(visit.starts_at.astimezone(visit.organization.zone).date() == today for visit in waiting)
-    return next_minute(now) if is_waited else None
+    day = next((each for each in week.days if each.date == today), None) if week else None
+    visits = visits_on(day, week.visits()) if day and week else []
+    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits)
+    return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 
 
 def _week(ids: Ids) -> Week | None:

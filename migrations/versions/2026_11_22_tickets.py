@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "tickets"
-down_revision = "rooms"
+down_revision = "holds"
 branch_labels = None
 depends_on = None
 

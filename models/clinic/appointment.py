@@ -13,30 +13,17 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.clinic.availability import opening_hours
 from models.clinic.booking import Booking as Booking
-from models.clinic.day_topic import (
-    AXIS,
-    RAIL,
-    WEEK,
-    day_topic,
-    days_of,
-    hours_on,
-    next_minute,
-    touch_columns,
-    touch_waiting,
-    touch_weeks,
-    week_topic,
-)
+from models.clinic.day_topic import RAIL, day_topic, days_of
 from models.clinic.freed import Held, follow_held
 from models.clinic.patient import Patient
-from models.clinic.practitioner import Practitioner, practitioner_ids
+from models.clinic.practitioner import Practitioner
 from models.clinic.revision import TOLD_FOR, Revision
 from models.clinic.room import Room
-from models.clinic.screen import touch_screen
 from models.clinic.service import Service
+from models.clinic.standing import touch_standing
 from models.errors import Conflict, Refusal, Stale, violated_constraint
-from models.live_topic import touch, touch_later
+from models.live_topic import touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
 
@@ -379,21 +366,7 @@ class Appointment(OrganizationOwned, Model):
         )
 
     def _touch_days(self, now: datetime) -> None:
-        """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
-        zone = self.organization.zone
-        if self.organization.today(now) in days_of(self.interval, zone):
-            touch_screen(self.organization_id, now)
-        for day in days_of(self.interval, zone):
-            topic = day_topic(self.organization_id, day)
-            columns = [self.practitioner.id]
-            if hours_on(self.interval, day, zone) not in opening_hours(self.organization, day):
-                touch(topic, AXIS)
-                columns = practitioner_ids(self.organization_id)
-            touch_columns(topic, columns)
-            touch_weeks(self.organization_id, [self.practitioner.id], day)
-            if self.status is Status.ARRIVED:
-                touch_waiting(topic, self.practitioner.id, now)
-                touch_later(week_topic(self.organization_id, self.practitioner.id, day), WEEK, next_minute(now))
+        touch_standing(self.organization, self.practitioner.id, self, now)
 
 
 def _deed(before: Status | None, after: Status) -> Deed:

@@ -73,8 +73,10 @@ class Screen(OrganizationOwned, Model):
         touch_later(self.topic, ROOM, self.organization.midnight_after(now))
 
 
-def touch_screen(organization_id: int, now: datetime) -> None:
-    """Somebody came, was called or was seen; one statement."""
+def touch_screen(organization_id: int, now: datetime, moves_at: datetime | None = None) -> None:
+    """Somebody came, was called or was seen; moves_at: when what that changes moves on by itself. One statement."""
     screen = Screen.of(organization_id)
     if screen:
         screen.touch(now)
+        if moves_at:
+            touch_later(screen.topic, ROOM, moves_at)

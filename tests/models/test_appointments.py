@@ -166,7 +166,7 @@ def test_a_move_is_told_in_both_columns_and_the_rail(samal: Desk) -> None:
     db.session.commit()
     visit.move(samal.kim, samal.at(11), visit.version, samal.aigerim, NOW)
     topic = day_topic(samal.organization.id, samal.at(11).date())
-    assert touched_parts(topic) == {f"column/{samal.seitqali.id}", f"column/{samal.kim.id}", "rail"}
+    assert touched_parts(topic) == {f"column/{samal.seitqali.id}", f"column/{samal.kim.id}", "rail", "freed"}
 
 
 def test_a_move_to_another_day_is_told_on_both(samal: Desk) -> None:
