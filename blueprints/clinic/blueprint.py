@@ -80,7 +80,7 @@ def _affairs(own: Membership) -> list[Section]:
     if own.may(Right.SEE_HISTORY):
         affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
     if own.may(Right.MANAGE_SCREENS):
-        affairs.append(Section(_("Экран зала"), url_for("clinic.screen_link"), ("clinic.screen_link",), icon="tv"))
+        affairs.append(Section(_("Зал ожидания"), url_for("clinic.screen_link"), ("clinic.screen_link",), icon="tv"))
     if own.may(Right.MANAGE_ROOMS):
         affairs.append(Section(_("Кабинеты"), url_for("clinic.rooms"), OF_THE_ROOMS, icon="house"))
     return affairs

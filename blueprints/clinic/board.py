@@ -20,7 +20,6 @@ STEPS_IN_HOUR = 60 // STEP_MINUTES
 QUARTER = timedelta(minutes=15)
 BRIEF_STEPS = 5
 MOST_LANES = 4
-LONG_MINUTES = 20
 
 ICONS = {
     "pending": "circle-question-mark",
@@ -244,7 +243,7 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
     minutes = board.waited(visit)
     patient = visit.patient
     word = shown_status(visit)
-    is_long = (minutes or 0) >= LONG_MINUTES
+    is_long = (minutes or 0) >= board.day.organization.long_minutes
     look = "is-confirmed" if word == "confirmed" else LOOKS[visit.status]
     looks = [look, "is-long" if is_long else "", "is-brief" if place["for"] <= BRIEF_STEPS else "", lane]
     return {

@@ -37,16 +37,13 @@ def day(chosen: str) -> str:
     day = Day(own.organization, read_date(chosen) or abort(404))
     since = topic_version(day.topic)
     axis, *columns, rail, freed = (state for _part, state in page_states(day, now, since))
+    shown = {"axis": axis, "columns": columns, "rail": rail, "freed": freed, "cards": cards_state(since)}
     return render_template(
         "clinic/day/page.html",
         day=day,
         stream={"topic": day.topic, "view": VIEW, "since": since},
-        axis=axis,
-        columns=columns,
-        rail=rail,
-        cards=cards_state(since),
-        freed=freed,
         may_book=own.may(Right.BOOK),
+        **shown,
         **_head(day.date, own.organization.today(now)),
     )
 

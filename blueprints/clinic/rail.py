@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from blueprints.clinic.board import LONG_MINUTES, Board
+from blueprints.clinic.board import Board
 from blueprints.clinic.board_moves import moved_state
 from live.announcement import State
 from models.clinic import Appointment, QueueTicket, Revision
+from models.clinic.wait_limits import WaitLimits
 from rules.booking import Status
 from rules.tickets import TicketState
 
-WARM_MINUTES = 10
 WAITERS_SHOWN = 5
 CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
 
@@ -84,5 +84,6 @@ def _ticket(board: Board, ticket: QueueTicket) -> State:
 
 def _waited(board: Board, since: datetime) -> State:
     minutes = board.minutes_since(since)
-    is_long, is_warm = minutes >= LONG_MINUTES, minutes >= WARM_MINUTES
+    limits = WaitLimits.of(board.day.organization)
+    is_long, is_warm = minutes >= limits.long_minutes, minutes >= limits.warm_minutes
     return {"minutes": minutes, "look": "is-long" if is_long else "is-warm" if is_warm else "", "is_long": is_long}

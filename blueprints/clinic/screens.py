@@ -1,20 +1,32 @@
 """The page of the waiting room's screen, and its link, which the owner makes and takes back."""
 
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
 from flask import Response, abort, render_template, request, url_for
 from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField
+from wtforms.validators import ValidationError
 
+from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.own import actor
 from blueprints.clinic.waiting_room import VIEW, room_state
+from blueprints.forms import Form
 from blueprints.guards import own_membership, public, requires
-from blueprints.replies import see
+from blueprints.replies import invalid, page, see
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic.screen import Screen
+from models.clinic.wait_limits import LONGEST, SHORTEST, WaitLimits
 from models.live_topic import topic_version
 
 THEMES = ("light", "dark")
+LINK_PAGE = "clinic/waiting_room/link.html"
 
 
 @blueprint.get("/waiting-room/<code>")
@@ -35,11 +47,47 @@ def waiting_room(code: str) -> str:
         )
 
 
+class WholeMinutes(IntegerField):
+    """How long one may wait, as digits."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = record_number("".join(valuelist).strip())
+        if typed is None or not SHORTEST <= typed <= LONGEST:
+            raise ValueError(_("Нужно целое число минут от 1 до 240."))
+        self.data = typed
+
+
+class WaitLimitsForm(Form):
+    """From when on a wait is long, and from when too long."""
+
+    warm_minutes = WholeMinutes(_l("Предупреждать, минут"))
+    long_minutes = WholeMinutes(_l("Слишком долго, минут"))
+
+    def validate_long_minutes(self, field: Any) -> None:
+        if field.data and self.warm_minutes.data and field.data <= self.warm_minutes.data:
+            raise ValidationError(_("Нужно больше, чем в первом поле."))
+
+    def limits(self) -> WaitLimits:
+        """What was chosen; call it once the form is valid."""
+        return WaitLimits(self.warm_minutes.data or 0, self.long_minutes.data or 0)
+
+
 @blueprint.get("/screen")
 @requires(Right.MANAGE_SCREENS)
-def screen_link() -> str:
-    """Whether there is a screen, and its link."""
-    return render_template("clinic/waiting_room/link.html", screen=Screen.of(own_membership().organization_id))
+def screen_link() -> Response:
+    """Whether there is a screen, its link, and which waits are long."""
+    return _settings(page, WaitLimitsForm(**asdict(WaitLimits.of(own_membership().organization))))
+
+
+@blueprint.post("/screen/limits")
+@requires(Right.MANAGE_SCREENS)
+def keep_wait_limits() -> Response:
+    form = WaitLimitsForm()
+    if not form.validate():
+        return _settings(invalid, form)
+    form.limits().keep(own_membership().organization, actor(), utc_now())
+    db.session.commit()
+    return see(url_for("clinic.screen_link"))
 
 
 @blueprint.post("/screen")
@@ -58,3 +106,8 @@ def close_screen() -> Response:
     Screen.close(own_membership().organization, actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))
+
+
+def _settings(reply: Callable[..., Response], form: WaitLimitsForm) -> Response:
+    screen = Screen.of(own_membership().organization_id)
+    return reply(LINK_PAGE, LINK_PAGE, screen=screen, form=form)

@@ -19,7 +19,7 @@ class Language(StrEnum):
 
 
 class Organization(Identified, Model):
-    """A tenant: its name, its modules, its wall clock and its language."""
+    """A tenant: its name, its modules, its wall clock, its language, and the waits that a clinic finds long."""
 
     __tablename__ = "organization"
 
@@ -28,6 +28,8 @@ class Organization(Identified, Model):
     has_club: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(default="Asia/Almaty")
     language: Mapped[Language] = mapped_column(stored_by_value(Language), default=Language.RUSSIAN)
+    warm_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
+    long_minutes: Mapped[int] = mapped_column(default=20, server_default="20")
 
     @property
     def zone(self) -> ZoneInfo:

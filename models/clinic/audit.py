@@ -35,6 +35,7 @@ class Deed(StrEnum):
     SCREEN_OPENED = "screen-opened"
     TICKET_STEPPED = "ticket-stepped"
     TICKET_TAKEN = "ticket-taken"
+    WAIT_LIMITS_KEPT = "wait-limits-kept"
     WAITLIST_ADDED = "waitlist-added"
     WAITLIST_SETTLED = "waitlist-settled"
     VISIT_BOOKED = "visit-booked"

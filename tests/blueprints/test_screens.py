@@ -1,12 +1,22 @@
 """The page of the waiting room's screen and of its link: who may open which."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from blueprints.clinic.board import Board
+from blueprints.clinic.rail import rail_state
 from extensions import db
 from models.accounts import Language, Role
 from models.base import utc_now
-from models.clinic import Screen
+from models.clinic import AuditEvent, Deed, QueueTicket, Screen
+from models.clinic.audit import Question
+from models.clinic.day import Day
+from models.clinic.day_topic import Hours
+from models.clinic.ticket import Errand
+from models.clinic.wait_limits import WaitLimits
+from rules.tickets import TicketKind
 from tests.support.page import PageClient
 from tests.support.people import clinic, person, sign_in
 from tests.support.visits import Desk, desk
@@ -72,7 +82,7 @@ def test_the_link_is_not_the_desks(client: PageClient, samal: Desk, role: Role) 
     assert client.get("/screen").status_code == 403
     assert client.post("/screen").status_code == 403
     assert client.post("/screen/removal").status_code == 403
-    assert "Экран зала" not in client.get("/schedule", follow_redirects=True).text
+    assert 'href="/screen"' not in client.get("/schedule", follow_redirects=True).text
 
 
 def test_another_clinics_owner_makes_their_own(client: PageClient, samal: Desk) -> None:
@@ -92,3 +102,47 @@ def test_the_screen_takes_no_posts(owner_client: PageClient, samal: Desk) -> Non
 
 def test_who_is_signed_out_is_asked_in(client: PageClient) -> None:
     assert client.get("/screen").location.startswith("/sign-in")
+
+
+def test_the_owner_says_which_waits_are_long(owner_client: PageClient, samal: Desk) -> None:
+    assert 'value="20"' in owner_client.get("/screen").text
+    assert owner_client.post("/screen/limits", data={"warm_minutes": "15", "long_minutes": "40"}).status_code == 303
+    db.session.refresh(samal.organization)
+    assert WaitLimits.of(samal.organization) == WaitLimits(15, 40)
+    [kept] = AuditEvent.page(Question(samal.organization.id, deed=Deed.WAIT_LIMITS_KEPT), None, 5)
+    assert kept.changes == {"warm_minutes": ["10", "15"], "long_minutes": ["20", "40"]}
+    assert "Изменены пороги ожидания" in owner_client.get("/history").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"warm_minutes": "20", "long_minutes": "20"}, "Нужно больше, чем в первом поле."),
+        ({"warm_minutes": "0", "long_minutes": "20"}, "Нужно целое число минут от 1 до 240."),
+        ({"warm_minutes": "10", "long_minutes": "241"}, "Нужно целое число минут от 1 до 240."),
+        ({"warm_minutes": "", "long_minutes": "долго"}, "Нужно целое число минут от 1 до 240."),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(
+    owner_client: PageClient, samal: Desk, typed: dict[str, str], says: str
+) -> None:
+    answer = owner_client.post("/screen/limits", data=typed)
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_a_wait_is_long_when_the_clinic_says_so(app: Flask, samal: Desk) -> None:
+    now = utc_now()
+    QueueTicket.take(samal.organization, Errand(TicketKind.DESK), samal.aigerim, now)
+    day = Day(samal.organization, samal.organization.today(now))
+    later = now + timedelta(minutes=12)
+    for limits, look in ((WaitLimits(10, 20), "is-warm"), (WaitLimits(5, 12), "is-long"), (WaitLimits(15, 40), "")):
+        samal.organization.warm_minutes, samal.organization.long_minutes = limits.warm_minutes, limits.long_minutes
+        [shown] = rail_state(Board(day, Hours(0, 24), later, 1), {}, [], day.tickets(), [])["waiting"] or [{}]
+        assert shown.get("look") == look
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.PRACTITIONER])
+def test_limits_are_the_owners(client: PageClient, samal: Desk, role: Role) -> None:
+    sign_in(client, person("Dana", role, samal.organization))
+    assert client.post("/screen/limits", data={"warm_minutes": "1", "long_minutes": "2"}).status_code == 403
