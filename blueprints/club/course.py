@@ -1,8 +1,10 @@
 """The course of a game as a drawing: the lead after each rally, in the coordinates of an SVG."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+Points = tuple[int, int]
 Spot = tuple[float, float]
 MARK_EVERY = 5
 LONG_RUN = 3
@@ -53,9 +55,10 @@ class Drawing:
     run: tuple[float, float, int] | None
 
 
-def course_drawing(rallies: str, kind: str) -> Drawing:
+def course_drawing(rallies: str, kind: str, begun_at: Points) -> Drawing:
     """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one."""
-    leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=0))
+    begun = begun_at[0] - begun_at[1]
+    leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=begun))
     size = (1088, 250, 40) if kind == "wide" else (358, 210, 26)
     canvas = Canvas(*size, rallies=max(20, len(rallies)), highest=_even(max(3, *map(abs, leads)) + 1))
     half = canvas.highest // 2
@@ -71,11 +74,12 @@ def course_drawing(rallies: str, kind: str) -> Drawing:
     )
 
 
-def sheet(rallies: str, side: str, begun_at: int = 0) -> list[int | None]:
-    """One side's row of the score sheet: its points as they came, None for rallies it lost."""
-    points = accumulate((int(winner == side) for winner in rallies), initial=begun_at)
-    next(points)
-    return [count if winner == side else None for winner, count in zip(rallies, points, strict=True)]
+def sheet(rallies: str, side: str, begun_at: int, calls: list[str] | None) -> list[int | str | None]:
+    """One side's row of the score sheet: its points as they came, or were called, None for rallies it lost."""
+    counted = accumulate((int(winner == side) for winner in rallies), initial=begun_at)
+    next(counted)
+    points: Iterable[int | str] = calls or counted
+    return [said if winner == side else None for winner, said in zip(rallies, points, strict=True)]
 
 
 def _even(number: int) -> int:

@@ -6,7 +6,7 @@ from extensions import db
 from live.announcement import State
 from models.club import Club, Match
 from rules.scoring import engine
-from rules.scoring.calls import calls, calls_before
+from rules.scoring.calls import call_of, calls, calls_before
 from rules.scoring.engine import Scorebook
 from rules.scoring.log import EntryKind, Side
 from rules.scoring.ruleset import Ruleset
@@ -201,13 +201,15 @@ def _wire_names(match: Match) -> tuple[GameType, str, str]:
 
 
 def _game(law: Ruleset, state: engine.State, number: int) -> State:
-    """`rallies` are those that gave a point; `points` what the game, in tennis the set, ended with or stands at."""
+    """`rallies` are those that gave a point, `calls` theirs in tennis; `points` what the game, in tennis the set,
+    ended with or stands at."""
     scored = [each for each in state.live if each.game_number == number and each.points_after != each.points_before]
     points = state.games[number - 1] if number <= len(state.games) else state.set_games or state.points
     return {
         "number": number,
         "rallies": "".join(rally.side for rally in scored),
-        "begun_at": law.handicap if law.counts_every_rally else (0, 0),
+        "calls": [call_of(law, rally) for rally in scored] if law.sets else None,
+        "begun_at": law.handicap,
         "points": points,
         "goes_on": not state.is_finished and number == state.game_number,
     }

@@ -1,11 +1,12 @@
 """Points as they are called: numbers, and in a game of tennis 15, 30, 40 and advantage."""
 
 from rules.scoring.engine import State
-from rules.scoring.log import Points
+from rules.scoring.log import Points, Side
 from rules.scoring.play import Rally
 from rules.scoring.ruleset import Ruleset
 
 ADVANTAGE = "AD"
+GAME = "G"
 TENNIS = ("0", "15", "30", "40")
 Calls = tuple[str, str]
 
@@ -23,6 +24,14 @@ def calls_before(ruleset: Ruleset, rally: Rally) -> Calls:
     """What stood before the rally, and stands again once it is taken back."""
     is_called = ruleset.sets is not None and not rally.is_tie_break
     return _tennis(rally.points_before) if is_called else _numbers(rally.points_before)
+
+
+def call_of(ruleset: Ruleset, rally: Rally) -> str:
+    """What its winner was called after the rally in a sport of sets; GAME where it won the game."""
+    if not rally.is_tie_break and ruleset.game.is_won(rally.points_after, rally.side):
+        return GAME
+    called = _numbers(rally.points_after) if rally.is_tie_break else _tennis(rally.points_after)
+    return called[list(Side).index(rally.side)]
 
 
 def _numbers(points: Points) -> Calls:

@@ -141,7 +141,16 @@ def test_tennis_is_called_and_the_phone_knows_what_the_next_rally_makes_of_it(
     assert ">больше<" in page
     public = scorer.get(f"/matches/{playing.id}").text
     assert "геймы" in public
+    assert '<td class="a">✓</td>' in public
     assert "Теннис, с преимуществом, из 3 сетов" in public
+
+
+def test_a_handicap_is_where_the_course_and_its_sheet_begin(scorer: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina, handicap=(4, 0))
+    play(playing, "AB", madina)
+    page = scorer.get(f"/matches/{playing.id}").text
+    assert '<td class="a">5</td>' in page
+    assert '<td class="b">1</td>' in page
 
 
 def test_in_pairs_everybody_sees_who_serves_and_who_receives(scorer: PageClient, ours: Club, madina: User) -> None:

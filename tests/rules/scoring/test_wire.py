@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from rules.scoring.calls import calls, calls_before
+from rules.scoring.calls import call_of, calls, calls_before
 from rules.scoring.engine import State, fold
 from rules.scoring.log import Side
 from rules.scoring.ruleset import Ruleset
@@ -132,6 +132,14 @@ def test_a_tie_break_is_called_in_numbers_and_a_finished_match_by_its_last_set()
     at_six_all = "AAAABBBB" * 6
     assert calls(law, fold(law, rallies(at_six_all + "AAB"))) == ("2", "1")
     assert calls(law, fold(law, rallies("AAAA" * 6))) == ("6", "0")
+
+
+def test_the_sheet_of_a_set_calls_what_its_winner_had_after_each_rally() -> None:
+    law = ADVANTAGE.of_length(3)
+    live = fold(law, rallies("ABAABB" + "A" + "B" + "AA" + "B")).live
+    assert [call_of(law, rally) for rally in live] == ["15", "15", "30", "40", "30", "40", "AD", "40", "AD", "G", "15"]
+    tie_break = fold(law, rallies("AAAABBBB" * 6 + "AAB")).live[-3:]
+    assert [call_of(law, rally) for rally in tie_break] == ["1", "2", "1"]
 
 
 def test_what_a_rally_taken_back_leaves_is_called_as_it_was() -> None:
