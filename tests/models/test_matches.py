@@ -95,6 +95,13 @@ def test_a_handicap_stands_from_the_first_moment_and_in_every_game(ours: Club, m
     assert (played.games, played.points_a) == ([[11, 0]], 4)
 
 
+@pytest.mark.parametrize(("law", "pairs"), [("squash", True), ("volleyball", True), ("padel", False)])
+def test_a_game_is_played_by_as_many_as_it_is_for(ours: Club, madina: User, law: str, pairs: bool) -> None:
+    with pytest.raises(BadPlan) as refused:
+        match(ours, madina, pairs=pairs, law=law)
+    assert refused.value.faults == {"kind": Fault.PLAYERS}
+
+
 def test_a_match_is_played_by_its_own_law_for_ever(ours: Club, madina: User) -> None:
     for law, rallies, games in (("badminton-15", "A" * 15, [[15, 0]]), ("tennis", "AAAA" * 6, [[6, 0]])):
         played = match(ours, madina, law=law)
