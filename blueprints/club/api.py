@@ -1,10 +1,22 @@
-"""The scores for programs that had the club's first version: its messages, over Server-Sent Events."""
+"""The scores for programs: matches with their logs as JSON, and the messages of the club's first version as a stream.
 
-from flask import Response
+Fields may be added under the same version, none is renamed or leaves. Times are ISO 8601 in UTC; a side is A or B.
+"""
+
+from flask import Response, jsonify, request, url_for
 
 from blueprints.club.blueprint import blueprint
-from blueprints.guards import public
+from blueprints.club.found import record_number
+from blueprints.guards import person, public
 from blueprints.live import subscribe
+from extensions import db
+from live.announcement import State
+from models.club import Club, LogEntry, Match
+from models.live_topic import topic_version
+from rules.scoring.engine import Side
+
+VERSION = 1
+MATCHES_AT_ONCE = 50
 
 
 @blueprint.get("/api/clubs/<int:club_id>/events")
@@ -12,3 +24,78 @@ from blueprints.live import subscribe
 def events(club_id: int) -> Response:
     """`game_update` and `game_end`; one of each live match comes first for whoever brings no Last-Event-ID."""
     return subscribe(f"club/{club_id}", "json")
+
+
+@blueprint.get("/api/clubs/<int:club_id>/matches")
+@public
+def matches(club_id: int) -> Response:
+    """The newest begun first; `older` is the address of the next page, or null."""
+    club = db.session.get(Club, club_id)
+    if club is None or not club.may_be_seen_by(person()):
+        return _not_found()
+    known = topic_version(club.topic)
+    begun = list(db.session.scalars(Match.begun_in(club, before=_before()).limit(MATCHES_AT_ONCE + 1)))
+    told, is_more = begun[:MATCHES_AT_ONCE], len(begun) > MATCHES_AT_ONCE
+    older = url_for("club.matches", club_id=club.id, before=told[-1].id) if is_more else None
+    return _told(club, known, matches=[_match(each) for each in told], older=older)
+
+
+@blueprint.get("/api/matches/<int:match_id>")
+@public
+def match_and_log(match_id: int) -> Response:
+    """The match and every line of its log, from which the rules make the same score again."""
+    found = db.session.get(Match, match_id)
+    if found is None or not found.club.may_be_seen_by(person()):
+        return _not_found()
+    return _told(found.club, found.log_length, match=_match(found), log=[_line(each) for each in found.log])
+
+
+def _match(match: Match) -> State:
+    return {
+        "id": match.id,
+        "club": match.club_id,
+        "page": url_for("club.match", match_id=match.id),
+        "kind": match.kind.value,
+        "ruleset": match.ruleset_code,
+        "best_of": match.ruleset.best_of,
+        "table": match.table_number,
+        "started_at": match.started_at.isoformat(),
+        "ended_at": match.ended_at.isoformat() if match.ended_at else None,
+        "sides": {side.value: match.names(side) for side in Side},
+        "first_server": match.first_server.value,
+        "server": match.server,
+        "points": [match.points_a, match.points_b],
+        "games": match.games,
+        "winner": match.winner,
+        "log_length": match.log_length,
+    }
+
+
+def _line(line: LogEntry) -> State:
+    return {
+        "seq": line.seq,
+        "kind": line.kind.value,
+        "side": line.side,
+        "target": line.target,
+        "at": line.at.isoformat(),
+    }
+
+
+def _before() -> int | None:
+    return request.args.get("before", type=record_number)
+
+
+def _told(club: Club, known: int, **content: object) -> Response:
+    """Not again to whoever has it; to pages of any origin if the club is for everybody."""
+    answer = jsonify(version=VERSION, **content)
+    answer.set_etag(f"{VERSION}-{known}")
+    if club.is_public:
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.make_conditional(request)
+    return answer
+
+
+def _not_found() -> Response:
+    answer = jsonify(version=VERSION, error="not found")
+    answer.status_code = 404
+    return answer

@@ -134,6 +134,12 @@ class Match(Identified, Model):
         return LAWS[code] if code else None
 
     @classmethod
+    def begun_in(cls, club: Club, before: int | None = None) -> Select["Match"]:
+        """The club's matches, the newest begun first, with their players; with `before` only those older than it."""
+        begun = select(cls).filter_by(club_id=club.id).order_by(cls.id.desc()).options(selectinload(cls.players))
+        return begun if before is None else begun.where(cls.id < before)
+
+    @classmethod
     def next_farewell(cls, club: Club, now: datetime) -> datetime | None:
         """When the next of the matches that have just ended leaves the club's live section."""
         ended = select(func.min(cls.ended_at)).where(cls.club_id == club.id, cls.ended_at > now - FAREWELL)
