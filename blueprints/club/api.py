@@ -56,7 +56,9 @@ def _match(match: Match) -> State:
         "club": match.club_id,
         "page": url_for("club.match", match_id=match.id),
         "kind": match.kind.value,
+        "sport": match.ruleset.sport,
         "ruleset": match.ruleset_code,
+        "handicap": [match.handicap_a, match.handicap_b],
         "best_of": match.ruleset.best_of,
         "table": match.table_number,
         "started_at": match.started_at.isoformat(),
@@ -78,6 +80,7 @@ def _line(line: LogEntry) -> State:
         "side": line.side,
         "target": line.target,
         "at": line.at.isoformat(),
+        **line.details,
     }
 
 

@@ -45,7 +45,9 @@ def test_a_match_is_told_with_its_log(client: PageClient, played: Match) -> None
         "club": played.club_id,
         "page": f"/matches/{played.id}",
         "kind": "friendly",
+        "sport": "table-tennis",
         "ruleset": played.ruleset_code,
+        "handicap": [0, 0],
         "best_of": 1,
         "table": None,
         "started_at": "2026-11-21T12:00:00+00:00",
@@ -66,7 +68,8 @@ def test_a_match_is_told_with_its_log(client: PageClient, played: Match) -> None
 
 def entry(line: dict[str, Any]) -> Entry:
     side = Side(line["side"]) if line["side"] else None
-    return Entry(line["seq"], EntryKind(line["kind"]), side, line["target"])
+    details = {name: value for name, value in line.items() if name not in ("seq", "kind", "side", "target", "at")}
+    return Entry(line["seq"], EntryKind(line["kind"]), side, line["target"], **details)
 
 
 def test_the_told_log_gives_the_same_score_again(client: PageClient, played: Match) -> None:
