@@ -13,7 +13,7 @@ from extensions import db
 from live.announcement import State
 from models.club import Club, LogEntry, Match
 from models.live_topic import topic_version
-from rules.scoring.engine import Side
+from rules.scoring.log import Side
 
 VERSION = 1
 MATCHES_AT_ONCE = 50

@@ -9,7 +9,8 @@ from flask import Flask
 from extensions import db
 from models.accounts import Role, User
 from models.club import Club, Match
-from rules.scoring.engine import Entry, EntryKind, Side, fold
+from rules.scoring.engine import fold
+from rules.scoring.log import Entry, EntryKind, Side
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
 from tests.support.players import NOW, club, match, play, to_score
