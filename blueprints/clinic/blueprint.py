@@ -66,7 +66,11 @@ def _sections(own: Membership) -> list[Section]:
         sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
     if own.may(Right.SEE_PATIENTS):
         sections.append(
-            Section(_("Пациенты"), url_for("clinic.patients"), ("clinic.patient", "clinic.recall", "clinic.new_recall"))
+            Section(
+                _("Пациенты"),
+                url_for("clinic.patients"),
+                ("clinic.patient", "clinic.recall", "clinic.new_recall", "clinic.second_cards", "clinic.second_card"),
+            )
         )
     if own.may(Right.SEE_SCHEDULE):
         sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))

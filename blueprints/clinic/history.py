@@ -10,7 +10,7 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.history_words import HistoryWords, deed_words
-from blueprints.clinic.patients import own_patient
+from blueprints.clinic.patients import known_patient
 from blueprints.guards import own_membership, requires
 from blueprints.replies import page
 from extensions import db
@@ -69,7 +69,7 @@ def history() -> Response:
         asked=asked,
         events=events[:PER_PAGE],
         older=asked.address(events[PER_PAGE - 1].id) if len(events) > PER_PAGE else None,
-        of=own_patient(asked.patient) if asked.patient else None,
+        of=known_patient(asked.patient) if asked.patient else None,
         people=_people(organization),
         deeds=deed_words(),
         words=HistoryWords(organization, utc_now()),

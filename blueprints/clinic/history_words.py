@@ -31,8 +31,6 @@ class HistoryWords:
         self.fields, self.said = field_words(), value_words()
         self.readers: dict[str, Callable[[str], str]] = {
             "birth_date": lambda iso: shown_date(date.fromisoformat(iso)),
-            "exported": _("Карт"),
-            "searched": _("Найдены по"),
             "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
             "until": lambda iso: shown_date(date.fromisoformat(iso)),
             "iin": shown_iin,
@@ -52,12 +50,13 @@ class HistoryWords:
     def changes(self, event: AuditEvent) -> list[Changed]:
         """What the event changed, in the order in which it was noted; fields without a name of their own are left."""
         return [
-            Changed(self.fields[name], self._value(name, before), self._value(name, after))
+            Changed(self.fields[name], self.value(name, before), self.value(name, after))
             for name, (before, after) in event.changes.items()
             if name in self.fields
         ]
 
-    def _value(self, name: str, value: str | None) -> str:
+    def value(self, name: str, value: str | None) -> str:
+        """What a field says, as the card shows it; empty when it says nothing."""
         if not value:
             return ""
         read = self.readers.get(name)
@@ -71,6 +70,8 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
         Deed.CARDS_EXPORTED: _("Карты выгружены в файл"),
+        Deed.CARDS_MERGED: _("Карты объединены"),
+        Deed.CARDS_PARTED: _("Карты разделены"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
         Deed.SCREEN_CLOSED: _("Отключён экран зала"),
@@ -87,6 +88,7 @@ def deed_words() -> dict[Deed, str]:
 
 
 def field_words() -> dict[str, str]:
+    """Every field of which the history tells, as it is called."""
     return {**_card_words(), **_desk_words()}
 
 
@@ -107,6 +109,9 @@ def _card_words() -> dict[str, str]:
         "due_on": _("Пригласить"),
         "recall": _("Приглашение"),
         "recall_reason": _("Зачем"),
+        "exported": _("Карт"),
+        "searched": _("Найдены по"),
+        "other_card": _("Другая карта"),
     }
 
 

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, get_flashed_messages, render_template, request
+from flask import Response, get_flashed_messages, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, page
+from blueprints.replies import Said, page, see
 from extensions import db
 from models.accounts import Membership, Organization, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, Recall
+from models.clinic import AuditEvent, Patient, PatientMerge, Recall
 from models.clinic.audit import Question
 from models.clinic.patient_search import PatientSearch
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
@@ -70,10 +71,12 @@ def patients() -> Response:
 
 @blueprint.get(PATIENT)
 @requires(Right.SEE_PATIENTS)
-def patient(patient_id: int) -> str:
-    """A patient's card."""
+def patient(patient_id: int) -> Response | str:
+    """A patient's card; one that became part of another leads there."""
     own, now = own_membership(), utc_now()
-    chosen = own_patient(patient_id)
+    chosen = known_patient(patient_id)
+    if chosen.merged_into_id:
+        return see(url_for("clinic.patient", patient_id=chosen.merged_into_id))
     chosen.read_by(own.user, now)
     card = render_template("clinic/patients/card.html", **_shown(own, chosen, now))
     db.session.commit()
@@ -87,6 +90,8 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
         "next": next_visit(chosen, now),
         "visits": visits_of(chosen, VISITS_SHOWN),
         "recalls": Recall.open_for(chosen),
+        "merges": PatientMerge.undoable(chosen, now) if own.may(Right.MERGE_PATIENTS) else [],
+        "may_merge": own.may(Right.MERGE_PATIENTS),
         "visits_shown": VISITS_SHOWN,
         "words": PatientWords(own.organization, now),
         "may_edit": own.may(Right.EDIT_PATIENTS),
@@ -106,4 +111,11 @@ def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, objec
 def own_patient(patient_id: int) -> Patient:
     """The patient of the member's organization; any other is a 404."""
     found: Patient = db.first_or_404(Patient.of(own_membership().organization_id).filter_by(id=patient_id))
+    return found
+
+
+def known_patient(patient_id: int) -> Patient:
+    """As own_patient, also a card that became part of another: its history is still there to be read."""
+    own = own_membership().organization_id
+    found: Patient = db.first_or_404(select(Patient).filter_by(organization_id=own, id=patient_id))
     return found

@@ -19,6 +19,7 @@ class Right(StrEnum):
 
     SEE_PATIENTS = "see patients"
     EDIT_PATIENTS = "edit patients"
+    MERGE_PATIENTS = "make one card of two, and two again"
     SEE_SCHEDULE = "see the schedule"
     BOOK = "book, move and cancel appointments"
     OVERBOOK = "book over an appointment"
@@ -35,8 +36,8 @@ class Right(StrEnum):
     MANAGE_PEOPLE = "change and withdraw people's roles"
 
 
-_FRONT_DESK = frozenset({Right.SEE_PATIENTS, Right.EDIT_PATIENTS, Right.SEE_SCHEDULE, Right.BOOK, Right.MARK_ABSENCES})
 _READING = frozenset({Right.SEE_PATIENTS, Right.SEE_SCHEDULE})
+_FRONT_DESK = _READING | {Right.EDIT_PATIENTS, Right.MERGE_PATIENTS, Right.BOOK, Right.MARK_ABSENCES}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),

@@ -6,6 +6,7 @@ from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
 from models.clinic.patient import Patient
+from models.clinic.patient_merge import PatientMerge
 from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
 from models.clinic.revision import Revision
@@ -26,6 +27,7 @@ __all__ = [
     "FreedTime",
     "Hold",
     "Patient",
+    "PatientMerge",
     "Practitioner",
     "QueueTicket",
     "Recall",

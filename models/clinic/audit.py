@@ -29,6 +29,8 @@ class Deed(StrEnum):
     CARD_REGISTERED = "card-registered"
     CARD_REVISED = "card-revised"
     CARDS_EXPORTED = "cards-exported"
+    CARDS_MERGED = "cards-merged"
+    CARDS_PARTED = "cards-parted"
     RECALL_PLANNED = "recall-planned"
     RECALL_SETTLED = "recall-settled"
     SCREEN_CLOSED = "screen-closed"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Index, Select, UniqueConstraint, false, func, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.audit import Changes, Deed, differences, note_deed
+from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
 from models.errors import Conflict, Stale, violated_constraint
@@ -72,6 +72,18 @@ class PatientDetails:
         """Every field as a text, as the history keeps it; dates in ISO form."""
         return {name: str(value) if value else None for name, value in asdict(self).items()}
 
+    @classmethod
+    def from_facts(cls, facts: Facts) -> "PatientDetails":
+        """What `facts` was made of."""
+        given = {name: value or "" for name, value in facts.items() if name not in ("birth_date", "sex", "messages")}
+        born, sex, wish = facts["birth_date"], facts["sex"], facts["messages"]
+        return cls(
+            **given,
+            birth_date=date.fromisoformat(born) if born else None,
+            sex=Sex(sex) if sex else None,
+            messages=MessageWish(wish) if wish else None,
+        )
+
 
 class Patient(OrganizationOwned, Model):
     """A patient's card. Phone and IIN are unique in the organization, which the database enforces."""
@@ -82,6 +94,7 @@ class Patient(OrganizationOwned, Model):
         UniqueConstraint("organization_id", "iin"),
         Index("ix_patient_organization_id_sort_key", "organization_id", "sort_key"),
         Index("ix_patient_organization_id_contact_phone_key", "organization_id", "contact_phone_key"),
+        Index("ix_patient_organization_id_merged_into_id", "organization_id", "merged_into_id"),
         Index("uq_patient_organization_id_once_key", "organization_id", "once_key", unique=True),
     )
 
@@ -102,6 +115,7 @@ class Patient(OrganizationOwned, Model):
     search_text: Mapped[str]
     sort_key: Mapped[str]
     once_key: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
@@ -137,8 +151,9 @@ class Patient(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int) -> Select["Patient"]:
-        """The organization's patients in alphabetical order."""
-        return select(cls).filter_by(organization_id=organization_id).order_by(cls.sort_key, cls.id)
+        """The organization's patients in alphabetical order, without cards that became part of another."""
+        own = select(cls).filter_by(organization_id=organization_id, merged_into_id=None)
+        return own.order_by(cls.sort_key, cls.id)
 
     @classmethod
     def matching(cls, organization_id: int, fragments: str) -> Select["Patient"]:
@@ -212,14 +227,31 @@ class Patient(OrganizationOwned, Model):
         """
         if version != self.version:
             raise Stale
-        before, phone_key, iin = self.details.facts, self.phone_key, self.iin
+        before = self.details.facts
+        self.rewrite(details, now)
+        self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
+
+    def rewrite(self, details: PatientDetails, now: datetime) -> None:
+        """What every change of a card does with it; the verb that asks for it writes the history."""
+        phone_key, iin = self.phone_key, self.iin
         self._fill_in(details)
         self._flush()
         self._tell_family(phone_key)
         self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
-        self._touch_days(now)
-        self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
+        self.touch_days(now)
+
+    def dissolve_into(self, kept: "Patient") -> None:
+        """Becomes part of another card, flushed: nobody finds it any more, its phone and its IIN are free."""
+        self.merged_into_id, self.search_text = kept.id, ""
+        self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
+        self._flush()
+
+    def stand_again(self, details: PatientDetails) -> None:
+        """A card of its own again, flushed. Raises Conflict when its phone or its IIN is meanwhile another's."""
+        self.merged_into_id = None
+        self._fill_in(details)
+        self._flush()
 
     def read_by(self, actor: User, now: datetime) -> None:
         """Notes that somebody looked at the card."""
@@ -303,9 +335,11 @@ class Patient(OrganizationOwned, Model):
     def _note(self, deed: Deed, actor: User | None, now: datetime, changes: Changes | None = None) -> None:
         note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=self.id, changes=changes)
 
-    def _touch_days(self, now: datetime) -> None:
+    def touch_days(self, now: datetime) -> None:
+        """What the calendar shows of the patient from today on has changed."""
         organization = db.session.get_one(Organization, self.organization_id)
         today = organization.today(now)
+        db.session.expire(self, ["visits"])
         for visit in self.visits:
             for day in days_of(visit.interval, organization.zone):
                 if day >= today:

@@ -1,0 +1,150 @@
+"""Two cards of one person become one, and for a day they can become two again."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Column, ForeignKey, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from extensions import db
+from models.accounts import User
+from models.base import Model, OrganizationOwned
+from models.clinic.audit import AuditEvent, Deed, differences, note_deed
+from models.clinic.patient import Patient, PatientDetails
+from models.errors import Conflict, Stale, violated_constraint
+from models.types import UtcDateTime
+from rules.merging import merged, parted
+
+UNDO_TIME = timedelta(days=1)
+TWO_VISITS_AT_ONCE = "ex_appointment_patient"
+
+Facts = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two cards of one organization, each as somebody saw it: `gone` is to become part of `kept`."""
+
+    kept: Patient
+    gone: Patient
+    versions: tuple[int, int]
+
+    def expect_unchanged(self) -> None:
+        """Raises Stale when one of them was changed since."""
+        if (self.kept.version, self.gone.version) != self.versions:
+            raise Stale
+
+
+class PatientMerge(OrganizationOwned, Model):
+    """One merging: what either card said before, what the kept one said after, and which records went along."""
+
+    __tablename__ = "patient_merge"
+
+    kept_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_before: Mapped[Facts] = mapped_column(JSON)
+    kept_after: Mapped[Facts] = mapped_column(JSON)
+    gone_before: Mapped[Facts] = mapped_column(JSON)
+    moved: Mapped[dict[str, list[int]]] = mapped_column(JSON)
+
+    kept: Mapped[Patient] = relationship(foreign_keys=[kept_id])
+    gone: Mapped[Patient] = relationship(foreign_keys=[gone_id])
+    actor: Mapped[User] = relationship()
+
+    @property
+    def undoable_until(self) -> datetime:
+        return self.at + UNDO_TIME
+
+    @classmethod
+    def undoable(cls, kept: Patient, now: datetime) -> "list[PatientMerge]":
+        """What became part of this card within the last day, the newest first."""
+        own = select(cls).filter_by(organization_id=kept.organization_id, kept_id=kept.id, undone_at=None)
+        recent = own.where(cls.at > now - UNDO_TIME).order_by(cls.id.desc())
+        return list(db.session.scalars(recent.options(joinedload(cls.gone), joinedload(cls.actor))))
+
+    @classmethod
+    def merge(cls, pair: Pair, from_gone: Collection[str], actor: User, now: datetime) -> "PatientMerge":
+        """One card of two, flushed: every visit and invitation of the second goes to the first.
+
+        from_gone: the disputed fields in which the second card is right. Raises Stale when one of them was changed
+        meanwhile, Conflict("visits") when both have a visit at one time.
+        """
+        pair.expect_unchanged()
+        kept, gone = pair.kept, pair.gone
+        before, other = kept.details.facts, gone.details.facts
+        merge = cls(organization_id=kept.organization_id, kept=kept, gone=gone, actor=actor, at=now)
+        merge.kept_before, merge.gone_before = before, other
+        gone.dissolve_into(kept)
+        merge.moved = {name: _move(key, gone.id, kept.id, None) for name, key in _references()}
+        kept.rewrite(PatientDetails.from_facts(merged(before, other, from_gone)), now)
+        merge.kept_after = kept.details.facts
+        db.session.add(merge)
+        merge._note(Deed.CARDS_MERGED, before, actor, now)
+        return merge
+
+    def undo(self, actor: User, now: datetime) -> None:
+        """Two cards again, flushed; what was changed or added since stays with the kept one.
+
+        Raises Stale when it was undone already, is too late, or the kept card itself became part of another;
+        Conflict("phone" | "iin") when the second card's number is meanwhile a third's.
+        """
+        if self.undone_at or now > self.undoable_until or self.kept.merged_into_id:
+            raise Stale
+        before = self.kept.details.facts
+        self.kept.rewrite(PatientDetails.from_facts(parted(self.kept_before, self.kept_after, before)), now)
+        self.gone.stand_again(PatientDetails.from_facts(self.gone_before))
+        for name, key in _references():
+            _move(key, self.kept_id, self.gone_id, self.moved.get(name, []))
+        self.gone.touch_days(now)
+        self.undone_at = now
+        db.session.flush()
+        self._note(Deed.CARDS_PARTED, before, actor, now)
+
+    def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
+        """In the history of both: which was the other one, and in that of the kept card what changed in it."""
+        changed = differences(before, self.kept.details.facts)
+        for patient_id, changes in (
+            (self.kept_id or self.kept.id, {"other_card": [None, self._named(self.gone)], **changed}),
+            (self.gone_id or self.gone.id, {"other_card": [None, self._named(self.kept)]}),
+        ):
+            note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=patient_id, changes=changes)
+
+    @staticmethod
+    def _named(card: Patient) -> str:
+        return f"№ {card.id}, {card.full_name}"
+
+
+def counts(patient: Patient) -> dict[str, int]:
+    """How many records of each table would go along with the card."""
+    return {name: len(_numbers(key, patient.id)) for name, key in _references()}
+
+
+def _references() -> Iterator[tuple[str, Column[int]]]:
+    """Every column that says whose a record is; the history stays with the card of which it tells."""
+    for table in db.metadata.sorted_tables:
+        if table.name not in (AuditEvent.__tablename__, PatientMerge.__tablename__, Patient.__tablename__):
+            for key in table.foreign_keys:
+                if key.references(Patient.__table__):  # type: ignore[arg-type]
+                    yield table.name, key.parent
+
+
+def _numbers(key: Column[int], patient_id: int) -> list[int]:
+    return list(db.session.scalars(select(key.table.c.id).where(key == patient_id)))
+
+
+def _move(key: Column[int], giver: int, taker: int, only: list[int] | None) -> list[int]:
+    """Gives the giver's records to the taker: all, or only those with these numbers that are still the giver's."""
+    numbers = [number for number in _numbers(key, giver) if only is None or number in only]
+    if numbers:
+        try:
+            db.session.execute(update(key.table).where(key.table.c.id.in_(numbers)).values({key.name: taker}))
+        except IntegrityError as error:
+            if violated_constraint(error) != TWO_VISITS_AT_ONCE:
+                raise
+            raise Conflict("visits") from error
+    return numbers
