@@ -10,6 +10,9 @@ from models.accounts import Organization
 from models.clinic.patient import MessageWish, Patient, PatientDetails
 from rules.iin import Iin, IinFault, Sex, read_iin
 
+# A card, or what it says by itself.
+Card = Patient | PatientDetails
+
 _TWELVE_DIGITS = re.compile(r"([0-9]{6})([0-9]{6})")
 
 
@@ -107,23 +110,23 @@ class PatientWords:
         self.zone = organization.zone
         self.today = organization.today(now)
 
-    def age(self, patient: Patient) -> str:
+    def age(self, patient: Card) -> str:
         return age_words(patient.birth_date, self.today) if patient.birth_date else ""
 
     def due(self, day: date) -> str:
         """A day without an hour: «завтра», «22 мая 2027»."""
         return day_words(day, self.today)
 
-    def date(self, patient: Patient) -> str:
+    def date(self, patient: Card) -> str:
         return shown_date(patient.birth_date) if patient.birth_date else ""
 
-    def iin(self, patient: Patient) -> str:
+    def iin(self, patient: Card) -> str:
         return shown_iin(patient.iin) if patient.iin else ""
 
-    def sex(self, patient: Patient) -> str:
+    def sex(self, patient: Card) -> str:
         return shown_sex(patient.sex)
 
-    def wish(self, patient: Patient) -> str:
+    def wish(self, patient: Card) -> str:
         """Empty for one who said nothing of messages."""
         return shown_wish(patient.messages) if patient.messages else ""
 
@@ -141,6 +144,6 @@ class PatientWords:
         """«завтра, 09:30»"""
         return f"{self.day(instant)}, {self.clock(instant)}"
 
-    def iin_doubt(self, patient: Patient) -> str:
+    def iin_doubt(self, patient: Card) -> str:
         """Empty for a card without an IIN or with one that agrees."""
         return iin_doubt(read_iin(patient.iin, self.today), patient.birth_date, patient.sex) if patient.iin else ""

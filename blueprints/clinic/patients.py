@@ -5,9 +5,9 @@ from datetime import datetime
 
 from flask import Response, get_flashed_messages, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.card_fragments import VIEW, card_states
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.patient_words import PatientWords
@@ -16,10 +16,12 @@ from blueprints.replies import Said, page, see
 from extensions import db
 from models.accounts import Membership, Organization, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, PatientMerge, Recall
+from models.clinic import AuditEvent, Patient, PatientMerge
 from models.clinic.audit import Question
+from models.clinic.card_topic import card_topic
 from models.clinic.patient_search import PatientSearch
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
+from models.live_topic import topic_version
 
 PER_PAGE = 50
 VISITS_SHOWN = 50
@@ -74,11 +76,12 @@ def patients() -> Response:
 def patient(patient_id: int) -> Response | str:
     """A patient's card; one that became part of another leads there."""
     own, now = own_membership(), utc_now()
+    since = topic_version(card_topic(own.organization_id, patient_id))
     chosen = known_patient(patient_id)
     if chosen.merged_into_id:
         return see(url_for("clinic.patient", patient_id=chosen.merged_into_id))
     chosen.read_by(own.user, now)
-    card = render_template("clinic/patients/card.html", **_shown(own, chosen, now))
+    card = render_template("clinic/patients/card.html", **_shown(own, chosen, now), **_live(own, chosen, now, since))
     db.session.commit()
     return card
 
@@ -89,7 +92,6 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
         "patient": chosen,
         "next": next_visit(chosen, now),
         "visits": visits_of(chosen, VISITS_SHOWN),
-        "recalls": Recall.open_for(chosen),
         "merges": PatientMerge.undoable(chosen, now) if own.may(Right.MERGE_PATIENTS) else [],
         "may_merge": own.may(Right.MERGE_PATIENTS),
         "visits_shown": VISITS_SHOWN,
@@ -97,6 +99,15 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
         "may_edit": own.may(Right.EDIT_PATIENTS),
         "may_book": own.may(Right.BOOK),
         **_history(own, chosen, now),
+    }
+
+
+def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[str, object]:
+    """The parts that stay true by themselves. since: the topic's version, read before the card."""
+    topic = card_topic(own.organization_id, chosen.id)
+    return {
+        "stream": {"topic": topic, "view": VIEW, "since": since},
+        "states": card_states(chosen, own.organization, now, since),
     }
 
 
@@ -117,5 +128,5 @@ def own_patient(patient_id: int) -> Patient:
 def known_patient(patient_id: int) -> Patient:
     """As own_patient, also a card that became part of another: its history is still there to be read."""
     own = own_membership().organization_id
-    found: Patient = db.first_or_404(select(Patient).filter_by(organization_id=own, id=patient_id))
+    found: Patient = db.first_or_404(Patient.known(own).filter_by(id=patient_id))
     return found

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "merging"
-down_revision = "holds"
+down_revision = "sports"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Who did what to which record, when, and what changed by it: written in the transaction of the deed itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +43,10 @@ class Deed(StrEnum):
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"
+
+
+# After these a card says something else.
+WRITING = (Deed.CARD_REGISTERED, Deed.CARD_REVISED, Deed.CARDS_MERGED, Deed.CARDS_PARTED)
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,12 @@ class AuditEvent(OrganizationOwned, Model):
             asked = asked.where(tuple_(cls.at, cls.id) < last.scalar_subquery())
         newest = asked.order_by(cls.at.desc(), cls.id.desc()).limit(limit)
         return list(db.session.scalars(newest.options(joinedload(cls.actor), joinedload(cls.patient))))
+
+    @classmethod
+    def last_of(cls, patient_id: int, deeds: Collection[Deed]) -> "AuditEvent | None":
+        """The newest of these deeds on one card, with whoever did it."""
+        own = select(cls).where(cls.patient_id == patient_id, cls.deed.in_(deeds)).options(joinedload(cls.actor))
+        return db.session.scalars(own.order_by(cls.at.desc(), cls.id.desc()).limit(1)).first()
 
 
 def note_deed(

@@ -15,6 +15,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
+from models.clinic.card_topic import touch_card
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
 from models.errors import Conflict, Stale, violated_constraint
@@ -66,6 +67,10 @@ class PatientDetails:
     contact_phone: str = ""
     email: str = ""
     messages: MessageWish | None = None
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.family_name, self.given_name, self.middle_name)
 
     @property
     def facts(self) -> dict[str, str | None]:
@@ -156,6 +161,11 @@ class Patient(OrganizationOwned, Model):
         return own.order_by(cls.sort_key, cls.id)
 
     @classmethod
+    def known(cls, organization_id: int) -> Select["Patient"]:
+        """As `of`, with the cards that became part of another: their history is still there to be read."""
+        return select(cls).filter_by(organization_id=organization_id)
+
+    @classmethod
     def matching(cls, organization_id: int, fragments: str) -> Select["Patient"]:
         """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order.
 
@@ -240,18 +250,21 @@ class Patient(OrganizationOwned, Model):
         self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
         self.touch_days(now)
+        touch_card(self.organization_id, self.id)
 
     def dissolve_into(self, kept: "Patient") -> None:
         """Becomes part of another card, flushed: nobody finds it any more, its phone and its IIN are free."""
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
         self._flush()
+        touch_card(self.organization_id, self.id)
 
     def stand_again(self, details: PatientDetails) -> None:
         """A card of its own again, flushed. Raises Conflict when its phone or its IIN is meanwhile another's."""
         self.merged_into_id = None
         self._fill_in(details)
         self._flush()
+        touch_card(self.organization_id, self.id)
 
     def read_by(self, actor: User, now: datetime) -> None:
         """Notes that somebody looked at the card."""
@@ -313,6 +326,7 @@ class Patient(OrganizationOwned, Model):
             return
         for relative in self._answering_by(before):
             relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
+            touch_card(relative.organization_id, relative.id)
         self._flush()
 
     def _searchable(self) -> list[str]:

@@ -11,6 +11,7 @@ from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
+from models.clinic.card_topic import touch_card
 from models.clinic.patient import Patient
 from models.errors import Stale
 from models.types import UtcDateTime, stored_by_value
@@ -107,6 +108,7 @@ class Recall(OrganizationOwned, Model):
         self._note(Deed.RECALL_SETTLED, before, actor, now)
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
+        touch_card(self.organization_id, self.patient_id)
         note_deed(
             deed,
             actor,
