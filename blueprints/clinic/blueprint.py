@@ -26,6 +26,7 @@ OF_THE_SCHEDULE = (
     "clinic.new_wish",
     "clinic.add_wish",
     "clinic.wish",
+    "clinic.news",
 )
 OF_THE_HOURS = (
     "clinic.availability",

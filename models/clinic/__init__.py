@@ -5,6 +5,7 @@ from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
+from models.clinic.news import NewsLook
 from models.clinic.patient import Patient
 from models.clinic.patient_merge import PatientMerge
 from models.clinic.practitioner import AvailableTime, Practitioner
@@ -26,6 +27,7 @@ __all__ = [
     "ExceptionKind",
     "FreedTime",
     "Hold",
+    "NewsLook",
     "Patient",
     "PatientMerge",
     "Practitioner",
