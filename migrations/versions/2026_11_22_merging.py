@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "merging"
-down_revision = "sports"
+down_revision = "wait_limits"
 branch_labels = None
 depends_on = None
 

@@ -74,6 +74,15 @@ def test_a_long_list_has_pages(desk: PageClient, samal: Organization, page: str,
     assert (rows[0], len(rows)) == (first, count)
 
 
+def test_a_search_shows_fewer_at_once_because_one_more_letter_is_sooner_typed(
+    desk: PageClient, samal: Organization
+) -> None:
+    for number in range(21):
+        patient(samal, f"Пациент{number:03d}")
+    text = desk.get("/patients?q=пациент").text
+    assert (text.count("</tr>"), "Страница 1 из 2" in text) == (21, True)
+
+
 def test_the_list_costs_the_same_however_many_stand_in_it(desk: PageClient, samal: Organization) -> None:
     costs = []
     for number in range(2, 40, 18):
