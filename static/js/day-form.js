@@ -15,7 +15,7 @@
   const ask = (part, look) => {
     const isNews = version(part) !== seen[part];
     seen[part] = version(part);
-    if (isNews && !dialog.querySelector(".htmx-request")) look();
+    if (isNews && !dialog.querySelector(":is(form, button).htmx-request")) look();
   };
 
   document.addEventListener("htmx:after:swap", () => {
