@@ -8,9 +8,10 @@ from models.accounts import Organization, User
 from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Screen, Service
 from models.clinic.arrangement import arrange_rooms
 from models.clinic.availability import Departure
+from models.clinic.booking import Booking
 from models.clinic.day_topic import whole_day
 from rules.booking import Interval
-from seeds.clinic_days import plant_days
+from seeds.clinic_days import plant_days, plant_series
 from seeds.clinic_patients import plant_patients, plant_recalls
 from seeds.clinic_queue import plant_tickets, plant_waitlist
 
@@ -52,6 +53,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     _plant_rooms(organization, services, people["owner"], now)
     plant_tickets(organization, practitioners, patients, people["desk1"], now)
     plant_waitlist(organization, practitioners, patients, people["desk1"], now)
+    plant_series(organization, Booking(patients[16], practitioners[1], services[2], now, 30), people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
     Screen.open(organization, people["owner"], now)
 

@@ -1,14 +1,16 @@
 """The demonstration's visits: today as it stands at this moment, lighter days before and after, all by the verbs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
 from models.accounts import Organization, User
-from models.clinic import Appointment, CancellationReason, Patient, Practitioner, Service
+from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, Practitioner, Service
 from models.clinic.booking import Booking
+from models.clinic.occurrences import occurrences
 from rules.booking import Status
+from rules.recurrence import Recurrence
 
 BUSY, LIGHT = 38, 13
 DAYS_BEFORE, DAYS_AFTER = 4, 5
@@ -17,6 +19,7 @@ GAP = 0.2
 MOST_INSIDE = 2
 # How long those who came early for the next visits have been waiting; the last of them not at all.
 WAITED_MINUTES = (24, 13, 7, 3)
+WEEKS_IN_SERIES, AFTERNOON_HOUR = 8, 16
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 
 
@@ -56,6 +59,19 @@ def plant_days(
         times = [each for practitioner in practitioners for each in _times(desk, practitioner, day)]
         taken = _chosen(desk, times, LIGHT if offset else BUSY)
         _bring_to_now(desk, _booked(desk, taken, desk.chance.sample(patients, len(taken))))
+
+
+def plant_series(organization: Organization, booking: Booking, actor: User, now: datetime) -> None:
+    """Somebody comes every week from tomorrow on, at four in the afternoon or near it."""
+    first = organization.today(now) + timedelta(days=1)
+    rule = Recurrence(1, frozenset({first.weekday()}), times=WEEKS_IN_SERIES)
+    wanted = [
+        replace(booking, starts_at=datetime(day.year, day.month, day.day, AFTERNOON_HOUR, tzinfo=organization.zone))
+        for day in rule.days(first)
+    ]
+    found = occurrences(organization, wanted, now)
+    free = [replace(each.booking, starts_at=next(iter(each.offers), each.booking.starts_at)) for each in found]
+    AppointmentSeries.plan(organization, rule, free, actor, now - timedelta(days=1))
 
 
 def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:

@@ -8,6 +8,7 @@ from wtforms import DateField, HiddenField, IntegerField, TimeField
 from wtforms.validators import ValidationError
 
 from models.accounts import Organization
+from rules.recurrence import MOST_TIMES
 
 STEP_MINUTES = 5
 SHORTEST, LONGEST = 5, 720
@@ -88,3 +89,17 @@ class VisitMinutes(IntegerField):
         self.data = visit_length(typed)
         if self.data is None:
             raise ValueError(_("Нужно число минут от 5 до 720, кратное пяти."))
+
+
+class SeriesTimes(IntegerField):
+    """How many visits a series has."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        self.data = record_number(typed)
+        if self.data is None or not 2 <= self.data <= MOST_TIMES:
+            self.data = None
+            raise ValueError(_("Нужно число от 2 до %(most)s.", most=MOST_TIMES))

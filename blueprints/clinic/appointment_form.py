@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
@@ -31,6 +31,7 @@ from blueprints.clinic.appointment_words import (
     said_of,
 )
 from blueprints.clinic.patient_form import at_most, printable
+from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, blocked_words
 from blueprints.forms import Form
 from extensions import db
 from models.accounts import Membership, Right
@@ -41,6 +42,7 @@ from models.clinic.booking import Booking
 from models.clinic.free_time import free_rooms, free_times, reason, taken
 from models.clinic.next_free import Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch
+from models.clinic.series import Scope, blocked_others
 from models.errors import Conflict, Stale
 from rules.booking import Interval
 from rules.part_of_day import PartOfDay
@@ -69,6 +71,13 @@ class AppointmentForm(Form):
     comment = TextAreaField(_l("Заметка"), [at_most(2000), printable])
     overbook = BooleanField(_l("Записать сверх расписания"))
     outside = BooleanField(_l("Так и нужно: записать вне часов приёма"))
+    scope = RadioField(
+        _l("Что изменить в серии"),
+        [Optional()],
+        choices=SCOPES,
+        default=Scope.ONE.value,
+        invalid_choice_message=WRONG_SCOPE,
+    )
     revision = HiddenField()
     wish = HiddenField()
 
@@ -179,8 +188,9 @@ class AppointmentForm(Form):
         """Each field for itself, then whether anybody is there at that time."""
         if not super().validate(extra_validators):
             return False
-        self._find_closed(self.booking())
-        return not self.is_outside
+        wanted = self.booking()
+        self._find_closed(wanted)
+        return not self.is_outside and self._others_may_follow(wanted)
 
     def look(self) -> None:
         """Says under the time what saving would be refused for at this moment, while the rest is still being typed."""
@@ -227,6 +237,22 @@ class AppointmentForm(Form):
     def validate_q(self, field: Any) -> None:
         if self.chosen_patient is None:
             raise ValidationError(_("Выберите пациента из списка.") if field.data else _("Найдите пациента."))
+
+    @property
+    def chosen_scope(self) -> Scope:
+        """Which visits of its series change with this one."""
+        return Scope(self.scope.data or Scope.ONE)
+
+    def _others_may_follow(self, wanted: Booking) -> bool:
+        """Whether nothing is in the way of those who change along."""
+        if self.visit is None or self.chosen_scope is Scope.ONE:
+            return True
+        if wanted.patient is not self.visit.patient:
+            self.q.errors = [_("Другого пациента можно записать только вместо одной записи.")]
+            return False
+        blocked = blocked_others(self.visit, wanted, self.chosen_scope, utc_now())
+        self.scope.errors = [blocked_words(blocked)] if blocked else []
+        return not blocked
 
     def _near(self, wanted: Booking) -> list[Offer]:
         organization = self.own.organization

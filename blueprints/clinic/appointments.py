@@ -12,12 +12,14 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import shown, way_back
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_practitioner, own_visit
+from blueprints.clinic.series_words import changed_title
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, page, unsaved
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import Appointment, Hold, WaitlistEntry
+from models.clinic.series import revise_visits
 
 FORM_PAGE = "clinic/appointments/form.html"
 FORM_DIALOG = "clinic/appointments/_dialog.html"
@@ -72,8 +74,9 @@ def revise_appointment(number: int) -> Response:
         return page(FORM_PAGE, FORM, form=form)
     if form.validate():
         with form.conflicts():
-            visit.revise(form.booking(), form.seen_version, actor(), utc_now())
-            return shown(visit, _("Запись изменена"), said_of(visit), way_back(visit, _("Вернуть как было")))
+            changed = revise_visits(visit, form.booking(), form.chosen_scope, form.seen_version, actor(), utc_now())
+            back = way_back(visit, _("Вернуть как было")) if len(changed) == 1 else None
+            return shown(visit, changed_title(len(changed)), said_of(visit), back)
     return _unsaved(form)
 
 

@@ -262,10 +262,18 @@ def _visit(board: Board, visit: Appointment, lane: str) -> State:
         "minutes": minutes,
         "is_long": is_long,
         "service": visit.service.name if visit.service else "",
-        "room": visit.room.name if visit.room and visit.room_id != visit.practitioner.room_id else "",
         "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
+        **_marks(visit),
+    }
+
+
+def _marks(visit: Appointment) -> State:
+    """What makes the visit unlike the others of its column."""
+    return {
+        "room": visit.room.name if visit.room and visit.room_id != visit.practitioner.room_id else "",
         "is_over": visit.overbooked,
+        "is_again": visit.series_id is not None,
         **IN_ITS_PLACE,
     }
 

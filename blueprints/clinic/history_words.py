@@ -76,6 +76,9 @@ def deed_words() -> dict[Deed, str]:
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
         Deed.SCREEN_CLOSED: _("Отключён экран зала"),
         Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
+        Deed.SERIES_PLANNED: _("Записана серия приёмов"),
+        Deed.SERIES_REVISED: _("Изменена серия приёмов"),
+        Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
         Deed.TICKET_STEPPED: _("Отмечено состояние талона"),
         Deed.TICKET_TAKEN: _("Выдан талон"),
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),
@@ -134,6 +137,7 @@ def _desk_words() -> dict[str, str]:
         "reason": _("Причина"),
         "confirmed": _("Подтверждение"),
         "overbooked": _("Сверх расписания"),
+        "visits": _("Записей"),
     }
 
 

@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from blueprints.clinic.appointment_words import event_words, place_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
+from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, SeriesWords, cancelled_title
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page
@@ -22,6 +23,7 @@ from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Appointment, CancellationReason
 from models.clinic.availability import is_open
+from models.clinic.series import Scope, cancel_visits
 from models.errors import Conflict, Stale
 from rules.booking import Status
 
@@ -52,7 +54,19 @@ class CancellationForm(Form):
         ],
         invalid_choice_message=_l("Выберите причину из списка."),
     )
+    scope = RadioField(
+        _l("Что отменить в серии"),
+        [Optional()],
+        choices=SCOPES,
+        default=Scope.ONE.value,
+        invalid_choice_message=WRONG_SCOPE,
+    )
     version = HiddenField()
+
+    @property
+    def chosen_scope(self) -> Scope:
+        """Which visits of its series are cancelled with this one."""
+        return Scope(self.scope.data or Scope.ONE)
 
 
 @blueprint.get(APPOINTMENT)
@@ -69,6 +83,7 @@ def appointment(number: int) -> Response:
         when=when(visit),
         trail=_trail(visit),
         was=_was(visit),
+        series=SeriesWords.of(visit),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         may_book=own_membership().may(Right.BOOK),
     )
@@ -124,8 +139,10 @@ def cancel(number: int) -> Response:
     if not form.validate():
         return _cancellation(invalid, visit, form)
     try:
-        visit.cancel(CancellationReason(form.reason.data), seen_version(), actor(), utc_now())
-        return shown(visit, _("Запись отменена"), said_of(visit), _undo(visit, "cancellation"))
+        why = CancellationReason(form.reason.data)
+        gone = cancel_visits(visit, why, form.chosen_scope, seen_version(), actor(), utc_now())
+        undo = _undo(visit, "cancellation") if len(gone) == 1 else None
+        return shown(visit, cancelled_title(len(gone)), said_of(visit), undo)
     except Stale:
         return outdated(visit)
 

@@ -13,12 +13,14 @@ from models.clinic.recall import Recall, RecallState
 from models.clinic.revision import Revision
 from models.clinic.room import Room
 from models.clinic.screen import Screen
+from models.clinic.series import AppointmentSeries
 from models.clinic.service import Service
 from models.clinic.ticket import QueueTicket
 from models.clinic.waitlist import WaitlistEntry
 
 __all__ = [
     "Appointment",
+    "AppointmentSeries",
     "AuditEvent",
     "AvailabilityException",
     "AvailableTime",

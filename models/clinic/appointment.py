@@ -105,6 +105,7 @@ class Appointment(OrganizationOwned, Model):
     status_since: Mapped[datetime] = mapped_column(UtcDateTime)
     cancellation_reason: Mapped[CancellationReason | None] = mapped_column(stored_by_value(CancellationReason))
     version: Mapped[int] = mapped_column()
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id"), index=True)
 
     organization: Mapped[Organization] = relationship()
     patient: Mapped[Patient] = relationship()
@@ -158,9 +159,11 @@ class Appointment(OrganizationOwned, Model):
         return own.options(*map(joinedload, shown))
 
     @classmethod
-    def book(cls, organization: Organization, booking: Booking, actor: User, now: datetime) -> "Appointment":
+    def book(
+        cls, organization: Organization, booking: Booking, actor: User, now: datetime, series_id: int | None = None
+    ) -> "Appointment":
         """A new visit, flushed. Raises Conflict("time" | "room" | "patient") when the time is taken."""
-        appointment = cls(organization=organization, patient=booking.patient, status_since=now)
+        appointment = cls(organization=organization, patient=booking.patient, status_since=now, series_id=series_id)
         appointment._take(booking)
         db.session.add(appointment)
         appointment._flush()

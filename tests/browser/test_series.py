@@ -1,0 +1,65 @@
+"""A visit that comes again, booked at one desk and seen at another."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from extensions import db
+from models.accounts import Role
+from tests.browser.clinic import AIGERIM, DANA, column, free
+from tests.support.browser import Window, Windows
+from tests.support.people import PASSWORD, patient, person
+from tests.support.visits import desk
+
+
+@dataclass(frozen=True)
+class Two:
+    """Dana looks on at tomorrow's board while Aigerim books there."""
+
+    aigerim: Window
+    dana: Page
+
+
+@pytest.fixture
+def two(application: Flask, windows: Windows) -> Two:
+    with application.app_context():
+        samal = desk()
+        person("Dana Kim", Role.RECEPTIONIST, samal.organization)
+        samal.book(samal.at(10) + timedelta(weeks=1), patient=patient(samal.organization, "Ли"))
+        db.session.commit()
+        board = f"/schedule/{samal.at(10).date()}"
+    opened = []
+    for email in (AIGERIM, DANA):
+        window = windows.open()
+        window.sign_in(email, PASSWORD)
+        window.go(board)
+        opened.append(window)
+    return Two(opened[0], opened[1].page)
+
+
+def test_a_series_is_booked_past_a_taken_date_and_cancelled_together(two: Two) -> None:
+    page, seen = two.aigerim.page, two.dana
+    free(page, "10:00").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
+    form.get_by_role("radio", name="Ахметов").check()
+    form.get_by_role("button", name="Повторять…").click()
+    form.get_by_label("Сколько всего раз").fill("3")
+    form.get_by_label("Сколько всего раз").press("Tab")
+    expect(form.get_by_text("врач занят")).to_be_visible()
+    expect(form.get_by_role("button", name="Записать 3 раза")).to_be_visible()
+    assert two.aigerim.accessibility_faults() == []
+    form.get_by_role("radio", name="09:30").check()
+    form.get_by_role("button", name="Записать 3 раза").click()
+    expect(page.get_by_text("Записано: 3 приёма")).to_be_visible()
+    expect(column(seen).get_by_role("link", name="Ахметов Болат, 10:00–10:30, Записан, серия")).to_be_visible()
+    column(page).get_by_role("link", name="Ахметов Болат").click()
+    form.get_by_role("link", name="Отменить запись").click()
+    form.get_by_label("Отказался пациент").check()
+    form.get_by_label("Все, что впереди").check()
+    form.get_by_role("button", name="Отменить запись").click()
+    expect(page.get_by_text("Отменено записей: 3")).to_be_visible()
+    expect(column(seen).get_by_role("link", name="Отменён")).to_be_visible()
