@@ -27,6 +27,7 @@ OF_THE_SCHEDULE = (
     "clinic.add_wish",
     "clinic.wish",
     "clinic.news",
+    "clinic.whole_day_plan",
 )
 OF_THE_HOURS = (
     "clinic.availability",

@@ -3,6 +3,7 @@
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
+from models.clinic.day_change import DayChange
 from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
 from models.clinic.news import NewsLook
@@ -25,6 +26,7 @@ __all__ = [
     "AvailabilityException",
     "AvailableTime",
     "CancellationReason",
+    "DayChange",
     "Deed",
     "ExceptionKind",
     "FreedTime",

@@ -10,6 +10,9 @@ from models.clinic.appointment import Appointment
 from models.clinic.day import Day
 from models.clinic.revision import TOLD_FOR, Revision
 
+# A whole day may move at once; that has a page of its own.
+MOST_TOLD = 5
+
 
 def moves_on(day: Day, now: datetime) -> list[Revision]:
     """Changes of time, length or practitioner from or to this day that can still be taken back, the newest first.
@@ -33,7 +36,7 @@ def moves_on(day: Day, now: datetime) -> list[Revision]:
         joinedload(Revision.practitioner),
         joinedload(Revision.actor),
     )
-    return list(db.session.scalars(told.order_by(Revision.at.desc(), Revision.id.desc())))
+    return list(db.session.scalars(told.order_by(Revision.at.desc(), Revision.id.desc()).limit(MOST_TOLD)))
 
 
 def last_told(moves: list[Revision]) -> datetime | None:

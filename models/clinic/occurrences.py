@@ -47,7 +47,7 @@ def occurrences(
     around = Interval(min(wanted).start - LONGEST_VISIT, max(wanted).end + timedelta(days=DAYS_TO_LOOK + 1))
     first, last = (each.astimezone(organization.zone).date() for each in (around.start, around.end))
     availability = Availability.on_days(organization, first, last)
-    taken = _taken(bookings, around, own)
+    taken = taken_around(bookings, around, own)
     return [_occurrence(each, availability, taken, wanted, now) for each in bookings]
 
 
@@ -61,7 +61,7 @@ def _occurrence(
     trouble = _trouble(booking, availability, taken)
     if not trouble:
         return Occurrence(booking, "", ())
-    busy = [each.interval for each in taken if _field(booking, each)]
+    busy = [each.interval for each in taken if competed_for(booking, each)]
     zone, first = availability.organization.zone, booking.starts_at.date()
     for ahead in range(DAYS_TO_LOOK + 1):
         hours = list(not_past(availability.open_hours(booking.practitioner, first + timedelta(days=ahead)), now))
@@ -71,12 +71,12 @@ def _occurrence(
 
 
 def _trouble(booking: Booking, availability: Availability, taken: Sequence[Taken]) -> str:
-    met = {_field(booking, each) for each in taken if each.interval.overlaps(booking.interval)}
+    met = {competed_for(booking, each) for each in taken if each.interval.overlaps(booking.interval)}
     found = next((field for field in ("time", "room", "patient") if field in met), "")
     return found or ("" if _is_open(booking, availability) else "closed")
 
 
-def _field(booking: Booking, taken: Taken) -> str:
+def competed_for(booking: Booking, taken: Taken) -> str:
     """What both want at once; empty when nothing."""
     if taken.practitioner_id == booking.practitioner.id:
         return "time"
@@ -92,7 +92,8 @@ def _is_open(booking: Booking, availability: Availability) -> bool:
     return any(each.start <= booking.interval.start and booking.interval.end <= each.end for each in hours)
 
 
-def _taken(bookings: Sequence[Booking], around: Interval, own: Collection[int]) -> list[Taken]:
+def taken_around(bookings: Sequence[Booking], around: Interval, own: Collection[int]) -> list[Taken]:
+    """Everybody's visits in this stretch that any of the bookings competes with; one statement."""
     of_visit = Appointment
     rooms = {each.place.id for each in bookings if each.place}
     competing = or_(

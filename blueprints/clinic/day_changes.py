@@ -1,0 +1,129 @@
+"""«Врач заболел»: a practitioner's whole day cancelled or moved at once, and the list of those to call."""
+
+from flask import Response, abort, flash, render_template, url_for
+from flask_babel import gettext as _
+
+from blueprints.clinic.appointment_words import when
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.day_plan import DayPlan, day_words
+from blueprints.clinic.fragments import read_date
+from blueprints.clinic.own import actor
+from blueprints.guards import own_membership, requires
+from blueprints.replies import Said, page, said_before, see, unsaved
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import DayChange, Practitioner
+from models.clinic.appointment import OutOfTurn
+from models.clinic.day import Day
+from models.errors import Conflict, Refusal, Stale
+
+WHOLE_DAY = "/practitioners/<int:number>/days/<chosen>"
+CHANGE = "/day-changes/<int:number>"
+PLAN_PAGE, PLAN = "clinic/day_changes/plan.html", "clinic/day_changes/_plan.html"
+
+
+@blueprint.get(WHOLE_DAY)
+@requires(Right.BOOK)
+def whole_day_plan(number: int, chosen: str) -> Response:
+    """Whoever is still to be seen, and what may be done with all of them."""
+    return _shown(_own_plan(number, chosen))
+
+
+@blueprint.post(f"{WHOLE_DAY}/plan")
+@requires(Right.BOOK)
+def look_at_day_plan(number: int, chosen: str) -> Response:
+    """Where each would go; nothing is done yet."""
+    return _shown(_own_plan(number, chosen))
+
+
+@blueprint.post(WHOLE_DAY)
+@requires(Right.BOOK)
+def change_whole_day(number: int, chosen: str) -> Response:
+    """All who are chosen at once, or nobody."""
+    plan = _own_plan(number, chosen)
+    if not plan.is_ready:
+        said = Said("input", _("Проверьте форму"), plan.fault or _("Выберите, кого это касается."))
+        return unsaved(PLAN_PAGE, PLAN, 422, said, plan=plan, changes=_changes(plan))
+    try:
+        change = plan.carry_out(actor(), utc_now())
+        db.session.commit()
+        return see(url_for("clinic.day_change", number=change.id))
+    except (Conflict, Stale):
+        db.session.rollback()
+        said = Said("conflict", _("Ничего не сделано"), _("Пока вы смотрели, день изменили. Проверьте список ещё раз."))
+        fresh = _own_plan(number, chosen)
+        return unsaved(PLAN_PAGE, PLAN, 409, said, plan=fresh, changes=_changes(fresh))
+
+
+@blueprint.get(CHANGE)
+@requires(Right.BOOK)
+def day_change(number: int) -> str:
+    """What was done, and whom to call about it."""
+    change, now = _own_change(number), utc_now()
+    return render_template(
+        "clinic/day_changes/change.html",
+        toasts=said_before(),
+        change=change,
+        day_title=day_words(change.day),
+        when=when,
+        may_undo=change.may_be_undone(now),
+    )
+
+
+@blueprint.post(f"{CHANGE}/undo")
+@requires(Right.BOOK)
+def undo_day_change(number: int) -> Response:
+    """Everything as it was: for a minute, all or nothing."""
+    change = _own_change(number)
+    try:
+        change.undo(actor(), utc_now())
+        db.session.commit()
+        flash(_("Всё возвращено на место."), "done")
+    except (OutOfTurn, Stale, Conflict) as refusal:
+        db.session.rollback()
+        flash(_kept_words(refusal), "conflict")
+    return see(url_for("clinic.day_change", number=number))
+
+
+@blueprint.post(f"{CHANGE}/calls/<int:line>")
+@requires(Right.BOOK)
+def call_about_change(number: int, line: int) -> Response:
+    """The patient was told, or not yet after all."""
+    change = _own_change(number)
+    found = next((each for each in change.lines if each.id == line), None) or abort(404)
+    found.called_at = None if found.called_at else utc_now()
+    db.session.commit()
+    return see(url_for("clinic.day_change", number=number, _anchor=f"line-{line}"))
+
+
+def _kept_words(refusal: Refusal) -> str:
+    """Why the day stays as it was changed."""
+    words = {
+        OutOfTurn: _("Минута прошла: верните записи по одной."),
+        Stale: _("Одну из записей уже изменили: верните их по одной."),
+        Conflict: _("Вернуть нельзя: одно из времён уже занято."),
+    }
+    return str(words[type(refusal)])
+
+
+def _shown(plan: DayPlan) -> Response:
+    return page(PLAN_PAGE, PLAN, plan=plan, changes=_changes(plan))
+
+
+def _own_plan(number: int, chosen: str) -> DayPlan:
+    """Of a practitioner of the member's organization; anything else is a 404."""
+    own = own_membership()
+    doctor: Practitioner = db.first_or_404(Practitioner.of(own.organization_id).filter_by(id=number))
+    return DayPlan.read(Day(own.organization, read_date(chosen) or abort(404)), doctor, utc_now())
+
+
+def _own_change(number: int) -> DayChange:
+    found: DayChange = db.first_or_404(DayChange.of(own_membership().organization_id).filter_by(id=number))
+    return found
+
+
+def _changes(plan: DayPlan) -> list[DayChange]:
+    """What was done with this day before, the newest first."""
+    own = DayChange.of(plan.day.organization.id)
+    return list(db.session.scalars(own.filter_by(practitioner_id=plan.doctor.id, day=plan.day.date)))

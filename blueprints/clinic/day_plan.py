@@ -1,0 +1,126 @@
+"""What is asked for a practitioner's whole day, as the form says it; nonsense there means what it began with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask import request
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.fragments import read_date
+from models.accounts import User
+from models.clinic import Appointment, CancellationReason, DayChange, Practitioner
+from models.clinic.booking import Booking
+from models.clinic.day import Day
+from models.clinic.day_change import places_for, visits_to_settle
+
+
+class What(StrEnum):
+    """What becomes of the day."""
+
+    CANCEL = "cancel"
+    MOVE = "move"
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """The day of one practitioner and what is to become of it.
+
+    visits: who is still to be seen; chosen: whom it concerns; to, on: where they are to go; places: where each finds
+    room there, None for who does not.
+    """
+
+    day: Day
+    doctor: Practitioner
+    practitioners: Sequence[Practitioner]
+    visits: list[Appointment]
+    what: What
+    reason: CancellationReason
+    to: Practitioner
+    on: date
+    chosen: list[Appointment]
+    places: dict[Appointment, Booking | None]
+
+    @classmethod
+    def read(cls, day: Day, doctor: Practitioner, now: datetime) -> "DayPlan":
+        """From the form that was sent; from nothing it cancels everybody."""
+        typed = request.form
+        practitioners = day.practitioners()
+        visits = visits_to_settle(day, doctor, now)
+        what = What(typed["what"]) if typed.get("what") in set(What) else What.CANCEL
+        why = typed.get("reason", "")
+        to = next((each for each in practitioners if each.id == record_number(typed.get("to"))), doctor)
+        on = read_date(typed.get("on", "")) or day.date
+        named = typed.getlist("visits")
+        chosen = [each for each in visits if not typed or str(each.id) in named]
+        is_elsewhere = what is What.MOVE and (to is not doctor or on != day.date)
+        return cls(
+            day,
+            doctor,
+            practitioners,
+            visits,
+            what,
+            CancellationReason(why) if why in set(CancellationReason) else CancellationReason.PRACTITIONER,
+            to,
+            on,
+            chosen,
+            places_for(chosen, to, on, now) if is_elsewhere else {},
+        )
+
+    @property
+    def title(self) -> str:
+        """«Вторник, 24 ноября»"""
+        return day_words(self.day.date)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was said where to."""
+        return self.to is not self.doctor or self.on != self.day.date
+
+    @property
+    def fault(self) -> str:
+        """What is missing, in words; empty when nothing."""
+        if self.what is What.CANCEL or self.is_elsewhere:
+            return ""
+        return str(_("Выберите другого врача или другой день."))
+
+    @property
+    def moves(self) -> dict[Appointment, Booking]:
+        """Those who find room."""
+        return {visit: booking for visit, booking in self.places.items() if booking}
+
+    @property
+    def count(self) -> int:
+        """How many visits will be changed."""
+        return len(self.chosen) if self.what is What.CANCEL else len(self.moves)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.count > 0
+
+    def place(self, visit: Appointment) -> str:
+        """Where the visit would go: «24 нояб., 11:30»; empty for nowhere."""
+        booking = self.places.get(visit)
+        if booking is None:
+            return ""
+        local = booking.starts_at.astimezone(self.day.zone)
+        clock = f"{local:%H:%M}"
+        return clock if local.date() == self.day.date else f"{format_date(local.date(), 'd MMM')}, {clock}"
+
+    def clock(self, visit: Appointment) -> str:
+        return f"{visit.starts_at.astimezone(self.day.zone):%H:%M}"
+
+    def carry_out(self, actor: User, now: datetime) -> DayChange:
+        """Does it, flushed. Raises Conflict and Stale as the verbs of models.clinic.day_change do."""
+        if self.what is What.CANCEL:
+            return DayChange.cancel(self.day, self.doctor, self.chosen, self.reason, actor, now)
+        return DayChange.move(self.day, self.doctor, self.moves, actor, now)
+
+
+def day_words(day: date) -> str:
+    """«Вторник, 24 ноября»"""
+    words = format_date(day, "EEEE, d MMMM")
+    return str(words[0].upper() + words[1:])

@@ -1,0 +1,37 @@
+"""A doctor falls ill: the whole day goes at once, those to call are listed, and a slip is taken back."""
+
+import re
+
+from flask import Flask
+from playwright.sync_api import expect
+
+from extensions import db
+from tests.browser.clinic import AIGERIM, KIM, column
+from tests.support.browser import Windows
+from tests.support.people import PASSWORD, patient
+from tests.support.visits import desk
+
+
+def test_everybody_goes_to_a_colleague_and_comes_back(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        samal = desk()
+        samal.book(samal.at(9))
+        samal.book(samal.at(10), patient=patient(samal.organization, "Оспанова"))
+        db.session.commit()
+        board = f"/schedule/{samal.at(10).date()}"
+    window = windows.open()
+    window.sign_in(AIGERIM, PASSWORD)
+    page = window.go(board)
+    column(page).get_by_role("link", name="Весь день врача").click()
+    page.get_by_label("Перенести туда, где свободно").check()
+    page.get_by_label("К кому").select_option(label="Ким Г., терапевт")
+    page.get_by_role("button", name="Перенести записей: 2").click()
+    expect(page.get_by_role("heading", name="Кому позвонить")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Позвонили.*Ахметов")).click()
+    expect(page.get_by_role("button", name=re.compile("Знает.*Ахметов"))).to_be_visible()
+    assert window.accessibility_faults() == []
+    page.get_by_role("button", name="Вернуть всё на место").click()
+    expect(page.get_by_text("Всё возвращено на место.")).to_be_visible()
+    page = window.go(board)
+    expect(column(page).locator("a.visit")).to_have_count(2)
+    expect(column(page, KIM).locator("a.visit")).to_have_count(0)
