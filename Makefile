@@ -3,13 +3,16 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test drill faults bench lint format catalogs environment clean
+.PHONY: help run reminders test drill faults bench lint format catalogs environment clean
 
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 export PORT HOST
+# Where reminders go from here, unless somebody says where else.
+run reminders: export MAIL_URL ?= file:var/outbox
+run reminders: export SMS_URL ?= file:var/outbox
 # Compiled once at the first import and not at every start, also where the machine's habit is otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -32,6 +35,9 @@ run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://lo
 	@$(if $(DATABASE_URL),.venv/bin/python -m flask prepare,$(MAKE) --no-print-directory var/prepared && cat var/prepared)
 	@echo "Tablo: http://localhost:$(PORT)"
 	@exec .venv/bin/python -m gunicorn --config gunicorn.conf.py "app:create_app()"
+
+reminders: .venv/.installed $(compiled_catalogs) $(secret) ## send the reminders that are due; into var/outbox unless MAIL_URL or SMS_URL say where
+	@.venv/bin/python -m flask reminders once
 
 test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
 	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)

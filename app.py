@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
-from commands import demo, prepare
+from commands import demo, prepare, reminders
 from commands import live as live_command
 from config import ROOT, Settings
 from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.handle_faults(app)
     navigation.prepare_templates(app)
     app.extensions["demo"] = demo.accounts_shown
-    for command in (prepare.command, demo.command, live_command.command):
+    for command in (prepare.command, demo.command, live_command.command, reminders.command):
         app.cli.add_command(command)
     app.after_request(_protect)
     return app
@@ -89,6 +89,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="ru",
         PASSWORD_COST=settings.password_cost,
         DEMO_PASSWORD=settings.demo_password,
+        MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
+        SMS_URL=settings.sms_url,
+        SMS_TOKEN=settings.sms_token,
         SIGN_IN_LIMIT=settings.sign_in_limit,
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,

@@ -1,9 +1,10 @@
 """The environment, read once into typed settings. A bad value stops the start with a sentence that names it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 Value = TypeVar("Value")
@@ -30,6 +31,10 @@ class Settings:
     processes: int = 1
     live_streams: int = 15_000
     live_connects_per_second: int = 15_000
+    mail_url: str = ""
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_token: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -51,6 +56,10 @@ class Settings:
             live_connects_per_second=_counting_number(
                 environment, "LIVE_CONNECTS_PER_SECOND", defaults.live_connects_per_second
             ),
+            mail_url=_carrier(environment, "MAIL_URL", ("smtps", "smtp", "file")),
+            mail_from=_mail_from(environment),
+            sms_url=_carrier(environment, "SMS_URL", ("https", "http", "file")),
+            sms_token=environment.get("SMS_TOKEN", ""),
         )
 
 
@@ -74,6 +83,20 @@ def _database_url(url: str) -> str:
     if not url.startswith(("sqlite://", "postgresql+psycopg://")):
         raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _carrier(environment: Mapping[str, str], name: str, schemes: Sequence[str]) -> str:
+    url = environment.get(name, "")
+    if url and urlsplit(url).scheme not in schemes:
+        raise BadSetting(f"{name} must begin with {', '.join(f'{scheme}:' for scheme in schemes)}")
+    return url
+
+
+def _mail_from(environment: Mapping[str, str]) -> str:
+    address = environment.get("MAIL_FROM", "")
+    if environment.get("MAIL_URL", "").startswith("smtp") and "@" not in address:
+        raise BadSetting("MAIL_FROM must be the mail address that MAIL_URL sends from")
+    return address
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: Mapping[str, Value], default: str) -> Value:

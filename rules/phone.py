@@ -35,6 +35,15 @@ def read_phone(typed: str) -> Phone | None:
     return Phone(text, key, _display(text, key))
 
 
+def takes_messages(key: str | None) -> bool:
+    """Whether a text message can be sent to the number with this key."""
+    number = _parsed(f"+{key}") if key else None
+    if number is None or not phonenumbers.is_valid_number(number):
+        return False
+    kind = phonenumbers.number_type(number)
+    return kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
 def _comparison_key(text: str) -> str | None:
     digits = phonenumbers.normalize_digits_only(text)
     if len(digits) < SHORTEST_COMPARED:

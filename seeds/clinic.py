@@ -14,6 +14,7 @@ from rules.booking import Interval
 from seeds.clinic_days import plant_days, plant_series
 from seeds.clinic_patients import plant_patients, plant_recalls
 from seeds.clinic_queue import plant_tickets, plant_waitlist
+from seeds.clinic_reminders import plant_reminders
 
 Stretch = tuple[time, time]
 
@@ -56,6 +57,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_series(organization, Booking(patients[16], practitioners[1], services[2], now, 30), people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
     Screen.open(organization, people["owner"], now)
+    plant_reminders(organization, people["owner"], now)
 
 
 def _plant_rooms(organization: Organization, services: Sequence[Service], actor: User, now: datetime) -> None:

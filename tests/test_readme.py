@@ -7,7 +7,8 @@ from seeds.people import ACCOUNTS
 from tests.support.parts import ROOT
 
 README = (ROOT / "README.md").read_text()
-ASKING = r"""(?:environ(?:ment)?\.get\(|environment\[|_(?:one_of|whole_number|counting_number)\(\s*environment,\s*)"""
+HELPERS = "one_of|whole_number|counting_number|carrier"
+ASKING = rf"""(?:environ(?:ment)?\.get\(|environment\[|_(?:{HELPERS})\(\s*environment,\s*)"""
 READ = re.compile(ASKING + r"""["']([A-Z_]+)["']""")
 
 

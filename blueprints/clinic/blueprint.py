@@ -84,6 +84,8 @@ def _affairs(own: Membership) -> list[Section]:
     if not own.organization.has_clinic:
         return []
     affairs = []
+    if own.may(Right.BOOK):
+        affairs.append(Section(_("Напоминания"), url_for("clinic.reminders"), ("clinic.reminder",), icon="mail"))
     if own.may(Right.SEE_HISTORY):
         affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
     if own.may(Right.MANAGE_SCREENS):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex, shown_wish
+from blueprints.clinic.reminder_words import reminder_fields, reminder_values
 from models.accounts import Organization
 from models.clinic import AuditEvent, Deed
 from models.clinic.patient import MessageWish
@@ -87,6 +88,9 @@ def deed_words() -> dict[Deed, str]:
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),
         Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
         Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
+        Deed.REMINDERS_SET: _("Настроены напоминания"),
+        Deed.REMINDER_SENT: _("Отправлено напоминание"),
+        Deed.REMINDER_FAILED: _("Напоминание не ушло"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
@@ -99,6 +103,20 @@ def field_words() -> dict[str, str]:
 
 
 def _card_words() -> dict[str, str]:
+    """How each field that the history keeps is called."""
+    return {
+        **_card_fields(),
+        **_visit_fields(),
+        **reminder_fields(),
+        "exported": _("Карт"),
+        "searched": _("Найдены по"),
+        "due_on": _("Пригласить"),
+        "recall": _("Приглашение"),
+        "recall_reason": _("Зачем"),
+    }
+
+
+def _card_fields() -> dict[str, str]:
     return {
         "family_name": _("Фамилия"),
         "given_name": _("Имя"),
@@ -122,6 +140,10 @@ def _card_words() -> dict[str, str]:
 
 
 def _desk_words() -> dict[str, str]:
+    }
+
+
+def _visit_fields() -> dict[str, str]:
     return {
         "patient": _("Пациент"),
         "ticket": _("Талон"),
@@ -159,6 +181,7 @@ def value_words() -> dict[tuple[str, str], str]:
         ("reason", "prov"): _("нет врача"),
         ("reason", "maint"): _("неисправность"),
         ("reason", "other"): _("другая причина"),
+        **reminder_values(),
         ("recall", "waiting"): _("предстоит"),
         ("recall", "called"): _("звонили"),
         ("recall", "booked"): _("записан"),

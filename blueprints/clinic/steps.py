@@ -14,6 +14,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
+from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, SeriesWords, cancelled_title
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
@@ -21,7 +22,7 @@ from blueprints.replies import invalid, page
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import Appointment, CancellationReason
+from models.clinic import Appointment, CancellationReason, ReminderPlan
 from models.clinic.availability import is_open
 from models.clinic.series import Scope, cancel_visits
 from models.errors import Conflict, Stale
@@ -74,6 +75,7 @@ class CancellationForm(Form):
 def appointment(number: int) -> Response:
     """The visit's card, with the steps that may be taken now."""
     visit = own_visit(number)
+    words = ReminderWords(visit.organization, utc_now())
     return page(
         CARD_PAGE,
         CARD,
@@ -81,6 +83,7 @@ def appointment(number: int) -> Response:
         told=shown_status(visit),
         icon_name=ICONS[shown_status(visit)],
         when=when(visit),
+        reminder=words.of_visit(visit, ReminderPlan.of(visit.organization_id)),
         trail=_trail(visit),
         was=_was(visit),
         series=SeriesWords.of(visit),

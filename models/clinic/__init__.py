@@ -3,6 +3,7 @@
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
+from models.clinic.communication import Channel, Communication, MessageFault, MessageState
 from models.clinic.day_change import DayChange
 from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
@@ -11,6 +12,7 @@ from models.clinic.patient import Patient
 from models.clinic.patient_merge import PatientMerge
 from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
+from models.clinic.reminder_plan import ReminderPlan
 from models.clinic.revision import Revision
 from models.clinic.room import Room
 from models.clinic.screen import Screen
@@ -26,11 +28,15 @@ __all__ = [
     "AvailabilityException",
     "AvailableTime",
     "CancellationReason",
+    "Channel",
+    "Communication",
     "DayChange",
     "Deed",
     "ExceptionKind",
     "FreedTime",
     "Hold",
+    "MessageFault",
+    "MessageState",
     "NewsLook",
     "Patient",
     "PatientMerge",
@@ -38,6 +44,7 @@ __all__ = [
     "QueueTicket",
     "Recall",
     "RecallState",
+    "ReminderPlan",
     "Revision",
     "Room",
     "Screen",

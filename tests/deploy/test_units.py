@@ -16,10 +16,17 @@ OWN = {"Environment", "RuntimeDirectory", "TimeoutStopSec"}
 STREAMS_MUST_BE_SPREAD_OVER = 25
 
 
+REMINDERS = ROOT / "deploy" / "systemd" / "tablo-reminders.service"
+
+
 def service(name: str) -> dict[str, str]:
+    return read(UNITS[name])
+
+
+def read(path: Path) -> dict[str, str]:
     unit = ConfigParser(interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read(UNITS[name])
+    unit.read(path)
     return dict(unit["Service"])
 
 
@@ -31,6 +38,13 @@ def test_they_differ_only_in_what_they_serve_and_how_long_they_may_take_to_stop(
     web, live = service("web"), service("live")
     assert {key for key in web if web[key] != live[key]} == OWN
     assert set(web) == set(live)
+
+
+def test_reminders_are_kept_as_narrow_as_pages() -> None:
+    reminders, web = read(REMINDERS), service("web")
+    narrowed = set(web) - OWN - {"LimitNOFILE", "RuntimeDirectoryMode"}
+    assert {key for key in narrowed if reminders[key] != web[key]} == {"Type", "ExecStart", "RestartSec"}
+    assert reminders["ExecStart"].endswith("python -m flask reminders run")
 
 
 @pytest.mark.parametrize("name", UNITS)

@@ -1,0 +1,45 @@
+"""What a reminder says: where, when, to whom, and nothing of why; in the language that the patient chose."""
+
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+
+from commands.messengers import Message
+from models.clinic import Communication, ReminderPlan
+
+
+def written(reminder: Communication, plan: ReminderPlan | None) -> Message:
+    """The message as it goes out."""
+    visit = reminder.appointment
+    language = visit.patient.messages or visit.organization.language
+    with force_locale(language.value):
+        local = visit.starts_at.astimezone(visit.organization.zone)
+        day, clock = format_date(local.date(), "d MMMM"), f"{local:%H:%M}"
+        sentences = (_invitation(reminder, day, clock), _farewell(plan.phone if plan else ""))
+        subject = str(_("Приём %(day)s в %(time)s", day=day, time=clock))
+        return Message(reminder.key, reminder.address, visit.organization.name, subject, " ".join(sentences))
+
+
+def _invitation(reminder: Communication, day: str, clock: str) -> str:
+    """To the patient, or, by name, to whoever answers for several."""
+    visit = reminder.appointment
+    known = {
+        "clinic": visit.organization.name,
+        "day": day,
+        "time": clock,
+        "doctor": visit.practitioner.short_name,
+        "room": visit.room.name if visit.room else "",
+        "name": visit.patient.given_name,
+    }
+    if reminder.is_contact and visit.room:
+        return str(_("%(clinic)s: %(name)s, приём %(day)s в %(time)s, %(doctor)s, каб. %(room)s.", **known))
+    if reminder.is_contact:
+        return str(_("%(clinic)s: %(name)s, приём %(day)s в %(time)s, %(doctor)s.", **known))
+    if visit.room:
+        return str(_("%(clinic)s: ждём вас %(day)s в %(time)s, %(doctor)s, каб. %(room)s.", **known))
+    return str(_("%(clinic)s: ждём вас %(day)s в %(time)s, %(doctor)s.", **known))
+
+
+def _farewell(phone: str) -> str:
+    if phone:
+        return str(_("Если не сможете прийти, позвоните: %(phone)s", phone=phone))
+    return str(_("Если не сможете прийти, сообщите нам."))

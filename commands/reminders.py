@@ -1,0 +1,119 @@
+"""`flask reminders run`: reminds patients of their visits, from an outbox in the database; `once` does it one time."""
+
+import logging
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from commands.messengers import Away, FolderMessenger, GatewayMessenger, MailMessenger, Message, Messenger, Refused
+from commands.reminder_words import written
+from config import ROOT
+from extensions import db
+from models.base import utc_now
+from models.clinic import Channel, Communication, MessageFault, MessageState, ReminderPlan
+
+LOOK_SECONDS = 20
+
+log = logging.getLogger("tablo.reminders")
+
+command = AppGroup("reminders", short_help="Reminds patients of their visits.")
+
+
+@command.command("once")
+@with_appcontext
+def once() -> None:
+    """Sends whatever is due now, and ends."""
+    click.echo(f"{send_due(_messengers(), Event())} sent")
+
+
+@command.command("run")
+@with_appcontext
+def run() -> None:
+    """Sends whatever becomes due, until it is told to stop; it stops between two messages."""
+    stopped, messengers = Event(), _messengers()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    log.info("reminding by %s", ", ".join(messengers))
+    while not stopped.is_set():
+        try:
+            send_due(messengers, stopped)
+        except Exception:
+            log.exception("this round failed, another follows")
+            db.session.rollback()
+        stopped.wait(LOOK_SECONDS)
+
+
+def send_due(messengers: Mapping[Channel, Messenger], stopped: Event) -> int:
+    """One round: gives up what was lost, puts in what is due, sends; answers how many went out."""
+    Communication.give_up_lost(utc_now())
+    for plan in ReminderPlan.all_active():
+        plan.fill_outbox(messengers.keys(), utc_now())
+        db.session.commit()
+    db.session.commit()
+    number = 0
+    while not stopped.is_set() and (reminder := Communication.take_next(messengers.keys(), utc_now())):
+        number += _send(reminder, messengers) is MessageState.SENT
+    return number
+
+
+def _send(reminder: Communication, messengers: Mapping[Channel, Messenger]) -> MessageState:
+    """The database knows that this process has it before anything goes out, and nothing is held while it does."""
+    message = written(reminder, ReminderPlan.of(reminder.organization_id))
+    messenger = next(each for channel, each in messengers.items() if channel is reminder.channel)
+    number = reminder.id
+    db.session.commit()
+    fault = _carried(messenger, message)
+    reminder = db.session.get_one(Communication, number)
+    if fault is None:
+        reminder.sent(utc_now())
+    elif fault is MessageFault.AWAY:
+        reminder.put_off(utc_now())
+    else:
+        reminder.fail(fault, utc_now())
+    db.session.commit()
+    log.info("reminder %s is %s%s", number, reminder.state, f", {reminder.fault}" if reminder.fault else "")
+    return reminder.state
+
+
+def _carried(messenger: Messenger, message: Message) -> MessageFault | None:
+    """What went wrong; what is neither taken nor surely not taken is never sent again."""
+    try:
+        messenger.send(message)
+    except Refused:
+        return MessageFault.REFUSED
+    except Away:
+        return MessageFault.AWAY
+    except Exception:
+        log.exception("nobody knows whether %s was taken", message.key)
+        return MessageFault.UNCLEAR
+    return None
+
+
+def _messengers() -> dict[Channel, Messenger]:
+    """One for each channel that the settings name."""
+    settings = current_app.config
+    chosen = {Channel.EMAIL: settings["MAIL_URL"], Channel.SMS: settings["SMS_URL"]}
+    messengers = {channel: _messenger(url) for channel, url in chosen.items() if url}
+    if not messengers:
+        raise click.ClickException("neither MAIL_URL nor SMS_URL is set: nobody can be reminded")
+    return messengers
+
+
+def _messenger(url: str) -> Messenger:
+    address = urlsplit(url)
+    if address.scheme == "file":
+        return FolderMessenger(ROOT / Path(address.path))
+    if address.scheme in ("http", "https"):
+        return GatewayMessenger(address, current_app.config["SMS_TOKEN"])
+    return MailMessenger(address, current_app.config["MAIL_FROM"])

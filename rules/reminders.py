@@ -1,0 +1,75 @@
+"""When a patient is reminded of a visit, on the clinic's wall clock; nobody is woken by it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+# Messages go out between these; what would be due at night goes out the evening before.
+MORNING, EVENING, NIGHT = time(8), time(20), time(21)
+# Whoever is reminded later than this is on the way already.
+LATEST = timedelta(minutes=30)
+MOST_HOURS = 72
+# After so many minutes a message that was surely not taken is tried again; then it is given up.
+PAUSES = (1, 5, 15, 60)
+
+
+class Timing(StrEnum):
+    """What the owner chose."""
+
+    OFF = "off"
+    DAY_BEFORE = "day-before"
+    HOURS_BEFORE = "hours-before"
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """The owner's choice: at this clock on the day before, or so many hours before."""
+
+    timing: Timing
+    clock: time = time(18)
+    hours: int = 24
+
+    def due_at(self, starts_at: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the reminder of a visit that begins then goes out; never at night; None when they are off."""
+        if self.timing is Timing.OFF:
+            return None
+        if self.timing is Timing.DAY_BEFORE:
+            return datetime.combine(starts_at.astimezone(zone).date() - timedelta(days=1), self.clock, zone)
+        return _before_night((starts_at.astimezone(UTC) - timedelta(hours=self.hours)).astimezone(zone))
+
+    def horizon(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """No visit that begins at or after this instant is to be reminded of yet."""
+        local = now.astimezone(zone)
+        if self.timing is Timing.DAY_BEFORE:
+            return _midnight(local.date() + timedelta(days=2 if local.time() >= self.clock else 1), zone)
+        latest = local
+        if local.time() >= EVENING:
+            latest = datetime.combine(local.date() + timedelta(days=1), MORNING, zone)
+        return latest.astimezone(UTC) + timedelta(hours=self.hours, microseconds=1)
+
+
+def is_waking_hour(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a message may go out."""
+    return MORNING <= now.astimezone(zone).time() < NIGHT
+
+
+def next_waking_hour(now: datetime, zone: ZoneInfo) -> datetime:
+    """From when on a message may go out again; now itself by day."""
+    local = now.astimezone(zone)
+    if is_waking_hour(now, zone):
+        return now
+    day = local.date() + timedelta(days=local.time() >= NIGHT)
+    return datetime.combine(day, MORNING, zone)
+
+
+def _before_night(local: datetime) -> datetime:
+    if local.time() > EVENING:
+        return local.replace(hour=EVENING.hour, minute=0, second=0, microsecond=0)
+    if local.time() < MORNING:
+        return datetime.combine(local.date() - timedelta(days=1), EVENING, local.tzinfo)
+    return local
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
