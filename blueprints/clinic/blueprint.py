@@ -86,6 +86,9 @@ def _affairs(own: Membership) -> list[Section]:
     affairs = []
     if own.may(Right.BOOK):
         affairs.append(Section(_("Напоминания"), url_for("clinic.reminders"), ("clinic.reminder",), icon="mail"))
+    if own.may(Right.KEEP_OWN_HOURS):
+        address = url_for("clinic.calendars")
+        affairs.append(Section(_("Календари врачей"), address, ("clinic.calendars",), icon="share-2"))
     if own.may(Right.SEE_HISTORY):
         affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
     if own.may(Right.MANAGE_SCREENS):

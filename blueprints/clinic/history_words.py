@@ -88,6 +88,8 @@ def deed_words() -> dict[Deed, str]:
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),
         Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
         Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
+        Deed.CALENDAR_OPENED: _("Создана ссылка на календарь"),
+        Deed.CALENDAR_CLOSED: _("Отключена ссылка на календарь"),
         Deed.REMINDERS_SET: _("Настроены напоминания"),
         Deed.REMINDER_SENT: _("Отправлено напоминание"),
         Deed.REMINDER_FAILED: _("Напоминание не ушло"),

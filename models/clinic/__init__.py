@@ -3,6 +3,7 @@
 from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
+from models.clinic.calendar_link import CalendarLink
 from models.clinic.communication import Channel, Communication, MessageFault, MessageState
 from models.clinic.day_change import DayChange
 from models.clinic.freed import FreedTime
@@ -27,6 +28,7 @@ __all__ = [
     "AuditEvent",
     "AvailabilityException",
     "AvailableTime",
+    "CalendarLink",
     "CancellationReason",
     "Channel",
     "Communication",

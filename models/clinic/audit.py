@@ -46,6 +46,8 @@ class Deed(StrEnum):
     WAIT_LIMITS_KEPT = "wait-limits-kept"
     WAITLIST_ADDED = "waitlist-added"
     WAITLIST_SETTLED = "waitlist-settled"
+    CALENDAR_OPENED = "calendar-opened"
+    CALENDAR_CLOSED = "calendar-closed"
     REMINDERS_SET = "reminders-set"
     REMINDER_SENT = "reminder-sent"
     REMINDER_FAILED = "reminder-failed"

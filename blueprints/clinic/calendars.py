@@ -1,0 +1,78 @@
+"""Calendars of others that follow ours: a practitioner's by its secret link, a patient's by the file of one visit."""
+
+from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import force_locale
+
+from blueprints.clinic import calendar_file
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.own import APPOINTMENT, actor, own_visit
+from blueprints.guards import own_membership, public, requires
+from blueprints.replies import see
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import Practitioner
+from models.clinic.calendar_link import CalendarLink, may_share
+
+
+@blueprint.get("/calendar/<code>.ics")
+@public
+def calendar_feed(code: str) -> Response:
+    """The practitioner's visits from a month ago to half a year ahead, in the clinic's language."""
+    link = CalendarLink.with_code(code) or abort(404)
+    with force_locale(link.organization.language):
+        title = f"{link.practitioner.short_name}, {link.organization.name}"
+        return _answer(calendar_file.feed(title, link.visits(utc_now())))
+
+
+@blueprint.get(f"{APPOINTMENT}/calendar.ics")
+@requires(Right.SEE_SCHEDULE)
+def appointment_file(number: int) -> Response:
+    """One visit, to be given to its patient."""
+    visit = own_visit(number)
+    event = visit.latest_event
+    response = _answer(calendar_file.one(visit, event.at if event else visit.status_since))
+    response.headers["Content-Disposition"] = f'attachment; filename="visit-{visit.id}.ics"'
+    return response
+
+
+@blueprint.get("/calendars")
+@requires(Right.SEE_SCHEDULE)
+def calendars() -> str:
+    """The links that the member may make and take back."""
+    own = own_membership()
+    links = CalendarLink.by_practitioner(own.organization_id)
+    shared = [(each, links.get(each.id)) for each in practitioners_of(own) if may_share(each, own)]
+    return render_template("clinic/calendars/page.html", shared=shared)
+
+
+@blueprint.post("/calendars/<int:number>")
+@requires(Right.SEE_SCHEDULE)
+def open_calendar(number: int) -> Response:
+    """A new link; the one before it leads nowhere any more."""
+    CalendarLink.open(_own_practitioner(number), actor(), utc_now())
+    db.session.commit()
+    return see(url_for("clinic.calendars"))
+
+
+@blueprint.post("/calendars/<int:number>/removal")
+@requires(Right.SEE_SCHEDULE)
+def close_calendar(number: int) -> Response:
+    """No link at all."""
+    CalendarLink.close(_own_practitioner(number), actor(), utc_now())
+    db.session.commit()
+    return see(url_for("clinic.calendars"))
+
+
+def _own_practitioner(number: int) -> Practitioner:
+    found: Practitioner = db.first_or_404(Practitioner.of(own_membership().organization_id).filter_by(id=number))
+    return found
+
+
+def _answer(file: bytes) -> Response:
+    """With a tag, so that a calendar that asks every quarter of an hour is mostly told that nothing has changed."""
+    response = make_response(file)
+    response.mimetype = "text/calendar"
+    response.add_etag()
+    return make_response(response.make_conditional(request))

@@ -1,0 +1,98 @@
+"""The links by which practitioners' own calendars follow their visits: secret, one for each, made and taken back."""
+
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from extensions import db
+from models.accounts import Membership, Organization, Right, User
+from models.base import Model, OrganizationOwned
+from models.clinic.appointment import Appointment, StatusEvent
+from models.clinic.audit import Deed, note_deed
+from models.clinic.practitioner import Practitioner
+from models.errors import NotAllowed
+from rules.booking import Status
+
+CODE_BYTES = 24
+BEFORE, AHEAD = timedelta(days=30), timedelta(days=180)
+
+
+class CalendarLink(OrganizationOwned, Model):
+    """Whoever knows the code may read when the practitioner is busy; a new one ends the old."""
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (UniqueConstraint("practitioner_id"), UniqueConstraint("code"))
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    code: Mapped[str]
+
+    organization: Mapped[Organization] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+
+    @classmethod
+    def with_code(cls, code: str) -> "CalendarLink | None":
+        """The link with this code, as long as its practitioner, if they sign in at all, may see the schedule."""
+        found = select(cls).filter_by(code=code).options(joinedload(cls.organization), joinedload(cls.practitioner))
+        link = db.session.scalar(found)
+        return link if link and link._is_still_theirs() else None
+
+    @classmethod
+    def by_practitioner(cls, organization_id: int) -> dict[int, "CalendarLink"]:
+        """The organization's links by their practitioners; one statement."""
+        own = select(cls).filter_by(organization_id=organization_id)
+        return {link.practitioner_id: link for link in db.session.scalars(own)}
+
+    @classmethod
+    def open(cls, practitioner: Practitioner, actor: User, now: datetime) -> "CalendarLink":
+        """A new link, flushed; the one before it leads nowhere any more. Raises NotAllowed."""
+        cls._revoke(practitioner, actor)
+        organization_id = practitioner.organization_id
+        link = cls(organization_id=organization_id, practitioner=practitioner, code=token_urlsafe(CODE_BYTES))
+        db.session.add(link)
+        db.session.flush()
+        _note(Deed.CALENDAR_OPENED, practitioner, actor, now)
+        return link
+
+    @classmethod
+    def close(cls, practitioner: Practitioner, actor: User, now: datetime) -> None:
+        """The link leads nowhere any more. Raises NotAllowed."""
+        cls._revoke(practitioner, actor)
+        _note(Deed.CALENDAR_CLOSED, practitioner, actor, now)
+
+    def visits(self, now: datetime) -> list[tuple[Appointment, datetime]]:
+        """What stands in the calendar, and when each visit last changed, cancelled ones too; one statement."""
+        changed_at = select(func.max(StatusEvent.at)).where(StatusEvent.appointment_id == Appointment.id)
+        shown = Appointment.of(self.organization_id).where(
+            Appointment.practitioner_id == self.practitioner_id,
+            Appointment.starts_at.between(now - BEFORE, now + AHEAD),
+            Appointment.status != Status.ENTERED_IN_ERROR,
+        )
+        rows = db.session.execute(shown.options(joinedload(Appointment.room)).add_columns(changed_at.scalar_subquery()))
+        return [(visit, at or visit.status_since) for visit, at in rows]
+
+    @classmethod
+    def _revoke(cls, practitioner: Practitioner, actor: User) -> None:
+        if not may_share(practitioner, Membership.in_organization(actor, practitioner.organization_id)):
+            raise NotAllowed
+        db.session.execute(delete(cls).filter_by(practitioner_id=practitioner.id))
+
+    def _is_still_theirs(self) -> bool:
+        user_id = self.practitioner.user_id
+        if user_id is None:
+            return True
+        own = Membership.in_organization(db.session.get(User, user_id), self.organization_id)
+        return own is not None and own.may(Right.SEE_SCHEDULE)
+
+
+def may_share(practitioner: Practitioner, own: Membership | None) -> bool:
+    """Whether this member makes and takes back the practitioner's link: the owner everybody's, practitioners theirs."""
+    if own is None or own.organization_id != practitioner.organization_id:
+        return False
+    return own.may(Right.SHARE_CALENDARS) or (practitioner.user_id == own.user_id and own.may(Right.KEEP_OWN_HOURS))
+
+
+def _note(deed: Deed, practitioner: Practitioner, actor: User, now: datetime) -> None:
+    changes: dict[str, list[str | None]] = {"practitioner": [None, practitioner.short_name]}
+    note_deed(deed, actor, now, organization_id=practitioner.organization_id, changes=changes)
