@@ -86,6 +86,8 @@ def _affairs(own: Membership) -> list[Section]:
     affairs = []
     if own.may(Right.BOOK):
         affairs.append(Section(_("Напоминания"), url_for("clinic.reminders"), ("clinic.reminder",), icon="mail"))
+    if own.may(Right.SEE_REPORTS):
+        affairs.append(Section(_("Отчёты"), url_for("clinic.reports"), ("clinic.reports",), icon="chart-column"))
     if own.may(Right.KEEP_OWN_HOURS):
         address = url_for("clinic.calendars")
         affairs.append(Section(_("Календари врачей"), address, ("clinic.calendars",), icon="share-2"))

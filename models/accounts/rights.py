@@ -33,6 +33,7 @@ class Right(StrEnum):
     SCORE = "start and score any match of the club"
     MANAGE_CLUB = "open and close the club"
     MANAGE_SCREENS = "make and take back the link of the waiting room's screen"
+    SEE_REPORTS = "see how full the clinic was, and who did not come"
     SHARE_CALENDARS = "make and take back the links of practitioners' calendars"
     MANAGE_REMINDERS = "say when and how patients are reminded"
     MANAGE_PEOPLE = "change and withdraw people's roles"
