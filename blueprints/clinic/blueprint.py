@@ -28,6 +28,7 @@ OF_THE_SCHEDULE = (
     "clinic.wish",
     "clinic.news",
     "clinic.whole_day_plan",
+    "clinic.past_day",
 )
 OF_THE_HOURS = (
     "clinic.availability",

@@ -10,7 +10,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import VIEW, cards_state, page_states, read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
-from models.accounts import Right, Role
+from models.accounts import Membership, Right, Role
 from models.base import utc_now
 from models.clinic.day import Day
 from models.live_topic import topic_version
@@ -42,10 +42,15 @@ def day(chosen: str) -> str:
         "clinic/day/page.html",
         day=day,
         stream={"topic": day.topic, "view": VIEW, "since": since},
-        may_book=own.may(Right.BOOK),
         **shown,
+        **_rights(own),
         **_head(day.date, own.organization.today(now)),
     )
+
+
+def _rights(own: Membership) -> dict[str, bool]:
+    """Which ways lead on from the board."""
+    return {"may_book": own.may(Right.BOOK), "may_look_back": own.may(Right.SEE_HISTORY)}
 
 
 def _head(chosen: date, today: date) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class HistoryWords:
     def __init__(self, organization: Organization, now: datetime) -> None:
         self.zone = organization.zone
         self.today = organization.today(now)
-        self.fields, self.said = field_words(), value_words()
+        self.fields, self.said = field_words(), value_words() | reminder_values()
         self.readers: dict[str, Callable[[str], str]] = {
             "birth_date": lambda iso: shown_date(date.fromisoformat(iso)),
             "due_on": lambda iso: shown_date(date.fromisoformat(iso)),
@@ -67,6 +67,7 @@ class HistoryWords:
 def deed_words() -> dict[Deed, str]:
     """What was done, as the history's list and its filter say it."""
     return {
+        **_owners_deeds(),
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
@@ -75,8 +76,6 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARDS_PARTED: _("Карты разделены"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
-        Deed.SCREEN_CLOSED: _("Отключён экран зала"),
-        Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
         Deed.DAY_CANCELLED: _("Отменён день врача"),
         Deed.DAY_MOVED: _("Перенесён день врача"),
         Deed.DAY_RESTORED: _("День врача возвращён"),
@@ -88,37 +87,30 @@ def deed_words() -> dict[Deed, str]:
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),
         Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
         Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
-        Deed.CALENDAR_OPENED: _("Создана ссылка на календарь"),
-        Deed.CALENDAR_CLOSED: _("Отключена ссылка на календарь"),
-        Deed.REMINDERS_SET: _("Настроены напоминания"),
-        Deed.REMINDER_SENT: _("Отправлено напоминание"),
-        Deed.REMINDER_FAILED: _("Напоминание не ушло"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
     }
 
 
-def field_words() -> dict[str, str]:
-    """Every field of which the history tells, as it is called."""
-    return {**_card_words(), **_desk_words()}
-
-
-def _card_words() -> dict[str, str]:
-    """How each field that the history keeps is called."""
+def _owners_deeds() -> dict[Deed, str]:
     return {
-        **_card_fields(),
-        **_visit_fields(),
-        **reminder_fields(),
-        "exported": _("Карт"),
-        "searched": _("Найдены по"),
-        "due_on": _("Пригласить"),
-        "recall": _("Приглашение"),
-        "recall_reason": _("Зачем"),
+        Deed.SCREEN_CLOSED: _("Отключён экран зала"),
+        Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
+        Deed.CALENDAR_OPENED: _("Создана ссылка на календарь"),
+        Deed.CALENDAR_CLOSED: _("Отключена ссылка на календарь"),
+        Deed.REMINDERS_SET: _("Настроены напоминания"),
+        Deed.REMINDER_SENT: _("Отправлено напоминание"),
+        Deed.REMINDER_FAILED: _("Напоминание не ушло"),
     }
 
 
-def _card_fields() -> dict[str, str]:
+def field_words() -> dict[str, str]:
+    """Every field of which the history tells, as it is called."""
+    return {**_card_words(), **_desk_words(), **reminder_fields()}
+
+
+def _card_words() -> dict[str, str]:
     return {
         "family_name": _("Фамилия"),
         "given_name": _("Имя"),
@@ -142,10 +134,6 @@ def _card_fields() -> dict[str, str]:
 
 
 def _desk_words() -> dict[str, str]:
-    }
-
-
-def _visit_fields() -> dict[str, str]:
     return {
         "patient": _("Пациент"),
         "ticket": _("Талон"),
@@ -183,7 +171,6 @@ def value_words() -> dict[tuple[str, str], str]:
         ("reason", "prov"): _("нет врача"),
         ("reason", "maint"): _("неисправность"),
         ("reason", "other"): _("другая причина"),
-        **reminder_values(),
         ("recall", "waiting"): _("предстоит"),
         ("recall", "called"): _("звонили"),
         ("recall", "booked"): _("записан"),

@@ -75,7 +75,6 @@ class CancellationForm(Form):
 def appointment(number: int) -> Response:
     """The visit's card, with the steps that may be taken now."""
     visit = own_visit(number)
-    words = ReminderWords(visit.organization, utc_now())
     return page(
         CARD_PAGE,
         CARD,
@@ -83,7 +82,7 @@ def appointment(number: int) -> Response:
         told=shown_status(visit),
         icon_name=ICONS[shown_status(visit)],
         when=when(visit),
-        reminder=words.of_visit(visit, ReminderPlan.of(visit.organization_id)),
+        reminder=_reminder(visit),
         trail=_trail(visit),
         was=_was(visit),
         series=SeriesWords.of(visit),
@@ -148,6 +147,12 @@ def cancel(number: int) -> Response:
         return shown(visit, cancelled_title(len(gone)), said_of(visit), undo)
     except Stale:
         return outdated(visit)
+
+
+def _reminder(visit: Appointment) -> tuple[str, bool] | None:
+    """What became of the visit's reminder, and whether to call instead."""
+    words = ReminderWords(visit.organization, utc_now())
+    return words.of_visit(visit, ReminderPlan.of(visit.organization_id))
 
 
 def _cancellation(reply: Callable[..., Response], visit: Appointment, form: CancellationForm) -> Response:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "reminders"
-down_revision = "holds"
+down_revision = "day_changes"
 branch_labels = None
 depends_on = None
 
