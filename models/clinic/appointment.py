@@ -13,7 +13,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.clinic.booking import Booking as Booking
+from models.clinic.booking import Booking
 from models.clinic.day_topic import RAIL, day_topic, days_of
 from models.clinic.freed import Held, follow_held
 from models.clinic.patient import Patient

@@ -8,7 +8,7 @@ from flask import Flask
 from extensions import db
 from models.base import utc_now
 from models.clinic import Appointment, CancellationReason
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from models.clinic.day_topic import monday_of
 from models.clinic.report import Report, Tally
 from rules.booking import Status
