@@ -238,6 +238,8 @@ class Hub:
         elif not feed.apply(news):
             self.tally.gaps += 1
             feed.catch_up()
+        if feed.known <= feed.told:
+            return
         self._wake(feed)
         if isinstance(news, Announcement) and news.committed_at is not None:
             COMMIT_TO_WRITE.observe(max(0.0, datetime.now(UTC).timestamp() - news.committed_at))

@@ -61,7 +61,12 @@ class RedisBus:
             self._ask("unsubscribe", topic)
 
     def announce(self, announcement: Announcement) -> None:
-        """Beyond WAITING_AT_MOST it is dropped, for the check to find: a silent Redis must not fill the memory."""
+        """What is followed here is heard at once, and once more from Redis, which is then no news.
+
+        Beyond WAITING_AT_MOST it is dropped, for the check to find: a silent Redis must not fill the memory.
+        """
+        if announcement.topic in self._acknowledged:
+            self._receive(announcement)
         with suppress(Full):
             self._outbox.put_nowait(announcement)
         with self._lock:

@@ -92,16 +92,17 @@ MakeHub = Callable[..., Hub]
 
 
 @pytest.fixture
-def make_hub(application: Flask) -> Iterator[MakeHub]:
-    """Makes the hub of one process on a bus, which the application then announces through."""
+def make_hub(application: Flask, request: pytest.FixtureRequest) -> Iterator[MakeHub]:
+    """Makes the hub of one process on a bus; what is said is said in another process, where there can be one."""
     hubs: list[Hub] = []
 
-    def make(bus: Bus, check_seconds: float = 60) -> Hub:
+    def make(bus: Bus, check_seconds: float = 60, telling: Bus | None = None) -> Hub:
         registry: Registry = application.extensions["registry"]
         permission = Permission(registry.topic(AUDIENCE), still_holds)
         hub = Hub(application, live_store(registry), bus, permission, check_seconds)
         state_of = application.extensions["outbox"].state_of
-        application.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
+        tells = telling or (RedisBus(request.getfixturevalue("redis_server").url) if isinstance(bus, RedisBus) else bus)
+        application.extensions["outbox"] = Outbox(state_of, lambda change: tells.announce(announcement_of(change)))
         hubs.append(hub)
         return hub
 

@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from extensions import db
+from live.announcement import Announcement
 from live.buses import Bus
+from live.buses.local import LocalBus
 from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
 from models.live_topic import touch, touch_later
@@ -47,6 +49,17 @@ def test_a_public_board_is_drawn_from_the_announcement_alone(
     board.say("score", "9:7")
     must_come(lambda: "9:7" in anna.heard)
     assert board.loads == 1
+
+
+def test_what_is_said_twice_wakes_nobody_twice(board: Board, make_hub: MakeHub) -> None:
+    """A process hears its own changes at once and once more from Redis."""
+    hub, woken = make_hub(LocalBus()), []
+    anna = listen(hub, board)
+    anna.listener.wake = lambda: woken.append(anna.listener.feed.known)
+    for version in (1, 1, 2, 2, 3):
+        hub.receive(Announcement("board/one", version, {"greeting": None}))
+    must_come(lambda: anna.listener.feed.known == 3 and 3 in woken)
+    assert woken == [1, 2, 3]
 
 
 def test_what_is_withdrawn_is_never_said(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:

@@ -14,6 +14,16 @@ def ear_on(server: RedisServer, board: Board, make_hub: MakeHub, check_seconds: 
     return listen(make_hub(bus, check_seconds), board), bus
 
 
+def test_what_is_said_in_the_same_process_is_heard_without_redis(
+    redis_server: RedisServer, board: Board, make_hub: MakeHub
+) -> None:
+    bus = RedisBus(redis_server.url)
+    anna = listen(make_hub(bus, telling=bus), board)
+    redis_server.kill()
+    board.say("greeting", "без Redis")
+    must_come(lambda: "без Redis" in anna.heard)
+
+
 def test_a_change_made_while_redis_is_dead_arrives(redis_server: RedisServer, board: Board, make_hub: MakeHub) -> None:
     anna, _ = ear_on(redis_server, board, make_hub, check_seconds=0.3)
     redis_server.kill()

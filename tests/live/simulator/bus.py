@@ -74,6 +74,8 @@ class ProcessBus:
             self._on(self._line, lambda: self._subscribed.remove(topic) if topic in self._subscribed else None)
 
     def announce(self, announcement: Announcement) -> None:
+        if announcement.topic in self.followed:
+            self._receive(announcement)
         self._broker.publish(announcement)
 
     def close(self) -> None:
