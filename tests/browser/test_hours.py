@@ -97,7 +97,7 @@ def test_who_falls_ill_is_marked_and_every_desk_sees_it(at_desk: Open, samal: Cl
 def test_the_nearest_morning_is_found_and_booked_by_keys(at_desk: Open) -> None:
     page = at_desk()
     form = begin_booking(page)
-    form.get_by_label("Врач").select_option(KIM)
+    form.get_by_label("Врач", exact=True).select_option(KIM)
     form.get_by_role("button", name="Утром").press("Enter")
     form.get_by_role("button", name="09:00, Ким Г.", exact=True).press("Enter")
     expect(form.get_by_label("Время")).to_have_value("09:00")
@@ -108,7 +108,7 @@ def test_the_nearest_morning_is_found_and_booked_by_keys(at_desk: Open) -> None:
 
 def test_one_press_on_the_page_of_free_times_begins_a_booking(at_desk: Open, samal: Clinic) -> None:
     page = at_desk(path=f"/free-times?first={samal.day}")
-    page.get_by_label("Врач").select_option(label="Сейтқали Г., терапевт")
+    page.get_by_label("Врач", exact=True).select_option(label="Сейтқали Г., терапевт")
     expect(page.get_by_role("link", name=re.compile("Ким Г."))).to_have_count(0)
     expect(page.get_by_role("link", name="Записать на 10:00, Сейтқали Г.")).to_have_count(2)
     page.get_by_role("link", name="Записать на 09:30, Сейтқали Г.").first.press("Enter")
@@ -120,7 +120,7 @@ def test_one_press_on_the_page_of_free_times_begins_a_booking(at_desk: Open, sam
 def test_a_lunch_is_booked_only_on_purpose(at_desk: Open) -> None:
     page = at_desk()
     form = begin_booking(page)
-    form.get_by_label("Врач").select_option(SEITQALI)
+    form.get_by_label("Врач", exact=True).select_option(SEITQALI)
     form.get_by_label("Время").fill("13:15")
     page.keyboard.press("Enter")
     expect(form.get_by_text("В это время врач не принимает.")).to_be_visible()
@@ -161,7 +161,7 @@ def test_the_week_follows_the_day_and_is_walked_by_keys(at_desk: Open, samal: Cl
     own_day = dana.locator(f"#column-{samal.day}")
     expect(own_day.get_by_role("link", name=re.compile("^Ахметов Болат, 10:00"))).to_be_visible()
     form = begin_booking(page)
-    form.get_by_label("Врач").select_option(SEITQALI)
+    form.get_by_label("Врач", exact=True).select_option(SEITQALI)
     form.get_by_label("Время").fill("11:00")
     page.keyboard.press("Enter")
     expect(own_day.get_by_role("link", name=re.compile("^Оспанова Гүлмира, 11:00"))).to_be_visible()
