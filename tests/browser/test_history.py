@@ -60,7 +60,7 @@ def test_the_owner_reads_the_clinics_whole_name_and_finds_the_rest_in_the_menu(s
     name = page.locator(".bar-home .clip")
     assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
     page.locator("summary.who").click()
-    page.locator(".menu nav").get_by_role("link").nth(1).click()
+    page.locator(".menu nav").get_by_role("link", name="Тарихы").click()
     expect(page).to_have_url(re.compile("/history$"))
     page.locator("summary.who").click()
     expect(page.locator(".menu [aria-current=page]")).to_have_count(1)
