@@ -179,6 +179,7 @@ def test_two_receptionists_at_one_card_lose_nothing(desk: Desk) -> None:
     expect(dana.get_by_label("Заметка")).to_have_value("От Даны")
     expect(toast(dana, "conflict")).to_be_visible()
     dana.get_by_role("button", name="Сохранить").click()
+    expect(dana.get_by_text("Карта записана.")).to_be_visible()
     expect(dana.locator("dd", has_text="От Даны")).to_be_visible()
 
 

@@ -18,8 +18,8 @@ def test_every_file_of_ours_that_it_names_is_there() -> None:
 
 
 def test_every_unit_that_it_starts_is_one_of_ours() -> None:
-    units = set(re.findall(r"(tablo-\w+)@\d", GUIDE))
-    assert units == {path.name.partition("@")[0] for path in (ROOT / "deploy" / "systemd").iterdir()}
+    units = set(re.findall(r"(tablo-\w+)(?:@\d|$)", GUIDE, re.MULTILINE))
+    assert units == {re.split("[@.]", path.name)[0] for path in (ROOT / "deploy" / "systemd").iterdir()}
 
 
 @pytest.mark.both_databases

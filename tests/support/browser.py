@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.chromium import find_chromium
 
@@ -16,6 +16,7 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 TELEVISION: ViewportSize = {"width": 1920, "height": 1080}
 # Long, since other tests load the machine meanwhile: what fails fails all the same.
 PATIENCE = 30_000
+LEAVES_AT_MOST = 3
 # Rules of WCAG 2.2 AA and below; the rest of axe is advice.
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -54,6 +55,14 @@ class Window:
             for fault in found["violations"]
             for node in fault["nodes"]
         ]
+
+    def leave(self) -> None:
+        """To an empty page: closed in the midst of a navigation, Chromium now and then never says that it is done."""
+        for page in self.context.pages:
+            for _ in range(LEAVES_AT_MOST):
+                with suppress(Error):  # what was under way interrupts the first attempt
+                    page.goto("about:blank")
+                    break
 
     def _listen(self) -> None:
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
@@ -100,6 +109,7 @@ class Windows:
         refused = [line for window in self.opened for line in window.console if "Content Security Policy" in line]
         broken = [error for window in self.opened for error in window.errors]
         for window in self.opened:
+            window.leave()
             window.context.close()
         assert not broken + refused, "\n".join(broken + refused)
 
