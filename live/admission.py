@@ -31,7 +31,7 @@ class Admission:
         """How many more may come now."""
         return max(0, min(self.streams - open_streams, int(self._connects())))
 
-    def enter(self, count: int = 1) -> None:
+    def enter(self, count: int) -> None:
         """So many have come in, for whom there was room."""
         self._connects_left -= count
 

@@ -1,6 +1,5 @@
 """Whom a freed time suits among those who wait for one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,8 +46,3 @@ def suits(wish: Wish, opening: Opening) -> bool:
 def call_order(wish: Wish) -> tuple[bool, datetime]:
     """Whom to call first: the urgent, and of those who are equally urgent whoever has waited longest."""
     return not wish.is_urgent, wish.since
-
-
-def suited(wishes: Iterable[Wish], opening: Opening) -> list[Wish]:
-    """Whom to call about this time, in the order of the calls."""
-    return sorted((wish for wish in wishes if suits(wish, opening)), key=call_order)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.live_topic import touch, touch_later
+from models.live_topic import touch
 from rules.booking import Interval
 
 RAIL = "rail"
@@ -101,12 +101,6 @@ def touch_columns(topic: str, practitioner_ids: Iterable[int]) -> None:
     for practitioner_id in practitioner_ids:
         touch(topic, column_part(practitioner_id))
     touch(topic, RAIL)
-
-
-def touch_waiting(topic: str, practitioner_id: int, now: datetime) -> None:
-    """Somebody waits here: what is shown of it grows older by itself."""
-    for part in (column_part(practitioner_id), RAIL):
-        touch_later(topic, part, next_minute(now))
 
 
 def touch_cards(organization_id: int, now: datetime) -> None:

@@ -118,12 +118,6 @@ class WaitlistEntry(OrganizationOwned, Model):
         return list(db.session.scalars(cls.of(organization.id).where(cls._waits(organization.today(now)))))
 
     @classmethod
-    def waiting_for(cls, patient: Patient) -> list["WaitlistEntry"]:
-        """What this patient waits for."""
-        own = cls.of(patient.organization_id).filter_by(patient_id=patient.id, state=WaitlistState.WAITING)
-        return list(db.session.scalars(own))
-
-    @classmethod
     def beside_freed(cls, organization: Organization, now: datetime) -> list[tuple[FreedTime, "WaitlistEntry"]]:
         """Every freed time ahead with everybody who waits; which of them fit, the rule says. One statement."""
         pairs = FreedTime.ahead(organization.id, now).add_columns(cls).order_by(cls.id)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.accounts import Role, User
@@ -17,16 +16,6 @@ from tests.support.players import NOW, club, match, play, to_score
 from tests.support.queries import recorded_queries
 
 ANY_PAGE = "https://example.org"
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
 
 
 @pytest.fixture

@@ -50,16 +50,6 @@ SEED_END: Message = {
 
 
 @pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
-
-
-@pytest.fixture
 def private(madina: User) -> Club:
     return club(madina.memberships[0].organization, is_public=False)
 

@@ -23,16 +23,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
-
-
-@pytest.fixture
 def scorer(client: PageClient, madina: User, ours: Club) -> PageClient:
     """Madina's phone."""
     sign_in(client, madina)

@@ -1,24 +1,13 @@
 """What an umpire says besides rallies: each remark is counted once, shown, and taken back by its name."""
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.accounts import Role, User
 from models.club import Club, Match
 from tests.support.page import PageClient
-from tests.support.people import club_house, person, sign_in
-from tests.support.players import club, match, play, to_score
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
+from tests.support.people import person, sign_in
+from tests.support.players import match, play, to_score
 
 
 @pytest.fixture

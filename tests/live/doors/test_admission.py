@@ -91,5 +91,5 @@ def test_a_bucket_is_full_after_a_second_and_never_more_than_full() -> None:
     assert not admission.room(10)
     for _ in range(3):
         assert admission.room(0)
-        admission.enter()
+        admission.enter(1)
     assert not admission.room(0)
