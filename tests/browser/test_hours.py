@@ -157,6 +157,7 @@ def test_the_pages_can_be_used_by_everybody(windows: Windows, samal: Clinic, pat
 def test_the_week_follows_the_day_and_is_walked_by_keys(at_desk: Open, samal: Clinic) -> None:
     page = at_desk()
     dana = at_desk(DANA)
+    dana.get_by_text("Ещё", exact=True).click()
     dana.get_by_role("link", name="Неделя", exact=True).click()
     own_day = dana.locator(f"#column-{samal.day}")
     expect(own_day.get_by_role("link", name=re.compile("^Ахметов Болат, 10:00"))).to_be_visible()

@@ -23,10 +23,24 @@ def owned(samal: Clinic) -> Clinic:
     return samal
 
 
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_the_head_of_the_day_fits_beside_the_way_to_book(owned: Clinic, windows: Windows, language: str) -> None:
+    page = windows.open().sign_in(SAULE, PASSWORD)
+    page.locator("summary.who").click()
+    page.locator(f"button[value={language}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.goto(f"{page.url.partition('/schedule')[0]}{owned.path}")
+    for width in (1280, 1440, 1700):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(".dayhead .btn.main")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
 def test_the_slider_goes_back_through_the_day_by_keys(owned: Clinic, windows: Windows) -> None:
     window = windows.open()
     window.sign_in(SAULE, PASSWORD)
     page = window.go(owned.path)
+    page.get_by_text("Ещё", exact=True).click()
     page.get_by_role("link", name="Как было").click()
     expect(visit(page, "Ли")).to_be_visible()
     page.get_by_role("slider").press("ArrowLeft")

@@ -20,6 +20,7 @@ def test_a_page_of_paper_for_each_practitioner(application: Flask, windows: Wind
     window = windows.open()
     window.sign_in(email, PASSWORD)
     page = window.go(f"/schedule/{day}")
+    page.get_by_text("Ещё", exact=True).click()
     page.get_by_role("link", name="Печать").click()
     expect(page.get_by_role("button", name="Печать")).to_be_visible()
     page.get_by_label("С телефонами пациентов").check()
