@@ -1,5 +1,6 @@
 // What [data-once] sends is not sent again by a second press: not while the first is on its way, nor while its answer
-// leads to another page. Whoever comes back to that page may send anew.
+// leads to another page. Whoever comes back to that page may send anew. What a field of it still asks is asked no more:
+// its answer would come after that of the whole, and draw over it.
 (() => {
   let sent = new WeakSet();
 
@@ -8,6 +9,7 @@
     if (!source.matches("[data-once]")) return;
     if (sent.has(source)) event.preventDefault();
     sent.add(source);
+    for (const field of source.querySelectorAll(".htmx-request")) field.dispatchEvent(new CustomEvent("htmx:abort"));
   });
 
   document.addEventListener("htmx:finally:request", ({ detail }) => {
