@@ -45,7 +45,7 @@ def test_timur_is_told_that_he_belongs_nowhere(windows: Windows) -> None:
 
 def test_marat_changes_from_his_clinic_to_his_club_with_keys(windows: Windows) -> None:
     page = windows.open().sign_in("marat@tablo.example", PASSWORD)
-    page.locator("details.menu summary").focus()
+    page.locator("summary.who").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Клуб «Ракетка»").focus()
     page.keyboard.press("Enter")

@@ -200,7 +200,7 @@ def test_a_form_outlives_signing_out_and_in_again(desk: Desk) -> None:
     page.get_by_label("Имя", exact=True).fill("Дана")
     other = window.context.new_page()
     other.goto(f"{window.address}/patients")
-    other.locator("details.menu summary").click()
+    other.locator("summary.who").click()
     other.get_by_role("button", name="Выйти").click()
     other.wait_for_url("**/sign-in")
     page.get_by_role("button", name="Сохранить").click()

@@ -37,10 +37,13 @@ def change(application: Flask, verb: Callable[[Membership, Membership], None]) -
 
 
 def watch(window: Window, path: str) -> Page:
-    """A page whose stream is open."""
-    window.page.clock.install()
-    with window.page.expect_response(lambda answer: "/live/" in answer.url):
-        return window.go(path)
+    """A page whose stream is open, and whose clock stands."""
+    page = window.page
+    page.clock.install()
+    with page.expect_response(lambda answer: "/live/" in answer.url):
+        window.go(path)
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    return page
 
 
 def is_told(page: Page, words: str) -> None:
@@ -75,7 +78,7 @@ def test_a_spectator_is_told_that_the_club_is_for_its_own_now(windows: Windows, 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_marat_takes_aigerims_place_away_and_closes_the_club(windows: Windows, scripts: bool) -> None:
     page = windows.open(PHONE, scripts=scripts).sign_in(MARAT, PASSWORD)
-    page.locator("details.menu summary").click()
+    page.locator("summary.who").click()
     page.get_by_role("link", name="Люди").click()
     page.locator("#member-2").get_by_text("Закрыть доступ").click()
     page.locator("#member-2").get_by_role("button", name="Убрать из организации").click()
