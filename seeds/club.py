@@ -1,11 +1,11 @@
-"""The demonstration's club: eight players, an evening of friendly matches, and one that goes on."""
+"""The demonstration's club: eight players, friendly matches, one that goes on, and two tournaments of the evening."""
 
 from datetime import datetime, timedelta
 from random import Random
 
 from extensions import db
 from models.accounts import Organization, User
-from models.club import Club, Match, MatchPlan, Player
+from models.club import Club, Match, MatchPlan, Player, System, Tournament, TournamentPlan
 from rules.scoring.log import Side
 
 PLAYERS = (
@@ -29,6 +29,17 @@ PLAYED = (
 )
 LIVE = (20, ("Ерлан Сериков",), ("Данияр Ли",), 3, ("11:8", "9:11", "9:7"), 2)
 SECONDS_A_RALLY = 20
+# Name and system; who plays, the strongest first; how many minutes ago it began; the scores of what was played.
+TOURNAMENTS = (
+    (
+        "Кубок четверга",
+        System.KNOCKOUT,
+        (5, 7, 4, 1, 0, 2, 3),
+        1600,
+        ("11:6", "9:11", "11:3", "12:10", "11:8", "7:11", "11:9"),
+    ),
+    ("Вечерний круг", System.ROUND_ROBIN, (0, 1, 3, 4, 7), 240, ("11:8", "11:5", "9:11", "13:11", "11:6", "4:11")),
+)
 
 Row = tuple[int, tuple[str, ...], tuple[str, ...], int, tuple[str, ...], int]
 
@@ -37,13 +48,27 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
     """The club with everything in it, by the verbs that the views call."""
     club = Club(organization=organization, name=organization.name)
     club.about = "Алматы, ул. Тимирязева, 42. Настольный теннис, 6 столов, до 23:00"
-    club.players = [Player(name=name) for name in PLAYERS]
+    players = club.players = [Player(name=name) for name in PLAYERS]
     db.session.add(club)
     db.session.flush()
     chance = Random("Ракетка")
     for row in (*PLAYED, LIVE):
         _play(club, row, people["scorer"], now, chance)
+    for name, system, seeds, minutes_ago, scores in TOURNAMENTS:
+        sides = tuple((players[place],) for place in seeds)
+        plan = TournamentPlan(name, system, sides, best_of=1, tables=4, has_third=True)
+        tournament = Tournament.open(club, plan, people["scorer"], now - timedelta(minutes=minutes_ago))
+        _play_tournament(tournament, scores, chance)
     return club
+
+
+def _play_tournament(tournament: Tournament, scores: tuple[str, ...], chance: Random) -> None:
+    """One meeting after another, as far as they have come."""
+    began, scorer = tournament.opened_at, tournament.opened_by
+    for score in scores:
+        began += timedelta(minutes=15)
+        match = tournament.start_tie(min(tournament.contest().startable), 1, scorer, began)
+        _tap(match, (score,), scorer, chance)
 
 
 def _play(club: Club, row: Row, scorer: User, now: datetime, chance: Random) -> None:
@@ -52,9 +77,13 @@ def _play(club: Club, row: Row, scorer: User, now: datetime, chance: Random) -> 
     chosen = {player.name: player for player in club.players}
     line_up = [tuple(chosen[name] for name in side) for side in (side_a, side_b)]
     match = Match.start(club, MatchPlan(line_up[0], line_up[1], best_of, table=table), scorer, began)
+    _tap(match, games, scorer, chance)
+
+
+def _tap(match: Match, games: tuple[str, ...], scorer: User, chance: Random) -> None:
     rallies = [side for score in games for side in _rallies(score, chance)]
     for number, side in enumerate(rallies):
-        at = began + timedelta(seconds=SECONDS_A_RALLY * (number + 1))
+        at = match.started_at + timedelta(seconds=SECONDS_A_RALLY * (number + 1))
         match.record_rally(side, f"seed-{number}", number, scorer, at)
 
 

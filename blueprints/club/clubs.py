@@ -5,6 +5,7 @@ from flask import render_template
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
 from blueprints.club.states import history_state, section_state
+from blueprints.club.tournament_states import tournaments_state
 from blueprints.guards import person, public
 from models.base import utc_now
 from models.live_topic import topic_version
@@ -21,6 +22,7 @@ def show(club_id: int) -> str:
         since=since,
         live_section=section_state(club),
         history=history_state(club, utc_now()),
+        tournaments=tournaments_state(club, utc_now()),
         may_manage=club.may_be_managed_by(known),
         may_start=known is None or club.may_be_played_by(known),
         **around(club),

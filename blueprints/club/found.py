@@ -8,7 +8,7 @@ from blueprints.errors import SignedOut
 from blueprints.guards import person
 from extensions import db
 from models.base import utc_now
-from models.club import Club, Match
+from models.club import Club, Match, Tournament
 
 LONGEST_NUMBER = 9
 
@@ -30,6 +30,15 @@ def match_or_404(match_id: int) -> Match:
 def held_match_or_404(match_id: int) -> Match:
     """As match_or_404; nobody else changes the match until the commit."""
     return _shown(Match.held(match_id))
+
+
+def tournament_or_404(tournament_id: int) -> Tournament:
+    """A tournament of a club that may be seen, else as club_or_404."""
+    found = db.session.get(Tournament, tournament_id)
+    if found is None:
+        abort(404)
+    _show_only_to_its_people(found.club)
+    return found
 
 
 def record_number(typed: str) -> int:

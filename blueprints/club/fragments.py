@@ -7,19 +7,20 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from blueprints.club import states
+from blueprints.club import states, tournament_states
 from extensions import db
 from live.announcement import State
 from live.registry import EventView, HtmlView, Registry, TopicKind, kind_of_part
 from models.accounts import User
 from models.base import utc_now
-from models.club import Club, Match
+from models.club import Club, Match, Tournament
 
 Ids = Mapping[str, str]
 
 CLUB_VIEWS = {
     "section": "club/clubs/_live.html",
     "history": "club/clubs/_history.html",
+    "tournaments": "club/tournaments/_newest.html",
     "score": "club/matches/_score.html",
 }
 MATCH_VIEWS = {
@@ -27,7 +28,16 @@ MATCH_VIEWS = {
     "score": "club/matches/_score.html",
     "course": "club/matches/_course.html",
 }
-CLUB_PARTS = {"section": states.section_state, "history": states.history_state}
+TOURNAMENT_VIEWS = {
+    "play": "club/tournaments/_play.html",
+    "results": "club/tournaments/_results.html",
+    "now": "club/tournaments/_now.html",
+}
+CLUB_PARTS = {
+    "section": states.section_state,
+    "history": states.history_state,
+    "tournaments": tournament_states.tournaments_state,
+}
 PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
 MATCH_PARTS = {"head": states.head_state, "score": states.score_state, "course": states.course_state}
 
@@ -47,6 +57,7 @@ def register(app: Flask) -> None:
     registry: Registry = app.extensions["registry"]
     registry.add(CLUB)
     registry.add(MATCH)
+    registry.add(TOURNAMENT)
 
 
 def _club(ids: Ids) -> Club:
@@ -70,7 +81,7 @@ def _may_listen_to_match(person: User | None, view: str, ids: Ids) -> bool:
 def _club_parts(ids: Ids) -> list[str]:
     """The section comes first: the scores stand in it."""
     live = db.session.scalars(Match.live_in(_club(ids)))
-    return ["section", *(f"score/{match.id}" for match in live), "history"]
+    return ["section", *(f"score/{match.id}" for match in live), "history", "tournaments"]
 
 
 def _club_part(part: str, ids: Ids) -> State | None:
@@ -98,6 +109,34 @@ def _is_recent(club: Club, now: datetime) -> bool:
 
 def _match_part(part: str, ids: Ids) -> State | None:
     return MATCH_PARTS[kind_of_part(part)](_match(ids))
+
+
+def _tournament(ids: Ids) -> Tournament:
+    return cast(Tournament, db.session.get(Tournament, int(ids["tournament"])))
+
+
+def _may_listen_to_tournament(person: User | None, view: str, ids: Ids) -> bool:
+    tournament = db.session.get(Tournament, int(ids["tournament"]))
+    return tournament is not None and tournament.club.may_be_seen_by(person)
+
+
+def _tournament_parts(ids: Ids) -> list[str]:
+    """The list of what is played comes first: the scores stand in it."""
+    return ["play", "results", *(f"now/{match.id}" for _, match in _tournament(ids).contest().running)]
+
+
+def _tournament_part(part: str, ids: Ids) -> State | None:
+    tournament = _tournament(ids)
+    kind, _, number = part.partition("/")
+    if kind == "now":
+        match = db.session.get(Match, int(number))
+        return tournament_states.now_state(match) if match and match.tournament_id == tournament.id else None
+    show = tournament_states.play_state if kind == "play" else tournament_states.results_state
+    return show(tournament, tournament.contest())
+
+
+def _zone_of_tournament(ids: Ids) -> ZoneInfo:
+    return _tournament(ids).club.organization.zone
 
 
 def _zone_of_club(ids: Ids) -> ZoneInfo:
@@ -128,4 +167,14 @@ MATCH = TopicKind(
     zone=_zone_of_match,
     parts=lambda ids: list(MATCH_PARTS),
     load=_match_part,
+)
+TOURNAMENT = TopicKind(
+    name="tournament",
+    pattern=r"tournament/(?P<tournament>[1-9]\d{0,8})",
+    public=True,
+    views={"page": HtmlView(TOURNAMENT_VIEWS)},
+    may_listen=_may_listen_to_tournament,
+    zone=_zone_of_tournament,
+    parts=_tournament_parts,
+    load=_tournament_part,
 )

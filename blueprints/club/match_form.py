@@ -33,6 +33,9 @@ FAULTS = {
     Fault.FORMAT: _l("Выберите, во что играете."),
     Fault.PLAYERS: _l("В эту игру столько человек не играют."),
     Fault.HANDICAP: _l("С такой форой игра начаться не может."),
+    Fault.TOO_FEW: _l("Отметьте ещё игроков: столько для турнира мало."),
+    Fault.TOO_MANY: _l("Для одного вечера это слишком много: круг – до 16, на вылет – до 32."),
+    Fault.ODD: _l("Игроков нечётное число: кому-то не хватит напарника."),
 }
 
 KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары"))]
@@ -76,7 +79,7 @@ class MatchForm(Form):
 
     def __init__(self, club: Club, **values: Any) -> None:
         super().__init__(**values)
-        self.format.choices = [_format_choice(each) for each in FORMATS.values()]
+        self.format.choices = [format_choice(each) for each in FORMATS.values()]
         self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
         self._players = {player.id: player for player in club.players}
         nobody = SelectChoice(0, gettext("Выберите игрока"))
@@ -139,7 +142,7 @@ def _other(side: Side) -> str:
     return side.other.value.lower()
 
 
-def _format_choice(offered: Format) -> SelectChoice:
+def format_choice(offered: Format) -> SelectChoice:
     """What the style sheet needs to know of a format, to show only the fields that it has a use for."""
     law, sport = offered.law, SPORTS[offered.law.sport]
     facts = {

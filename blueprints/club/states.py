@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from extensions import db
 from live.announcement import State
-from models.club import Club, Match
+from models.club import Club, Match, Tournament
 from rules.scoring import engine
 from rules.scoring.calls import call_of, calls, calls_before
 from rules.scoring.engine import Scorebook
@@ -46,6 +46,7 @@ def score_state(match: Match) -> State:
         "dom_id": f"match-{match.id}-score",
         "match": match.id,
         "club": match.club_id,
+        "kind": match.kind.value,
         "version": match.log_length,
         "table": match.table_number,
         "is_pair": match.is_doubles,
@@ -75,6 +76,7 @@ def head_state(match: Match) -> State:
     """Whether the match goes on, and at which table."""
     return {
         "dom_id": f"match-{match.id}-head",
+        "tournament": _tournament(match),
         "is_finished": match.is_finished,
         "table": match.table_number,
         "is_pair": match.is_doubles,
@@ -220,6 +222,7 @@ def _result(match: Match, today: date) -> State:
     ended = _moment(match, match.ended_at or match.started_at)
     return {
         "match": match.id,
+        "kind": match.kind.value,
         "ended": ended,
         "days_ago": (today - date.fromisoformat(ended["day"])).days,
         "is_pair": match.is_doubles,
@@ -231,6 +234,11 @@ def _result(match: Match, today: date) -> State:
             for place, side in enumerate(Side)
         ],
     }
+
+
+def _tournament(match: Match) -> State | None:
+    found = db.session.get(Tournament, match.tournament_id) if match.tournament_id else None
+    return {"id": found.id, "name": found.name} if found else None
 
 
 def _moment(match: Match, instant: datetime) -> State:

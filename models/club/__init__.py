@@ -1,6 +1,7 @@
 """The club: players, matches and their rallies."""
 
 from models.club.club import Club, Player
+from models.club.contest import Contest
 from models.club.entries import LogEntry, Remark
 from models.club.match import Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
@@ -11,14 +12,19 @@ from models.club.refusals import (
     MatchEnded,
     MayNotScore,
     NothingToVoid,
+    NotNow,
     TapOutdated,
     TapRefused,
 )
+from models.club.tournament import Entrant, Tournament
+from models.club.tournament_plan import System, TournamentPlan
 
 __all__ = [
     "BadPlan",
     "Club",
+    "Contest",
     "EndsEarlier",
+    "Entrant",
     "Fault",
     "LawForbids",
     "LogEntry",
@@ -28,9 +34,13 @@ __all__ = [
     "MatchPlan",
     "MatchPlayer",
     "MayNotScore",
+    "NotNow",
     "NothingToVoid",
     "Player",
     "Remark",
+    "System",
     "TapOutdated",
     "TapRefused",
+    "Tournament",
+    "TournamentPlan",
 ]

@@ -39,6 +39,8 @@ class Match(Identified, Model):
     handicap_b: Mapped[int] = mapped_column(default=0)
     first_server: Mapped[Side] = mapped_column(stored_by_value(Side))
     table_number: Mapped[int | None]
+    tournament_id: Mapped[int | None] = mapped_column(ForeignKey("tournament.id"), index=True)
+    tie_number: Mapped[int | None]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -262,6 +264,8 @@ class Match(Identified, Model):
         if self.is_finished != was_finished:
             self._touch("head")
             self._touch_club("history", f"winner/{self.id}")
+        if self.tournament_id:
+            self._touch_tournament(self.is_finished != was_finished)
         if was_finished and not self.is_finished:
             self._touch_club("section")
         if self.is_finished and not was_finished:
@@ -276,6 +280,10 @@ class Match(Identified, Model):
     def _touch_club(self, *parts: str) -> None:
         for part in parts:
             touch(self.club.topic, part)
+
+    def _touch_tournament(self, is_decided_anew: bool) -> None:
+        for part in ("play", "results") if is_decided_anew else (f"now/{self.id}",):
+            touch(f"tournament/{self.tournament_id}", part)
 
     def _forget_old_parts(self, now: datetime) -> None:
         """The scores of matches long ended are no parts of the club's page any more."""

@@ -35,6 +35,9 @@ class Fault(StrEnum):
     FORMAT = "no such way to play"
     PLAYERS = "not played by so many"
     HANDICAP = "a game cannot begin there"
+    TOO_FEW = "nobody to play against"
+    TOO_MANY = "more than can be played"
+    ODD = "somebody is left without a partner"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,10 @@ class MayNotScore(NotAllowed):
     """The person may watch this match and is neither its player nor a scorer of the club."""
 
 
+class NotNow(Refusal):
+    """That match of a tournament has begun, or cannot begin yet, or its table is taken."""
+
+
 class TapRefused(Refusal):
     """A tap that was not counted; the match is as it was."""
 

@@ -1,0 +1,101 @@
+"""The form that opens a tournament: who takes part, how they meet, what is played."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random, SystemRandom
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput
+
+from blueprints.club.match_form import FAULTS, LENGTHS, NumberField, format_choice, usual_format
+from blueprints.forms import Form
+from extensions import db
+from models.base import utc_now
+from models.club import BadPlan, Club, System, TournamentPlan
+from models.club.tournament_plan import MOST_TABLES, drawn_sides
+from rules.scoring.ruleset import Players
+from rules.scoring.sports import FORMATS, SPORTS
+
+LONGEST_NAME = 80
+MOST_SEEDS = 32
+SYSTEMS = [
+    SelectChoice(System.ROUND_ROBIN.value, _l("Круг: каждый с каждым")),
+    SelectChoice(System.KNOCKOUT.value, _l("На вылет")),
+]
+KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары по жребию"))]
+WHICH_TABLES = _l("Столов или кортов: от 1 до %(most)s.", most=MOST_TABLES)
+WHICH_SEED = _l("Посев: число от 1 до %(most)s.", most=MOST_SEEDS)
+
+
+class TournamentForm(Form):
+    name = StringField(_l("Название"), [DataRequired(_l("Назовите турнир.")), Length(max=LONGEST_NAME)])
+    system = RadioField(_l("Как играем"), choices=SYSTEMS, default=System.ROUND_ROBIN.value)
+    format = SelectField(_l("Во что играем"), validate_choice=False)
+    kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
+    best_of = RadioField(_l("Партий или сетов"), coerce=int, default=3, choices=LENGTHS)
+    tables = NumberField(_l("Столов или кортов"), 1, MOST_TABLES, WHICH_TABLES, default=4)
+    has_third = BooleanField(_l("Партия за третье место"))
+    players = SelectMultipleField(_l("Кто играет"), coerce=int, option_widget=CheckboxInput())
+
+    def __init__(self, club: Club, chance: Random | None = None, **values: Any) -> None:
+        super().__init__(**values)
+        self._chance = chance or SystemRandom()
+        self._players = {player.id: player for player in club.players}
+        self.players.choices = [SelectChoice(player.id, player.name) for player in club.players]
+        self.format.choices = [format_choice(each) for each in FORMATS.values()]
+        self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
+
+    def validate_players(self, field: SelectMultipleField) -> None:
+        if any(not self._is_seed(self.typed_seed(number)) for number in field.data or []):
+            raise ValidationError(str(WHICH_SEED))
+
+    @property
+    def plan(self) -> TournamentPlan:
+        """What was chosen, drawn, good or not."""
+        chosen = [self._players[number] for number in self.players.data or []]
+        return TournamentPlan(
+            self.name.data,
+            System(self.system.data),
+            drawn_sides(chosen, self._seeds(), self._chance, in_pairs=self._is_doubles),
+            self.format.data,
+            self.best_of.data,
+            self.tables.data or 1,
+            self.has_third.data,
+        )
+
+    def typed_seed(self, player_id: int) -> str:
+        return request.form.get(f"seed-{player_id}", "").strip()
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Around the opening and its commit: what is wrong with the plan ends up under the fields."""
+        try:
+            yield
+        except BadPlan as refused:
+            db.session.rollback()
+            for field, fault in refused.faults.items():
+                self[field].errors = [*self[field].errors, FAULTS[fault]]
+
+    def _seeds(self) -> dict[int, int]:
+        typed = {number: self.typed_seed(number) for number in self.players.data or []}
+        return {number: int(seed) for number, seed in typed.items() if seed}
+
+    def _is_seed(self, typed: str) -> bool:
+        return not typed or (typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= MOST_SEEDS)
+
+    @property
+    def _is_doubles(self) -> bool:
+        chosen = FORMATS.get(self.format.data)
+        players = SPORTS[chosen.law.sport].players if chosen else Players.EITHER
+        return self.kind.data == "doubles" if players is Players.EITHER else players is Players.PAIRS
+
+
+def usual_name(club: Club, day: str) -> str:
+    """What a tournament of that day is called as long as nobody thinks of something better."""
+    return str(_("Турнир %(day)s", day=day))

@@ -1,0 +1,162 @@
+"""What each live fragment of a tournament shows, as JSON-able values in no language."""
+
+from datetime import datetime
+
+from extensions import db
+from live.announcement import State
+from models.club import Club, Contest, Match, System, Tournament
+from rules.contests.results import Result
+from rules.contests.standings import Row
+from rules.contests.ties import Tie
+from rules.scoring.calls import calls
+from rules.scoring.log import Points, Side
+from rules.scoring.wire import side_name
+
+SHOWN_NEXT = 10
+SHOWN_TOURNAMENTS = 3
+
+
+def tournaments_state(club: Club, now: datetime) -> State:
+    """The club's newest tournaments, for its page; they have no clock."""
+    return {"dom_id": f"club-{club.id}-tournaments", "club": club.id, "tournaments": listed(club, SHOWN_TOURNAMENTS)}
+
+
+def listed(club: Club, most: int) -> list[State]:
+    """The newest tournaments, a line each; `champion` once there is one."""
+    newest = db.session.scalars(Tournament.of(club).limit(most)).all()
+    return [_line(*each) for each in zip(newest, Tournament.contests(newest), strict=True)]
+
+
+def _line(tournament: Tournament, contest: Contest) -> State:
+    opened = tournament.opened_at.astimezone(tournament.club.organization.zone)
+    return {
+        "id": tournament.id,
+        "name": tournament.name,
+        "system": tournament.system.value,
+        "day": opened.date().isoformat(),
+        "entrants": len(tournament.entrants),
+        "is_over": contest.is_over,
+        "champion": _name(tournament, contest.champion),
+    }
+
+
+def play_state(tournament: Tournament, contest: Contest) -> State:
+    """What is played now, and what may begin at which table."""
+    waiting = sorted(contest.waiting, key=lambda tie: tie.number not in contest.startable)
+    return {
+        "dom_id": f"tournament-{tournament.id}-play",
+        "tournament": tournament.id,
+        "sport": tournament.ruleset.sport,
+        "running": [
+            {**_tie(tournament, contest, tie), "table": match.table_number, "now": now_state(match)}
+            for tie, match in contest.running
+        ],
+        "waiting": [
+            {**_tie(tournament, contest, tie), "tables": contest.free_tables if tie.number in contest.startable else []}
+            for tie in waiting[:SHOWN_NEXT]
+        ],
+        "later": max(0, len(waiting) - SHOWN_NEXT),
+        "is_over": contest.is_over,
+        "champion": _name(tournament, contest.champion),
+        "strays": [
+            {"match": match.id, "names": [side_name(match.names(side)) for side in Side]} for match in contest.strays
+        ],
+    }
+
+
+def now_state(match: Match) -> State:
+    """The score of a match that goes on, in a line."""
+    state, law = match.state, match.ruleset
+    return {
+        "dom_id": f"match-{match.id}-now",
+        "calls": list(calls(law, state)),
+        "games_won": list(state.games_won) if law.best_of > 1 else None,
+    }
+
+
+def results_state(tournament: Tournament, contest: Contest) -> State:
+    """The standings with who met whom, or the bracket; in both every tie round by round."""
+    rounds: dict[int, list[State]] = {}
+    for tie in contest.ties:
+        rounds.setdefault(tie.round + tie.is_third, []).append(_tie(tournament, contest, tie))
+    is_group = tournament.system is System.ROUND_ROBIN
+    return {
+        "dom_id": f"tournament-{tournament.id}-results",
+        "system": tournament.system.value,
+        "sport": tournament.ruleset.sport,
+        "rounds": list(rounds.values()),
+        "rows": [_row(tournament, contest, row) for row in contest.rows] if is_group else [],
+    }
+
+
+def _row(tournament: Tournament, contest: Contest, row: Row) -> State:
+    """`cells` are in the order of the rows: how the entrant fared against each, None against themself."""
+    tally = row.tally
+    return {
+        "entrant": row.entrant,
+        "name": _name(tournament, row.entrant),
+        "has_left": row.entrant in contest.withdrawn,
+        "place": row.place,
+        "is_shared": row.is_shared,
+        "played": sum(tally.matches),
+        "matches": tally.matches,
+        "match_points": tally.match_points,
+        "games": tally.games,
+        "points": tally.points,
+        "cells": [_cell(tournament, contest, row.entrant, other.entrant) for other in contest.rows],
+    }
+
+
+def _cell(tournament: Tournament, contest: Contest, entrant: int, other: int) -> State | None:
+    tie = next((tie for tie in contest.ties if {tie.a, tie.b} == {entrant, other}), None)
+    if tie is None:
+        return None
+    match, result = contest.match_of(tie), contest.results.get(tie.number)
+    return {
+        "match": match.id if match else None,
+        "score": _score(tournament, result, from_b=tie.b == entrant),
+        "has_won": tie.winner == entrant,
+        "goes_on": match is not None and not match.is_finished,
+    }
+
+
+def _tie(tournament: Tournament, contest: Contest, tie: Tie) -> State:
+    match, score = contest.match_of(tie), _score(tournament, contest.results.get(tie.number))
+    return {
+        "tie": tie.number,
+        "label": _label(tournament, contest, tie),
+        "match": match.id if match else None,
+        "is_bye": tie.is_bye,
+        "is_cut_short": tie.number in contest.results and not contest.results[tie.number].is_full,
+        "goes_on": match is not None and not match.is_finished,
+        "table": match.table_number if match else None,
+        "sides": [
+            {
+                "name": _name(tournament, entrant),
+                "score": score[place] if score else None,
+                "has_won": entrant is not None and tie.winner == entrant,
+            }
+            for place, entrant in enumerate((tie.a, tie.b))
+        ],
+    }
+
+
+def _score(tournament: Tournament, result: Result | None, *, from_b: bool = False) -> Points | None:
+    """The games that each won, or the points where a match is one game; None as long as nothing is decided."""
+    if result is None:
+        return None
+    score = result.points if tournament.ruleset.best_of == 1 else result.games
+    return score[::-1] if from_b else score
+
+
+def _label(tournament: Tournament, contest: Contest, tie: Tie) -> State:
+    """A round by its number, or in a bracket by how many ties it has: 1 is the final, 2 are semifinals."""
+    if tournament.system is System.ROUND_ROBIN:
+        return {"kind": "round", "number": tie.round}
+    if tie.is_third:
+        return {"kind": "third", "number": 1}
+    return {"kind": "bracket", "number": 2 ** (contest.ties[-1].round - tie.round)}
+
+
+def _name(tournament: Tournament, entrant: int | None) -> str | None:
+    return tournament.entrants[entrant - 1].name if entrant else None

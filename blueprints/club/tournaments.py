@@ -1,0 +1,150 @@
+"""Tournaments of an evening: opening one, its page, and its matches, begun with a tap on a table."""
+
+from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.found import around, club_or_404, record_number, tournament_or_404
+from blueprints.club.tap import scorer
+from blueprints.club.tournament_form import TournamentForm, usual_name
+from blueprints.club.tournament_states import listed, play_state, results_state
+from blueprints.errors import Trouble, answer
+from blueprints.guards import person, public, signed_in
+from blueprints.htmx import is_htmx
+from blueprints.replies import see
+from extensions import db
+from models.base import utc_now
+from models.club import Club, MayNotScore, NotNow, Tournament
+from models.live_topic import topic_version
+
+SHOWN = 50
+TAKEN = Trouble(
+    "conflict",
+    "forbidden",
+    409,
+    _l("Эту встречу уже не начать"),
+    _l("Она уже идёт, стол занят или участники ещё играют. На странице турнира всё уже обновилось."),
+)
+
+
+@blueprint.errorhandler(NotNow)
+def not_now(refusal: NotNow) -> Response:
+    db.session.rollback()
+    return answer(TAKEN)
+
+
+@blueprint.get("/clubs/<int:club_id>/tournaments")
+@public
+def tournaments(club_id: int) -> str:
+    """The newest first."""
+    club = club_or_404(club_id)
+    shown = {"tournaments": listed(club, SHOWN), "may_open": club.may_be_scored_by(person())}
+    return render_template("club/tournaments/index.html", **shown, **around(club))
+
+
+@blueprint.get("/clubs/<int:club_id>/tournaments/new")
+@signed_in
+def new_tournament(club_id: int) -> str:
+    club = _own_club(club_id)
+    today = format_date(club.organization.today(utc_now()), "d MMMM")
+    return _form_page(club, TournamentForm(club, data={"name": usual_name(club, today)}))
+
+
+@blueprint.post("/clubs/<int:club_id>/tournaments")
+@signed_in
+def open_tournament(club_id: int) -> Response | tuple[str, int]:
+    club = _own_club(club_id)
+    form = TournamentForm(club)
+    if form.validate_on_submit():
+        with form.refusals():
+            opened = Tournament.open(club, form.plan, scorer(), utc_now())
+            db.session.commit()
+            return see(url_for("club.tournament", tournament_id=opened.id))
+    return _form_page(club, form), 422
+
+
+@blueprint.get("/tournaments/<int:tournament_id>")
+@public
+def tournament(tournament_id: int) -> str:
+    found = tournament_or_404(tournament_id)
+    since, contest = topic_version(found.topic), found.contest()
+    return render_template(
+        "club/tournaments/show.html",
+        tournament=found,
+        since=since,
+        play=play_state(found, contest),
+        results=results_state(found, contest),
+        may_run=found.club.may_be_scored_by(person()),
+        **around(found.club),
+    )
+
+
+@blueprint.get("/tournaments/<int:tournament_id>/ties/<int:number>")
+@signed_in
+def tie(tournament_id: int, number: int) -> str:
+    """The tables at which it may begin, for a page without scripts."""
+    found = _own_tournament(tournament_id)
+    play = play_state(found, found.contest())
+    waiting = next((each for each in play["waiting"] if each["tie"] == number), None)
+    if waiting is None:
+        raise NotNow
+    return render_template("club/tournaments/tie.html", tournament=found, tie=waiting, **around(found.club))
+
+
+@blueprint.post("/tournaments/<int:tournament_id>/ties/<int:number>/match")
+@signed_in
+def start_tie(tournament_id: int, number: int) -> Response:
+    """The parts of the page for htmx, which stays on it; else the page."""
+    found = _own_tournament(tournament_id)
+    found.start_tie(number, request.form.get("table", 0, type=record_number), scorer(), utc_now())
+    return _changed(found)
+
+
+@blueprint.get("/tournaments/<int:tournament_id>/entrants")
+@signed_in
+def entrants(tournament_id: int) -> str:
+    found = _own_tournament(tournament_id)
+    return render_template("club/tournaments/entrants.html", tournament=found, **around(found.club))
+
+
+@blueprint.post("/tournaments/<int:tournament_id>/entrants/<int:number>/withdrawal")
+@signed_in
+def withdraw(tournament_id: int, number: int) -> Response:
+    """Goes home; `back` if not after all."""
+    found = _own_tournament(tournament_id)
+    if not 1 <= number <= len(found.entrants):
+        abort(404)
+    if "back" in request.form:
+        found.take_back(number, scorer())
+    else:
+        found.withdraw(number, scorer(), utc_now())
+    db.session.commit()
+    return see(url_for("club.entrants", tournament_id=found.id))
+
+
+def _changed(found: Tournament) -> Response:
+    contest = found.contest()
+    play, results = play_state(found, contest), results_state(found, contest)
+    db.session.commit()
+    if not is_htmx():
+        return see(url_for("club.tournament", tournament_id=found.id))
+    return make_response(render_template("club/tournaments/_changed.html", play=play, results=results))
+
+
+def _own_club(club_id: int) -> Club:
+    club = club_or_404(club_id)
+    if not club.may_be_scored_by(person()):
+        raise MayNotScore
+    return club
+
+
+def _own_tournament(tournament_id: int) -> Tournament:
+    found = tournament_or_404(tournament_id)
+    if not found.club.may_be_scored_by(person()):
+        raise MayNotScore
+    return found
+
+
+def _form_page(club: Club, form: TournamentForm) -> str:
+    return render_template("club/tournaments/new.html", form=form, **around(club))

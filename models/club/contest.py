@@ -1,0 +1,131 @@
+"""A tournament as it stands: what follows from its draw and from the matches that were played in it."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from models.club.match import Match
+from models.club.tournament_plan import System
+from rules.contests.knockout import knockout
+from rules.contests.results import Result
+from rules.contests.round_robin import round_robin
+from rules.contests.standings import Row, standings
+from rules.contests.tie_laws import TIE_LAWS
+from rules.contests.ties import Tie
+from rules.scoring.log import Side
+
+if TYPE_CHECKING:
+    from models.club.tournament import Tournament
+
+Meeting = tuple[int, frozenset[int]]
+
+
+class Contest:
+    """Read once and thrown away. Entrants are known by their numbers in the draw, ties by theirs in the plan.
+
+    A match belongs to a tie only as long as those who play it are due there; once a result is put right, others may be.
+    """
+
+    def __init__(self, tournament: "Tournament", matches: Sequence[Match]) -> None:
+        self._tournament = tournament
+        self._matches = matches
+        self._numbers = {
+            frozenset(player.id for player in entrant.players): entrant.number for entrant in tournament.entrants
+        }
+        self._met: Mapping[Meeting, Match] = {self._meeting(match): match for match in matches}
+
+    @cached_property
+    def ties(self) -> list[Tie]:
+        """All of them, in the order of play."""
+        entrants = [entrant.number for entrant in self._tournament.entrants]
+        winners = {meeting: self._winner(match) for meeting, match in self._met.items() if match.winner}
+        if self._tournament.system is System.ROUND_ROBIN:
+            return round_robin(entrants, winners, self.withdrawn)
+        return knockout(entrants, winners, self.withdrawn, has_third=self._tournament.has_third)
+
+    @property
+    def withdrawn(self) -> set[int]:
+        return {entrant.number for entrant in self._tournament.entrants if entrant.withdrew_at}
+
+    def match_of(self, tie: Tie) -> Match | None:
+        """The match by which the tie is decided, or that goes on."""
+        if tie.a is None or tie.b is None:
+            return None
+        return self._met.get((tie.number, frozenset((tie.a, tie.b))))
+
+    @cached_property
+    def running(self) -> list[tuple[Tie, Match]]:
+        """The ties that are played at this moment."""
+        found = [(tie, self.match_of(tie)) for tie in self.ties]
+        return [(tie, match) for tie, match in found if match and not match.is_finished]
+
+    @cached_property
+    def startable(self) -> dict[int, tuple[int, int]]:
+        """The ties that could begin now, both being there and free, with their entrants."""
+        begun = {tie.number for tie, _ in self.running}
+        busy = {entrant for tie, _ in self.running for entrant in (tie.a, tie.b)}
+        return {
+            tie.number: (tie.a, tie.b)
+            for tie in self.waiting
+            if tie.number not in begun and tie.a and tie.b and not busy & {tie.a, tie.b}
+        }
+
+    @property
+    def waiting(self) -> list[Tie]:
+        """The ties whose entrants are known, and which have not begun."""
+        begun = {tie.number for tie, _ in self.running}
+        return [tie for tie in self.ties if tie.is_open and tie.number not in begun]
+
+    @property
+    def free_tables(self) -> list[int]:
+        taken = {match.table_number for _, match in self.running}
+        return [table for table in range(1, self._tournament.tables + 1) if table not in taken]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The standings of a round robin."""
+        law = self._tournament.ruleset
+        entrants = [entrant.number for entrant in self._tournament.entrants]
+        return standings(entrants, self.results.values(), TIE_LAWS[law.sport])
+
+    @property
+    def is_over(self) -> bool:
+        return all(tie.winner for tie in self.ties)
+
+    @property
+    def champion(self) -> int | None:
+        """Who has won it all, once that is certain."""
+        if not self.is_over:
+            return None
+        if self._tournament.system is System.ROUND_ROBIN:
+            return None if self.rows[0].is_shared else self.rows[0].entrant
+        return next(tie.winner for tie in reversed(self.ties) if not tie.is_third)
+
+    @property
+    def strays(self) -> list[Match]:
+        """Matches that were played for ties which by now are due to others."""
+        due = {(tie.number, frozenset((tie.a, tie.b))) for tie in self.ties}
+        return [match for meeting, match in self._met.items() if meeting not in due]
+
+    @cached_property
+    def results(self) -> dict[int, Result]:
+        """How the ties that are decided ended, by their numbers; a bye is no result."""
+        return {tie.number: self._result(tie, tie.a, tie.b) for tie in self.ties if tie.winner and tie.a and tie.b}
+
+    def _result(self, tie: Tie, a: int, b: int) -> Result:
+        match = None if tie.is_walkover else self.match_of(tie)
+        games = match.games if match else []
+        winner = Side.A if tie.winner == a else Side.B
+        return Result.of(self._tournament.ruleset, a, b, winner, games)
+
+    def _meeting(self, match: Match) -> Meeting:
+        sides = {self._entrant(match, side) for side in Side}
+        return match.tie_number or 0, frozenset(sides)
+
+    def _winner(self, match: Match) -> int:
+        return self._entrant(match, match.winner or Side.A)
+
+    def _entrant(self, match: Match, side: Side) -> int:
+        """0 for somebody who never entered."""
+        playing = frozenset(player.player_id for player in match.players if player.side is side)
+        return self._numbers.get(playing, 0)

@@ -1,0 +1,146 @@
+"""A tournament of one evening: who takes part, and the matches that are played in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from extensions import db
+from models.accounts import User
+from models.base import Identified, Model
+from models.club.club import Club, Player
+from models.club.contest import Contest
+from models.club.match import Match
+from models.club.plan import MatchKind, MatchPlan
+from models.club.refusals import BadPlan, MayNotScore, NotNow
+from models.club.tournament_plan import System, TournamentPlan
+from models.live_topic import touch
+from models.types import UtcDateTime, stored_by_value
+from rules.scoring.ruleset import Ruleset
+from rules.scoring.sports import LAWS
+
+
+class Entrant(Identified, Model):
+    """Who takes part, under the name they entered with: one player, or a pair. `number` is the place in the draw."""
+
+    __tablename__ = "entrant"
+    __table_args__ = (UniqueConstraint("tournament_id", "number"),)
+
+    tournament_id: Mapped[int] = mapped_column(ForeignKey("tournament.id"))
+    number: Mapped[int]
+    name: Mapped[str]
+    player_id: Mapped[int] = mapped_column(ForeignKey("player.id"), index=True)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("player.id"), index=True)
+    withdrew_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    player: Mapped[Player] = relationship(foreign_keys=player_id, lazy="joined", innerjoin=True)
+    partner: Mapped[Player | None] = relationship(foreign_keys=partner_id, lazy="joined")
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        return (self.player, self.partner) if self.partner else (self.player,)
+
+
+class Tournament(Identified, Model):
+    """What is played when, and who has won, is never kept: it follows from the draw and the matches (Contest)."""
+
+    __tablename__ = "tournament"
+
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    name: Mapped[str]
+    system: Mapped[System] = mapped_column(stored_by_value(System))
+    ruleset_code: Mapped[str]
+    tables: Mapped[int]
+    has_third: Mapped[bool]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    club: Mapped[Club] = relationship()
+    opened_by: Mapped[User] = relationship()
+    entrants: Mapped[list[Entrant]] = relationship(order_by=Entrant.number)
+
+    @property
+    def topic(self) -> str:
+        """What the tournament's page watches."""
+        return f"tournament/{self.id}"
+
+    @property
+    def ruleset(self) -> Ruleset:
+        return LAWS[self.ruleset_code]
+
+    @classmethod
+    def of(cls, club: Club) -> Select["Tournament"]:
+        """The club's tournaments, the newest first, with those who took part."""
+        opened = select(cls).filter_by(club_id=club.id).order_by(cls.opened_at.desc(), cls.id.desc())
+        return opened.options(selectinload(cls.entrants))
+
+    @classmethod
+    def open(cls, club: Club, plan: TournamentPlan, actor: User, now: datetime) -> "Tournament":
+        """A drawn tournament, flushed. Raises MayNotScore, and BadPlan with what is wrong under which field."""
+        if not club.may_be_scored_by(actor):
+            raise MayNotScore
+        if faults := plan.faults():
+            raise BadPlan(faults)
+        made = cls(club=club, name=plan.name, system=plan.system, ruleset_code=plan.ruleset.code)
+        made.tables, made.has_third, made.opened_by, made.opened_at = plan.tables, plan.has_third, actor, now
+        made.entrants = [
+            Entrant(number=number, name=" / ".join(each.name for each in side), player=side[0])
+            for number, side in enumerate(plan.sides, start=1)
+        ]
+        for entrant, side in zip(made.entrants, plan.sides, strict=True):
+            entrant.partner = side[1] if len(side) > 1 else None
+        db.session.add(made)
+        db.session.flush()
+        touch(club.topic, "tournaments")
+        return made
+
+    @classmethod
+    def contests(cls, tournaments: "Sequence[Tournament]") -> list[Contest]:
+        """How each of them stands at this moment, asked at once."""
+        played: dict[int | None, list[Match]] = {each.id: [] for each in tournaments}
+        matches = select(Match).where(Match.tournament_id.in_(played)).order_by(Match.id)
+        for match in db.session.scalars(matches.options(selectinload(Match.players))):
+            played[match.tournament_id].append(match)
+        return [Contest(each, played[each.id]) for each in tournaments]
+
+    def contest(self) -> Contest:
+        """How it stands at this moment."""
+        return self.contests([self])[0]
+
+    def start_tie(self, number: int, table: int, actor: User, now: datetime) -> Match:
+        """The tie's match begins at that table. Raises MayNotScore, and NotNow where somebody was faster."""
+        self._hold(actor)
+        contest = self.contest()
+        if number not in contest.startable or table not in contest.free_tables:
+            raise NotNow
+        a, b = (self.entrants[place - 1].players for place in contest.startable[number])
+        law = self.ruleset
+        plan = MatchPlan(a, b, law.best_of, table=table, kind=MatchKind.COMPETITION, format=law.format)
+        match = Match.start(self.club, plan, actor, now)
+        match.tournament_id, match.tie_number = self.id, number
+        db.session.flush()
+        self._touch()
+        return match
+
+    def withdraw(self, number: int, actor: User, now: datetime) -> None:
+        """The entrant goes home: whatever they have not played is won by the others. Raises MayNotScore."""
+        self._hold(actor)
+        self.entrants[number - 1].withdrew_at = now
+        self._touch()
+
+    def take_back(self, number: int, actor: User) -> None:
+        """The entrant has not gone home after all. Raises MayNotScore."""
+        self._hold(actor)
+        self.entrants[number - 1].withdrew_at = None
+        self._touch()
+
+    def _hold(self, actor: User) -> None:
+        """Until the commit nobody else starts anything here."""
+        if not self.club.may_be_scored_by(actor):
+            raise MayNotScore
+        db.session.execute(select(Tournament.id).filter_by(id=self.id).with_for_update())
+
+    def _touch(self) -> None:
+        touch(self.topic, "play")
+        touch(self.topic, "results")

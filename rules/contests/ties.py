@@ -1,0 +1,47 @@
+"""A tie: two entrants who meet, or places where somebody is still to come, and who goes on from there."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+# Who won which tie against whom: a tie that was played by others than are due there is not yet decided.
+Winners = Mapping[tuple[int, frozenset[int]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """`number` and `round` count from 1 in the order of play; `a` and `b` are None while nobody has got there.
+
+    is_bye      nobody is due against `a`, who goes on without playing
+    is_third    for the third place
+    is_walkover decided without play, because somebody withdrew
+    """
+
+    number: int
+    round: int
+    a: int | None
+    b: int | None
+    winner: int | None = None
+    is_bye: bool = False
+    is_third: bool = False
+    is_walkover: bool = False
+
+    @property
+    def loser(self) -> int | None:
+        return None if self.winner is None or self.is_bye else self.b if self.winner == self.a else self.a
+
+    @property
+    def is_open(self) -> bool:
+        """Both are known and neither has won."""
+        return self.a is not None and self.b is not None and self.winner is None
+
+
+def decided(
+    number: int, round_number: int, a: int | None, b: int | None, winners: Winners, withdrawn: Collection[int]
+) -> Tie:
+    """The tie with its winner: as it was played, else whoever is still there."""
+    if a is None or b is None:
+        return Tie(number, round_number, a, b)
+    played = winners.get((number, frozenset((a, b))))
+    if played is not None or not {a, b} & set(withdrawn):
+        return Tie(number, round_number, a, b, played)
+    return Tie(number, round_number, a, b, b if a in withdrawn else a, is_walkover=True)

@@ -1,0 +1,181 @@
+"""Tournaments over HTTP: who may open and run one, what is refused, and that page, answer and push are the same."""
+
+from contextlib import closing
+
+import pytest
+
+from extensions import db
+from models.accounts import Role, User
+from models.club import Club, Match, System, Tournament, TournamentPlan
+from tests.blueprints.test_clubs import fragment
+from tests.support.page import PageClient
+from tests.support.people import club_house, person, sign_in
+from tests.support.players import NAMES, NOW, play
+from tests.support.queries import recorded_queries
+from tests.support.stream import Stream
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def bracket(ours: Club, madina: User) -> Tournament:
+    """Four players on two tables, in the order of the list."""
+    sides = tuple((player,) for player in sorted(ours.players, key=lambda player: NAMES.index(player.name)))
+    plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=2)
+    return Tournament.open(ours, plan, madina, NOW)
+
+
+@pytest.fixture
+def organizer(client: PageClient, madina: User, bracket: Tournament) -> PageClient:
+    """Madina's laptop."""
+    sign_in(client, madina)
+    return client
+
+
+def wish(of: Club, **changes: object) -> dict[str, object]:
+    players = [player.id for player in of.players]
+    chosen = {"name": "Турнир", "system": "round-robin", "format": "table-tennis", "kind": "singles", "best_of": 3}
+    return {**chosen, "tables": 2, "players": players, **changes}
+
+
+def test_madina_opens_a_tournament_and_is_led_to_it(organizer: PageClient, ours: Club) -> None:
+    first = min(player.id for player in ours.players)
+    answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, **{f"seed-{first}": "1"}))
+    newest = db.session.scalars(Tournament.of(ours)).first()
+    assert newest
+    assert (answer.status_code, answer.location) == (303, f"/tournaments/{newest.id}")
+    assert (newest.entrants[0].player_id, len(newest.entrants), newest.ruleset.best_of) == (first, 4, 3)
+    assert "Тур 1" in organizer.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"players": []}, "столько для турнира мало"),
+        ({"players": [999]}, "field-players"),
+        ({"name": " "}, "Назовите турнир."),
+        ({"tables": 0}, "Столов или кортов: от 1 до 20."),
+        ({"system": "swiss"}, "field-system"),
+        ({"best_of": 4}, "field-best_of"),
+        ({"system": "knockout", "format": "padel", "best_of": 5}, "По этим правилам так не играют"),
+    ],
+)
+def test_what_cannot_be_played_is_said_under_its_field(
+    organizer: PageClient, ours: Club, changes: dict[str, object], says: str
+) -> None:
+    answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, **changes))
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "says" in answer.text
+
+
+def test_a_seed_is_a_number_and_what_was_typed_stays(organizer: PageClient, ours: Club) -> None:
+    player = ours.players[0].id
+    answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, **{f"seed-{player}": "первый"}))
+    assert answer.status_code == 422
+    assert "Посев: число от 1 до 32." in answer.text
+    assert 'value="первый"' in answer.text
+
+
+def test_a_tap_on_a_table_begins_the_match_and_both_parts_come_back(organizer: PageClient, bracket: Tournament) -> None:
+    answer = organizer.post(f"/tournaments/{bracket.id}/ties/1/match", data={"table": 2}, headers=HTMX)
+    assert answer.status_code == 200
+    assert answer.text.count("<hx-partial") == 2
+    assert "Стол 2" in answer.text
+    assert organizer.post(f"/tournaments/{bracket.id}/ties/2/match", data={"table": 1}).location.endswith(
+        str(bracket.id)
+    )
+    assert {match.tie_number for match in db.session.scalars(Match.live_in(bracket.club))} == {1, 2}
+
+
+@pytest.mark.parametrize("data", [{"table": 9}, {"table": "у окна"}, {}])
+def test_a_table_that_is_not_there_is_refused(
+    organizer: PageClient, bracket: Tournament, data: dict[str, object]
+) -> None:
+    assert organizer.post(f"/tournaments/{bracket.id}/ties/1/match", data=data).status_code == 409
+
+
+def test_without_scripts_the_table_is_chosen_on_a_page_of_its_own(organizer: PageClient, bracket: Tournament) -> None:
+    page = organizer.get(f"/tournaments/{bracket.id}/ties/1")
+    assert "Стол 1" in page.text
+    assert "Стол 2" in page.text
+    assert organizer.get(f"/tournaments/{bracket.id}/ties/3").status_code == 409
+
+
+@pytest.mark.parametrize("system", list(System))
+def test_page_and_push_are_equal_to_the_byte(
+    organizer: PageClient, bracket: Tournament, madina: User, system: System
+) -> None:
+    bracket.system = system
+    play(bracket.start_tie(1, 1, madina, NOW), "A" * 11, madina)
+    play(bracket.start_tie(2, 2, madina, NOW), "AB", madina)
+    db.session.commit()
+    page = organizer.get(f"/tournaments/{bracket.id}").text
+    with closing(Stream(organizer, f"/live/tournament/{bracket.id}")) as stream:
+        pushed = stream.heard()[0].data
+    for part in ("play", "results"):
+        root = f"tournament-{bracket.id}-{part}"
+        assert fragment(page, root) == fragment(pushed, root)
+
+
+def test_each_tap_moves_the_score_in_the_list(organizer: PageClient, bracket: Tournament, madina: User) -> None:
+    match = bracket.start_tie(1, 1, madina, NOW)
+    db.session.commit()
+    with closing(Stream(organizer, f"/live/tournament/{bracket.id}")) as stream:
+        stream.heard()
+        play(match, "A", madina)
+        db.session.commit()
+        pushed = stream.heard()[0].data
+    assert f'id="match-{match.id}-now">1:0<' in pushed
+    assert "tournament-" not in pushed
+
+
+def test_a_player_goes_home_and_comes_back(organizer: PageClient, bracket: Tournament) -> None:
+    address = f"/tournaments/{bracket.id}/entrants"
+    assert organizer.post(f"{address}/1/withdrawal").location == address
+    assert "снялся" in organizer.get(address).text
+    assert "снялся" not in organizer.get(f"/tournaments/{bracket.id}").text
+    assert organizer.post(f"{address}/1/withdrawal", data={"back": "1"}).status_code == 303
+    assert "снялся" not in organizer.get(address).text
+    assert organizer.post(f"{address}/7/withdrawal").status_code == 404
+
+
+def test_anybody_looks_and_only_scorers_run(client: PageClient, bracket: Tournament, ours: Club) -> None:
+    db.session.commit()
+    page = client.get(f"/tournaments/{bracket.id}")
+    assert page.status_code == 200
+    assert "data-may-run" not in page.text
+    assert "Кубок вечера" in client.get(f"/clubs/{ours.id}").text
+    assert "Кубок вечера" in client.get(f"/clubs/{ours.id}/tournaments").text
+    sign_in(client, person("Timur", Role.MEMBER, ours.organization))
+    for address in (f"/clubs/{ours.id}/tournaments/new", f"/tournaments/{bracket.id}/entrants"):
+        assert client.get(address).status_code == 403
+    for address in (f"/tournaments/{bracket.id}/ties/1/match", f"/tournaments/{bracket.id}/entrants/1/withdrawal"):
+        assert client.post(address, data={"table": 1}).status_code == 403
+
+
+def test_a_private_clubs_tournament_is_not_there_for_strangers(
+    client: PageClient, bracket: Tournament, ours: Club
+) -> None:
+    ours.is_public = False
+    addresses = [f"/tournaments/{bracket.id}", f"/clubs/{ours.id}/tournaments", f"/live/tournament/{bracket.id}"]
+    db.session.commit()
+    assert [client.get(address).status_code for address in addresses] == [303, 303, 401]
+    sign_in(client, person("Stranger", Role.OWNER, club_house("Чужой клуб")))
+    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+    assert client.post(addresses[0]).status_code == 405
+
+
+def test_a_page_asks_the_same_however_many_matches_were_played(
+    organizer: PageClient, bracket: Tournament, madina: User
+) -> None:
+    def asked() -> int:
+        with recorded_queries(db.engine) as queries:
+            organizer.get(f"/tournaments/{bracket.id}")
+        return len(queries)
+
+    before = asked()
+    for number in (1, 2, 3):
+        play(bracket.start_tie(number, 1, madina, NOW), "A" * 11, madina)
+    db.session.commit()
+    assert asked() <= before + 1

@@ -1,0 +1,48 @@
+"""A tournament in real browsers: a tap on a table begins the match, and the screen in the hall follows by itself."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from extensions import db
+from models.accounts import Role, User
+from models.club import Match, System, Tournament, TournamentPlan
+from tests.support.browser import DESK, PHONE, Windows
+from tests.support.people import PASSWORD, club_house, person
+from tests.support.players import NOW, club, play
+
+
+@pytest.fixture
+def cup(application: Flask) -> int:
+    """Two meetings, at two tables, and then the final."""
+    with application.app_context():
+        house = club_house()
+        madina = person("Madina", Role.SCORER, house)
+        of = club(house)
+        sides = tuple((player,) for player in sorted(of.players, key=lambda player: player.id))
+        plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=2)
+        number = Tournament.open(of, plan, madina, NOW).id
+        db.session.commit()
+        return number
+
+
+def played_out(application: Flask) -> None:
+    with application.app_context():
+        match = db.session.query(Match).one()
+        play(match, "A" * 11, db.session.query(User).one())
+        db.session.commit()
+
+
+def test_a_tap_on_a_table_and_the_winner_goes_on_everywhere(windows: Windows, application: Flask, cup: int) -> None:
+    hall = windows.open(DESK).go(f"/tournaments/{cup}")
+    expect(hall.get_by_text("Сейчас играют")).to_have_count(0)
+    phone = windows.open(PHONE)
+    phone.sign_in("madina@tablo.example", PASSWORD)
+    page = phone.go(f"/tournaments/{cup}")
+    first = page.locator(f"#tournament-{cup}-tie-1")
+    first.get_by_label("Стол 2").click()
+    for each in (page, hall):
+        expect(each.get_by_text("Сейчас играют")).to_be_visible()
+        expect(each.locator(f"#tournament-{cup}-tie-1")).to_contain_text("Стол 2")
+    played_out(application)
+    expect(hall.locator(f"#tournament-{cup}-results .round").nth(1)).to_contain_text("Иван Иванов")

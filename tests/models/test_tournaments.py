@@ -1,0 +1,173 @@
+"""Tournaments: what is played follows from the draw and the matches, however often a result is put right."""
+
+from random import Random
+
+import pytest
+from flask import Flask
+
+from models.accounts import Role, User
+from models.club import BadPlan, Club, Fault, Match, MayNotScore, NotNow, System, Tournament, TournamentPlan
+from models.club.tournament_plan import drawn_sides
+from tests.support.people import club_house, person
+from tests.support.players import NOW, club, play
+
+NAMES = ("Ерлан", "Данияр", "Әлия", "Мария", "Болат")
+
+
+@pytest.fixture
+def madina(app: Flask) -> User:
+    return person("Madina", Role.SCORER, club_house())
+
+
+@pytest.fixture
+def ours(madina: User) -> Club:
+    return club(madina.memberships[0].organization, names=NAMES)
+
+
+def opened(
+    ours: Club, madina: User, system: System = System.KNOCKOUT, players: int = 4, **wished: object
+) -> Tournament:
+    """The first players of the list, in its order, one game each, at two tables."""
+    ordered = sorted(ours.players, key=lambda player: NAMES.index(player.name))
+    sides = tuple((player,) for player in ordered[:players])
+    plan = TournamentPlan("Турнир", system, sides, best_of=1, tables=2, **wished)  # type: ignore[arg-type]
+    return Tournament.open(ours, plan, madina, NOW)
+
+
+def won(tournament: Tournament, number: int, rallies: str, madina: User) -> Match:
+    """The tie is played to its end, at the first table that is free."""
+    match = tournament.start_tie(number, tournament.contest().free_tables[0], madina, NOW)
+    play(match, rallies * 11, madina)
+    return match
+
+
+def standing(tournament: Tournament) -> list[tuple[str, int]]:
+    return [(tournament.entrants[row.entrant - 1].name, row.place) for row in tournament.contest().rows]
+
+
+def test_the_winner_goes_on_by_themself_and_goes_back_when_the_result_is_put_right(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina)
+    first = won(tournament, 1, "A", madina)
+    won(tournament, 2, "A", madina)
+    final = tournament.contest().ties[-1]
+    assert (final.a, final.b) == (1, 3)
+    play(first, "u", madina)
+    assert tournament.contest().ties[-1].a is None
+    play(first, "B" * 12, madina)
+    assert tournament.contest().ties[-1].a == 4
+
+
+def test_a_final_that_was_played_by_the_wrong_one_is_named_and_played_anew(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina)
+    first = won(tournament, 1, "A", madina)
+    won(tournament, 2, "A", madina)
+    final = won(tournament, 3, "A", madina)
+    assert tournament.contest().champion == 1
+    play(first, "u" + "B" * 12, madina)
+    contest = tournament.contest()
+    assert (contest.champion, contest.strays, list(contest.startable)) == (None, [final], [3])
+    won(tournament, 3, "A", madina)
+    assert tournament.contest().champion == 4
+
+
+def test_the_third_place_is_played_for_by_those_who_lost_the_semifinals(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, has_third=True)
+    for number in (1, 2, 3, 4):
+        won(tournament, number, "A", madina)
+    third = tournament.contest().ties[-1]
+    assert (third.a, third.b, third.is_third) == (4, 2, True)
+    assert tournament.contest().champion == 1
+
+
+def test_everybody_meets_everybody_and_the_table_follows(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, System.ROUND_ROBIN, players=3)
+    assert standing(tournament) == [("Ерлан", 1), ("Данияр", 1), ("Әлия", 1)]
+    for number in (1, 2, 3):
+        won(tournament, number, "A", madina)
+    assert standing(tournament) == [("Ерлан", 1), ("Данияр", 2), ("Әлия", 3)]
+    assert [row.tally.match_points for row in tournament.contest().rows] == [4, 3, 2]
+    assert tournament.contest().champion == 1
+
+
+def test_a_meeting_begins_once_and_only_at_a_free_table(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina)
+    started = tournament.start_tie(1, 2, madina, NOW)
+    assert (started.table_number, started.kind, started.names(started.players[0].side)) == (2, "competition", ["Ерлан"])
+    for number, table in ((1, 1), (2, 2), (3, 1), (2, 3), (9, 1)):
+        with pytest.raises(NotNow):
+            tournament.start_tie(number, table, madina, NOW)
+    assert tournament.start_tie(2, 1, madina, NOW).table_number == 1
+
+
+def test_nobody_plays_at_two_tables(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, System.ROUND_ROBIN)
+    tournament.start_tie(1, 1, madina, NOW)
+    assert list(tournament.contest().startable) == [2]
+
+
+def test_whoever_goes_home_loses_what_is_left_and_may_come_back(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, System.ROUND_ROBIN, players=3)
+    won(tournament, 1, "B", madina)
+    tournament.withdraw(3, madina, NOW)
+    contest = tournament.contest()
+    assert [(tie.winner, tie.is_walkover) for tie in contest.ties] == [(3, False), (1, True), (None, False)]
+    tournament.take_back(3, madina)
+    assert tournament.contest().ties[1].winner is None
+
+
+def test_a_match_that_was_given_up_counts_as_lost_without_being_played_out(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, System.ROUND_ROBIN, players=3)
+    won(tournament, 1, "A", madina)
+    tournament.withdraw(3, madina, NOW)
+    assert [row.tally.match_points for row in tournament.contest().rows] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("system", "players", "wished", "faults"),
+    [
+        (System.ROUND_ROBIN, 2, {}, {"players": Fault.TOO_FEW}),
+        (System.KNOCKOUT, 1, {}, {"players": Fault.TOO_FEW}),
+        (System.KNOCKOUT, 4, {"format": "padel"}, {"kind": Fault.PLAYERS}),
+        (System.KNOCKOUT, 4, {"format": "chess"}, {"format": Fault.FORMAT}),
+    ],
+)
+def test_what_cannot_be_played_is_refused(
+    ours: Club, madina: User, system: System, players: int, wished: dict[str, object], faults: dict[str, Fault]
+) -> None:
+    with pytest.raises(BadPlan) as refused:
+        opened(ours, madina, system, players, **wished)
+    assert refused.value.faults == faults
+
+
+def test_who_may_not_keep_score_may_not_run_a_tournament(ours: Club, madina: User) -> None:
+    tournament, timur = opened(ours, madina), person("Timur", Role.MEMBER, ours.organization)
+    for verb in (
+        lambda: opened(ours, timur),
+        lambda: tournament.start_tie(1, 1, timur, NOW),
+        lambda: tournament.withdraw(1, timur, NOW),
+        lambda: tournament.take_back(1, timur),
+    ):
+        with pytest.raises(MayNotScore):
+            verb()
+
+
+def test_the_draw_puts_seeds_first_and_pairs_the_strongest_with_the_weakest(ours: Club) -> None:
+    players = sorted(ours.players, key=lambda player: NAMES.index(player.name))[:4]
+    seeds = {players[3].id: 1, players[2].id: 2, players[1].id: 3}
+    singles = drawn_sides(players, seeds, Random(7), in_pairs=False)
+    assert [side[0].name for side in singles] == ["Мария", "Әлия", "Данияр", "Ерлан"]
+    pairs = drawn_sides(players, seeds, Random(7), in_pairs=True)
+    assert [[player.name for player in pair] for pair in pairs] == [["Мария", "Ерлан"], ["Әлия", "Данияр"]]
+
+
+def test_one_is_left_without_a_partner(ours: Club, madina: User) -> None:
+    sides = drawn_sides(ours.players, {}, Random(7), in_pairs=True)
+    plan = TournamentPlan("Пары", System.ROUND_ROBIN, sides)
+    assert plan.faults() == {"players": Fault.ODD}
+
+
+def test_pairs_play_as_pairs(ours: Club, madina: User) -> None:
+    sides = drawn_sides(sorted(ours.players, key=lambda player: player.id)[:4], {}, Random(7), in_pairs=True)
+    tournament = Tournament.open(ours, TournamentPlan("Пары", System.KNOCKOUT, sides, best_of=1), madina, NOW)
+    assert len(won(tournament, 1, "B", madina).players) == 4
+    assert tournament.contest().champion == 2
