@@ -8,7 +8,7 @@ from bench.publishing import COMMITTED, Answer, Published, Refused, ask
 EMAIL = "scorer@tablo.example"
 PASSWORD = "tablo-demo"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-PLAYER = re.compile(r'<option[^>]*value="([1-9]\d*)"')
+PLAYER = re.compile(r'name="a1" value="([1-9]\d*)"')
 NEW_MATCH = "/clubs/1/matches/new"
 
 

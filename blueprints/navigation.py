@@ -20,16 +20,21 @@ from models.base import utc_now
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the bar, or, with its icon, of the person's menu."""
+    """One entry of the bar, or, with its icon, of the person's menu.
+
+    It is the current one where the endpoint begins like one of `endpoints` and like none of `besides`.
+    """
 
     label: str
     url: str
     endpoints: tuple[str, ...] = ()
     icon: str = ""
+    besides: tuple[str, ...] = ()
 
     @property
     def is_current(self) -> bool:
-        return (request.endpoint or "").startswith(self.endpoints)
+        endpoint = request.endpoint or ""
+        return endpoint.startswith(self.endpoints) and not (self.besides and endpoint.startswith(self.besides))
 
 
 def no_sections(own: Membership) -> list[Section]:

@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Optional
 from blueprints.clinic.appointment_fields import VisitDate, VisitTime, chosen_number
 from blueprints.clinic.appointment_form import TYPED_TIMES
 from blueprints.clinic.hours_rights import may_mark, those_who_may_be_marked
-from blueprints.clinic.patient_form import at_most, printable
 from blueprints.forms import Form
+from blueprints.text_rules import at_most, printable
 from models.accounts import Membership
 from models.clinic import Appointment, ExceptionKind
 from models.clinic.availability import Departure

@@ -30,9 +30,9 @@ from blueprints.clinic.appointment_words import (
     offered_by,
     said_of,
 )
-from blueprints.clinic.patient_form import at_most, printable
 from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, blocked_words
 from blueprints.forms import Form
+from blueprints.text_rules import at_most, printable
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now

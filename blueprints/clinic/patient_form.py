@@ -1,8 +1,7 @@
 """The patient's form: what is typed, what is wrong with it, and what is only doubtful."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from secrets import token_urlsafe
@@ -18,6 +17,7 @@ from wtforms.validators import Optional, ValidationError
 from blueprints.clinic.appointment_fields import sent_version
 from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
 from blueprints.forms import Form
+from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
@@ -26,45 +26,13 @@ from models.clinic.patient import MessageWish, PatientDetails
 from models.errors import Stale
 from rules.iin import Iin, Sex, read_iin
 from rules.mail_address import is_mail_address
-from rules.names import search_key
 
 UNIQUE = ("phone", "iin")
 # The first century that an IIN can tell.
 EARLIEST_YEAR = 1800
-LINES = ("\n", "\t")
 
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def named(message: str) -> Callable[[Form, Any], None]:
-    """Demands at least one letter or digit. Unlike WTForms' own it leaves the telling to the server."""
-
-    def check(form: Form, field: Any) -> None:
-        if not search_key(field.data or ""):
-            raise ValidationError(message)
-
-    return check
-
-
-def at_most(length: int) -> Callable[[Form, Any], None]:
-    """Refuses a longer text, where `maxlength` would cut what is pasted without a word."""
-
-    def check(form: Form, field: Any) -> None:
-        if len(field.data or "") > length:
-            raise ValidationError(_("Слишком длинно: помещается не больше %(length)s знаков.", length=length))
-
-    return check
-
-
-def printable(form: Form, field: Any) -> None:
-    """Refuses what nobody sees and PostgreSQL will not keep."""
-    if any(unicodedata.category(letter) == "Cc" and letter not in LINES for letter in field.data or ""):
-        raise ValidationError(_("Здесь есть невидимые знаки, которые нельзя записать. Введите текст заново."))
-
-
-def single_spaced(text: str | None) -> str | None:
-    return " ".join(text.split()) if text else text
 
 
 def plain_lines(text: str | None) -> str | None:

@@ -13,13 +13,13 @@ from wtforms.validators import Optional, ValidationError
 from blueprints.clinic.appointment_fields import LATEST
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.own import actor, seen_version
-from blueprints.clinic.patient_form import at_most, printable, single_spaced
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import PATIENT, own_patient
 from blueprints.errors import Trouble, answer
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page, see
+from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
 from models.accounts import Organization, Right
 from models.base import utc_now

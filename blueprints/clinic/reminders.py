@@ -12,12 +12,12 @@ from wtforms.validators import ValidationError
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.own import actor
-from blueprints.clinic.patient_form import at_most, printable
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.replies import Said, invalid, page, see
+from blueprints.text_rules import at_most, printable
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now

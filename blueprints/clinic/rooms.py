@@ -10,10 +10,10 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.own import actor
-from blueprints.clinic.patient_form import at_most, named, printable, single_spaced
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page, said_before, see
+from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now

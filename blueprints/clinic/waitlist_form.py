@@ -11,8 +11,8 @@ from wtforms.validators import Optional, ValidationError
 
 from blueprints.clinic.appointment_fields import LATEST, VisitDate, chosen_number, record_number
 from blueprints.clinic.appointment_form import chosen_patient, found_patients
-from blueprints.clinic.patient_form import at_most, printable, single_spaced
 from blueprints.forms import Form
+from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
 from models.accounts import Membership
 from models.base import utc_now

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from blueprints.clinic.patient_form import at_most
 from blueprints.forms import Form
+from blueprints.text_rules import at_most
 from models.clinic import Practitioner
 from rules.hours import BadHours, HoursFault, Stretch, read_hours, shown_hours
 

@@ -15,6 +15,8 @@ from extensions import db
 from models.accounts import Membership, Right
 from models.club import Club
 
+PEOPLE = tuple(f"club.{verb}player" for verb in ("", "new_", "enrol_", "edit_", "revise_", "choose_same_", "merge_"))
+
 blueprint = Blueprint("club", __name__)
 
 
@@ -27,11 +29,18 @@ def register(app: Flask) -> None:
 
 
 def sections(own: Membership) -> list[Section]:
-    """A member's club in the bar."""
+    """A member's club in the bar: what goes on, and its people."""
     if not (own.organization.has_club and own.may(Right.SEE_CLUB)):
         return []
     clubs = db.session.scalars(Club.of(own.organization_id))
-    return [Section(_("События"), url_for("club.show", club_id=club.id), ("club.",)) for club in clubs]
+    return [section for club in clubs for section in _sections_of(club)]
+
+
+def _sections_of(club: Club) -> list[Section]:
+    return [
+        Section(_("События"), url_for("club.show", club_id=club.id), ("club.",), besides=PEOPLE),
+        Section(_("Игроки"), url_for("club.players", club_id=club.id), PEOPLE),
+    ]
 
 
 def day_and_month(day: str) -> str:

@@ -1,4 +1,4 @@
-"""Clubs and matches as an address names them, for those who may see them."""
+"""Clubs, matches and players as an address names them, for those who may see them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from blueprints.errors import SignedOut
 from blueprints.guards import person
 from extensions import db
 from models.base import utc_now
-from models.club import Club, Match, Tournament
+from models.club import Club, Match, Player, Tournament
 
 LONGEST_NUMBER = 9
 
@@ -39,6 +39,15 @@ def tournament_or_404(tournament_id: int) -> Tournament:
         abort(404)
     _show_only_to_its_people(found.club)
     return found
+
+
+def player_or_404(player_id: int) -> Player:
+    """A player of a club that may be seen, else as club_or_404; also one who turned out to be another."""
+    player = db.session.get(Player, player_id)
+    if player is None:
+        abort(404)
+    _show_only_to_its_people(player.club)
+    return player
 
 
 def record_number(typed: str) -> int:

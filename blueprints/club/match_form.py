@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from flask_babel import LazyString, gettext
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
+from blueprints.club.player_choice import LONGEST_NAME, NEW, Choice, Offers, meant
 from blueprints.club.words import law_words, sport_name
 from blueprints.forms import Form
+from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
 from models.base import utc_now
 from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
@@ -64,13 +66,24 @@ class NumberField(IntegerField):
             raise ValueError(str(self._says)) from None
 
 
+def typed_name() -> StringField:
+    """What is typed to find a player, or to name a new one."""
+    return StringField(validators=[at_most(LONGEST_NAME), printable], filters=[single_spaced])
+
+
 class MatchForm(Form):
+    """Each place has two fields: whom the person marked among those found, and what they typed to find them."""
+
     format = SelectField(_l("Во что играем"), validate_choice=False)
     kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
-    a1 = SelectField(_l("Игрок"), coerce=int, invalid_choice_message=CHOOSE)
-    a2 = SelectField(_l("Напарник игрока"), coerce=int, default=0, invalid_choice_message=CHOOSE)
-    b1 = SelectField(_l("Соперник"), coerce=int, invalid_choice_message=CHOOSE)
-    b2 = SelectField(_l("Напарник соперника"), coerce=int, default=0, invalid_choice_message=CHOOSE)
+    a1 = StringField(_l("Игрок"))
+    a1_name = typed_name()
+    a2 = StringField(_l("Напарник игрока"))
+    a2_name = typed_name()
+    b1 = StringField(_l("Соперник"))
+    b1_name = typed_name()
+    b2 = StringField(_l("Напарник соперника"))
+    b2_name = typed_name()
     handicap_a = NumberField(_l("Фора игрока"), 0, MOST_HANDICAP, WHICH_HANDICAP)
     handicap_b = NumberField(_l("Фора соперника"), 0, MOST_HANDICAP, WHICH_HANDICAP)
     best_of = RadioField(_l("Партий или сетов"), coerce=int, default=1, choices=LENGTHS)
@@ -81,17 +94,13 @@ class MatchForm(Form):
         super().__init__(**values)
         self.format.choices = [format_choice(each) for each in FORMATS.values()]
         self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
-        self._players = {player.id: player for player in club.players}
-        nobody = SelectChoice(0, gettext("Выберите игрока"))
-        for field in (self.a1, self.a2, self.b1, self.b2):
-            field.choices = [nobody, *(SelectChoice(player.id, player.name) for player in club.players)]
+        self._club, self._offers = club, Offers(club)
 
-    @property
     def plan(self) -> MatchPlan:
-        """What was chosen, good or not."""
+        """What was chosen, good or not; whoever is new is enrolled."""
         return MatchPlan(
-            self._side(self.a1, self.a2),
-            self._side(self.b1, self.b2),
+            self._side("a1", "a2"),
+            self._side("b1", "b2"),
             self.best_of.data,
             Side(self.first_server.data),
             self.table.data,
@@ -102,16 +111,31 @@ class MatchForm(Form):
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Around the start and its commit: what is wrong with the plan ends up under the fields."""
-        try:
-            yield
-        except BadPlan as refused:
-            db.session.rollback()
-            for field, fault in refused.faults.items():
-                self[field].errors = [*self[field].errors, FAULTS[fault]]
+        with self.conflicts():
+            try:
+                yield
+            except BadPlan as refused:
+                db.session.rollback()
+                for field, fault in refused.faults.items():
+                    self[field].errors = [*self[field].errors, FAULTS[fault]]
 
-    def _side(self, *fields: Any) -> tuple[Player | None, ...]:
-        chosen = fields if self._is_doubles else fields[:1]
-        return tuple(self._players.get(field.data) for field in chosen)
+    def choice(self, place: str) -> Choice:
+        """Who is offered in this place, and who of them is marked."""
+        typed, sent = self._said(place)
+        marked = None if sent == NEW else meant(self._club, typed, sent)
+        return self._offers.choice(place, typed, marked, is_new=sent == NEW)
+
+    def explain(self, field: str) -> None:
+        """Two phones wrote the same newcomer down at once; the other's is found now."""
+        for place in (self.a1, self.a2, self.b1, self.b2):
+            place.errors = [*place.errors, CHOOSE] if place.data == NEW else place.errors
+
+    def _said(self, place: str) -> tuple[str, str]:
+        return self[f"{place}_name"].data or "", str(self[place].data or "")
+
+    def _side(self, *places: str) -> tuple[Player | None, ...]:
+        chosen = places if self._is_doubles else places[:1]
+        return tuple(meant(self._club, *self._said(place)) for place in chosen)
 
     @property
     def _is_doubles(self) -> bool:

@@ -30,7 +30,7 @@ def start(club_id: int) -> Response | tuple[str, int]:
     form = MatchForm(club)
     if form.validate_on_submit():
         with form.refusals():
-            match = Match.start(club, form.plan, actor, utc_now())
+            match = Match.start(club, form.plan(), actor, utc_now())
             db.session.commit()
             return see(url_for("club.score", match_id=match.id))
     return _form_page(club, form), 422

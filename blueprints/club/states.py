@@ -30,7 +30,7 @@ def section_state(club: Club, now: datetime | None = None) -> State:
 def history_state(club: Club, now: datetime) -> State:
     """The latest finished matches, the newest first."""
     today = club.organization.today(now)
-    matches = [_result(match, today) for match in db.session.scalars(Match.played_in(club).limit(HISTORY))]
+    matches = [result_of(match, today) for match in db.session.scalars(Match.played_in(club).limit(HISTORY))]
     return {"dom_id": f"club-{club.id}-history", "matches": matches}
 
 
@@ -217,8 +217,8 @@ def _game(law: Ruleset, state: engine.State, number: int) -> State:
     }
 
 
-def _result(match: Match, today: date) -> State:
-    """`days_ago` counts calendar days: 0 for today, 1 for yesterday."""
+def result_of(match: Match, today: date) -> State:
+    """A finished match as a row of a list. `days_ago` counts calendar days: 0 for today, 1 for yesterday."""
     ended = _moment(match, match.ended_at or match.started_at)
     return {
         "match": match.id,

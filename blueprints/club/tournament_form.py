@@ -46,8 +46,8 @@ class TournamentForm(Form):
     def __init__(self, club: Club, chance: Random | None = None, **values: Any) -> None:
         super().__init__(**values)
         self._chance = chance or SystemRandom()
-        self._players = {player.id: player for player in club.players}
-        self.players.choices = [SelectChoice(player.id, player.name) for player in club.players]
+        self._players = {player.id: player for player in club.players if not player.is_hidden}
+        self.players.choices = [SelectChoice(player.id, player.name) for player in self._players.values()]
         self.format.choices = [format_choice(each) for each in FORMATS.values()]
         self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
 

@@ -1,10 +1,12 @@
 """The club: players, matches and their rallies."""
 
-from models.club.club import Club, Player
+from models.club.club import Club
 from models.club.contest import Contest
 from models.club.entries import LogEntry, Remark
 from models.club.match import Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
+from models.club.player import Player
+from models.club.player_merge import merge_players
 from models.club.refusals import (
     BadPlan,
     EndsEarlier,
@@ -43,4 +45,5 @@ __all__ = [
     "TapRefused",
     "Tournament",
     "TournamentPlan",
+    "merge_players",
 ]

@@ -1,12 +1,12 @@
-"""A club, its page, and those who play there."""
+"""A club and its page."""
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.accounts.audience import doubt_everybody
-from models.base import Identified, Model, OrganizationOwned
+from models.base import Model, OrganizationOwned
+from models.club.player import Player
 from models.errors import NotAllowed
 
 
@@ -20,7 +20,7 @@ class Club(OrganizationOwned, Model):
     is_public: Mapped[bool] = mapped_column(default=True)
 
     organization: Mapped[Organization] = relationship()
-    players: Mapped[list["Player"]] = relationship(back_populates="club", order_by="Player.name")
+    players: Mapped[list[Player]] = relationship(back_populates="club", order_by=(Player.sort_key, Player.id))
 
     @property
     def topic(self) -> str:
@@ -60,17 +60,4 @@ class Club(OrganizationOwned, Model):
         return membership is not None and membership.may(right)
 
     def _has_player(self, user: User | None) -> bool:
-        own = select(Player.id).filter_by(club_id=self.id, user_id=user.id if user else None)
-        return user is not None and db.session.scalar(own.limit(1)) is not None
-
-
-class Player(Identified, Model):
-    """Somebody who plays at the club, with or without an account."""
-
-    __tablename__ = "player"
-
-    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
-    name: Mapped[str]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-
-    club: Mapped[Club] = relationship(back_populates="players")
+        return user is not None and Player.is_account_of(self.id, user.id)

@@ -13,6 +13,7 @@ from models.base import Identified, Model
 from models.club.club import Club
 from models.club.entries import LogEntry, Remark
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
+from models.club.player import Player
 from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
@@ -129,11 +130,25 @@ class Match(Identified, Model):
         return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
 
     @classmethod
+    def played_by(cls, player: Player) -> Select["Match"]:
+        """The player's finished matches, the latest first, with everybody's names."""
+        own = select(cls).join(MatchPlayer, MatchPlayer.match_id == cls.id).where(MatchPlayer.player_id == player.id)
+        latest = own.where(cls.ended_at.is_not(None)).order_by(cls.ended_at.desc(), cls.id.desc())
+        return latest.options(selectinload(cls.players))
+
+    @classmethod
     def newest_law(cls, club: Club) -> Ruleset | None:
         """The law of the match that the club began last; None before its first."""
         newest = select(cls.ruleset_code).filter_by(club_id=club.id).order_by(cls.id.desc()).limit(1)
         code = db.session.scalar(newest)
         return LAWS[code] if code else None
+
+    @classmethod
+    def last_players(cls, club: Club, most: int) -> list[Player]:
+        """Who played in the matches that the club began last and is still offered, the latest first."""
+        matches = db.session.scalars(cls.begun_in(club).limit(most))
+        played = dict.fromkeys(one.player for match in matches for one in match.players)
+        return [player for player in played if not player.is_hidden][:most]
 
     @classmethod
     def begun_in(cls, club: Club, before: int | None = None) -> Select["Match"]:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Identified, Model
-from models.club.club import Player
+from models.club.player import Player
 from models.types import stored_by_value
 from rules.scoring.log import Points, Side
 from rules.scoring.ruleset import Ruleset

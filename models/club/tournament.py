@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from extensions import db
 from models.accounts import User
 from models.base import Identified, Model
-from models.club.club import Club, Player
+from models.club.club import Club
 from models.club.contest import Contest
 from models.club.match import Match
 from models.club.plan import MatchKind, MatchPlan
+from models.club.player import Player
 from models.club.refusals import BadPlan, MayNotScore, NotNow
 from models.club.tournament_plan import System, TournamentPlan
 from models.live_topic import touch

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from models.club.club import Player
 from models.club.plan import Fault, MatchPlan
+from models.club.player import Player
 from rules.contests.draw import drawn
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.table_tennis import TO_ELEVEN

@@ -1,0 +1,178 @@
+"""The players of a club: the list, one of them, and what is written of them."""
+
+from dataclasses import dataclass
+
+from flask import Response, abort, render_template, request, url_for
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.found import around, club_or_404, player_or_404, record_number
+from blueprints.club.player_choice import Offers
+from blueprints.club.player_forms import NOBODY, MergeForm, OwnedPlayerForm, PlayerForm
+from blueprints.club.states import HISTORY, result_of
+from blueprints.guards import person, public, signed_in
+from blueprints.replies import page, see
+from extensions import db
+from models.base import utc_now
+from models.club import Club, Match, MayNotScore, Player, merge_players
+from models.errors import NotAllowed
+
+PLACES = ("a1", "a2", "b1", "b2")
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the players; next: the address of the following one, or none."""
+
+    typed: str
+    players: list[Player]
+    next: str | None
+
+
+@blueprint.get("/clubs/<int:club_id>/players")
+@public
+def players(club_id: int) -> Response:
+    """Everybody who plays here, or those whom `q` fits; the hidden only for who keeps the list."""
+    club = club_or_404(club_id)
+    may_keep = club.may_be_scored_by(person())
+    whole, part = "club/players/list.html", "club/players/_list.html"
+    return page(whole, part, listing=_listing(club, may_keep), may_keep=may_keep, **around(club))
+
+
+@blueprint.get("/clubs/<int:club_id>/players/found")
+@signed_in
+def find_players(club_id: int) -> str:
+    """Who may be meant by what is typed in a place of the form of a new match."""
+    club, place = club_or_404(club_id), request.args.get("place", "")
+    if place not in PLACES:
+        abort(404)
+    if not club.may_be_played_by(person()):
+        raise MayNotScore
+    typed = " ".join(request.args.get(f"{place}_name", "").split())
+    return render_template("club/players/_found.html", choice=Offers(club).choice(place, typed))
+
+
+@blueprint.get("/clubs/<int:club_id>/players/new")
+@signed_in
+def new_player(club_id: int) -> str:
+    return _form_page(_kept(club_or_404(club_id)), PlayerForm())
+
+
+@blueprint.post("/clubs/<int:club_id>/players/new")
+@signed_in
+def enrol_player(club_id: int) -> Response | tuple[str, int]:
+    club, form = _kept(club_or_404(club_id)), PlayerForm()
+    if form.validate():
+        with form.conflicts():
+            player = Player.enrol(club.id, form.name.data)
+            db.session.commit()
+            return see(url_for("club.player", player_id=player.id))
+    return _form_page(club, form), 422
+
+
+@blueprint.get("/players/<int:player_id>")
+@public
+def player(player_id: int) -> Response | str:
+    """What the player has played; who turned out to be another leads to that one."""
+    found = player_or_404(player_id)
+    if found.merged_into_id:
+        return see(url_for("club.player", player_id=found.merged_into_id))
+    today = found.club.organization.today(utc_now())
+    results = [result_of(match, today) for match in db.session.scalars(Match.played_by(found).limit(HISTORY))]
+    may_keep = found.club.may_be_scored_by(person())
+    shown = {"player": found, "results": results, "may_keep": may_keep}
+    return render_template("club/players/show.html", **shown, **around(found.club))
+
+
+@blueprint.get("/players/<int:player_id>/details")
+@signed_in
+def edit_player(player_id: int) -> str:
+    player = _own_player(player_id)
+    return _form_page(_kept(player.club), _form_of(player), player)
+
+
+@blueprint.post("/players/<int:player_id>/details")
+@signed_in
+def revise_player(player_id: int) -> Response | tuple[str, int]:
+    """Another name, hidden or offered again, and, by who answers for the club, whose account it is."""
+    player = _own_player(player_id)
+    club, form = _kept(player.club), _form_of(player)
+    if form.validate():
+        with form.conflicts():
+            player.revise(form.name.data, not form.is_offered.data)
+            if isinstance(form, OwnedPlayerForm):
+                player.sign_in_with(form.user_id.data or None)
+            db.session.commit()
+            return see(url_for("club.player", player_id=player_id))
+    return _form_page(club, form, player), 422
+
+
+@blueprint.get("/players/<int:player_id>/merging")
+@signed_in
+def choose_same_player(player_id: int) -> str:
+    player = _own_player(player_id)
+    return _merge_page(player, _merge_form(player))
+
+
+@blueprint.post("/players/<int:player_id>/merging")
+@signed_in
+def merge_player(player_id: int) -> Response | tuple[str, int]:
+    """The chosen one becomes part of this player."""
+    player = _own_player(player_id)
+    form = _merge_form(player)
+    if form.validate():
+        with form.conflicts():
+            merge_players(player, db.session.get_one(Player, form.other.data))
+            db.session.commit()
+            return see(url_for("club.player", player_id=player_id))
+    return _merge_page(player, form), 422
+
+
+def _listing(club: Club, may_keep: bool) -> Listing:
+    typed = request.args.get("q", "").strip()
+    chosen = Player.matching(club.id, typed) if typed or not may_keep else Player.of(club.id)
+    found = Player.page(chosen, request.args.get("after", type=record_number), PER_PAGE + 1)
+    shown, is_more = found[:PER_PAGE], len(found) > PER_PAGE
+    following = url_for("club.players", club_id=club.id, q=typed or None, after=shown[-1].id) if is_more else None
+    return Listing(typed, shown, following)
+
+
+def _own_player(player_id: int) -> Player:
+    """One of whom something may be written; of who turned out to be another nothing is."""
+    found = player_or_404(player_id)
+    if found.merged_into_id:
+        abort(404)
+    return found
+
+
+def _kept(club: Club) -> Club:
+    """The club, for who keeps its list of players."""
+    if not club.may_be_scored_by(person()):
+        raise NotAllowed
+    return club
+
+
+def _form_of(player: Player) -> PlayerForm:
+    """As it is written now; whose account it is, is for who answers for the club to say."""
+    written = {"name": player.name, "is_offered": not player.is_hidden}
+    if not player.club.may_be_managed_by(person()):
+        return PlayerForm(**written)
+    return OwnedPlayerForm(player.club, **written, user_id=player.user_id or NOBODY)
+
+
+def _merge_form(player: Player) -> MergeForm:
+    if not player.club.may_be_managed_by(person()):
+        raise NotAllowed
+    form = MergeForm()
+    others = db.session.scalars(Player.of(player.club_id).where(Player.id != player.id))
+    form.other.choices = [(other.id, other.name) for other in others]
+    return form
+
+
+def _form_page(club: Club, form: PlayerForm, player: Player | None = None) -> str:
+    may_manage = club.may_be_managed_by(person())
+    return render_template("club/players/form.html", form=form, player=player, may_manage=may_manage, **around(club))
+
+
+def _merge_page(player: Player, form: MergeForm) -> str:
+    return render_template("club/players/merge.html", form=form, player=player, **around(player.club))

@@ -1,0 +1,150 @@
+"""Those who play at a club."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, Index, Select, func, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from extensions import db
+from models.accounts import Membership, User
+from models.accounts.audience import doubt_person
+from models.base import Identified, Model
+from models.errors import Conflict, violated_constraint
+from rules.names import search_key, sort_key
+
+if TYPE_CHECKING:
+    from models.club.club import Club
+
+ONE_NAME, ONE_ACCOUNT = "uq_player_club_id_name_key", "uq_player_club_id_user_id"
+FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
+# What an index can hold of a name that is as long as a page.
+KEY_LENGTH, SORTED_LENGTH = 200, 100
+
+
+class Player(Identified, Model):
+    """Somebody who plays at the club, with or without an account. In one club a name is one player's.
+
+    Who is hidden is not offered any more. Who turned out to be another is `merged_into` that one and has no name_key:
+    the record stays only for the addresses that lead to it.
+    """
+
+    __tablename__ = "player"
+    __table_args__ = (
+        Index(ONE_NAME, "club_id", "name_key", unique=True),
+        Index(ONE_ACCOUNT, "club_id", "user_id", unique=True),
+        Index("ix_player_club_id_sort_key", "club_id", "sort_key"),
+    )
+
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    name: Mapped[str]
+    name_key: Mapped[str | None]
+    sort_key: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("player.id"))
+
+    club: Mapped["Club"] = relationship(back_populates="players")
+    user: Mapped[User | None] = relationship()
+
+    @validates("name")
+    def _named(self, _column: str, name: str) -> str:
+        self.name_key, self.sort_key = name_key(name), sort_key(name[:SORTED_LENGTH])
+        return name
+
+    @classmethod
+    def of(cls, club_id: int) -> Select["Player"]:
+        """The club's players in alphabetical order, the hidden too, without those who turned out to be another."""
+        return select(cls).filter_by(club_id=club_id, merged_into_id=None).order_by(cls.sort_key, cls.id)
+
+    @classmethod
+    def matching(cls, club_id: int, fragments: str) -> Select["Player"]:
+        """Those who are offered and whose name contains every typed fragment, in any order."""
+        found = cls.of(club_id).filter_by(is_hidden=False)
+        return found.where(*(cls.name_key.contains(key, autoescape=True) for key in search_key(fragments).split()))
+
+    @classmethod
+    def called(cls, club_id: int, name: str) -> "Player | None":
+        """Whose name this is, hidden or not, whatever the letters («Қ» or «К»)."""
+        return db.session.scalar(cls.of(club_id).filter_by(name_key=name_key(name)))
+
+    @classmethod
+    def numbered(cls, club_id: int, numbers: Sequence[int]) -> Select["Player"]:
+        """Those of these numbers who are players of the club."""
+        return cls.of(club_id).where(cls.id.in_(numbers))
+
+    @classmethod
+    def page(cls, chosen: Select["Player"], after: int | None, limit: int) -> "list[Player]":
+        """At most so many of a choice, such as `of`, behind the player with this number. One statement by keys."""
+        if after is not None:
+            last = select(cls.sort_key, cls.id).filter_by(id=after)
+            chosen = chosen.where(tuple_(cls.sort_key, cls.id) > last.scalar_subquery())
+        return list(db.session.scalars(chosen.limit(limit)))
+
+    @classmethod
+    def count(cls, club_id: int) -> int:
+        """How many are offered."""
+        offered = select(func.count(cls.id)).filter_by(club_id=club_id, merged_into_id=None, is_hidden=False)
+        return db.session.scalar(offered) or 0
+
+    @classmethod
+    def is_account_of(cls, club_id: int, user_id: int) -> bool:
+        """Whether somebody who plays here signs in with this account."""
+        own = select(cls.id).filter_by(club_id=club_id, user_id=user_id).limit(1)
+        return db.session.scalar(own) is not None
+
+    @classmethod
+    def enrol(cls, club_id: int, name: str) -> "Player":
+        """A new player, flushed. Raises Conflict("name") when somebody has the name."""
+        player = cls(club_id=club_id, name=name)
+        db.session.add(player)
+        player._flush()
+        return player
+
+    @classmethod
+    def welcome(cls, club_id: int, name: str) -> "Player":
+        """Whoever has this name, offered again if hidden; a new player if nobody has it. Raises what enrol raises."""
+        known = cls.called(club_id, name)
+        if known is None:
+            return cls.enrol(club_id, name)
+        known.is_hidden = False
+        return known
+
+    def revise(self, name: str, is_hidden: bool) -> None:
+        """What is written of them, flushed; matches keep the names they were played with. Raises Conflict("name")."""
+        if name != self.name:
+            self.name = name
+        self.is_hidden = is_hidden
+        self._flush()
+
+    def sign_in_with(self, user_id: int | None) -> None:
+        """Gives the player the account of a member of the club, or none: who has one may score their own matches.
+
+        Raises Conflict("user_id") for an account that is no member's, or another player's.
+        """
+        if user_id == self.user_id:
+            return
+        if user_id and not self._is_member(user_id):
+            raise Conflict("user_id")
+        if self.user_id:
+            doubt_person(self.user_id)
+        self.user_id = user_id
+        self._flush()
+
+    def _is_member(self, user_id: int) -> bool:
+        place = select(Membership.id).filter_by(organization_id=self.club.organization_id, user_id=user_id)
+        return db.session.scalar(place) is not None
+
+    def _flush(self) -> None:
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            if violated_constraint(error) not in FIELDS:
+                raise
+            raise Conflict(FIELDS[violated_constraint(error)]) from error
+
+
+def name_key(name: str) -> str:
+    """By what a name is told from others and found; what has no letters at all is only equal to itself."""
+    return (search_key(name) or name.casefold())[:KEY_LENGTH]

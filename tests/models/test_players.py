@@ -1,0 +1,104 @@
+"""The players of a club: each name is one player's, and two who turn out to be one become one."""
+
+import pytest
+from flask import Flask
+
+from extensions import db
+from models.accounts import Role, User
+from models.club import Club, Match, Player, merge_players
+from models.errors import Conflict
+from tests.support.people import club_house, person
+from tests.support.players import NAMES, club, match, play, player
+
+
+@pytest.fixture
+def madina(app: Flask) -> User:
+    return person("Madina", Role.SCORER, club_house())
+
+
+@pytest.fixture
+def ours(madina: User) -> Club:
+    return club(madina.memberships[0].organization)
+
+
+def found(of: Club, typed: str) -> list[str]:
+    return [each.name for each in db.session.scalars(Player.matching(of.id, typed))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("кожах", ["Әлия Қожахметова"]),
+        ("алия кож", ["Әлия Қожахметова"]),
+        ("ИВАН", ["Иван Иванов"]),
+        ("%", ["Әлия Қожахметова", "Болат Ахметов", "Иван Иванов", "Петр Петров"]),
+        ("Марат", []),
+    ],
+)
+def test_any_part_of_a_name_finds_a_player_in_whatever_letters(ours: Club, typed: str, names: list[str]) -> None:
+    assert found(ours, typed) == names
+
+
+def test_a_name_is_one_players_in_the_club_and_free_in_another(ours: Club) -> None:
+    with pytest.raises(Conflict, match="name"):
+        Player.enrol(ours.id, "алия  ҚОЖАХМЕТОВА")
+    db.session.rollback()
+    assert Player.enrol(club(club_house("Другой клуб"), names=()).id, NAMES[0])
+
+
+def test_somebody_hidden_is_found_by_nobody_and_offered_again_when_they_come(ours: Club) -> None:
+    petr = player(ours, "Петр Петров")
+    petr.revise(petr.name, is_hidden=True)
+    assert found(ours, "Петр") == []
+    assert Player.welcome(ours.id, "петр петров") is petr
+    assert found(ours, "Петр") == ["Петр Петров"]
+
+
+def test_a_renamed_player_keeps_the_name_they_played_with(ours: Club, madina: User) -> None:
+    played = match(ours, madina)
+    player(ours, "Иван Иванов").revise("Иван Грозный", is_hidden=False)
+    assert [one.name for one in played.players] == ["Иван Иванов", "Петр Петров"]
+    assert found(ours, "грозный") == ["Иван Грозный"]
+
+
+def test_an_account_is_a_members_and_one_players(ours: Club, madina: User) -> None:
+    ivan, petr = (player(ours, name) for name in NAMES[:2])
+    ivan.sign_in_with(madina.id)
+    db.session.commit()
+    for whose in (madina, person("Stranger")):
+        with pytest.raises(Conflict, match="user_id"):
+            petr.sign_in_with(whose.id)
+        db.session.rollback()
+    ivan.sign_in_with(None)
+    petr.sign_in_with(madina.id)
+    assert (ivan.user_id, petr.user_id) == (None, madina.id)
+
+
+def test_two_players_become_one_with_all_their_matches(ours: Club, madina: User) -> None:
+    twice, other = Player.enrol(ours.id, "Ваня"), Player.enrol(ours.id, "Ваня И.")
+    ivan = player(ours, "Иван Иванов")
+    played = match(ours, madina)
+    play(played, "A" * 11, madina)
+    merge_players(other, ivan)
+    merge_players(twice, other)
+    assert db.session.scalars(Match.played_by(twice)).all() == [played]
+    assert played.players[0].name == "Иван Иванов"
+    assert (ivan.merged_into_id, other.merged_into_id) == (twice.id, twice.id)
+    assert Player.enrol(ours.id, "Иван Иванов")
+
+
+def test_who_played_against_each_other_are_two(ours: Club, madina: User) -> None:
+    match(ours, madina)
+    db.session.commit()
+    with pytest.raises(Conflict, match="other"):
+        merge_players(*(player(ours, name) for name in NAMES[:2]))
+
+
+def test_an_account_goes_along_and_two_are_one_too_many(ours: Club, madina: User) -> None:
+    ivan, petr, aliya = (player(ours, name) for name in NAMES[:3])
+    aliya.sign_in_with(madina.id)
+    petr.sign_in_with(person("Petr", Role.MEMBER, ours.organization).id)
+    merge_players(ivan, aliya)
+    assert ivan.user_id == madina.id
+    with pytest.raises(Conflict, match="user_id"):
+        merge_players(ivan, petr)
