@@ -27,6 +27,7 @@ class EntryKind(StrEnum):
     rally     won by `side`
     undo      of the entry `target`; an undo of an undo is a redo
     amend     the rally `target` was won by `side`
+    insert    a rally that nobody wrote down: won by `side`, before the rally `target` was played
     order     in the game `game` (else the first) `side` serves first, by the player `server` to the player `receiver`;
               it may be said at any time, and what the law leaves no choice in is passed over
     service   from here on it is `side` that serves: an error that the law lets stand
@@ -40,6 +41,7 @@ class EntryKind(StrEnum):
     RALLY = "rally"
     UNDO = "undo"
     AMEND = "amend"
+    INSERT = "insert"
     ORDER = "order"
     SERVICE = "service"
     AWARD = "award"
@@ -49,6 +51,8 @@ class EntryKind(StrEnum):
     END = "end"
 
 
+PLAYED = frozenset({EntryKind.RALLY, EntryKind.INSERT})
+OF_A_RALLY = frozenset({EntryKind.AMEND, EntryKind.INSERT})
 NAME_NO_SIDE = frozenset({EntryKind.UNDO, EntryKind.LET, EntryKind.EXPEDITE})
 
 
@@ -76,6 +80,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._entries: dict[int | None, Entry] = {}
+        self._as_played: list[Entry] = []
         self._void: set[int] = set()
         self._last_seq: int | None = None
 
@@ -86,16 +91,22 @@ class Ledger:
             self._void_target(entry)
         elif entry.side is None and entry.kind not in NAME_NO_SIDE:
             raise BadEntry(f"entry {entry.seq} ({entry.kind}) names no side")
-        elif entry.kind is EntryKind.AMEND and self._target(entry).kind is not EntryKind.RALLY:
-            raise BadEntry(f"entry {entry.seq} amends what is not a rally")
+        elif entry.kind in OF_A_RALLY and self._target(entry).kind not in PLAYED:
+            raise BadEntry(f"entry {entry.seq} corrects what is not a rally")
         self._entries[entry.seq] = entry
+        self._as_played.insert(self._place_of(entry), entry)
         self._last_seq = entry.seq
 
     def standing(self) -> Iterator[tuple[Entry, Side | None]]:
-        """The entries that stand, undos aside, each with its side as amended."""
-        standing = [entry for entry in self._entries.values() if entry.seq not in self._void]
+        """The entries that stand as they were played, undos aside, each with its side as amended."""
+        standing = [entry for entry in self._as_played if entry.seq not in self._void]
         amended = {entry.target: entry.side for entry in standing if entry.kind is EntryKind.AMEND}
         return ((entry, amended.get(entry.seq, entry.side)) for entry in standing if entry.kind is not EntryKind.UNDO)
+
+    def _place_of(self, entry: Entry) -> int:
+        """The end, but for what was played earlier than it was written down."""
+        is_late = entry.kind is EntryKind.INSERT
+        return self._as_played.index(self._target(entry)) if is_late else len(self._as_played)
 
     def _target(self, entry: Entry) -> Entry:
         target = self._entries.get(entry.target)

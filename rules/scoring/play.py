@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import copy
 from typing import NamedTuple
 
-from rules.scoring.log import Entry, EntryKind, Points, Side
+from rules.scoring.log import PLAYED, Entry, EntryKind, Points, Side
 from rules.scoring.ruleset import Ends, Ruleset
 from rules.scoring.score import Score, one_more
 from rules.scoring.serving.service import Service, Start
@@ -14,7 +14,11 @@ SAID_OF_BEFORE = frozenset({EntryKind.ORDER, EntryKind.AMEND})
 
 
 class MatchIsOver(Exception):
-    """A rally or an end after the match has been decided, or one that a correction has left behind the end."""
+    """A rally or an end after the match has been decided, or one that a correction has left behind the end: `seq`."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"entry {seq} comes after the end of the match")
+        self.seq = seq
 
 
 class AgainstTheLaw(Exception):
@@ -98,12 +102,13 @@ class Play:
     def take(self, entry: Entry, side: Side | None) -> None:
         """One line, its side as amended. Raises MatchIsOver and AgainstTheLaw."""
         if self.winner is not None and entry.kind not in SAID_OF_BEFORE:
-            raise MatchIsOver(f"entry {entry.seq} comes after the end of the match")
-        if entry.kind is EntryKind.RALLY and side is not None:
+            raise MatchIsOver(entry.seq)
+        if entry.kind in PLAYED and side is not None:
             self._point(entry.seq, side, awarded=False)
         else:
             self._say(entry, side)
-        self._newest = entry, side
+        if self._newest is None or entry.seq > self._newest[0].seq:
+            self._newest = entry, side
 
     def rally(self, seq: int, side: Side) -> None:
         """The next rally is won by this side; raises MatchIsOver."""

@@ -1,0 +1,39 @@
+"""What an old rally, put right, makes of a match: looked at before it is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rules.scoring.engine import State, fold
+from rules.scoring.log import Entry, EntryKind, Side
+from rules.scoring.play import MatchIsOver
+from rules.scoring.ruleset import Ruleset
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The lines that put the log right, and the state after them.
+
+    The first line is the correction; the others void what it leaves behind an end of the match that now comes earlier.
+    """
+
+    lines: tuple[Entry, ...]
+    state: State
+
+    @property
+    def surplus(self) -> int:
+        """How many lines were played after the end that the match now has."""
+        return len(self.lines) - 1
+
+
+def corrected(
+    ruleset: Ruleset, log: Sequence[Entry], correction: Entry, first_server: Side = Side.A, *, pairs: bool = False
+) -> Corrected:
+    """The log with an amend, an undo or an insert written after it. Raises BadEntry and AgainstTheLaw."""
+    lines = [correction]
+    while True:
+        try:
+            state = fold(ruleset, [*log, *lines], first_server, pairs=pairs)
+        except MatchIsOver as over:
+            lines.append(Entry(lines[-1].seq + 1, EntryKind.UNDO, target=over.seq))
+        else:
+            return Corrected(tuple(lines), state)
