@@ -1,13 +1,15 @@
-"""Who is asked whether a stream may go on: the sign-in it was opened with, and the right behind its topic."""
+"""Who is asked whether a stream may go on: its sign-in or its pass, and the right behind its topic."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from blueprints.guards import own_sign_in
+from blueprints.guards import guest_pass, own_sign_in
 from live.audience import NOT_FOLLOWED, Permission
 from live.hub import Hub
 from live.listener import Ticket
 from live.registry import Registry, Topic, TopicKind
-from models.accounts import AUDIENCE, SignIn, parts_about
+from models.accounts import AUDIENCE, GuestPass, SignIn, User, parts_about, parts_about_guests
+from models.base import utc_now
 
 KIND = TopicKind(
     name=AUDIENCE,
@@ -27,19 +29,39 @@ def permission(registry: Registry) -> Permission:
     return Permission(registry.topic(AUDIENCE), still_holds)
 
 
-def still_holds(sign_in_id: int | None, topic: Topic, view: str) -> bool:
-    """Whether whoever opened a stream may listen now; one that has signed out may not, even where all others may."""
-    if sign_in_id is None:
+@dataclass(frozen=True)
+class Guest:
+    """The holder of a ticket who came in by a pass."""
+
+    pass_id: int
+
+
+def still_holds(holder: int | Guest | None, topic: Topic, view: str) -> bool:
+    """Whether whoever opened a stream may listen now: a sign-in by its number, a guest, or anybody at all.
+
+    One that has signed out, or whose pass has ended, may not, even where all others may.
+    """
+    if holder is None:
         return topic.may_be_heard_by(None, view)
-    own = SignIn.numbered(sign_in_id)
+    if isinstance(holder, Guest):
+        given = GuestPass.numbered(holder.pass_id, utc_now())
+        return given is not None and topic.may_be_heard_by(given, view)
+    own = SignIn.numbered(holder)
     return own is not None and topic.may_be_heard_by(own.user, view)
 
 
-def own_ticket(hub: Hub | None) -> Ticket:
-    """For the stream that this request asks for; taken before permission is asked for."""
+def own_ticket(hub: Hub | None, topic: Topic) -> tuple[Ticket, User | GuestPass | None]:
+    """For the stream that this request asks for, and who asks; taken before permission is asked for.
+
+    Where a pass is to this very topic, it is asked for and not the sign-in.
+    """
     asked_at = hub.audience_version() if hub else NOT_FOLLOWED
-    own = own_sign_in()
-    return Ticket(own.id if own else None, parts_about(own.user_id if own else None), asked_at)
+    given, own = guest_pass(), own_sign_in()
+    if given and given.topic == topic.key:
+        return Ticket(Guest(given.id), parts_about_guests(given.topic), asked_at), given
+    return Ticket(
+        own.id if own else None, parts_about(own.user_id if own else None), asked_at
+    ), own.user if own else None
 
 
 def ticket_for_anybody(hub: Hub) -> Ticket:

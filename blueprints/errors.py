@@ -27,6 +27,10 @@ class SignedOut(Refusal):
     """Nobody is signed in, or no longer."""
 
 
+class PassEnded(SignedOut):
+    """Nobody is signed in, and the pass that this browser came in by opens nothing any more."""
+
+
 class NoOrganization(Refusal):
     """The person is signed in and belongs to no organization."""
 
@@ -48,6 +52,13 @@ SIGNED_OUT = Trouble(
     401,
     _l("Сеанс закончился"),
     _l("Войдите снова в соседней вкладке и повторите: введённое здесь сохранилось."),
+)
+PASS_ENDED = Trouble(
+    "right",
+    "session_ended",
+    403,
+    _l("Ссылка больше не действует"),
+    _l("Её отозвали, или партия закончилась. Попросите новую у того, кто её дал."),
 )
 NO_ORGANIZATION = Trouble(
     "right",
@@ -154,6 +165,11 @@ def signed_out(error: SignedOut) -> Response:
     if request.method == "GET" and not is_htmx():
         return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
     return answer(SIGNED_OUT)
+
+
+@blueprint.app_errorhandler(PassEnded)
+def pass_ended(error: PassEnded) -> Response:
+    return answer(PASS_ENDED)
 
 
 @blueprint.app_errorhandler(Refusal)

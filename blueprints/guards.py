@@ -7,13 +7,15 @@ from typing import ParamSpec, TypeVar
 from flask import session
 from flask_login import current_user
 
-from blueprints.errors import NoOrganization, SignedOut
-from models.accounts import Membership, Right, SignIn, User
+from blueprints.errors import NoOrganization, PassEnded, SignedOut
+from models.accounts import GuestPass, Membership, Right, SignIn, User
+from models.base import utc_now
 from models.errors import NotAllowed
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 View = Callable[Arguments, Answer]
+PASS = "pass"
 
 
 def public(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
@@ -30,6 +32,18 @@ def signed_in(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
         return view(*args, **kwargs)
 
     return _marked(guarded, "signed in")
+
+
+def signed_in_or_guest(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
+    """Anybody with an account, and whoever came in by a guest's pass."""
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        if not current_user.is_authenticated and guest_pass() is None:
+            raise PassEnded if PASS in session else SignedOut
+        return view(*args, **kwargs)
+
+    return _marked(guarded, "signed in or guest")
 
 
 def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments, Answer]]:
@@ -77,6 +91,12 @@ def person() -> User | None:
     """Whoever is signed in."""
     own = own_sign_in()
     return own.user if own else None
+
+
+def guest_pass() -> GuestPass | None:
+    """The pass that this browser came in by, as long as it opens anything."""
+    token = session.get(PASS)
+    return GuestPass.with_token(token, utc_now()) if token else None
 
 
 def _require_person() -> None:

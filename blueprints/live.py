@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
 from blueprints.audience import own_ticket, ticket_for_anybody
-from blueprints.guards import person, public
+from blueprints.guards import public
 from extensions import db
 from live import wire
 from live.admission import Admission
@@ -69,8 +69,7 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
         return _wait()
     topic = _topic(key, view)
-    ticket = own_ticket(hub)
-    listening = person()
+    ticket, listening = own_ticket(hub, topic)
     if not topic.may_be_heard_by(listening, view):
         return _refused(hub, 404 if listening else 401)
     if hub is None or request.method == "HEAD":

@@ -7,6 +7,7 @@ from flask import abort, url_for
 from blueprints.errors import SignedOut
 from blueprints.guards import person
 from extensions import db
+from models.accounts import GuestPass
 from models.base import utc_now
 from models.club import Club, Match, Player, Tournament
 
@@ -22,14 +23,14 @@ def club_or_404(club_id: int) -> Club:
     return club
 
 
-def match_or_404(match_id: int) -> Match:
-    """A match of a club that may be seen, else as club_or_404."""
-    return _shown(db.session.get(Match, match_id))
+def match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
+    """A match of a club that may be seen, or to which the guest has a pass; else as club_or_404."""
+    return _shown(db.session.get(Match, match_id), guest)
 
 
-def held_match_or_404(match_id: int) -> Match:
+def held_match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
     """As match_or_404; nobody else changes the match until the commit."""
-    return _shown(Match.held(match_id))
+    return _shown(Match.held(match_id), guest)
 
 
 def tournament_or_404(tournament_id: int) -> Tournament:
@@ -64,10 +65,11 @@ def around(club: Club) -> dict[str, Any]:
     return {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
 
 
-def _shown(match: Match | None) -> Match:
+def _shown(match: Match | None, guest: GuestPass | None) -> Match:
     if match is None:
         abort(404)
-    _show_only_to_its_people(match.club)
+    if guest is None or not match.may_be_tapped_by(guest):
+        _show_only_to_its_people(match.club)
     return match
 
 

@@ -11,9 +11,9 @@ from blueprints.club import states, tournament_states
 from extensions import db
 from live.announcement import State
 from live.registry import EventView, HtmlView, Registry, TopicKind, kind_of_part
-from models.accounts import User
+from models.accounts import GuestPass, User
 from models.base import utc_now
-from models.club import Club, Match, Tournament
+from models.club import Club, Match, Scorer, Tournament
 
 Ids = Mapping[str, str]
 
@@ -73,9 +73,12 @@ def _may_listen_to_club(person: User | None, view: str, ids: Ids) -> bool:
     return club is not None and club.may_be_seen_by(person)
 
 
-def _may_listen_to_match(person: User | None, view: str, ids: Ids) -> bool:
+def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
+    """The scorer's screen is for those who may tap, also where anybody may look at the match."""
     match = db.session.get(Match, int(ids["match"]))
-    return match is not None and match.club.may_be_seen_by(person)
+    if match is None or view == "scorer":
+        return match is not None and match.may_be_tapped_by(listener)
+    return match.club.may_be_seen_by(None if isinstance(listener, GuestPass) else listener)
 
 
 def _club_parts(ids: Ids) -> list[str]:

@@ -13,7 +13,7 @@ from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import score_state
 from blueprints.club.tap import scorer, sent_tap
 from blueprints.errors import Trouble, answer
-from blueprints.guards import person, signed_in
+from blueprints.guards import guest_pass, person, signed_in_or_guest
 from blueprints.htmx import is_htmx
 from extensions import db
 from live.render import fragment
@@ -38,31 +38,31 @@ def may_not_score(error: MayNotScore) -> Response:
 
 
 @blueprint.get("/matches/<int:match_id>/score")
-@signed_in
+@signed_in_or_guest
 def score(match_id: int) -> Response:
-    match = match_or_404(match_id)
-    if not match.may_be_scored_by(person()):
+    match = match_or_404(match_id, guest_pass())
+    if not match.may_be_tapped_by(scorer(match)):
         raise MayNotScore
     return _screen(match)
 
 
 @blueprint.post("/matches/<int:match_id>/rallies")
-@signed_in
+@signed_in_or_guest
 def record_rally(match_id: int) -> Response:
     """+1 for a side."""
-    match, tap = held_match_or_404(match_id), sent_tap()
+    match, tap = held_match_or_404(match_id, guest_pass()), sent_tap()
     if tap.side is None:
         abort(422)
-    match.record_rally(tap.side, tap.tap_id, tap.base_seq, scorer(), utc_now())
+    match.record_rally(tap.side, tap.tap_id, tap.base_seq, scorer(match), utc_now())
     return _counted(match)
 
 
 @blueprint.post("/matches/<int:match_id>/voids")
-@signed_in
+@signed_in_or_guest
 def void(match_id: int) -> Response:
     """-1 for a side, or without a side the newest rally of all taken back."""
-    match, tap = held_match_or_404(match_id), sent_tap()
-    match.void_latest(tap.side, tap.tap_id, tap.base_seq, scorer(), utc_now())
+    match, tap = held_match_or_404(match_id, guest_pass()), sent_tap()
+    match.void_latest(tap.side, tap.tap_id, tap.base_seq, scorer(match), utc_now())
     return _counted(match)
 
 
@@ -71,7 +71,7 @@ def refused(refusal: TapRefused) -> Response:
     """409: the board as it is now, and above it why the tap was not counted."""
     strip = _explained(refusal)
     db.session.rollback()
-    return _screen(match_or_404(refusal.match_id), 409, strip)
+    return _screen(match_or_404(refusal.match_id, guest_pass()), 409, strip)
 
 
 def _counted(match: Match) -> Response:
@@ -88,8 +88,9 @@ def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None
     """The page for a browser; for htmx the board and the strip above it."""
     since = topic_version(match.topic)
     template = "club/scorer/_answer.html" if is_htmx() else "club/scorer/show.html"
-    board = score_state(match)
+    board, is_guest = score_state(match), not match.may_be_scored_by(person())
     taps = {"match": match, "since": since, "board": board, "strip": strip, "token": token_hex(8)}
+    taps["is_guest"] = is_guest
     response = make_response(render_template(template, **taps, **around(match.club)), status)
     response.vary.add("HX-Request")
     return response
@@ -115,6 +116,7 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
 def _already(latest: LogEntry | None) -> str:
     if latest is None:
         return str(_("Счёт уже изменился"))
+    who = latest.actor.name if latest.actor else _("телефон по ссылке")
     if latest.kind is EntryKind.UNDO:
-        return str(_("Уже отменено: %(who)s", who=latest.actor.name))
-    return str(_("Уже засчитано: %(who)s", who=latest.actor.name))
+        return str(_("Уже отменено: %(who)s", who=who))
+    return str(_("Уже засчитано: %(who)s", who=who))

@@ -8,8 +8,9 @@ from typing import cast
 from flask import abort, request
 
 from blueprints.club.found import record_number
-from blueprints.guards import person
+from blueprints.guards import guest_pass, person
 from models.accounts import User
+from models.club import Match, Scorer
 from rules.scoring.log import Side
 
 TAP_ID = r"[A-Za-z0-9_-]{1,64}"
@@ -41,6 +42,12 @@ def sent_tap() -> Tap:
         abort(422)
 
 
-def scorer() -> User:
-    """Whoever taps; the guard has made sure that it is somebody, the verbs ask whether they may."""
+def umpire() -> User:
+    """Whoever says more than a tap; the guard has made sure that it is somebody, the verbs ask whether they may."""
     return cast(User, person())
+
+
+def scorer(match: Match) -> Scorer:
+    """Whoever taps: a person who may, else whoever came in by the match's pass; the verbs ask whether they may."""
+    own = person()
+    return own if own and match.may_be_scored_by(own) else cast(Scorer, guest_pass() or own)

@@ -1,6 +1,7 @@
 """People, the organizations they work for, and what each role may do."""
 
-from models.accounts.audience import AUDIENCE, parts_about
+from models.accounts.audience import AUDIENCE, parts_about, parts_about_guests
+from models.accounts.guest_pass import GuestPass
 from models.accounts.membership import Membership
 from models.accounts.organization import Language, Organization
 from models.accounts.refusals import BelongsElsewhere, LastOwner
@@ -11,6 +12,7 @@ from models.accounts.user import User
 __all__ = [
     "AUDIENCE",
     "BelongsElsewhere",
+    "GuestPass",
     "Language",
     "LastOwner",
     "Membership",
@@ -20,4 +22,5 @@ __all__ = [
     "SignIn",
     "User",
     "parts_about",
+    "parts_about_guests",
 ]

@@ -4,7 +4,9 @@ Every verb that withdraws something doubts whomever it concerns, in its own tran
 follows this topic and asks again whether those in doubt may go on listening.
 """
 
-from models.live_topic import touch
+from datetime import datetime
+
+from models.live_topic import touch, touch_later
 
 AUDIENCE = "audience"
 EVERYBODY = "everybody"
@@ -13,6 +15,17 @@ EVERYBODY = "everybody"
 def parts_about(user_id: int | None) -> tuple[str, ...]:
     """The parts of the audience that concern this person, or somebody unknown."""
     return (EVERYBODY,) if user_id is None else (EVERYBODY, _part_of(user_id))
+
+
+def parts_about_guests(topic: str) -> tuple[str, ...]:
+    """The parts of the audience that concern those who came in by a pass to this topic."""
+    return (EVERYBODY, _part_of_guests(topic))
+
+
+def doubt_guests(topic: str, at: datetime) -> None:
+    """Those who came in by a pass to this topic lose it at that moment."""
+    touch(AUDIENCE, _part_of_guests(topic))
+    touch_later(AUDIENCE, _part_of_guests(topic), at)
 
 
 def doubt_person(user_id: int) -> None:
@@ -27,3 +40,7 @@ def doubt_everybody() -> None:
 
 def _part_of(user_id: int) -> str:
     return f"person/{user_id}"
+
+
+def _part_of_guests(topic: str) -> str:
+    return f"guests/{topic}"

@@ -2,7 +2,7 @@
 
 from models.club.club import Club
 from models.club.contest import Contest
-from models.club.entries import LogEntry, Remark
+from models.club.entries import Correction, LogEntry, Remark, Scorer
 from models.club.match import Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -25,6 +25,7 @@ __all__ = [
     "BadPlan",
     "Club",
     "Contest",
+    "Correction",
     "EndsEarlier",
     "Entrant",
     "Fault",
@@ -40,6 +41,7 @@ __all__ = [
     "NothingToVoid",
     "Player",
     "Remark",
+    "Scorer",
     "System",
     "TapOutdated",
     "TapRefused",

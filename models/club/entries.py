@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.accounts import User
+from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.log import Entry, EntryKind, Side
 
+Scorer = User | GuestPass
 DETAILS = {each.name: each.default for each in fields(Entry) if each.name not in ("seq", "kind", "side", "target")}
 
 
@@ -32,8 +33,20 @@ class Remark:
         return Entry(seq, self.kind, self.side, in_play=self.in_play)
 
 
+@dataclass(frozen=True)
+class Correction:
+    """An old rally put right: an amend (`side` won it), an undo (it was not played), an insert (another before it)."""
+
+    kind: EntryKind
+    target: int
+    side: Side | None
+    reason: str
+
+
 class LogEntry(Identified, Model):
     """One line of one match's log. `tap_id` is made where the tap was made, so that a repeated tap is known.
+
+    It was written by `actor`, or by a guest with the pass `pass_id`. reason: why an old rally was put right.
 
     details: what else rules.scoring.log.Entry can say of this kind of line, such as the game and players of an order.
     """
@@ -48,10 +61,12 @@ class LogEntry(Identified, Model):
     side: Mapped[Side | None] = mapped_column(stored_by_value(Side))
     target: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    pass_id: Mapped[int | None] = mapped_column(ForeignKey("guest_pass.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(default="")
 
-    actor: Mapped[User] = relationship()
+    actor: Mapped[User | None] = relationship()
 
     @classmethod
     def of(cls, entry: Entry, tap_id: str) -> "LogEntry":
@@ -60,6 +75,14 @@ class LogEntry(Identified, Model):
         line = cls(seq=entry.seq, kind=entry.kind, side=entry.side, target=entry.target, tap_id=tap_id)
         line.details = details
         return line
+
+    def sign(self, scorer: Scorer, now: datetime, reason: str = "") -> None:
+        """Who wrote it down, when and why."""
+        self.at, self.reason = now, reason
+        if isinstance(scorer, GuestPass):
+            self.pass_id = scorer.id
+        else:
+            self.actor = scorer
 
     @property
     def entry(self) -> Entry:

@@ -8,23 +8,25 @@ from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, delete, func,
 from sqlalchemy.orm import Mapped, SessionTransaction, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
-from models.accounts import User
+from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.club.club import Club
-from models.club.entries import LogEntry, Remark
+from models.club.entries import Correction, LogEntry, Remark, Scorer
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
+from rules.scoring.corrections import Corrected, corrected
 from rules.scoring.engine import Scorebook, State, latest_rally
-from rules.scoring.log import Entry, EntryKind, Side
+from rules.scoring.log import BadEntry, Entry, EntryKind, Side
 from rules.scoring.play import AgainstTheLaw, MatchIsOver
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import LAWS
 
 FAREWELL = timedelta(seconds=3)
 KEPT = timedelta(hours=1)
+LAST_WORD = timedelta(minutes=1)
 
 
 class Match(Identified, Model):
@@ -201,28 +203,52 @@ class Match(Identified, Model):
             return False
         return any(one.player.user_id == user.id for one in self.players) or self.club.may_be_scored_by(user)
 
-    def record_rally(self, side: Side, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+    def may_be_tapped_by(self, scorer: Scorer | None) -> bool:
+        """As may_be_scored_by; and whoever holds the match's pass, who may do no more than this."""
+        if isinstance(scorer, GuestPass):
+            return scorer.topic == self.topic
+        return self.may_be_scored_by(scorer)
+
+    def give_pass(self, actor: User, now: datetime) -> GuestPass:
+        """A pass to a match that goes on for a phone without an account, instead of the one before it.
+
+        Raises MayNotScore.
+        """
+        self._require_scorer(actor)
+        return GuestPass.give(self.topic, actor, now)
+
+    def end_pass(self, actor: User, now: datetime) -> None:
+        """The match's pass opens nothing any more. Raises MayNotScore."""
+        self._require_scorer(actor)
+        GuestPass.end(self.topic, now)
+
+    def _require_scorer(self, actor: User) -> None:
+        if not self.may_be_scored_by(actor):
+            raise MayNotScore
+
+    def record_rally(self, side: Side, tap_id: str, base_seq: int, scorer: Scorer, now: datetime) -> None:
         """+1: the side won a rally. The same tap_id again changes nothing.
 
         base_seq is the length of the log that the tapping screen showed. Raises MayNotScore, TapOutdated when the log
         has grown since, MatchEnded.
         """
-        if self._is_new(tap_id, base_seq, actor):
+        if self._is_new_tap(tap_id, base_seq, scorer):
             if self.is_finished:
                 raise MatchEnded(self)
-            self._append(Entry(self.log_length + 1, EntryKind.RALLY, side), tap_id, actor, now)
+            self._append(Entry(self.log_length + 1, EntryKind.RALLY, side), tap_id=tap_id, scorer=scorer, now=now)
 
-    def void_latest(self, side: Side | None, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+    def void_latest(self, side: Side | None, tap_id: str, base_seq: int, scorer: Scorer, now: datetime) -> None:
         """-1: the side's latest rally of the current game is taken back; without a side, the newest line of all.
 
         Raises MayNotScore, TapOutdated, NothingToVoid when there is no such line, and EndsEarlier when the match could
         not have gone on without it, as from 12:10 down to 12:9.
         """
-        if self._is_new(tap_id, base_seq, actor):
+        if self._is_new_tap(tap_id, base_seq, scorer):
             line = latest_rally(self.state, side) if side else self.state.newest
             if line is None:
                 raise NothingToVoid(self, side)
-            self._append(Entry(self.log_length + 1, EntryKind.UNDO, target=line.seq), tap_id, actor, now)
+            undo = Entry(self.log_length + 1, EntryKind.UNDO, target=line.seq)
+            self._append(undo, tap_id=tap_id, scorer=scorer, now=now)
 
     def amend_latest(self, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
         """The newest rally of all was won by the other side. Raises what void_latest raises."""
@@ -231,7 +257,29 @@ class Match(Identified, Model):
                 raise NothingToVoid(self, None)
             latest = self.state.live[-1]
             amendment = Entry(self.log_length + 1, EntryKind.AMEND, latest.side.other, latest.seq)
-            self._append(amendment, tap_id, actor, now)
+            self._append(amendment, tap_id=tap_id, scorer=actor, now=now)
+
+    def corrected(self, kind: EntryKind, target: int, side: Side | None = None) -> Corrected:
+        """What an amend, an undo or an insert of an old rally would make of the match; nothing is written.
+
+        Raises NothingToVoid for a target that is no rally that counts, and LawForbids.
+        """
+        if all(rally.seq != target for rally in self.state.live):
+            raise NothingToVoid(self, side)
+        log, line = [line.entry for line in self.log], Entry(self.log_length + 1, kind, side, target)
+        try:
+            return corrected(self.ruleset, log, line, self.first_server, pairs=self.is_doubles)
+        except (AgainstTheLaw, BadEntry):
+            raise LawForbids(self) from None
+
+    def correct(self, wanted: Correction, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
+        """An old rally is put right, with what that leaves behind the end; also after the end.
+
+        Raises MayNotScore, TapOutdated, and what corrected raises.
+        """
+        if self._is_new(tap_id, base_seq, actor):
+            lines = self.corrected(wanted.kind, wanted.target, wanted.side).lines
+            self._append(*lines, tap_id=tap_id, scorer=actor, now=now, reason=wanted.reason)
 
     def remark(self, said: Remark, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
         """What an umpire says besides rallies: the order of the current game, a time-out, expedite, a retirement.
@@ -241,13 +289,19 @@ class Match(Identified, Model):
         if self._is_new(tap_id, base_seq, actor):
             if self.is_finished:
                 raise MatchEnded(self)
-            self._append(said.entry(self.log_length + 1, self.state.game_number), tap_id, actor, now)
+            line = said.entry(self.log_length + 1, self.state.game_number)
+            self._append(line, tap_id=tap_id, scorer=actor, now=now)
 
     def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
+        """As _is_new_tap, for what is more than a tap."""
+        self._require_scorer(actor)
+        return self._is_new_tap(tap_id, base_seq, actor)
+
+    def _is_new_tap(self, tap_id: str, base_seq: int, scorer: Scorer) -> bool:
         """Holds the match; False for a tap that is already in the log."""
         if self._held_in is not db.session().get_transaction():
             Match.held(self.id)
-        if not self.may_be_scored_by(actor):
+        if not self.may_be_tapped_by(scorer):
             raise MayNotScore
         if any(line.tap_id == tap_id for line in self.log):
             return False
@@ -255,11 +309,13 @@ class Match(Identified, Model):
             raise TapOutdated(self, self.log[-1] if self.log else None)
         return True
 
-    def _append(self, entry: Entry, tap_id: str, actor: User, now: datetime) -> None:
-        self.log_length += 1
-        line = LogEntry.of(entry, tap_id)
-        line.actor, line.at = actor, now
-        self.log.append(line)
+    def _append(self, *entries: Entry, tap_id: str, scorer: Scorer, now: datetime, reason: str = "") -> None:
+        """What one tap writes; only its first line has the tap's own name."""
+        for number, entry in enumerate(entries):
+            line = LogEntry.of(entry, f"{tap_id}/{number}" if number else tap_id)
+            line.sign(scorer, now, reason)
+            self.log.append(line)
+        self.log_length += len(entries)
         try:
             state = self.state
         except MatchIsOver:
@@ -271,19 +327,21 @@ class Match(Identified, Model):
 
     def _follow(self, state: State, now: datetime) -> None:
         """Brings the kept score up to the log, and tells everybody what of their pages that changes."""
-        was_finished = self.is_finished
+        was_finished, was = self.is_finished, (self.games, self.winner)
         self.points_a, self.points_b = state.points
         self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
         self.ended_at = (self.ended_at or now) if state.is_finished else None
         self._touch("course")
-        if self.is_finished != was_finished:
+        if self.is_finished != was_finished or (was_finished and was != (self.games, self.winner)):
             self._touch("head")
             self._touch_club("history", f"winner/{self.id}")
         if self.tournament_id:
             self._touch_tournament(self.is_finished != was_finished)
         if was_finished and not self.is_finished:
             self._touch_club("section")
+            GuestPass.go_on(self.topic, now)
         if self.is_finished and not was_finished:
+            GuestPass.end(self.topic, now + LAST_WORD)
             touch_later(self.club.topic, "section", now + FAREWELL)
             touch_later(self.club.topic, "history", self.club.organization.midnight_after(now))
 

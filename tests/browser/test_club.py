@@ -218,6 +218,32 @@ def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, applicati
     assert points_of(application, playing) == (2, 0)
 
 
+def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    madina = scorer(windows, f"/matches/{playing}/score")
+    madina.get_by_role("link", name="Исправить, тайм-аут, подача").click()
+    madina.get_by_role("link", name="Счёт с другого телефона").click()
+    madina.get_by_role("button", name="Создать ссылку").click()
+    link = madina.get_by_role("link", name="Ссылка на эту партию").get_attribute("href")
+    code = madina.locator(".pass-code").inner_text()
+    assert link is not None
+    assert windows.opened[0].accessibility_faults() == []
+    by_link, by_code = (windows.open(PHONE) for _ in range(2))
+    one, two = by_link.page, by_code.go("/score")
+    one.goto(link)
+    two.get_by_label("Код с экрана судьи").fill(code)
+    two.get_by_role("button", name="Открыть партию").click()
+    plus(one, IVAN).click()
+    shows(two, 1, 0)
+    plus(two, PETR).click()
+    shows(one, 1, 1)
+    madina.get_by_role("button", name="Закрыть ссылку").click()
+    for phone in (one, two):
+        expect(phone.get_by_text("Ссылка больше не действует.")).to_be_visible()
+    assert points_of(application, playing) == (1, 1)
+
+
 def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, application: Flask, playing: int) -> None:
     phone = scorer(windows, f"/matches/{playing}/score")
     plus(phone, IVAN).click()

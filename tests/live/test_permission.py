@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPConnection
 
 import pytest
 from flask import Flask
@@ -12,11 +13,13 @@ from sqlalchemy import select
 from app import create_app
 from extensions import db
 from models.accounts import Organization, Role, User
+from models.base import utc_now
 from models.club import Club
 from tests.conftest import settings_for
 from tests.support.crowd import Visitor
 from tests.support.databases import Database, Fresh
 from tests.support.people import PASSWORD, clinic, person
+from tests.support.players import club, match
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server
 
@@ -146,6 +149,14 @@ def status(server: Server, address: str, cookie: str = "") -> int:
         return again.status
 
 
+def cookie_of(server: Server, address: str) -> str:
+    """What a browser that opens this page is given to come back with."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    with closing(connection):
+        connection.request("GET", address)
+        return connection.getresponse().headers["Set-Cookie"].split(";")[0]
+
+
 def test_signing_out_ends_this_browsers_streams_and_no_others(house: House, watch: Open) -> None:
     email = house.employ(Role.RECEPTIONIST)
     at_work, at_home = (Visitor(house.near.url, email, PASSWORD) for _ in range(2))
@@ -195,6 +206,23 @@ def test_a_club_that_turns_private_lets_only_its_own_go_on(house: House, watch: 
     assert [status(house.far, CLUB, cookie) for cookie in ("", stranger.cookie)] == [401, 404]
     assert house.marat().post("/clubs/1/settings", {"audience": "all"}).status == 303
     watch(house.far, CLUB)
+
+
+def test_who_came_by_a_link_that_is_taken_back_loses_the_scorers_screen(house: House, watch: Open) -> None:
+    with house.application.app_context():
+        scorer = person("Madina", Role.SCORER, db.session.get_one(Organization, 1))
+        playing = match(club(scorer.memberships[0].organization), scorer)
+        token, board = playing.give_pass(scorer, utc_now()).token, f"/live/{playing.topic}?view=scorer&language=ru"
+        db.session.commit()
+        taken_back = f"/matches/{playing.id}/pass/removal"
+    guest = cookie_of(house.near, f"/score/{token}")
+    madina = Visitor(house.near.url, "madina@tablo.example", PASSWORD)
+    ending = [watch(server, board, guest) for server in (house.near, house.far)]
+    staying = watch(house.far, board, madina.cookie)
+    assert madina.post(taken_back, {}).status == 303
+    assert all(each.is_over() for each in ending)
+    assert staying.goes_on()
+    assert [status(house.far, board, cookie) for cookie in (guest, "")] == [401, 401]
 
 
 def test_without_redis_the_check_finds_who_has_to_go(house: House, watch: Open) -> None:
