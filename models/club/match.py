@@ -336,7 +336,7 @@ class Match(Identified, Model):
             self._touch("head")
             self._touch_club("history", f"winner/{self.id}")
         if self.tournament_id:
-            self._touch_tournament(self.is_finished != was_finished)
+            self._touch_tournament(self.is_finished != was_finished or was[1] is not self.winner)
         if was_finished and not self.is_finished:
             self._touch_club("section")
             GuestPass.go_on(self.topic, now)
