@@ -21,8 +21,7 @@ from blueprints.club.correction_states import (
     ways_state,
 )
 from blueprints.club.found import around, held_match_or_404, match_or_404
-from blueprints.club.tap import sent_tap
-from blueprints.club.tap import umpire as actor
+from blueprints.club.tap import scorer, sent_tap
 from blueprints.forms import Form
 from blueprints.guards import signed_in
 from blueprints.replies import see
@@ -71,7 +70,7 @@ def correct(match_id: int, seq: int) -> Response | tuple[str, int]:
     way = form.way.data
     try:
         wanted = Correction(KINDS[way], seq, side_of(way, rally), form.reason.data)
-        match.correct(wanted, tap.tap_id, tap.base_seq, actor(), utc_now())
+        match.correct(wanted, tap.tap_id, tap.base_seq, scorer(), utc_now())
         db.session.commit()
     except TapRefused:
         return _once_more(match_id, seq, form)
@@ -87,7 +86,7 @@ def _once_more(match_id: int, seq: int, form: CorrectionForm) -> tuple[str, int]
 
 
 def _own(match: Match) -> Match:
-    if not match.may_be_scored_by(actor()):
+    if not match.may_be_scored_by(scorer()):
         raise MayNotScore
     return match
 

@@ -9,7 +9,7 @@ from wtforms import StringField
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, match_or_404
-from blueprints.club.tap import umpire as actor
+from blueprints.club.tap import scorer
 from blueprints.errors import PassEnded
 from blueprints.forms import Form
 from blueprints.guards import PASS, person, public, signed_in
@@ -45,7 +45,7 @@ def give_pass(match_id: int) -> Response:
     """A new link; the one before it opens nothing any more. Of a match that is over the page says so."""
     match = _own(match_id)
     if not match.is_finished:
-        match.give_pass(actor(), utc_now())
+        match.give_pass(scorer(), utc_now())
         db.session.commit()
     return see(url_for("club.match_pass", match_id=match_id))
 
@@ -54,7 +54,7 @@ def give_pass(match_id: int) -> Response:
 @signed_in
 def end_pass(match_id: int) -> Response:
     match = _own(match_id)
-    match.end_pass(actor(), utc_now())
+    match.end_pass(scorer(), utc_now())
     db.session.commit()
     return see(url_for("club.match_pass", match_id=match_id))
 
@@ -99,7 +99,7 @@ def _let_in(given: GuestPass) -> Response:
 
 def _own(match_id: int) -> Match:
     match = match_or_404(match_id)
-    if not match.may_be_scored_by(actor()):
+    if not match.may_be_scored_by(scorer()):
         raise MayNotScore
     return match
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import score_state
-from blueprints.club.tap import scorer, sent_tap
+from blueprints.club.tap import sent_tap, tapper
 from blueprints.errors import Trouble, answer
 from blueprints.guards import guest_pass, person, signed_in_or_guest
 from blueprints.htmx import is_htmx
@@ -41,7 +41,7 @@ def may_not_score(error: MayNotScore) -> Response:
 @signed_in_or_guest
 def score(match_id: int) -> Response:
     match = match_or_404(match_id, guest_pass())
-    if not match.may_be_tapped_by(scorer(match)):
+    if not match.may_be_tapped_by(tapper(match)):
         raise MayNotScore
     return _screen(match)
 
@@ -53,7 +53,7 @@ def record_rally(match_id: int) -> Response:
     match, tap = held_match_or_404(match_id, guest_pass()), sent_tap()
     if tap.side is None:
         abort(422)
-    match.record_rally(tap.side, tap.tap_id, tap.base_seq, scorer(match), utc_now())
+    match.record_rally(tap.side, tap.tap_id, tap.base_seq, tapper(match), utc_now())
     return _counted(match)
 
 
@@ -62,7 +62,7 @@ def record_rally(match_id: int) -> Response:
 def void(match_id: int) -> Response:
     """-1 for a side, or without a side the newest rally of all taken back."""
     match, tap = held_match_or_404(match_id, guest_pass()), sent_tap()
-    match.void_latest(tap.side, tap.tap_id, tap.base_seq, scorer(match), utc_now())
+    match.void_latest(tap.side, tap.tap_id, tap.base_seq, tapper(match), utc_now())
     return _counted(match)
 
 

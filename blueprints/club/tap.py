@@ -42,12 +42,12 @@ def sent_tap() -> Tap:
         abort(422)
 
 
-def umpire() -> User:
-    """Whoever says more than a tap; the guard has made sure that it is somebody, the verbs ask whether they may."""
+def scorer() -> User:
+    """Whoever acts; the guard has made sure that it is somebody, the verbs ask whether they may."""
     return cast(User, person())
 
 
-def scorer(match: Match) -> Scorer:
+def tapper(match: Match) -> Scorer:
     """Whoever taps: a person who may, else whoever came in by the match's pass; the verbs ask whether they may."""
     own = person()
     return own if own and match.may_be_scored_by(own) else cast(Scorer, guest_pass() or own)

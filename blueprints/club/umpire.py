@@ -8,8 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import umpire_state
-from blueprints.club.tap import sent_tap
-from blueprints.club.tap import umpire as actor
+from blueprints.club.tap import scorer, sent_tap
 from blueprints.guards import person, signed_in
 from blueprints.replies import see
 from extensions import db
@@ -36,7 +35,7 @@ def umpire(match_id: int) -> str:
 def amend(match_id: int) -> Response:
     """The newest rally goes to the other side."""
     match, tap = held_match_or_404(match_id), sent_tap()
-    match.amend_latest(tap.tap_id, tap.base_seq, actor(), utc_now())
+    match.amend_latest(tap.tap_id, tap.base_seq, scorer(), utc_now())
     return _back(match)
 
 
@@ -44,7 +43,7 @@ def amend(match_id: int) -> Response:
 @signed_in
 def remark(match_id: int) -> Response:
     match, tap = held_match_or_404(match_id), sent_tap()
-    match.remark(_said(request.form, tap.side), tap.tap_id, tap.base_seq, actor(), utc_now())
+    match.remark(_said(request.form, tap.side), tap.tap_id, tap.base_seq, scorer(), utc_now())
     return _back(match)
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "guest_passes"
-down_revision = "tournaments"
+down_revision = "players"
 branch_labels = None
 depends_on = None
 

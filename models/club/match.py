@@ -332,11 +332,12 @@ class Match(Identified, Model):
         self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
         self.ended_at = (self.ended_at or now) if state.is_finished else None
         self._touch("course")
-        if self.is_finished != was_finished or (was_finished and was != (self.games, self.winner)):
+        is_decided_anew = self.is_finished != was_finished or (was_finished and was != (self.games, self.winner))
+        if is_decided_anew:
             self._touch("head")
             self._touch_club("history", f"winner/{self.id}")
         if self.tournament_id:
-            self._touch_tournament(self.is_finished != was_finished or was[1] is not self.winner)
+            self._touch_tournament(is_decided_anew)
         if was_finished and not self.is_finished:
             self._touch_club("section")
             GuestPass.go_on(self.topic, now)
