@@ -62,8 +62,8 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
 
 def _plant_rooms(organization: Organization, services: Sequence[Service], actor: User, now: datetime) -> None:
     """Besides everybody's own: one apparatus for all, and a room that anybody may take."""
-    Room.furnish(organization.id, "Процедурная")
-    apparatus = Room.furnish(organization.id, "УЗИ")
+    Room.furnish(organization.id, "Процедурная", actor, now)
+    apparatus = Room.furnish(organization.id, "УЗИ", actor, now)
     arrange_rooms(organization, {each: apparatus for each in services if each.name.startswith("УЗИ")}, actor, now)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -172,17 +173,17 @@ class AppointmentForm(Form):
         practitioner = self._doctors[self.practitioner.data]
         starts_at = datetime.combine(self.date.data, self.time.data, self.own.organization.zone)
         minutes = self.minutes.data or self.service_minutes
-        is_over = (self.may_overbook and self.overbook.data) or self._stays_over(practitioner, starts_at, minutes)
-        return Booking(
+        wanted = Booking(
             self.chosen_patient or Patient(),
             practitioner,
             self._services.get(self.service.data),
             starts_at,
             minutes,
             self.comment.data or "",
-            overbooked=bool(is_over),
             room=self._rooms.get(self.room.data),
         )
+        is_over = self.may_overbook and self.overbook.data
+        return replace(wanted, overbooked=bool(is_over or (self.visit and self.visit.stays_over(wanted))))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field for itself, then whether anybody is there at that time."""
@@ -258,11 +259,6 @@ class AppointmentForm(Form):
         organization = self.own.organization
         free = free_times(organization, wanted, utc_now(), self._own_id)
         return [offered(each.start.astimezone(organization.zone), self.date.data) for each in free]
-
-    def _stays_over(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:
-        """An overbooked visit that keeps its place may be changed in everything else by anybody."""
-        is_over = self.visit is not None and self.visit.overbooked
-        return is_over and self._keeps_place(practitioner, starts_at, minutes)
 
     def _keeps_place(self, practitioner: Practitioner, starts_at: datetime, minutes: int) -> bool:
         visit = self.visit

@@ -95,6 +95,9 @@ def deed_words() -> dict[Deed, str]:
 
 def _owners_deeds() -> dict[Deed, str]:
     return {
+        Deed.ROOM_ASSIGNED: _("Назначен обычный кабинет"),
+        Deed.ROOM_FURNISHED: _("Добавлен кабинет"),
+        Deed.ROOM_REVISED: _("Изменён кабинет"),
         Deed.SCREEN_CLOSED: _("Отключён экран зала"),
         Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
         Deed.CALENDAR_OPENED: _("Создана ссылка на календарь"),
@@ -146,6 +149,7 @@ def _desk_words() -> dict[str, str]:
         "practitioner": _("Врач"),
         "service": _("Услуга"),
         "room": _("Кабинет"),
+        "closed": _("Кабинет закрыт"),
         "starts_at": _("Время"),
         "minutes": _("Минут"),
         "status": _("Состояние"),
@@ -183,6 +187,7 @@ def value_words() -> dict[tuple[str, str], str]:
         ("waitlist", "booked"): _("записан"),
         ("waitlist", "dropped"): _("не нужно"),
         ("urgent", "yes"): _("да"),
+        ("closed", "yes"): _("да"),
         ("confirmed", "yes"): _("да"),
         ("overbooked", "yes"): _("да"),
     }

@@ -64,7 +64,7 @@ def furnish_room() -> Response:
     form = RoomForm()
     if form.validate():
         with form.conflicts():
-            Room.furnish(own_membership().organization_id, form.name.data)
+            Room.furnish(own_membership().organization_id, form.name.data, actor(), utc_now())
             return _done(_("Кабинет добавлен."))
     return invalid(FORM_PAGE, FORM, form=form, room=None)
 
@@ -83,7 +83,8 @@ def revise_room(number: int) -> Response:
     room, form = _own_room(number), RoomForm()
     if form.validate():
         with form.conflicts():
-            refit_room(own_membership().organization, room, form.name.data, form.is_open.data, utc_now())
+            own, now = own_membership().organization, utc_now()
+            refit_room(own, room, form.name.data, form.is_open.data, actor(), now)
             return _done(_("Кабинет изменён."))
     return invalid(FORM_PAGE, FORM, form=form, room=room)
 

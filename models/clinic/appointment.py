@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
-from models.accounts import Organization, User
+from models.accounts import Membership, Organization, Right, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.booking import Booking
@@ -22,7 +22,7 @@ from models.clinic.revision import TOLD_FOR, Revision
 from models.clinic.room import Room
 from models.clinic.service import Service
 from models.clinic.standing import touch_standing
-from models.errors import Conflict, Refusal, Stale, violated_constraint
+from models.errors import Conflict, NotAllowed, Refusal, Stale, violated_constraint
 from models.live_topic import touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
@@ -162,7 +162,12 @@ class Appointment(OrganizationOwned, Model):
     def book(
         cls, organization: Organization, booking: Booking, actor: User, now: datetime, series_id: int | None = None
     ) -> "Appointment":
-        """A new visit, flushed. Raises Conflict("time" | "room" | "patient") when the time is taken."""
+        """A new visit, flushed.
+
+        Raises Conflict("time" | "room" | "patient") when the time is taken, NotAllowed when it is to stand over
+        another one and that is not the actor's to decide.
+        """
+        _ask_to_stand_over(booking, organization, actor)
         appointment = cls(organization=organization, patient=booking.patient, status_since=now, series_id=series_id)
         appointment._take(booking)
         db.session.add(appointment)
@@ -175,11 +180,14 @@ class Appointment(OrganizationOwned, Model):
     def revise(self, booking: Booking, version: int, actor: User, now: datetime) -> None:
         """Changes what, when, with whom and for whom, flushed; also how a visit is moved.
 
-        Raises Stale unless version is the visit's, OutOfTurn once the visit has ended, Conflict as book does.
+        Raises Stale unless version is the visit's, OutOfTurn once the visit has ended, Conflict and NotAllowed as
+        book does.
         """
         self._expect(version)
         if not self.status.occupies:
             raise OutOfTurn
+        if not self.stays_over(booking):
+            _ask_to_stand_over(booking, self.organization, actor)
         former = self.booking
         self._rebook(booking, actor, now)
         if self.version != version:
@@ -226,8 +234,12 @@ class Appointment(OrganizationOwned, Model):
     def elsewhere(self, practitioner: Practitioner, starts_at: datetime, minutes: int | None = None) -> Booking:
         """The same visit as it would be booked there and then; overbooked only if it takes no more time than now."""
         wanted = replace(self.booking, practitioner=practitioner, starts_at=starts_at, minutes=minutes or self.minutes)
-        is_less = practitioner is self.practitioner and self.interval.holds(wanted.interval)
-        return replace(wanted, overbooked=self.overbooked and is_less)
+        return replace(wanted, overbooked=self.stays_over(wanted))
+
+    def stays_over(self, wanted: Booking) -> bool:
+        """Whether it stands over another visit and would not take more time there: so much was allowed already."""
+        is_less = wanted.practitioner is self.practitioner and self.interval.holds(wanted.interval)
+        return self.overbooked and is_less
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """The next step of the visit's life, flushed.
@@ -370,6 +382,12 @@ class Appointment(OrganizationOwned, Model):
 
     def _touch_days(self, now: datetime) -> None:
         touch_standing(self.organization, self.practitioner.id, self, now)
+
+
+def _ask_to_stand_over(booking: Booking, organization: Organization, actor: User) -> None:
+    own = Membership.in_organization(actor, organization.id) if booking.overbooked else None
+    if booking.overbooked and not (own and own.may(Right.OVERBOOK)):
+        raise NotAllowed
 
 
 def _deed(before: Status | None, after: Status) -> Deed:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from extensions import db
 from models.accounts import Organization, User
 from models.clinic.appointment import Appointment
+from models.clinic.audit import Changes, Deed, note_deed
 from models.clinic.free_time import OCCUPYING
 from models.clinic.practitioner import Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.room import Room
@@ -36,9 +37,7 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
     """
     ahead = _ahead(organization.id, now)
     followers = [visit for visit in ahead if visit.chosen_room is None]
-    for record, room in places.items():
-        record.room = room
-    db.session.flush()
+    _assign(organization, places, actor, now)
     _touch(organization, now)
     wanted = {visit: visit.practitioner.usual_room(visit.service) for visit in followers}
     leaving = [visit for visit in followers if wanted[visit] is not visit.room]
@@ -49,9 +48,9 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
     return Arranged(moved, len(leaving) - moved)
 
 
-def refit_room(organization: Organization, room: Room, name: str, is_open: bool, now: datetime) -> None:
+def refit_room(organization: Organization, room: Room, name: str, is_open: bool, actor: User, now: datetime) -> None:
     """Another name, closed or open again, flushed; what is booked there stays. Raises Conflict("name")."""
-    room.revise(name, is_open)
+    room.revise(name, is_open, actor, now)
     _touch(organization, now)
 
 
@@ -60,6 +59,17 @@ def visits_ahead_by_room(organization_id: int, now: datetime) -> dict[int | None
     rooms = select(Appointment.room_id, func.count()).filter_by(organization_id=organization_id)
     counted = rooms.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > now)
     return {room_id: number for room_id, number in db.session.execute(counted.group_by(Appointment.room_id))}
+
+
+def _assign(organization: Organization, places: Places, actor: User, now: datetime) -> None:
+    """Each tells in the history whose room it is and which was before."""
+    for record, room in places.items():
+        whose = ("practitioner", record.short_name) if isinstance(record, Practitioner) else ("service", record.name)
+        names = [each.name if each else None for each in (record.room, room)]
+        record.room = room
+        changes: Changes = {whose[0]: [None, whose[1]], "room": names}
+        note_deed(Deed.ROOM_ASSIGNED, actor, now, organization_id=organization.id, changes=changes)
+    db.session.flush()
 
 
 def _touch(organization: Organization, now: datetime) -> None:

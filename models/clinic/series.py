@@ -133,7 +133,7 @@ def _carried(visit: Appointment, booking: Booking, other: Appointment) -> Bookin
     was, becomes = (each.astimezone(zone) for each in (visit.starts_at, booking.starts_at))
     stands = other.starts_at.astimezone(zone)
     clock = becomes.time() if becomes.time() != was.time() else stands.time()
-    return replace(
+    carried = replace(
         same,
         practitioner=booking.practitioner if booking.practitioner is not visit.practitioner else same.practitioner,
         service=booking.service if booking.service is not visit.service else same.service,
@@ -142,6 +142,7 @@ def _carried(visit: Appointment, booking: Booking, other: Appointment) -> Bookin
         note=booking.note if booking.note != visit.note else same.note,
         room=booking.room if booking.room is not visit.chosen_room else same.room,
     )
+    return replace(carried, overbooked=other.stays_over(carried))
 
 
 def _note_several(deed: Deed, visits: Sequence[Appointment], actor: User, now: datetime) -> None:

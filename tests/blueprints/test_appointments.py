@@ -247,7 +247,7 @@ def test_a_change_keeps_what_is_typed_when_somebody_was_faster(
 def test_only_an_overbooked_visit_that_stays_is_kept_over(
     desk_client: PageClient, samal: Desk, visit: Appointment
 ) -> None:
-    over = samal.book(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     fields = typed(samal, patient=over.patient_id, revision=over.version, comment="острая боль")
     assert desk_client.post(f"/appointments/{over.id}/edit", data=fields).status_code == 303
     fields = typed(samal, "10:15", patient=over.patient_id, revision=over.version)

@@ -172,7 +172,7 @@ def test_a_cancelled_visit_makes_room_for_the_next(desk_client: PageClient, sama
 
 def test_an_overbooked_visit_is_drawn_beside_the_other(desk_client: PageClient, samal: Desk) -> None:
     samal.book(samal.at(10))
-    samal.book(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     text = board(desk_client, samal)
     assert "left-half" in text
     assert "right-half" in text
@@ -183,7 +183,7 @@ def today_waiting(samal: Desk, minutes: int, family_name: str = "Ахметов"
     """Somebody who came today so many minutes ago, at whatever hour the test runs."""
     now = utc_now()
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-    visit = samal.book(start, minutes=5, patient=patient(samal.organization, family_name), overbooked=True)
+    visit = samal.overbook(start, minutes=5, patient=patient(samal.organization, family_name))
     visit.become(Status.ARRIVED, visit.version, samal.aigerim, now - timedelta(minutes=minutes))
 
 

@@ -67,7 +67,7 @@ def test_a_visit_does_not_grow_into_the_lunch_but_may_leave_it(desk_client: Page
 def test_an_overbooked_visit_may_become_shorter_and_not_longer(
     desk_client: PageClient, samal: Desk, visit: Appointment
 ) -> None:
-    over = samal.book(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     assert aim(desk_client, samal, over, minutes=20).status_code == 200
     assert (over.minutes, over.overbooked) == (20, True)
     assert aim(desk_client, samal, over, minutes=40).status_code == 409

@@ -27,7 +27,7 @@ def owner_client(client: PageClient, samal: Desk) -> PageClient:
 def missed(samal: Desk) -> str:
     """Bolat did not come this week; its Monday."""
     now = utc_now()
-    visit = samal.book(now - timedelta(minutes=5), overbooked=True)
+    visit = samal.overbook(now - timedelta(minutes=5))
     visit.become(Status.NOSHOW, visit.version, samal.aigerim, now)
     return monday_of(samal.organization.today(now)).isoformat()
 

@@ -34,12 +34,12 @@ class Hall:
         """For a visit that begins at this moment, whatever the hour."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
-            aigerim = db.session.scalars(select(User).filter_by(email="aigerim@tablo.example")).one()
+            marat = db.session.scalars(select(User).filter_by(email="marat@tablo.example")).one()
             doctor = db.session.scalars(Practitioner.of(own.id)).first()
             assert doctor
             who, start = patient(own, family_name), now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-            visit = Appointment.book(own, Booking(who, doctor, None, start, 5, overbooked=True), aigerim, now)
-            visit.become(Status.ARRIVED, visit.version, aigerim, now)
+            visit = Appointment.book(own, Booking(who, doctor, None, start, 5, overbooked=True), marat, now)
+            visit.become(Status.ARRIVED, visit.version, marat, now)
             db.session.commit()
 
 

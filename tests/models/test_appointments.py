@@ -1,5 +1,6 @@
 """A visit's life: booked without clashes, changed, carried through the day, and told to those who watch it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from models.clinic.appointment import OutOfTurn
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours, day_topic
 from models.clinic.free_time import free_times, reason
-from models.errors import Conflict, Stale
+from models.errors import Conflict, NotAllowed, Stale
 from models.live_topic import parts_newer_than, touched_parts
 from rules.booking import Status
 from tests.support.people import patient
@@ -101,10 +102,31 @@ def test_moving_onto_somebody_is_refused(samal: Desk) -> None:
         visit.move(samal.kim, samal.at(11, 15), visit.version, samal.aigerim, NOW)
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_who_may_not_overbook_is_refused_by_the_verb_itself(samal: Desk, is_new: bool) -> None:
+    samal.book(samal.at(10))
+    over = samal.booking(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    other = samal.book(samal.at(12), patient=over.patient)
+    with pytest.raises(NotAllowed):
+        if is_new:
+            Appointment.book(samal.organization, over, samal.aigerim, NOW)
+        else:
+            other.revise(over, other.version, samal.aigerim, NOW)
+
+
+def test_an_overbooked_visit_keeps_its_place_whoever_changes_the_rest(samal: Desk) -> None:
+    samal.book(samal.at(10))
+    over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
+    over.revise(replace(over.booking, minutes=15, note="острая боль"), over.version, samal.aigerim, NOW)
+    assert (over.minutes, over.overbooked) == (15, True)
+    with pytest.raises(NotAllowed):
+        over.revise(replace(over.booking, minutes=30), over.version, samal.aigerim, NOW)
+
+
 @BOTH
 def test_an_overbooked_visit_stands_beside_the_other_and_loses_the_mark_when_moved(samal: Desk) -> None:
     samal.book(samal.at(10))
-    over = samal.book(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     over.move(samal.seitqali, samal.at(11), over.version, samal.aigerim, NOW)
     assert not over.overbooked
 

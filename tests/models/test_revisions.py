@@ -59,7 +59,7 @@ def test_what_was_given_away_meanwhile_does_not_come_back(samal: Desk) -> None:
 
 def test_an_overbooked_visit_comes_back_beside_the_other(samal: Desk) -> None:
     samal.book(samal.at(10))
-    over = samal.book(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
+    over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     over.move(samal.seitqali, samal.at(11), over.version, samal.aigerim, NOW)
     over.take_back(over.version, samal.aigerim, NOW)
     assert (over.starts_at, over.overbooked) == (samal.at(10), True)

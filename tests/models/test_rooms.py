@@ -27,7 +27,7 @@ def samal(app: Flask) -> Desk:
 
 
 def room(samal: Desk, name: str) -> Room:
-    return Room.furnish(samal.organization.id, name)
+    return Room.furnish(samal.organization.id, name, samal.aigerim, utc_now())
 
 
 def arranged(samal: Desk, places: dict[Practitioner | Service, Room | None]) -> Arranged:
@@ -53,7 +53,7 @@ def test_a_service_may_need_a_room_of_its_own(samal: Desk) -> None:
 def test_a_closed_room_is_nobodys(samal: Desk) -> None:
     own = samal.seitqali.room
     assert own
-    own.revise(own.name, is_open=False)
+    own.revise(own.name, False, samal.aigerim, NOW)
     assert where(samal.book(samal.at(10))) == ""
 
 
@@ -97,6 +97,22 @@ def test_practitioners_change_places_and_their_visits_with_them(samal: Desk) -> 
     assert (where(one), where(other)) == ("201", "200")
     changes = db.session.scalars(select(AuditEvent).filter_by(appointment_id=one.id, deed=Deed.VISIT_REVISED)).one()
     assert changes.changes == {"room": ["200", "201"]}
+    assigned = db.session.scalars(select(AuditEvent.changes).filter_by(deed=Deed.ROOM_ASSIGNED)).all()
+    assert assigned == [
+        {"practitioner": [None, samal.seitqali.short_name], "room": ["200", "201"]},
+        {"practitioner": [None, samal.kim.short_name], "room": ["201", "200"]},
+    ]
+
+
+def test_who_opened_renamed_and_closed_a_room_is_kept(samal: Desk) -> None:
+    hall = room(samal, "Процедурная")
+    hall.revise("ЛФК", False, samal.aigerim, NOW)
+    hall.revise("ЛФК", False, samal.aigerim, NOW)
+    kept = db.session.execute(select(AuditEvent.deed, AuditEvent.changes).order_by(AuditEvent.id)).all()[-2:]
+    assert [tuple(each) for each in kept] == [
+        (Deed.ROOM_FURNISHED, {"room": [None, "Процедурная"]}),
+        (Deed.ROOM_REVISED, {"room": ["Процедурная", "ЛФК"], "closed": [None, "yes"]}),
+    ]
 
 
 def test_what_finds_its_new_room_taken_stays(samal: Desk) -> None:
@@ -118,7 +134,7 @@ def test_what_is_past_and_what_was_chosen_on_purpose_stays_where_it_was(samal: D
 @BOTH
 def test_no_two_rooms_have_one_name(samal: Desk) -> None:
     room(samal, "301")
-    Room.furnish(clinic("Чужая клиника").id, "301")
+    Room.furnish(clinic("Чужая клиника").id, "301", samal.aigerim, utc_now())
     db.session.commit()
     with pytest.raises(Conflict):
         room(samal, "301")
@@ -127,6 +143,6 @@ def test_no_two_rooms_have_one_name(samal: Desk) -> None:
 def test_a_renamed_room_shows_on_the_boards(samal: Desk) -> None:
     own = samal.seitqali.room
     assert own
-    refit_room(samal.organization, own, "204", True, NOW)
+    refit_room(samal.organization, own, "204", True, samal.aigerim, NOW)
     today = samal.organization.today(NOW)
     assert f"column/{samal.seitqali.id}" in touched_parts(f"clinic/{samal.organization.id}/{today}")

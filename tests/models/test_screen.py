@@ -38,7 +38,7 @@ def here(samal: Desk, family_name: str, *, minutes_ago: int = 0, **changes: obje
     """Somebody came for a visit of this moment."""
     now = utc_now()
     who = patient(samal.organization, family_name)
-    visit = samal.book(now.replace(second=0, microsecond=0), patient=who, minutes=5, overbooked=True, **changes)
+    visit = samal.overbook(now.replace(second=0, microsecond=0), patient=who, minutes=5, **changes)
     visit.become(Status.ARRIVED, visit.version, samal.aigerim, now - timedelta(minutes=minutes_ago))
     return visit
 

@@ -131,6 +131,12 @@ def test_only_what_changed_is_carried_over(samal: Desk, visits: list[Appointment
     assert [each.note for each in visits] == ["", "", "с мамой", ""]
 
 
+def test_one_that_stood_over_another_needs_a_free_time_where_it_follows(samal: Desk, visits: list[Appointment]) -> None:
+    visits[1].revise(replace(visits[1].booking, overbooked=True), visits[1].version, samal.raushan, NOW)
+    revise(samal, visits[0], Scope.ALL, starts_at=samal.at(11))
+    assert [each.overbooked for each in visits] == [False] * 4
+
+
 def test_the_past_and_what_has_begun_stay_as_they_were(samal: Desk) -> None:
     visits = planned(samal, samal.at(10) - 2 * WEEK)
     visits[3].cancel(CancellationReason.PATIENT, visits[3].version, samal.aigerim, NOW)
