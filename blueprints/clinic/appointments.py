@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import instant, record_number
@@ -45,7 +45,8 @@ def book() -> Response:
             visit = Appointment.book(own_membership().organization, form.booking(), actor(), utc_now())
             _close_wish(visit, form.wish.data)
             Hold.release(own_membership().organization, actor(), utc_now())
-            return shown(visit, _("Записано"), said_of(visit), way_back(visit, _("Убрать запись")))
+            undo = _("Убрать запись"), url_for("clinic.take_back", number=visit.id, _method="POST")
+            return shown(visit, _("Записано"), said_of(visit), undo)
     return _unsaved(form)
 
 
@@ -75,8 +76,7 @@ def revise_appointment(number: int) -> Response:
     if form.validate():
         with form.conflicts():
             changed = revise_visits(visit, form.booking(), form.chosen_scope, form.seen_version, actor(), utc_now())
-            back = way_back(visit, _("Вернуть как было")) if len(changed) == 1 else None
-            return shown(visit, changed_title(len(changed)), said_of(visit), back)
+            return shown(visit, changed_title(len(changed)), said_of(visit), way_back(visit))
     return _unsaved(form)
 
 

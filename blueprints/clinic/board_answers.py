@@ -17,7 +17,7 @@ from blueprints.htmx import is_htmx, keep_what_is_there
 from blueprints.replies import Undo, see, toast
 from extensions import db
 from models.base import utc_now
-from models.clinic import Appointment
+from models.clinic import Appointment, JointChange
 from models.clinic.appointment import OutOfTurn
 from models.clinic.booking import Booking
 from models.clinic.day import Day
@@ -54,9 +54,14 @@ def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | Non
     return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text, undo=back))
 
 
-def way_back(visit: Appointment, words: str) -> tuple[str, str]:
-    """The words and the address of what takes back the change of the booking that was just made."""
-    return words, url_for("clinic.take_back", number=visit.id, _method="POST")
+def way_back(visit: Appointment) -> tuple[str, str] | None:
+    """The words and the address of what takes back what was just done to the booking, alone or with others."""
+    together = JointChange.newest_of(visit)
+    if together:
+        return _("Вернуть всё"), url_for("clinic.undo_joint_change", number=together.id)
+    if visit.newest_revision:
+        return _("Вернуть как было"), url_for("clinic.take_back", number=visit.id, _method="POST")
+    return None
 
 
 def dialog_done(said: Markup) -> Response:

@@ -1,8 +1,10 @@
-"""How the board tells of a visit that was moved a moment ago, in values that know no language."""
+"""How the board tells of visits that were changed a moment ago, in values that know no language."""
 
 from live.announcement import State
 from models.clinic import Practitioner, Revision
 from models.clinic.day import Day
+from models.clinic.joint_change import OF_A_DAY
+from models.clinic.moves import Together
 from rules.booking import Interval
 
 
@@ -18,6 +20,21 @@ def moved_state(move: Revision, day: Day) -> State:
         "actor": move.actor.name if move.actor else "",
         "before": _place(move.interval, move.practitioner if is_other_doctor else None, is_other_length, day),
         "after": _place(visit.interval, visit.practitioner if is_other_doctor else None, is_other_length, day),
+    }
+
+
+def together_state(told: Together) -> State:
+    """Whose visits were changed together, how many, how and by whom. visit: one of them, for those without scripts."""
+    change, visit = told.change, told.visits[0]
+    is_of_a_day = change.deed in OF_A_DAY
+    return {
+        "id": change.id,
+        "visit": visit.id,
+        "deed": change.deed.value,
+        "is_of_a_day": is_of_a_day,
+        "name": change.practitioner.short_name if is_of_a_day else visit.patient.short_name,
+        "actor": change.made_by.name if change.made_by else "",
+        "count": change.size,
     }
 
 

@@ -1,6 +1,6 @@
 """«Врач заболел»: a practitioner's whole day cancelled or moved at once, and the list of those to call."""
 
-from flask import Response, abort, flash, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_words import when
@@ -13,10 +13,9 @@ from blueprints.replies import Said, page, said_before, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import DayChange, Practitioner
-from models.clinic.appointment import OutOfTurn
+from models.clinic import JointChange, Practitioner
 from models.clinic.day import Day
-from models.errors import Conflict, Refusal, Stale
+from models.errors import Conflict, Stale
 
 WHOLE_DAY = "/practitioners/<int:number>/days/<chosen>"
 CHANGE = "/day-changes/<int:number>"
@@ -71,21 +70,6 @@ def day_change(number: int) -> str:
     )
 
 
-@blueprint.post(f"{CHANGE}/undo")
-@requires(Right.BOOK)
-def undo_day_change(number: int) -> Response:
-    """Everything as it was: for a minute, all or nothing."""
-    change = _own_change(number)
-    try:
-        change.undo(actor(), utc_now())
-        db.session.commit()
-        flash(_("Всё возвращено на место."), "done")
-    except (OutOfTurn, Stale, Conflict) as refusal:
-        db.session.rollback()
-        flash(_kept_words(refusal), "conflict")
-    return see(url_for("clinic.day_change", number=number))
-
-
 @blueprint.post(f"{CHANGE}/calls/<int:line>")
 @requires(Right.BOOK)
 def call_about_change(number: int, line: int) -> Response:
@@ -95,16 +79,6 @@ def call_about_change(number: int, line: int) -> Response:
     found.called_at = None if found.called_at else utc_now()
     db.session.commit()
     return see(url_for("clinic.day_change", number=number, _anchor=f"line-{line}"))
-
-
-def _kept_words(refusal: Refusal) -> str:
-    """Why the day stays as it was changed."""
-    words = {
-        OutOfTurn: _("Минута прошла: верните записи по одной."),
-        Stale: _("Одну из записей уже изменили: верните их по одной."),
-        Conflict: _("Вернуть нельзя: одно из времён уже занято."),
-    }
-    return str(words[type(refusal)])
 
 
 def _shown(plan: DayPlan) -> Response:
@@ -118,12 +92,12 @@ def _own_plan(number: int, chosen: str) -> DayPlan:
     return DayPlan.read(Day(own.organization, read_date(chosen) or abort(404)), doctor, utc_now())
 
 
-def _own_change(number: int) -> DayChange:
-    found: DayChange = db.first_or_404(DayChange.of(own_membership().organization_id).filter_by(id=number))
+def _own_change(number: int) -> JointChange:
+    found: JointChange = db.first_or_404(JointChange.of_days(own_membership().organization_id).filter_by(id=number))
     return found
 
 
-def _changes(plan: DayPlan) -> list[DayChange]:
+def _changes(plan: DayPlan) -> list[JointChange]:
     """What was done with this day before, the newest first."""
-    own = DayChange.of(plan.day.organization.id)
+    own = JointChange.of_days(plan.day.organization.id)
     return list(db.session.scalars(own.filter_by(practitioner_id=plan.doctor.id, day=plan.day.date)))

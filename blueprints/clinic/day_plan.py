@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.fragments import read_date
 from models.accounts import User
-from models.clinic import Appointment, CancellationReason, DayChange, Practitioner
+from models.clinic import Appointment, CancellationReason, JointChange, Practitioner
 from models.clinic.booking import Booking
 from models.clinic.day import Day
-from models.clinic.day_change import places_for, visits_to_settle
+from models.clinic.day_change import cancel_day, move_day, places_for, visits_to_settle
 
 
 class What(StrEnum):
@@ -113,11 +113,11 @@ class DayPlan:
     def clock(self, visit: Appointment) -> str:
         return f"{visit.starts_at.astimezone(self.day.zone):%H:%M}"
 
-    def carry_out(self, actor: User, now: datetime) -> DayChange:
+    def carry_out(self, actor: User, now: datetime) -> JointChange:
         """Does it, flushed. Raises Conflict and Stale as the verbs of models.clinic.day_change do."""
         if self.what is What.CANCEL:
-            return DayChange.cancel(self.day, self.doctor, self.chosen, self.reason, actor, now)
-        return DayChange.move(self.day, self.doctor, self.moves, actor, now)
+            return cancel_day(self.day, self.doctor, self.chosen, self.reason, actor, now)
+        return move_day(self.day, self.doctor, self.moves, actor, now)
 
 
 def day_words(day: date) -> str:

@@ -19,10 +19,10 @@ from live.registry import HtmlView, TopicKind
 from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
-from models.clinic import Appointment, Revision
+from models.clinic import Appointment
 from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
-from models.clinic.moves import last_told, moves_on
+from models.clinic.moves import Told, told_on
 from models.clinic.practitioner import practitioner_ids
 from models.clinic.standing import next_shift_of
 from models.live_topic import topic_version
@@ -81,7 +81,7 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
     columns = [
         (column_part(doctor.id), column_state(board, doctor, own[doctor.id], doctor.holds)) for doctor in practitioners
     ]
-    beside = [(RAIL, _rail_from(board, visits, moves_on(day, now))), (FREED, freed_state(day, now, version))]
+    beside = [(RAIL, _rail_from(board, visits, told_on(day, now))), (FREED, freed_state(day, now, version))]
     return [(AXIS, axis_state(board)), *columns, *beside]
 
 
@@ -93,7 +93,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == AXIS:
         return axis_state(board)
     if part == RAIL:
-        return rail_state(board, day.counts(), day.waiting(), day.tickets(), moves_on(day, now))
+        return rail_state(board, day.counts(), day.waiting(), day.tickets(), told_on(day, now))
     if part == FREED:
         return freed_state(day, now, board.version)
     doctor = day.practitioner(_practitioner_id(part))
@@ -111,10 +111,10 @@ def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
     return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
 
-def _rail_from(board: Board, visits: Iterable[Appointment], moves: Sequence[Revision]) -> State:
+def _rail_from(board: Board, visits: Iterable[Appointment], told: Told) -> State:
     counts = Counter(visit.status for visit in visits)
     waiting = by_wait(visit for visit in visits if visit.status is Status.ARRIVED)
-    return rail_state(board, counts, waiting, board.day.tickets(), moves)
+    return rail_state(board, counts, waiting, board.day.tickets(), told)
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -141,7 +141,7 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     day = _day(ids)
     if part == FREED:
         return next_moment(day.organization, now)
-    passing = last_told(moves_on(day, now)) if part == RAIL else _next_release(day, part, now)
+    passing = told_on(day, now).ends_at if part == RAIL else _next_release(day, part, now)
     return min((moment for moment in (_next_wait(day, part, now), passing) if moment), default=None)
 
 

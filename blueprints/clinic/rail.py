@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from blueprints.clinic.board import Board
-from blueprints.clinic.board_moves import moved_state
+from blueprints.clinic.board_moves import moved_state, together_state
 from live.announcement import State
-from models.clinic import Appointment, QueueTicket, Revision
+from models.clinic import Appointment, QueueTicket
+from models.clinic.moves import Told
 from models.clinic.wait_limits import WaitLimits
 from rules.booking import Status
 from rules.tickets import TicketState
@@ -20,9 +21,9 @@ def rail_state(
     counts: Mapping[Status, int],
     visits: Sequence[Appointment],
     tickets: Sequence[QueueTicket],
-    moves: Sequence[Revision],
+    told: Told,
 ) -> State:
-    """The longest wait first. visits: those who have come; tickets: those not served yet; moves: of a moment ago."""
+    """The longest wait first. visits: those who have come; tickets: those not served yet; told: of a moment ago."""
     shown = _waiting(board, visits, tickets) if board.is_today else []
     minutes = [each["minutes"] for each in shown]
     return {
@@ -33,7 +34,8 @@ def rail_state(
         "came": sum(counts.get(status, 0) for status in CAME),
         "missed": counts.get(Status.NOSHOW, 0),
         "average": round(sum(minutes) / len(minutes)) if minutes else 0,
-        "moved": [moved_state(move, board.day) for move in moves],
+        "moved": [moved_state(move, board.day) for move in told.moves],
+        "together": [together_state(each) for each in told.together],
         "waiting": shown[:WAITERS_SHOWN],
         "more": shown[WAITERS_SHOWN:],
         "total": len(shown),

@@ -8,7 +8,7 @@ from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.appointments import FORM_DIALOG
 from blueprints.clinic.appointments import FORM_PAGE as VISIT_PAGE
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import shown
+from blueprints.clinic.board_answers import shown, way_back
 from blueprints.clinic.own import actor
 from blueprints.clinic.series_form import SeriesForm
 from blueprints.guards import own_membership, requires
@@ -44,7 +44,7 @@ def book_series() -> Response:
     if form.is_settled:
         try:
             visits = AppointmentSeries.plan(own.organization, form.rule(), form.bookings, actor(), utc_now())
-            return shown(visits[0], _booked(len(visits)), said_of(visits[0]))
+            return shown(visits[0], _booked(len(visits)), said_of(visits[0]), way_back(visits[0]))
         except Conflict:
             db.session.rollback()
             form.look_at_dates()

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from blueprints.clinic.appointment_words import event_words, place_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
-from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown
+from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, SeriesWords, cancelled_title
@@ -22,7 +22,7 @@ from blueprints.replies import invalid, page
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import Appointment, CancellationReason, ReminderPlan
+from models.clinic import Appointment, CancellationReason, JointChange, ReminderPlan
 from models.clinic.availability import is_open
 from models.clinic.series import Scope, cancel_visits
 from models.errors import Conflict, Stale
@@ -85,6 +85,7 @@ def appointment(number: int) -> Response:
         reminder=_reminder(visit),
         trail=_trail(visit),
         was=_was(visit),
+        together=_together(visit),
         series=SeriesWords.of(visit),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         may_book=own_membership().may(Right.BOOK),
@@ -143,7 +144,7 @@ def cancel(number: int) -> Response:
     try:
         why = CancellationReason(form.reason.data)
         gone = cancel_visits(visit, why, form.chosen_scope, seen_version(), actor(), utc_now())
-        undo = _undo(visit, "cancellation") if len(gone) == 1 else None
+        undo = _undo(visit, "cancellation") if len(gone) == 1 else way_back(visit)
         return shown(visit, cancelled_title(len(gone)), said_of(visit), undo)
     except Stale:
         return outdated(visit)
@@ -194,6 +195,12 @@ def _was(visit: Appointment) -> str:
     """How the visit was booked before the change that can be taken back; empty when there is none."""
     revision = visit.newest_revision
     return place_words(revision.booking, visit.organization) if revision else ""
+
+
+def _together(visit: Appointment) -> JointChange | None:
+    """What changed the visit together with others, while that can be taken back."""
+    change = JointChange.newest_of(visit)
+    return change if change and change.may_be_undone(utc_now()) else None
 
 
 def _trail(visit: Appointment) -> list[tuple[str, str, str]]:

@@ -5,9 +5,9 @@ from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.calendar_link import CalendarLink
 from models.clinic.communication import Channel, Communication, MessageFault, MessageState
-from models.clinic.day_change import DayChange
 from models.clinic.freed import FreedTime
 from models.clinic.hold import Hold
+from models.clinic.joint_change import JointChange
 from models.clinic.news import NewsLook
 from models.clinic.patient import Patient
 from models.clinic.patient_merge import PatientMerge
@@ -32,11 +32,11 @@ __all__ = [
     "CancellationReason",
     "Channel",
     "Communication",
-    "DayChange",
     "Deed",
     "ExceptionKind",
     "FreedTime",
     "Hold",
+    "JointChange",
     "MessageFault",
     "MessageState",
     "NewsLook",

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     SERIES_PLANNED = "series-planned"
     SERIES_REVISED = "series-revised"
     SERIES_CANCELLED = "series-cancelled"
+    SERIES_RESTORED = "series-restored"
     TICKET_STEPPED = "ticket-stepped"
     TICKET_TAKEN = "ticket-taken"
     WAIT_LIMITS_KEPT = "wait-limits-kept"

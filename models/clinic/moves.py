@@ -1,44 +1,96 @@
-"""The visits that were moved a moment ago, for whoever saw it and knows better."""
+"""What was changed a moment ago, visit by visit or several together, for whoever saw it and knows better."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, and_, select, union_all
+from sqlalchemy.orm import joinedload
 
 from extensions import db
 from models.clinic.appointment import Appointment
+from models.clinic.audit import Deed
 from models.clinic.day import Day
+from models.clinic.joint_change import JointChange, JointChangeLine
 from models.clinic.revision import TOLD_FOR, Revision
 
-# A whole day may move at once; that has a page of its own.
 MOST_TOLD = 5
 
 
-def moves_on(day: Day, now: datetime) -> list[Revision]:
-    """Changes of time, length or practitioner from or to this day that can still be taken back, the newest first.
+@dataclass(frozen=True)
+class Together:
+    """A change of several visits, with all of them as they are now."""
 
-    One statement.
-    """
-    begins, ends = day.whole.start, day.whole.end
-    is_moved = or_(
-        Revision.practitioner_id != Appointment.practitioner_id,
-        Revision.starts_at != Appointment.starts_at,
-        Revision.ends_at != Appointment.ends_at,
-    )
-    came = and_(Appointment.starts_at < ends, Appointment.ends_at > begins)
-    left = and_(Revision.starts_at < ends, Revision.ends_at > begins)
-    newest = select(Revision).filter_by(organization_id=day.organization.id).where(Revision.at > now - TOLD_FOR)
-    own = newest.join(Revision.appointment).where(Revision.version == Appointment.version, is_moved, or_(came, left))
-    visit = contains_eager(Revision.appointment)
-    told = own.options(
-        visit.joinedload(Appointment.patient),
-        visit.joinedload(Appointment.practitioner),
-        joinedload(Revision.practitioner),
-        joinedload(Revision.actor),
-    )
-    return list(db.session.scalars(told.order_by(Revision.at.desc(), Revision.id.desc()).limit(MOST_TOLD)))
+    change: JointChange
+    visits: Sequence[Appointment]
 
 
-def last_told(moves: list[Revision]) -> datetime | None:
-    """When the first of these can no longer be taken back from the board."""
-    return min((move.at + TOLD_FOR for move in moves), default=None)
+@dataclass(frozen=True)
+class Told:
+    """What a day's board tells of, the newest first: what was moved from or to this day, alone and together."""
+
+    moves: Sequence[Revision]
+    together: Sequence[Together]
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the first of these can no longer be taken back from the board."""
+        made = [*(move.at for move in self.moves), *(each.change.made_at for each in self.together)]
+        return min(made) + TOLD_FOR if made else None
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """A visit with its newest change; together: with which others; stood_at: where it began then."""
+
+    visit: Appointment
+    revision: Revision | None
+    together: JointChange | None
+    stood_at: datetime | None
+
+    def is_of(self, day: Day) -> bool:
+        """Whether it stands or stood on this day."""
+        stood = self.stood_at is not None and day.whole.start <= self.stood_at < day.whole.end
+        was = self.revision is not None and self.revision.interval.overlaps(day.whole)
+        return stood or was or self.visit.interval.overlaps(day.whole)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the time, the length or the practitioner is another one."""
+        was, visit = self.revision, self.visit
+        return was is not None and (was.practitioner_id, was.interval) != (visit.practitioner_id, visit.interval)
+
+
+def told_on(day: Day, now: datetime) -> Told:
+    """What can still be taken back; one statement."""
+    changed = [_Changed(*row) for row in db.session.execute(_recent(day, now))]
+    groups: dict[JointChange, list[_Changed]] = defaultdict(list)
+    for each in changed:
+        if each.together:
+            groups[each.together].append(each)
+    # When one of several was changed since, there is no way back for all, and each is told of alone.
+    whole = {change: group for change, group in groups.items() if len(group) == change.size}
+    concerned = [each for each in changed if each.is_of(day)]
+    alone = [each.revision for each in concerned if each.revision and each.is_moved and each.together not in whole]
+    together = dict.fromkeys(each.together for each in concerned if each.together in whole)
+    return Told(alone[:MOST_TOLD], [Together(change, [each.visit for each in whole[change]]) for change in together])
+
+
+def _recent(day: Day, now: datetime) -> Select[Appointment, Revision | None, JointChange | None, datetime | None]:
+    """Every visit of the organization that was changed a moment ago and not since, the newest change first."""
+    since, number = now - TOLD_FOR, day.organization.id
+    revised = select(Revision.appointment_id).filter_by(organization_id=number).where(Revision.at > since)
+    joint = select(JointChange.id).filter_by(organization_id=number, undone_at=None)
+    joint = joint.where(JointChange.made_at > since, JointChange.deed != Deed.SERIES_PLANNED)
+    joined = select(JointChangeLine.appointment_id).where(JointChangeLine.joint_change_id.in_(joint))
+    alone = and_(Revision.appointment_id == Appointment.id, Revision.version == Appointment.version)
+    line = and_(JointChangeLine.appointment_id == Appointment.id, JointChangeLine.version == Appointment.version)
+    recent = select(Appointment, Revision, JointChange, JointChangeLine.starts_at)
+    recent = recent.outerjoin(Revision, and_(alone, Revision.at > since))
+    recent = recent.outerjoin(JointChangeLine, and_(line, JointChangeLine.joint_change_id.in_(joint)))
+    recent = recent.outerjoin(JointChange, JointChange.id == JointChangeLine.joint_change_id)
+    found = recent.where(Appointment.id.in_(union_all(revised, joined)))
+    shown = (joinedload(Appointment.patient), joinedload(Appointment.practitioner), joinedload(Revision.practitioner))
+    by_whom = (joinedload(Revision.actor), joinedload(JointChange.practitioner), joinedload(JointChange.made_by))
+    return found.options(*shown, *by_whom).order_by(Revision.at.desc(), Revision.id.desc(), JointChange.id.desc())

@@ -12,8 +12,9 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
 from models.clinic.appointment import Appointment, CancellationReason
-from models.clinic.audit import Deed, note_deed
+from models.clinic.audit import Deed
 from models.clinic.booking import Booking
+from models.clinic.joint_change import NEW, JointChange, JointChangeLine
 from models.clinic.occurrences import Occurrence, occurrences
 from models.types import UtcDateTime
 from rules.booking import Status
@@ -55,7 +56,7 @@ class AppointmentSeries(OrganizationOwned, Model):
         db.session.add(series)
         db.session.flush()
         visits = [Appointment.book(organization, each, actor, now, series.id) for each in bookings]
-        _note(Deed.SERIES_PLANNED, visits, actor, now)
+        _note(Deed.SERIES_PLANNED, [JointChangeLine.before(each, NEW) for each in visits], actor, now)
         return visits
 
     @classmethod
@@ -108,10 +109,11 @@ def revise_visits(
     others = rebookings(visit, booking, scope, now)
     is_later = booking.starts_at > visit.starts_at
     wanted = {visit: booking, **others}
+    lines = [JointChangeLine.before(each) for each in wanted]
     # Whoever leads in the direction of the move makes room for the next.
     for each in sorted(wanted, key=lambda each: each.starts_at, reverse=is_later):
         each.revise(wanted[each], version if each is visit else each.version, actor, now)
-    _note_several(Deed.SERIES_REVISED, [visit, *others], actor, now)
+    _note(Deed.SERIES_REVISED, lines, actor, now)
     return [visit, *others]
 
 
@@ -120,10 +122,11 @@ def cancel_visits(
 ) -> list[Appointment]:
     """Cancels the visit and the others with it, flushed. Raises as Appointment.cancel does."""
     others = companions(visit, scope, now)
+    lines = [JointChangeLine.before(each) for each in (visit, *others)]
     visit.cancel(reason, version, actor, now)
     for each in others:
         each.cancel(reason, each.version, actor, now)
-    _note_several(Deed.SERIES_CANCELLED, [visit, *others], actor, now)
+    _note(Deed.SERIES_CANCELLED, lines, actor, now)
     return [visit, *others]
 
 
@@ -145,19 +148,10 @@ def _carried(visit: Appointment, booking: Booking, other: Appointment) -> Bookin
     return replace(carried, overbooked=other.stays_over(carried))
 
 
-def _note_several(deed: Deed, visits: Sequence[Appointment], actor: User, now: datetime) -> None:
-    if len(visits) > 1:
-        _note(deed, visits, actor, now)
-
-
-def _note(deed: Deed, visits: Sequence[Appointment], actor: User, now: datetime) -> None:
-    first = visits[0]
-    note_deed(
-        deed,
-        actor,
-        now,
-        organization_id=first.organization_id,
-        patient_id=first.patient_id,
-        appointment_id=first.id,
-        changes={"visits": [None, str(len(visits))]},
-    )
+def _note(deed: Deed, lines: Sequence[JointChangeLine], actor: User, now: datetime) -> None:
+    """That several visits were changed together; one alone keeps its own way back, and so does what stayed."""
+    changed = [line for line in lines if line.is_changed]
+    if len(lines) > 1 and changed:
+        first = lines[0]
+        day = first.starts_at.astimezone(first.appointment.organization.zone).date()
+        JointChange.note(deed, (first.practitioner, day), changed, actor, now)

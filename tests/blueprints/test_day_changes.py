@@ -7,7 +7,7 @@ import pytest
 
 from extensions import db
 from models.accounts import Role
-from models.clinic import Appointment, DayChange
+from models.clinic import Appointment, JointChange
 from rules.booking import Status
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
@@ -31,6 +31,10 @@ def address(samal: Desk) -> str:
 
 def asked(visits: list[Appointment], what: str, **more: object) -> dict[str, object]:
     return {"what": what, "visits": [visit.id for visit in visits], **more}
+
+
+def undo_of(page: str) -> str:
+    return page.replace("day-changes", "joint-changes") + "/undo"
 
 
 def statuses(visits: list[Appointment]) -> list[Status]:
@@ -73,15 +77,15 @@ def test_who_was_called_is_marked_for_everybody(
 
 def test_the_whole_is_taken_back(desk_client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
     page = desk_client.post(address(samal), data=asked(visits, "cancel")).location
-    assert desk_client.post(f"{page}/undo").status_code == 303
+    assert desk_client.post(undo_of(page)).status_code == 303
     assert statuses(visits) == [Status.BOOKED] * 2
     assert "Всё возвращено на место." in desk_client.get(page).text
-    desk_client.post(f"{page}/undo")
-    assert "Минута прошла" in desk_client.get(page).text
+    desk_client.post(undo_of(page))
+    assert "Всё уже вернули." in desk_client.get(page).text
 
 
 @pytest.mark.parametrize(
-    ("meanwhile", "says"), [("changed", "верните их по одной"), ("given away", "одно из времён уже занято")]
+    ("meanwhile", "says"), [("changed", "верните их по одной"), ("given away", "Одно из времён уже занято")]
 )
 def test_what_cannot_come_back_says_why(
     desk_client: PageClient, samal: Desk, visits: list[Appointment], meanwhile: str, says: str
@@ -91,7 +95,7 @@ def test_what_cannot_come_back_says_why(
         desk_client.post(f"/appointments/{visits[0].id}/cancellation/undo", data={"version": 2})
     else:
         samal.book(samal.at(9), patient=samal.bolat)
-    desk_client.post(f"{page}/undo")
+    desk_client.post(undo_of(page))
     text = desk_client.get(page).text
     assert says in text
 
@@ -138,4 +142,4 @@ def test_only_the_desk_of_this_clinic_may(client: PageClient, samal: Desk, visit
     sign_in(client, person("Ruslan", Role.OWNER, clinic("Чужая клиника")))
     assert client.get(address(samal)).status_code == 404
     assert client.post(address(samal), data=asked(visits, "cancel")).status_code == 404
-    assert db.session.scalars(DayChange.of(samal.organization.id)).all() == []
+    assert db.session.scalars(JointChange.of(samal.organization.id)).all() == []

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from extensions import db
 from models.accounts import Role
-from models.clinic import Appointment
+from models.clinic import Appointment, JointChange
 from tests.blueprints.test_appointments import field, typed
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
@@ -171,3 +171,49 @@ def test_a_series_is_cancelled_from_one_of_its_visits(
     answer = desk_client.post(f"/appointments/{visits[0].id}/cancellation", data=given, headers=on_board(samal))
     assert "Отменено записей: 4" in answer.text
     assert "отменена" in desk_client.get(f"/appointments/{visits[0].id}").text
+
+
+def undo_in(answer: TestResponse) -> str:
+    """The way back that a message offers."""
+    found = re.search(r'class="btn small soft undo"[^>]*hx-post="([^"]+)"', answer.text)
+    assert found
+    return found[1]
+
+
+def test_a_cancelled_series_is_taken_back_from_its_message(
+    desk_client: PageClient, samal: Desk, visits: list[Appointment]
+) -> None:
+    given = {"reason": "pat", "version": visits[0].version, "scope": "all"}
+    answer = desk_client.post(f"/appointments/{visits[0].id}/cancellation", data=given, headers=on_board(samal))
+    assert "Вернуть всё" in desk_client.get(f"/appointments/{visits[1].id}").text
+    answer = desk_client.post(undo_in(answer), headers=on_board(samal))
+    assert "Всё возвращено на место." in answer.text
+    assert starts(samal) == [samal.at(10) + number * WEEK for number in range(4)]
+    assert "Вернуть всё" not in desk_client.get(f"/appointments/{visits[1].id}").text
+
+
+def test_every_desk_is_told_of_a_changed_series_and_may_take_it_back(
+    client: PageClient, samal: Desk, visits: list[Appointment]
+) -> None:
+    given = typed(samal, "12:00", revision=visits[0].version, scope="all")
+    client.post(f"/appointments/{visits[0].id}/edit", data=given)
+    sign_in(client, person("Dana Kim", Role.RECEPTIONIST, samal.organization))
+    text = client.get(f"/schedule/{day(samal, 2)}").text
+    assert "серия, изменено записей: 4" in text
+    undo = re.search(r'hx-post="(/joint-changes/\d+/undo)"', text)
+    assert undo
+    assert client.post(undo[1]).status_code == 303
+    assert starts(samal) == [samal.at(10) + number * WEEK for number in range(4)]
+    answer = client.post(undo[1], headers=on_board(samal))
+    assert answer.status_code == 409
+    assert "Всё уже вернули." in answer.text
+
+
+def test_only_the_desk_of_this_clinic_takes_it_back(client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
+    change = db.session.scalars(JointChange.of(samal.organization.id)).one()
+    sign_in(client, person("Madina", Role.PRACTITIONER, samal.organization))
+    assert client.post(f"/joint-changes/{change.id}/undo").status_code == 403
+    sign_in(client, person("Ruslan", Role.OWNER, clinic("Чужая клиника")))
+    assert client.post(f"/joint-changes/{change.id}/undo").status_code == 404
+    assert client.get(f"/joint-changes/{change.id}/undo").status_code == 405
+    assert client.get(f"/day-changes/{change.id}").status_code == 404

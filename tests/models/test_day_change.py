@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from extensions import db
 from models.base import utc_now
-from models.clinic import Appointment, AuditEvent, CancellationReason, DayChange, Deed
+from models.clinic import Appointment, AuditEvent, CancellationReason, Deed, JointChange
 from models.clinic.appointment import OutOfTurn
 from models.clinic.day import Day
-from models.clinic.day_change import UNDO_FOR, places_for, visits_to_settle
+from models.clinic.day_change import cancel_day, move_day, places_for, visits_to_settle
+from models.clinic.joint_change import UNDO_FOR
 from models.errors import Conflict, Stale
 from rules.booking import Status
 from tests.support.people import patient
@@ -38,14 +39,14 @@ def day(samal: Desk) -> Day:
     return Day(samal.organization, samal.at(10).date())
 
 
-def cancelled(samal: Desk, visits: list[Appointment]) -> DayChange:
-    return DayChange.cancel(day(samal), samal.seitqali, visits, CancellationReason.PRACTITIONER, samal.aigerim, NOW)
+def cancelled(samal: Desk, visits: list[Appointment]) -> JointChange:
+    return cancel_day(day(samal), samal.seitqali, visits, CancellationReason.PRACTITIONER, samal.aigerim, NOW)
 
 
-def moved(samal: Desk, visits: list[Appointment]) -> DayChange:
+def moved(samal: Desk, visits: list[Appointment]) -> JointChange:
     found = places_for(visits, samal.kim, samal.at(10).date(), NOW)
     moves = {visit: booking for visit, booking in found.items() if booking}
-    return DayChange.move(day(samal), samal.seitqali, moves, samal.aigerim, NOW)
+    return move_day(day(samal), samal.seitqali, moves, samal.aigerim, NOW)
 
 
 def test_those_still_to_be_seen_are_settled(samal: Desk, visits: list[Appointment]) -> None:
@@ -79,6 +80,12 @@ def test_everybody_goes_to_another_practitioner_and_comes_back(samal: Desk, visi
     change.undo(samal.aigerim, NOW)
     assert [visit.practitioner for visit in visits] == [samal.seitqali] * 3
     assert visits[2].status is Status.ARRIVED
+
+
+def test_one_who_stood_over_another_comes_back_there(samal: Desk, visits: list[Appointment]) -> None:
+    over = samal.overbook(samal.at(9), patient=patient(samal.organization, "Оспанова"))
+    moved(samal, [*visits[1:], over]).undo(samal.aigerim, NOW)
+    assert (over.practitioner, over.starts_at, over.overbooked) == (samal.seitqali, samal.at(9), True)
 
 
 def test_who_finds_their_hour_taken_stands_near_it(samal: Desk, visits: list[Appointment]) -> None:

@@ -10,7 +10,7 @@ from models.base import utc_now
 from models.clinic import Revision
 from models.clinic.appointment import OutOfTurn
 from models.clinic.day import Day
-from models.clinic.moves import moves_on
+from models.clinic.moves import told_on
 from models.errors import Conflict, Stale
 from models.live_topic import parts_newer_than
 from rules.booking import Status
@@ -106,9 +106,9 @@ def test_both_days_tell_of_a_move_for_a_minute(samal: Desk) -> None:
     visit.move(samal.seitqali, samal.at(10) + timedelta(days=1), visit.version, samal.aigerim, NOW)
     db.session.commit()
     for day in (tomorrow(samal), tomorrow(samal, 1)):
-        [move] = moves_on(day, NOW + timedelta(seconds=59))
+        [move] = told_on(day, NOW + timedelta(seconds=59)).moves
         assert move.appointment is visit
-        assert moves_on(day, NOW + timedelta(seconds=60)) == []
+        assert told_on(day, NOW + timedelta(seconds=60)).moves == []
         due = {part: due_at for part, _version, due_at in parts_newer_than(day.topic, 0)}
         assert due["rail"] == NOW + timedelta(minutes=1)
 
@@ -118,6 +118,6 @@ def test_only_moves_that_can_still_be_taken_back_are_told(samal: Desk) -> None:
     moved.move(samal.seitqali, samal.at(12), moved.version, samal.aigerim, NOW)
     noted.revise(samal.booking(samal.at(11), note="натощак"), noted.version, samal.aigerim, NOW)
     db.session.flush()
-    assert [move.appointment for move in moves_on(tomorrow(samal), NOW)] == [moved]
+    assert [move.appointment for move in told_on(tomorrow(samal), NOW).moves] == [moved]
     moved.take_back(moved.version, samal.aigerim, NOW)
-    assert moves_on(tomorrow(samal), NOW) == []
+    assert told_on(tomorrow(samal), NOW).moves == []

@@ -1,0 +1,68 @@
+"""What was done to several visits at once, taken back at once: from its message, the rails and the list of those to call."""
+
+from flask import Response, flash, url_for
+from flask_babel import gettext as _
+
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.board_answers import day_address, day_on_screen, dialog_done, week_on_screen
+from blueprints.clinic.fragments import redrawn
+from blueprints.clinic.own import actor
+from blueprints.errors import Trouble, answer
+from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
+from blueprints.replies import see, toast
+from extensions import db
+from models.accounts import Right
+from models.base import utc_now
+from models.clinic import JointChange
+from models.clinic.appointment import OutOfTurn
+from models.clinic.joint_change import OF_A_DAY
+from models.errors import Conflict, Refusal, Stale
+from models.live_topic import touched_parts
+
+
+@blueprint.post("/joint-changes/<int:number>/undo")
+@requires(Right.BOOK)
+def undo_joint_change(number: int) -> Response:
+    """Everything as it was: for a minute, all or nothing."""
+    own = JointChange.of(own_membership().organization_id)
+    change: JointChange = db.first_or_404(own.filter_by(id=number))
+    try:
+        change.undo(actor(), utc_now())
+    except (OutOfTurn, Stale, Conflict) as refusal:
+        db.session.rollback()
+        return _kept(change, refusal)
+    return _undone(change)
+
+
+def _undone(change: JointChange) -> Response:
+    """Commits; a board changes in place and says so, elsewhere one goes to where the change was made."""
+    day, said = day_on_screen(), _("Всё возвращено на место.")
+    parts = touched_parts(day.topic) if day else set()
+    db.session.commit()
+    if day:
+        number = _("Записей: %(number)s", number=change.size)
+        return dialog_done(redrawn(day, parts, utc_now()) + toast("done", said, number))
+    if change.deed in OF_A_DAY:
+        flash(said, "done")
+        return see(url_for("clinic.day_change", number=change.id))
+    return see(week_on_screen() or day_address(change.lines[0].appointment))
+
+
+def _kept(change: JointChange, refusal: Refusal) -> Response:
+    if change.deed in OF_A_DAY and not is_htmx():
+        flash(_kept_words(change, refusal), "conflict")
+        return see(url_for("clinic.day_change", number=change.id))
+    return answer(Trouble("conflict", "forbidden", 409, _("Вернуть нельзя"), _kept_words(change, refusal)))
+
+
+def _kept_words(change: JointChange, refusal: Refusal) -> str:
+    """Why the visits stay as they are."""
+    if change.undone_at:
+        return str(_("Всё уже вернули."))
+    words = {
+        OutOfTurn: _("Минута прошла: верните записи по одной."),
+        Stale: _("Одну из записей уже изменили: верните их по одной."),
+        Conflict: _("Одно из времён уже занято."),
+    }
+    return str(words[type(refusal)])

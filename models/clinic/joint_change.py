@@ -1,0 +1,174 @@
+"""Several visits changed in one transaction, a practitioner's whole day or a series, and the way back for a minute."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import Identified, Model, OrganizationOwned
+from models.clinic.appointment import Appointment, OutOfTurn
+from models.clinic.audit import Deed, note_deed
+from models.clinic.day_topic import RAIL, day_topic, days_of
+from models.clinic.practitioner import Practitioner
+from models.clinic.revision import TOLD_FOR
+from models.errors import Stale
+from models.live_topic import touch_later
+from models.types import UtcDateTime, stored_by_value
+from rules.booking import Status
+
+# A minute to press it, and a little for the way there.
+UNDO_FOR = timedelta(seconds=75)
+OF_A_DAY = (Deed.DAY_CANCELLED, Deed.DAY_MOVED)
+NEW = 0
+
+
+class JointChangeLine(Identified, Model):
+    """One visit: where it was before, its version after, and whether the patient has been called."""
+
+    __tablename__ = "joint_change_line"
+
+    joint_change_id: Mapped[int] = mapped_column(ForeignKey("joint_change.id"), index=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[Status] = mapped_column(stored_by_value(Status))
+    status_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int]
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    appointment: Mapped[Appointment] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+
+    @classmethod
+    def before(cls, visit: Appointment, version: int | None = None) -> "JointChangeLine":
+        """The visit as it stands now. version: NEW for one that is booked only now."""
+        return cls(
+            appointment=visit,
+            practitioner=visit.practitioner,
+            starts_at=visit.starts_at,
+            status=visit.status,
+            status_since=visit.status_since,
+            version=visit.version if version is None else version,
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything has happened to the visit since the line was written."""
+        return self.version != self.appointment.version
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the visit stands later now than before."""
+        return self.appointment.starts_at > self.starts_at
+
+    def restore(self, actor: User, now: datetime) -> None:
+        """The visit where it was, and as long waiting as it was; one that was booked only then never was."""
+        visit = self.appointment
+        if visit.status is not Status.CANCELLED:
+            visit.take_back(visit.version, actor, now)
+            return
+        visit.undo(Status.CANCELLED, visit.version, actor, now)
+        if self.status is Status.ARRIVED:
+            visit.become(Status.ARRIVED, visit.version, actor, self.status_since)
+
+
+class JointChange(OrganizationOwned, Model):
+    """What was done to several visits at once; practitioner and day: from which column it was done."""
+
+    __tablename__ = "joint_change"
+    __table_args__ = (Index("ix_joint_change_organization_id_made_at", "organization_id", "made_at"),)
+
+    deed: Mapped[Deed] = mapped_column(stored_by_value(Deed))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    day: Mapped[date]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    size: Mapped[int]
+
+    organization: Mapped[Organization] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+    made_by: Mapped[User | None] = relationship()
+    lines: Mapped[list[JointChangeLine]] = relationship(order_by=JointChangeLine.starts_at)
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["JointChange"]:
+        """The organization's, the newest first, with their lines."""
+        own = select(cls).filter_by(organization_id=organization_id).order_by(cls.id.desc())
+        visits = selectinload(cls.lines).joinedload(JointChangeLine.appointment)
+        shown = (Appointment.patient, Appointment.practitioner, Appointment.service, Appointment.room)
+        return own.options(joinedload(cls.practitioner), *(visits.joinedload(each) for each in shown))
+
+    @classmethod
+    def of_days(cls, organization_id: int) -> Select["JointChange"]:
+        """As `of`, only what was done to practitioners' whole days."""
+        return cls.of(organization_id).where(cls.deed.in_(OF_A_DAY))
+
+    @classmethod
+    def newest_of(cls, visit: Appointment) -> "JointChange | None":
+        """What changed this visit together with others, if that is the newest that happened to it; one statement."""
+        own = cls.of(visit.organization_id).where(cls.undone_at.is_(None)).join(cls.lines)
+        made = own.where(JointChangeLine.appointment_id == visit.id, JointChangeLine.version == visit.version)
+        return db.session.scalars(made.limit(1)).first()
+
+    @classmethod
+    def note(
+        cls, deed: Deed, place: tuple[Practitioner, date], lines: Sequence[JointChangeLine], actor: User, now: datetime
+    ) -> "JointChange":
+        """Keeps what has just been done to the visits of these lines, flushed; place: the column it was done from."""
+        doctor, day = place
+        change = cls(organization=lines[0].appointment.organization, deed=deed, practitioner=doctor, day=day)
+        change.made_by, change.made_at, change.size, change.lines = actor, now, len(lines), list(lines)
+        db.session.add(change)
+        change._settle(deed, actor, now)
+        change._tell_rails(now)
+        return change
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """For a minute, once, by anybody who may book."""
+        return self.undone_at is None and now <= self.made_at + UNDO_FOR
+
+    def undo(self, actor: User, now: datetime) -> None:
+        """Everything as it was, flushed: all or none.
+
+        Raises OutOfTurn when it is too late, Stale when one of the visits was changed since, and Conflict when
+        somebody has taken one of the times.
+        """
+        if not self.may_be_undone(now):
+            raise OutOfTurn
+        if any(line.is_changed for line in self.lines):
+            raise Stale
+        # Whoever leads in the direction of the way back makes room for the next.
+        is_earlier = any(line.is_later for line in self.lines)
+        for line in sorted(self.lines, key=lambda line: line.starts_at, reverse=not is_earlier):
+            line.restore(actor, now)
+        self.undone_at = now
+        self._settle(Deed.DAY_RESTORED if self.deed in OF_A_DAY else Deed.SERIES_RESTORED, actor, now)
+
+    def _settle(self, deed: Deed, actor: User, now: datetime) -> None:
+        for line in self.lines:
+            line.version = line.appointment.version
+        db.session.flush()
+        is_of_a_day = self.deed in OF_A_DAY
+        visit = None if is_of_a_day or not self.lines else self.lines[0].appointment
+        doctor = {"practitioner": [None, self.practitioner.short_name]} if is_of_a_day else {}
+        note_deed(
+            deed,
+            actor,
+            now,
+            organization_id=self.organization_id,
+            patient_id=visit.patient_id if visit else None,
+            appointment_id=visit.id if visit else None,
+            changes={**doctor, "visits": [None, str(len(self.lines))]},
+        )
+
+    def _tell_rails(self, now: datetime) -> None:
+        """For a while it can be taken back from the rails of the days that it concerns."""
+        zone = self.organization.zone
+        stood = {line.starts_at.astimezone(zone).date() for line in self.lines}
+        stand = {day for line in self.lines for day in days_of(line.appointment.interval, zone)}
+        for day in stood | stand:
+            touch_later(day_topic(self.organization_id, day), RAIL, now + TOLD_FOR)
