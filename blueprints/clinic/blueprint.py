@@ -26,6 +26,8 @@ OF_THE_SCHEDULE = (
     "clinic.new_wish",
     "clinic.add_wish",
     "clinic.wish",
+    "clinic.edit_wish",
+    "clinic.revise_wish",
     "clinic.news",
     "clinic.whole_day_plan",
     "clinic.past_day",

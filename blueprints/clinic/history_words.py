@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex, shown_wish
 from blueprints.clinic.reminder_words import reminder_fields, reminder_values
 from models.accounts import Organization
 from models.clinic import AuditEvent, Deed
+from models.clinic.audit import Changes
 from models.clinic.patient import MessageWish
 from rules.iin import Sex
+from rules.part_of_day import PartOfDay
+
+MONDAY = date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class HistoryWords:
             "iin": shown_iin,
             "sex": lambda sex: shown_sex(Sex(sex)),
             "messages": lambda wish: shown_wish(MessageWish(wish)),
+            "weekdays": _weekdays,
+            "parts": _parts,
             "starts_at": lambda iso: self.moment(datetime.fromisoformat(iso)),
         }
 
@@ -50,9 +57,13 @@ class HistoryWords:
 
     def changes(self, event: AuditEvent) -> list[Changed]:
         """What the event changed, in the order in which it was noted; fields without a name of their own are left."""
+        return self.of(event.changes)
+
+    def of(self, changes: Changes) -> list[Changed]:
+        """These changes in words, as `changes`."""
         return [
             Changed(self.fields[name], self.value(name, before), self.value(name, after))
-            for name, (before, after) in event.changes.items()
+            for name, (before, after) in changes.items()
             if name in self.fields
         ]
 
@@ -62,6 +73,16 @@ class HistoryWords:
             return ""
         read = self.readers.get(name)
         return read(value) if read else self.said.get((name, value), value)
+
+
+def _weekdays(numbers: str) -> str:
+    """«пн, пт»: some Monday, and the days after it."""
+    return ", ".join(format_date(MONDAY + timedelta(days=int(number)), "EEEEEE") for number in numbers.split(","))
+
+
+def _parts(parts: str) -> str:
+    words = {PartOfDay.MORNING: _("утром"), PartOfDay.DAY: _("днём"), PartOfDay.EVENING: _("вечером")}
+    return ", ".join(words[PartOfDay(part)] for part in parts.split(","))
 
 
 def deed_words() -> dict[Deed, str]:
@@ -87,6 +108,7 @@ def deed_words() -> dict[Deed, str]:
         Deed.TICKET_TAKEN: _("Выдан талон"),
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),
         Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
+        Deed.WAITLIST_REVISED: _("Изменено в листе ожидания"),
         Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
@@ -142,6 +164,9 @@ def _desk_words() -> dict[str, str]:
         "patient": _("Пациент"),
         "ticket": _("Талон"),
         "waitlist": _("Лист ожидания"),
+        "with_whom": _("К кому"),
+        "weekdays": _("Дни"),
+        "parts": _("Время дня"),
         "until": _("Не позже"),
         "urgent": _("Срочно"),
         "ticket_state": _("Очередь"),

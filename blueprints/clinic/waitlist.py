@@ -8,18 +8,20 @@ from markupsafe import Markup
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import day_on_screen, dialog_done
 from blueprints.clinic.fragments import redrawn
+from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.own import actor, seen_version
 from blueprints.clinic.waitlist_form import WaitlistForm
 from blueprints.clinic.waitlist_live import LIST, VIEW, list_state
 from blueprints.errors import Trouble, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
-from blueprints.replies import Undo, invalid, page, see, toast
+from blueprints.replies import Said, Undo, invalid, page, see, toast, unsaved
 from extensions import db
 from live.render import block
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import WaitlistEntry
+from models.clinic.audit import differences
 from models.clinic.day_topic import FREED, WAITLIST, waitlist_topic
 from models.clinic.waitlist import WaitlistState
 from models.errors import Stale
@@ -74,10 +76,32 @@ def add_wish() -> Response:
 @requires(Right.SEE_PATIENTS)
 def wish(number: int) -> Response:
     """What is wished for, and what may be done about it."""
-    entry, now = _own_entry(number), utc_now()
-    return page(
-        CARD_PAGE, CARD, entry=entry, is_claimed=entry.is_claimed(now), may_book=own_membership().may(Right.BOOK)
-    )
+    own, entry, now = own_membership(), _own_entry(number), utc_now()
+    is_claimed, may_book = entry.is_claimed(now), own.may(Right.BOOK)
+    wishes = HistoryWords(own.organization, now).of(differences({"patient": entry.patient.full_name}, entry.wanted.facts))
+    return page(CARD_PAGE, CARD, entry=entry, wishes=wishes, is_claimed=is_claimed, may_book=may_book)
+
+
+@blueprint.get(f"{ENTRY}/edit")
+@requires(Right.BOOK)
+def edit_wish(number: int) -> Response:
+    return page(FORM_PAGE, FORM_DIALOG, form=WaitlistForm(own_membership(), entry=_own_entry(number)))
+
+
+@blueprint.post(f"{ENTRY}/edit")
+@requires(Right.BOOK)
+def revise_wish(number: int) -> Response:
+    """Another wish of somebody who goes on waiting as long as before."""
+    entry = _own_entry(number)
+    form = WaitlistForm(own_membership(), entry=entry)
+    if not form.validate():
+        return invalid(FORM_PAGE, FORM, form=form)
+    with form.conflicts():
+        entry.revise(form.wanted(), form.seen_version, actor(), utc_now())
+        return _shown(entry, _("Изменено в листе ожидания"), entry.patient.short_name)
+    text = _("Ваше осталось в форме: сравните с тем, что там теперь, и сохраните ещё раз.")
+    said = Said("conflict", _("Не сохранено: запись уже изменили"), text)
+    return unsaved(FORM_PAGE, FORM, 409, said, form=form, is_claimed=entry.is_claimed(utc_now()))
 
 
 @blueprint.post(f"{ENTRY}/<any(claim, release, dismissal, reopening):step>")

@@ -1,5 +1,7 @@
 """The form of a wish: who, for what, with whom, and when they can come."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -9,22 +11,28 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import LATEST, VisitDate, chosen_number, record_number
+from blueprints.clinic.appointment_fields import LATEST, VisitDate, chosen_number, record_number, sent_version
 from blueprints.clinic.appointment_form import chosen_patient, found_patients
+from blueprints.clinic.history_words import Changed, HistoryWords
 from blueprints.forms import Form
 from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
 from models.accounts import Membership
 from models.base import utc_now
-from models.clinic import Patient, Practitioner, Service
+from models.clinic import Patient, Practitioner, Service, WaitlistEntry
+from models.clinic.audit import differences
 from models.clinic.waitlist import Wanted
+from models.errors import Stale
 from rules.part_of_day import PartOfDay
 
 UNKNOWN = _l("Выберите из списка.")
 
 
 class WaitlistForm(Form):
-    """A wish of one patient. begun: it starts from what was already chosen in the form of a visit."""
+    """A wish of one patient, new or the given entry's. begun: from what was already chosen in the form of a visit.
+
+    is_stale: the entry was changed under the form, and `newer` is what it says now where it differs, in words.
+    """
 
     patient = HiddenField(_l("Пациент"))
     q = StringField(_l("Пациент"), [at_most(200), printable])
@@ -35,10 +43,15 @@ class WaitlistForm(Form):
     until = VisitDate(_l("Не позже"), [Optional()])
     urgent = BooleanField(_l("Срочно"))
     note = StringField(_l("Заметка"), [at_most(200), printable], filters=[single_spaced])
+    version = HiddenField()
 
-    def __init__(self, own: Membership, is_begun: bool = False, **given: Any) -> None:
-        super().__init__(**given)
-        self.own = own
+    def __init__(
+        self, own: Membership, is_begun: bool = False, entry: WaitlistEntry | None = None, **given: Any
+    ) -> None:
+        super().__init__(**(_values(entry) if entry else given))
+        self.own, self.entry = own, entry
+        self.is_stale = False
+        self.newer: list[Changed] = []
         doctors, services = (
             Practitioner.all_of(own.organization_id),
             db.session.scalars(Service.of(own.organization_id)),
@@ -72,6 +85,27 @@ class WaitlistForm(Form):
             self.note.data or "",
         )
 
+    @property
+    def seen_version(self) -> int:
+        """The version of the entry that the form was made of; 0, which no entry has, for nonsense."""
+        return sent_version(self.version)
+
+    @contextmanager
+    def conflicts(self) -> Iterator[None]:
+        """As every form's. What somebody else changed meanwhile is laid beside what was typed; saving again means it."""
+        with super().conflicts():
+            try:
+                yield
+            except Stale:
+                db.session.rollback()
+                self._compare()
+
+    def _compare(self) -> None:
+        assert self.entry is not None
+        words = HistoryWords(self.own.organization, utc_now())
+        self.newer = words.of(differences(self.wanted().facts, self.entry.wanted.facts))
+        self.version.raw_data, self.version.data, self.is_stale = None, self.entry.version, True
+
     def validate_q(self, field: Any) -> None:
         if self.chosen_patient is None:
             raise ValidationError(_("Выберите пациента из списка.") if field.data else _("Найдите пациента."))
@@ -79,3 +113,18 @@ class WaitlistForm(Form):
     def validate_until(self, field: Any) -> None:
         if field.data and not self.own.organization.today(utc_now()) <= field.data <= LATEST:
             raise ValidationError(_("Выберите день не раньше сегодняшнего."))
+
+
+def _values(entry: WaitlistEntry) -> dict[str, Any]:
+    """The wish as the form shows it."""
+    return {
+        "patient": entry.patient_id,
+        "service": entry.service_id,
+        "practitioners": entry.practitioner_ids,
+        "weekdays": entry.weekdays,
+        "parts": entry.parts,
+        "until": entry.until,
+        "urgent": entry.is_urgent,
+        "note": entry.note,
+        "version": entry.version,
+    }

@@ -49,6 +49,7 @@ class Deed(StrEnum):
     TICKET_TAKEN = "ticket-taken"
     WAIT_LIMITS_KEPT = "wait-limits-kept"
     WAITLIST_ADDED = "waitlist-added"
+    WAITLIST_REVISED = "waitlist-revised"
     WAITLIST_SETTLED = "waitlist-settled"
     CALENDAR_OPENED = "calendar-opened"
     CALENDAR_CLOSED = "calendar-closed"

@@ -17,6 +17,7 @@ from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.day_topic import FREED, WAITLIST, day_topic, waitlist_topic
 from models.clinic.freed import FreedTime, touch_freed
 from models.clinic.patient import Patient
+from models.clinic.practitioner import Practitioner
 from models.clinic.service import Service
 from models.errors import Stale
 from models.live_topic import touch, touch_later
@@ -48,6 +49,20 @@ class Wanted:
     until: date | None = None
     is_urgent: bool = False
     note: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        """What the history keeps of it, the practitioners by name; one statement if some were chosen."""
+        return {
+            "patient": self.patient.full_name,
+            "service": self.service.name if self.service else None,
+            "with_whom": _names(self.practitioner_ids),
+            "weekdays": ",".join(map(str, self.weekdays)) or None,
+            "parts": ",".join(self.parts) or None,
+            "until": self.until.isoformat() if self.until else None,
+            "urgent": "yes" if self.is_urgent else None,
+            "note": self.note or None,
+        }
 
 
 class WaitlistEntry(OrganizationOwned, Model):
@@ -91,15 +106,15 @@ class WaitlistEntry(OrganizationOwned, Model):
         )
 
     @property
+    def wanted(self) -> Wanted:
+        """What is waited for now."""
+        when = (self.weekdays, list(map(PartOfDay, self.parts)), self.until)
+        return Wanted(self.patient, self.service, self.practitioner_ids, *when, self.is_urgent, self.note)
+
+    @property
     def facts(self) -> Facts:
         """What the history keeps of it."""
-        return {
-            "waitlist": self.state.value,
-            "service": self.service.name if self.service else None,
-            "until": self.until.isoformat() if self.until else None,
-            "urgent": "yes" if self.is_urgent else None,
-            "note": self.note or None,
-        }
+        return {"waitlist": self.state.value, **self.wanted.facts}
 
     def is_claimed(self, now: datetime) -> bool:
         """Whether somebody is calling at this moment; a claim ends by itself."""
@@ -129,23 +144,23 @@ class WaitlistEntry(OrganizationOwned, Model):
     @classmethod
     def add(cls, organization: Organization, wanted: Wanted, actor: User, now: datetime) -> "WaitlistEntry":
         """A new wish, flushed."""
-        entry = cls(
-            organization=organization,
-            patient=wanted.patient,
-            service=wanted.service,
-            practitioner_ids=sorted(wanted.practitioner_ids),
-            weekdays=sorted(wanted.weekdays),
-            parts=[part.value for part in wanted.parts],
-            until=wanted.until,
-            is_urgent=wanted.is_urgent,
-            note=wanted.note,
-            added_at=now,
-            state=WaitlistState.WAITING,
-        )
+        entry = cls(organization=organization, added_at=now, state=WaitlistState.WAITING)
+        entry._take(wanted)
         db.session.add(entry)
         db.session.flush()
         entry._settle(Deed.WAITLIST_ADDED, {}, actor, now)
         return entry
+
+    def revise(self, wanted: Wanted, version: int, actor: User, now: datetime) -> None:
+        """Another wish in the same place of the list, flushed. Raises Stale, also once the waiting has ended."""
+        self._expect(version)
+        if self.state is not WaitlistState.WAITING:
+            raise Stale
+        before = self.facts
+        self._take(wanted)
+        self._flush()
+        if self.facts != before:
+            self._settle(Deed.WAITLIST_REVISED, before, actor, now)
 
     def claim(self, version: int, actor: User, now: datetime) -> None:
         """«Звоню»: until it is released, ends in a visit or ten minutes are over. Raises Stale when another calls."""
@@ -180,6 +195,11 @@ class WaitlistEntry(OrganizationOwned, Model):
     def _waits(cls, today: date) -> ColumnElement[bool]:
         return (cls.state == WaitlistState.WAITING) & or_(cls.until.is_(None), cls.until >= today)
 
+    def _take(self, wanted: Wanted) -> None:
+        self.patient, self.service, self.note = wanted.patient, wanted.service, wanted.note
+        self.practitioner_ids, self.weekdays = sorted(wanted.practitioner_ids), sorted(wanted.weekdays)
+        self.parts, self.until, self.is_urgent = [part.value for part in wanted.parts], wanted.until, wanted.is_urgent
+
     def _let_go(self) -> None:
         self.claimed_by, self.claimed_until = None, None
 
@@ -213,3 +233,10 @@ class WaitlistEntry(OrganizationOwned, Model):
         for topic, part in [*shown, (waitlist_topic(self.organization_id), WAITLIST)]:
             if self.claimed_until:
                 touch_later(topic, part, self.claimed_until)
+
+
+def _names(practitioner_ids: Sequence[int]) -> str | None:
+    if not practitioner_ids:
+        return None
+    named = select(Practitioner).where(Practitioner.id.in_(practitioner_ids)).order_by(Practitioner.place)
+    return ", ".join(each.short_name for each in db.session.scalars(named))

@@ -130,6 +130,50 @@ def test_it_is_dropped_and_taken_back(desk_client: PageClient, entry: WaitlistEn
         assert "Ахметов Болат" in desk_client.get(f"/waitlist/{entry.id}").text
 
 
+def test_a_wish_is_changed(desk_client: PageClient, samal: Desk, entry: WaitlistEntry) -> None:
+    assert f'href="/waitlist/{entry.id}/edit"' in desk_client.get(f"/waitlist/{entry.id}").text
+    assert "Ахметов Болат" in desk_client.get(f"/waitlist/{entry.id}/edit").text
+    wanted = {"patient": samal.bolat.id, "weekdays": ["4"], "parts": ["evening"], "version": entry.version}
+    assert desk_client.post(f"/waitlist/{entry.id}/edit", data=wanted).location == "/waitlist"
+    card = desk_client.get(f"/waitlist/{entry.id}").text
+    assert "вечером" in card
+    assert "пт" in card
+    wanted["until"] = "2020-01-01"
+    answer = desk_client.post(f"/waitlist/{entry.id}/edit", data=wanted)
+    assert answer.status_code == 422
+    assert "Выберите день не раньше сегодняшнего." in answer.text
+
+
+def test_who_saves_later_sees_what_the_other_wrote_and_may_save_again(
+    desk_client: PageClient, samal: Desk, entry: WaitlistEntry
+) -> None:
+    seen = entry.version
+    dana = person("Dana", Role.RECEPTIONIST, samal.organization)
+    entry.revise(Wanted(samal.bolat, note="только Ким", practitioner_ids=[samal.kim.id]), seen, dana, utc_now())
+    entry.claim(entry.version, dana, utc_now())
+    wanted = {"patient": samal.bolat.id, "note": "после обеда", "version": seen}
+    answer = desk_client.post(f"/waitlist/{entry.id}/edit", data=wanted, headers=HTMX)
+    assert answer.status_code == 409
+    for word in ("изменил кто-то другой", "только Ким", "<dd>Ким Г.</dd>", "Звонит: Dana", 'value="после обеда"'):
+        assert word in answer.text
+    db.session.refresh(entry)
+    assert f'name="version" type="hidden" value="{entry.version}"' in answer.text
+    wanted["version"] = entry.version
+    assert desk_client.post(f"/waitlist/{entry.id}/edit", data=wanted).status_code == 303
+    db.session.refresh(entry)
+    assert (entry.note, entry.practitioner_ids) == ("после обеда", [])
+
+
+def test_only_the_desk_of_this_clinic_changes_a_wish(client: PageClient, samal: Desk, entry: WaitlistEntry) -> None:
+    sign_in(client, person("Gulnar", Role.PRACTITIONER, samal.organization))
+    assert client.get(f"/waitlist/{entry.id}/edit").status_code == 403
+    assert client.post(f"/waitlist/{entry.id}/edit", data={"patient": samal.bolat.id}).status_code == 403
+    sign_in(client, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))
+    assert client.get(f"/waitlist/{entry.id}/edit").status_code == 404
+    assert client.post(f"/waitlist/{entry.id}/edit", data={"patient": samal.bolat.id}).status_code == 404
+    assert client.delete(f"/waitlist/{entry.id}/edit").status_code == 405
+
+
 def test_an_empty_list_says_what_it_is_for(desk_client: PageClient) -> None:
     assert "Никто не ждёт" in desk_client.get("/waitlist").text
 

@@ -17,6 +17,7 @@ from models.clinic.waitlist import CLAIM, WaitlistState, Wanted
 from models.errors import Stale
 from models.live_topic import touched_parts
 from rules.booking import Status
+from rules.part_of_day import PartOfDay
 from tests.support.people import clinic, patient, person
 from tests.support.visits import Desk, desk
 
@@ -154,3 +155,37 @@ def test_another_clinics_freed_time_is_nobodys_here(samal: Desk) -> None:
     visit = samal.book(samal.at(10))
     visit.cancel(PATIENT, visit.version, samal.aigerim, utc_now())
     assert WaitlistEntry.beside_freed(arman, utc_now()) == []
+
+
+@pytest.mark.both_databases
+def test_a_wish_is_changed_and_goes_on_waiting(samal: Desk) -> None:
+    entry = wish(samal, weekdays=[0])
+    since = entry.added_at
+    changed = Wanted(samal.bolat, practitioner_ids=[samal.kim.id], weekdays=[4, 1], parts=[PartOfDay.MORNING])
+    entry.revise(changed, entry.version, samal.aigerim, utc_now())
+    assert (entry.patient, entry.practitioner_ids, entry.weekdays) == (samal.bolat, [samal.kim.id], [1, 4])
+    assert entry.added_at == since
+    [kept] = AuditEvent.page(Question(samal.organization.id, deed=Deed.WAITLIST_REVISED), None, 9)
+    assert kept.changes == {
+        "patient": ["Оспанова Болат", "Ахметов Болат"],
+        "with_whom": [None, samal.kim.short_name],
+        "weekdays": ["0", "1,4"],
+        "parts": [None, "morning"],
+    }
+
+
+def test_a_wish_that_is_saved_as_it_was_is_no_deed(samal: Desk) -> None:
+    entry = wish(samal, weekdays=[0])
+    entry.revise(entry.wanted, entry.version, samal.aigerim, utc_now())
+    assert AuditEvent.page(Question(samal.organization.id, deed=Deed.WAITLIST_REVISED), None, 9) == []
+
+
+def test_who_was_slower_changes_nothing_and_who_was_booked_waits_no_more(samal: Desk, dana: User) -> None:
+    entry = wish(samal)
+    seen = entry.version
+    entry.revise(Wanted(entry.patient, note="после обеда"), seen, dana, utc_now())
+    with pytest.raises(Stale):
+        entry.revise(Wanted(entry.patient), seen, samal.aigerim, utc_now())
+    entry.settle(WaitlistState.BOOKED, entry.version, dana, utc_now())
+    with pytest.raises(Stale):
+        entry.revise(Wanted(entry.patient), entry.version, samal.aigerim, utc_now())
