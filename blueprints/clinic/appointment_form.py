@@ -81,6 +81,7 @@ class AppointmentForm(Form):
     )
     revision = HiddenField()
     wish = HiddenField()
+    ticket = HiddenField()
 
     def __init__(self, own: Membership, visit: Appointment | None = None, **given: Any) -> None:
         super().__init__(**(_values(visit) if visit else given))

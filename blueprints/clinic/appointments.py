@@ -18,7 +18,7 @@ from blueprints.replies import Said, page, unsaved
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import Appointment, Hold, WaitlistEntry
+from models.clinic import Appointment, Hold, QueueTicket, WaitlistEntry
 from models.clinic.series import revise_visits
 
 FORM_PAGE = "clinic/appointments/form.html"
@@ -44,8 +44,8 @@ def book() -> Response:
         with form.conflicts():
             visit = Appointment.book(own_membership().organization, form.booking(), actor(), utc_now())
             _close_wish(visit, form.wish.data)
+            undo = _seat_holder(visit, form.ticket.data) or _slip(visit)
             Hold.release(own_membership().organization, actor(), utc_now())
-            undo = _("Убрать запись"), url_for("clinic.take_back", number=visit.id, _method="POST")
             return shown(visit, _("Записано"), said_of(visit), undo)
     return _unsaved(form)
 
@@ -88,10 +88,27 @@ def _close_wish(visit: Appointment, typed: object) -> None:
         entry.close_by(visit, actor(), utc_now())
 
 
+def _seat_holder(visit: Appointment, typed: object) -> tuple[str, str] | None:
+    """The ticket by which the visit was booked, if it was, is served; the way back to the queue."""
+    wanted = record_number(typed)
+    ticket = db.session.scalar(QueueTicket.of(visit.organization_id).filter_by(id=wanted)) if wanted else None
+    if ticket is None:
+        return None
+    ticket.seat(visit, actor(), utc_now())
+    return _("Вернуть в очередь"), url_for("clinic.return_to_queue", number=ticket.id)
+
+
+def _slip(visit: Appointment) -> tuple[str, str]:
+    return _("Убрать запись"), url_for("clinic.take_back", number=visit.id, _method="POST")
+
+
 def _unsaved(form: AppointmentForm) -> Response:
     """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
     if form.is_stale and form.visit:
         said = Said("conflict", _("Запись уже изменили"), form.newer(form.visit))
+    elif form.is_stale:
+        form.ticket.raw_data = form.ticket.data = None
+        said = Said("conflict", _("Талон уже отметили"), _("Запись ещё не сделана. Если она нужна, запишите ещё раз."))
     elif form.is_outside:
         said = Said("input", _("Вне часов приёма"), _("Выберите другое время или отметьте, что так и нужно."))
     elif form.is_taken:

@@ -22,6 +22,7 @@ OF_THE_SCHEDULE = (
     "clinic.own_day",
     "clinic.new_ticket",
     "clinic.ticket",
+    "clinic.begin_by_ticket",
     "clinic.waitlist",
     "clinic.new_wish",
     "clinic.add_wish",

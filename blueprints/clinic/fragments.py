@@ -27,6 +27,7 @@ from models.clinic.practitioner import practitioner_ids
 from models.clinic.standing import next_shift_of
 from models.live_topic import topic_version
 from rules.booking import Status
+from rules.tickets import TicketState
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
 VIEW = "desk"
@@ -155,7 +156,8 @@ def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
     if day.organization.today(now) != day.date:
         return None
     if part == RAIL:
-        return next_minute(now) if day.waiting() or day.tickets() else None
+        is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
+        return next_minute(now) if is_waited_for or day.waiting() else None
     return None if part in (AXIS, CARDS) else _next_of_column(day.visits(_practitioner_id(part)), now)
 
 

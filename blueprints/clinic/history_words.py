@@ -104,6 +104,7 @@ def deed_words() -> dict[Deed, str]:
         Deed.SERIES_REVISED: _("Изменена серия приёмов"),
         Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
         Deed.SERIES_RESTORED: _("Серия приёмов возвращена"),
+        Deed.TICKET_SEATED: _("Записан на приём по талону"),
         Deed.TICKET_STEPPED: _("Отмечено состояние талона"),
         Deed.TICKET_TAKEN: _("Выдан талон"),
         Deed.WAIT_LIMITS_KEPT: _("Изменены пороги ожидания"),

@@ -45,21 +45,23 @@ def rail_state(
 
 
 def _waiting(board: Board, visits: Sequence[Appointment], tickets: Sequence[QueueTicket]) -> list[State]:
-    everybody = [(visit.status_since, _waiter(board, visit)) for visit in visits]
+    held = {ticket.appointment_id: ticket.code for ticket in tickets if ticket.appointment_id}
+    everybody = [(visit.status_since, _waiter(board, visit, held.get(visit.id, ""))) for visit in visits]
     holders = [ticket for ticket in tickets if ticket.state is TicketState.WAITING]
-    everybody += [(ticket.taken_at, _ticket(board, ticket)) for ticket in holders]
+    everybody += [(ticket.taken_at, ticket_state(board, ticket)) for ticket in holders]
     return [state for _since, state in sorted(everybody, key=lambda each: each[0])]
 
 
 def _tickets(board: Board, tickets: Sequence[QueueTicket], state: TicketState) -> list[State]:
     chosen = [ticket for ticket in tickets if ticket.state is state]
-    return [_ticket(board, ticket) for ticket in sorted(chosen, key=lambda ticket: ticket.state_since)]
+    return [ticket_state(board, ticket) for ticket in sorted(chosen, key=lambda ticket: ticket.state_since)]
 
 
-def _waiter(board: Board, visit: Appointment) -> State:
+def _waiter(board: Board, visit: Appointment, ticket: str) -> State:
     return {
         **_waited(board, visit.status_since),
         "code": "",
+        "ticket": ticket,
         "id": visit.id,
         "revision": visit.version,
         "name": visit.patient.short_name,
@@ -68,7 +70,8 @@ def _waiter(board: Board, visit: Appointment) -> State:
     }
 
 
-def _ticket(board: Board, ticket: QueueTicket) -> State:
+def ticket_state(board: Board, ticket: QueueTicket) -> State:
+    """A ticket as the rail and a practitioner's own list show it."""
     doctor = ticket.practitioner
     return {
         **_waited(board, ticket.taken_at),
@@ -80,6 +83,7 @@ def _ticket(board: Board, ticket: QueueTicket) -> State:
         "practitioner": doctor.short_name if doctor else "",
         "room": doctor.room.name if doctor and doctor.room else "",
         "asks": ticket.needs_practitioner,
+        "is_called": ticket.state is TicketState.CALLED,
         "clock": board.clock(ticket.state_since),
     }
 

@@ -62,7 +62,7 @@ def take_ticket() -> Response:
 @requires(Right.SEE_SCHEDULE)
 def ticket(number: int) -> Response:
     """What is known of it, and what may be done with it."""
-    own, known = own_membership(), _own_ticket(number)
+    own, known = own_membership(), own_ticket(number)
     zone = own.organization.zone
     return page(
         CARD_PAGE,
@@ -79,7 +79,7 @@ def ticket(number: int) -> Response:
 @requires(Right.BOOK)
 def step_ticket(number: int, step: str) -> Response:
     """version: of the ticket on the person's page; practitioner: to whom one for nobody in particular is called."""
-    known, wanted = _own_ticket(number), STEPS[step]
+    known, wanted = own_ticket(number), STEPS[step]
     whom = known.practitioner or _own_practitioner(request.form.get("practitioner"))
     if wanted is TicketState.CALLED and known.needs_practitioner and whom is None:
         return answer(ASKS)
@@ -97,7 +97,7 @@ def step_ticket(number: int, step: str) -> Response:
 @requires(Right.SEE_SCHEDULE)
 def ticket_slip(number: int) -> str:
     """What is put into the holder's hand; it names nobody."""
-    own, known = own_membership(), _own_ticket(number)
+    own, known = own_membership(), own_ticket(number)
     taken = f"{known.taken_at.astimezone(own.organization.zone):%d.%m.%Y, %H:%M}"
     return render_template(
         "clinic/tickets/slip.html", ticket=known, ahead=known.ahead(), taken=taken, clinic=own.organization
@@ -171,7 +171,7 @@ def _own_practitioner(typed: str | None) -> Practitioner | None:
     return db.session.scalar(Practitioner.of(own_membership().organization_id).filter_by(id=wanted)) if wanted else None
 
 
-def _own_ticket(number: int) -> QueueTicket:
+def own_ticket(number: int) -> QueueTicket:
     """The organization's ticket; any other is a 404."""
     found: QueueTicket = db.first_or_404(QueueTicket.of(own_membership().organization_id).filter_by(id=number))
     return found

@@ -47,15 +47,21 @@ def register(app: Flask) -> None:
 
 
 def room_state(screen: Screen, now: datetime) -> State:
-    """Who was called, the newest first, and who waits, by the time of their visit or ticket; three statements."""
+    """Who was called, the newest first, and who waits, by the time of their visit or ticket; three statements.
+
+    Whoever was booked by a ticket goes on by its number and in its place.
+    """
     organization = screen.organization
     day = Day(organization, organization.today(now))
     visits, tickets = day.visits(), day.tickets()
     expected = expected_times(visits, now)
     called = [ticket for ticket in tickets if ticket.state is TicketState.CALLED]
-    calls = [_visit(visit, visit.status_since) for visit in visits if visit.status is Status.CHECKED_IN]
+    held = {ticket.appointment_id: ticket for ticket in tickets if ticket.appointment_id}
+    inside = [visit for visit in visits if visit.status is Status.CHECKED_IN]
+    calls = [_visit(visit, visit.status_since, held.get(visit.id)) for visit in inside]
     calls += [_ticket(ticket, ticket.state_since) for ticket in called]
-    waiting = [_waiter(visit, expected.get(visit.id), day) for visit in visits if visit.status is Status.ARRIVED]
+    here = [visit for visit in visits if visit.status is Status.ARRIVED]
+    waiting = [_waiter(visit, held.get(visit.id), expected.get(visit.id), day) for visit in here]
     waiting += [_ticket(ticket, ticket.taken_at) for ticket in tickets if ticket.state is TicketState.WAITING]
     waiting.sort(key=lambda each: each["since"])
     return {
@@ -71,12 +77,15 @@ def _clock(each: State, organization: Organization) -> str:
     return f"{datetime.fromisoformat(each['since']).astimezone(organization.zone):%H:%M}"
 
 
-def _waiter(visit: Appointment, expected: datetime | None, day: Day) -> State:
+def _waiter(visit: Appointment, ticket: QueueTicket | None, expected: datetime | None, day: Day) -> State:
     about = f"{expected.astimezone(day.zone):%H:%M}" if expected else ""
-    return {**_visit(visit, visit.starts_at), "expected": about}
+    since = ticket.taken_at if ticket else visit.starts_at
+    return {**_visit(visit, since, ticket), "expected": about}
 
 
-def _visit(visit: Appointment, since: datetime) -> State:
+def _visit(visit: Appointment, since: datetime, ticket: QueueTicket | None) -> State:
+    if ticket:
+        return {**_ticket(ticket, since), **_place(visit.practitioner, visit.room)}
     names = (visit.patient.given_name, visit.patient.family_name)
     initials = " ".join(f"{name[0].upper()}." for name in names if name)
     return {"initials": initials, "code": "", "since": since.isoformat(), **_place(visit.practitioner, visit.room)}

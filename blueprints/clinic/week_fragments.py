@@ -8,6 +8,7 @@ from flask import Flask
 
 from blueprints.clinic.board import Board, axis_state, column_state
 from blueprints.clinic.fragments import read_date
+from blueprints.clinic.rail import ticket_state
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -46,7 +47,7 @@ def register(app: Flask) -> None:
 
 
 def week_state(week: Week, now: datetime, version: int) -> State:
-    """Everything on the board of a week; two statements. version: the topic's, read before."""
+    """Everything on the board of a week; two statements, in today's week three. version: the topic's, read before."""
     visits = week.visits()
     hours = week.hours(visits)
     boards = [Board(day, hours, now, version) for day in week.days]
@@ -55,6 +56,7 @@ def week_state(week: Week, now: datetime, version: int) -> State:
         "dom_id": "week",
         "version": version,
         "axis": axis_state(today),
+        "tickets": [ticket_state(today, each) for each in week.tickets(today.day.date)] if today.is_today else [],
         "columns": [
             {
                 **column_state(board, week.practitioner, visits_on(board.day, visits)),
@@ -92,7 +94,7 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     today = week.organization.today(now) if week else None
     day = next((each for each in week.days if each.date == today), None) if week else None
     visits = visits_on(day, week.visits()) if day and week else []
-    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits)
+    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits) or bool(day and week and week.tickets(day.date))
     return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 
 

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     SERIES_REVISED = "series-revised"
     SERIES_CANCELLED = "series-cancelled"
     SERIES_RESTORED = "series-restored"
+    TICKET_SEATED = "ticket-seated"
     TICKET_STEPPED = "ticket-stepped"
     TICKET_TAKEN = "ticket-taken"
     WAIT_LIMITS_KEPT = "wait-limits-kept"

@@ -78,7 +78,7 @@ class Day:
         return by_wait(db.session.scalars(called))[::-1]
 
     def tickets(self) -> list[QueueTicket]:
-        """Those of the day that are not served yet, the one that has waited longest first; one statement."""
+        """As QueueTicket.open_on, the one that has waited longest first; one statement."""
         return QueueTicket.open_on(self.organization.id, self.date)
 
     def counts(self) -> Counter[Status]:

@@ -1,24 +1,25 @@
-"""Tickets of the day: whoever comes without a booking takes a number, waits with the others, and is called."""
+"""Tickets of the day: whoever comes without a booking takes a number, waits with the others, is called or booked."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.appointment import OutOfTurn
+from models.clinic.appointment import Appointment, OutOfTurn
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.clinic.day_topic import RAIL, day_topic, next_minute
+from models.clinic.day_topic import RAIL, WEEK, day_topic, next_minute, week_topic
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.screen import touch_screen
 from models.errors import Stale
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
+from rules.booking import Status
 from rules.tickets import TicketKind, TicketState, may_become, ticket_code
 
 
@@ -42,6 +43,7 @@ class QueueTicket(OrganizationOwned, Model):
     kind: Mapped[TicketKind] = mapped_column(stored_by_value(TicketKind))
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
     state: Mapped[TicketState] = mapped_column(stored_by_value(TicketState))
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -50,6 +52,7 @@ class QueueTicket(OrganizationOwned, Model):
     organization: Mapped[Organization] = relationship()
     practitioner: Mapped[Practitioner | None] = relationship()
     patient: Mapped[Patient | None] = relationship()
+    appointment: Mapped[Appointment | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -78,9 +81,9 @@ class QueueTicket(OrganizationOwned, Model):
 
     @classmethod
     def open_on(cls, organization_id: int, day: date) -> list["QueueTicket"]:
-        """The day's tickets that are not served yet; one statement."""
-        own = cls.of(organization_id).where(cls.day == day, cls.state != TicketState.SERVED)
-        return list(db.session.scalars(own))
+        """The day's tickets that are not served yet, and those whose holders were booked by them; one statement."""
+        is_open = or_(cls.state != TicketState.SERVED, cls.appointment_id.is_not(None))
+        return list(db.session.scalars(cls.of(organization_id).where(cls.day == day, is_open)))
 
     @classmethod
     def take(cls, organization: Organization, errand: Errand, actor: User, now: datetime) -> "QueueTicket":
@@ -112,6 +115,35 @@ class QueueTicket(OrganizationOwned, Model):
         """Served, skipped, or back among those who wait, flushed. Raises Stale and OutOfTurn."""
         self._step(state, self.facts, version, actor, now)
 
+    def seat(self, visit: Appointment, actor: User, now: datetime) -> None:
+        """Its holder was booked: of today, the visit waits since the ticket was taken, flushed.
+
+        Raises Stale when another desk has served the ticket or booked its holder meanwhile.
+        """
+        if self.state is TicketState.SERVED:
+            raise Stale
+        if visit.organization.today(visit.starts_at) == self.day:
+            visit.become(Status.ARRIVED, visit.version, actor, now)
+            visit.status_since = self.taken_at
+        before = self.facts
+        self.appointment, self.patient = visit, visit.patient
+        self._enter(TicketState.SERVED, Deed.TICKET_SEATED, before, actor, now)
+
+    def unseat(self, version: int, actor: User, now: datetime) -> None:
+        """The visit was a slip and never was; its holder waits with the ticket as before. version: the visit's.
+
+        Raises Stale, and OutOfTurn when there is no such visit or it has begun.
+        """
+        visit = self.appointment
+        if visit is None:
+            raise OutOfTurn
+        if visit.status is Status.ARRIVED:
+            visit.undo(Status.ARRIVED, version, actor, now)
+            version = visit.version
+        visit.become(Status.ENTERED_IN_ERROR, version, actor, now)
+        before, self.appointment = self.facts, None
+        self._enter(TicketState.WAITING, Deed.TICKET_STEPPED, before, actor, now)
+
     def ahead(self) -> int:
         """How many wait longer for the same practitioner or errand."""
         others = (
@@ -130,23 +162,30 @@ class QueueTicket(OrganizationOwned, Model):
     def _step(self, state: TicketState, before: Facts, version: int, actor: User, now: datetime) -> None:
         if version != self.version:
             raise Stale
-        if not may_become(self.state, state):
+        if self.appointment_id or not may_become(self.state, state):
             raise OutOfTurn
+        self._enter(state, Deed.TICKET_STEPPED, before, actor, now)
+
+    def _enter(self, state: TicketState, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         self.state, self.state_since = state, now
         try:
             db.session.flush()
         except StaleDataError as error:
             raise Stale from error
-        self._settle(Deed.TICKET_STEPPED, before, actor, now)
+        self._settle(deed, before, actor, now)
 
     def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         """Writes the history and lets the desks and the screen know."""
         changes = {"ticket": [None, self.code], **differences(before, self.facts)}
         organization_id = self.organization_id
-        note_deed(deed, actor, now, organization_id=organization_id, patient_id=self.patient_id, changes=changes)
-        topic = day_topic(organization_id, self.day)
-        touch(topic, RAIL)
-        touch_later(topic, RAIL, next_minute(now))
+        about = {"patient_id": self.patient_id, "appointment_id": self.appointment_id}
+        note_deed(deed, actor, now, organization_id=organization_id, **about, changes=changes)
+        shown = [(day_topic(organization_id, self.day), RAIL)]
+        if self.practitioner_id:
+            shown.append((week_topic(organization_id, self.practitioner_id, self.day), WEEK))
+        for topic, part in shown:
+            touch(topic, part)
+            touch_later(topic, part, next_minute(now))
         touch_screen(organization_id, now)
 
 

@@ -13,7 +13,9 @@ from models.clinic.day import Day
 from models.clinic.day_topic import USUAL_HOURS, Hours, hours_on, week_topic
 from models.clinic.free_time import LONGEST_VISIT
 from models.clinic.practitioner import Practitioner
+from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
+from rules.tickets import TicketState
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Week:
             Appointment.status != Status.ENTERED_IN_ERROR,
         )
         return list(db.session.scalars(met))
+
+    def tickets(self, day: date) -> list[QueueTicket]:
+        """Who waits on this day for this practitioner with a ticket, or was called by it; one statement."""
+        waits = QueueTicket.state.in_((TicketState.WAITING, TicketState.CALLED))
+        own = QueueTicket.of(self.organization.id).filter_by(practitioner_id=self.practitioner.id, day=day).where(waits)
+        return list(db.session.scalars(own))
 
     def hours(self, visits: Sequence[Appointment]) -> Hours:
         """From the first coming to the last going or visit of all the week, or the usual hours."""

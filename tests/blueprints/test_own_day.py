@@ -10,8 +10,10 @@ from flask import Flask
 from extensions import db
 from models.accounts import Role, User
 from models.base import utc_now
-from models.clinic import Appointment
+from models.clinic import Appointment, QueueTicket
+from models.clinic.ticket import Errand
 from rules.booking import Status
+from rules.tickets import TicketKind
 from tests.support.page import PageClient
 from tests.support.people import patient, person, sign_in
 from tests.support.stream import Stream
@@ -85,3 +87,19 @@ def test_others_are_refused(client: PageClient, samal: Desk) -> None:
     sign_in(client, person("Madina", Role.SCORER, samal.organization))
     assert client.get("/schedule/own").status_code == 403
     assert client.post("/schedule/own").status_code == 405
+
+
+def test_who_waits_with_a_ticket_stands_on_the_list_of_its_practitioner(
+    client: PageClient, samal: Desk, doctor: User
+) -> None:
+    for whom in (samal.seitqali, samal.seitqali, samal.kim, None):
+        QueueTicket.take(samal.organization, Errand(TicketKind.VISIT, whom), samal.aigerim, utc_now())
+    first = db.session.scalars(QueueTicket.of(samal.organization.id)).first()
+    assert first
+    first.call(samal.seitqali, first.version, samal.aigerim, utc_now())
+    sign_in(client, doctor)
+    text = client.get("/schedule/own").text
+    assert "По талонам" in text
+    assert [code for code in ("А01", "А02", "А03", "А04") if code in text] == ["А01", "А02"]
+    assert "Вызван, с " in text
+    assert "Ждёт, 0 мин" in text

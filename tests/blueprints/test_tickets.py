@@ -7,11 +7,12 @@ from werkzeug.test import TestResponse
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import QueueTicket
+from models.clinic import Appointment, QueueTicket
 from models.clinic.ticket import Errand
+from rules.booking import Status
 from rules.tickets import TicketKind, TicketState
 from tests.support.page import PageClient
-from tests.support.people import clinic, person, sign_in
+from tests.support.people import clinic, patient, person, sign_in
 from tests.support.visits import Desk
 
 
@@ -126,3 +127,63 @@ def test_others_are_asked_in_and_other_methods_refused(client: PageClient, samal
     sign_in(client, samal.aigerim)
     assert client.get("/tickets").status_code == 405
     assert client.get(f"/tickets/{ticket.id}/skip").status_code == 405
+
+
+def wanted(samal: Desk, ticket: QueueTicket, **changes: object) -> dict[str, object]:
+    """Bolat to Kim at this moment, whatever the hour, by the ticket."""
+    now = utc_now().astimezone(samal.organization.zone)
+    return {
+        "patient": samal.bolat.id,
+        "practitioner": samal.kim.id,
+        "date": f"{now:%Y-%m-%d}",
+        "time": f"{now.hour:02d}:{now.minute // 5 * 5:02d}",
+        "minutes": 5,
+        "outside": "y",
+        "ticket": ticket.id,
+        **changes,
+    }
+
+
+def test_a_ticket_becomes_a_visit_and_a_ticket_again(
+    desk_client: PageClient, samal: Desk, ticket: QueueTicket
+) -> None:
+    assert f'href="/tickets/{ticket.id}/visit"' in desk_client.get(f"/tickets/{ticket.id}").text
+    form = desk_client.get(f"/tickets/{ticket.id}/visit").text
+    assert f'name="ticket" type="hidden" value="{ticket.id}"' in form
+    answer = desk_client.post("/appointments", data=wanted(samal, ticket), headers=on_todays_board(samal))
+    [visit] = db.session.scalars(Appointment.of(samal.organization.id))
+    assert (visit.status, visit.status_since) == (Status.ARRIVED, ticket.taken_at)
+    assert "талон А01" in answer.text
+    assert "Записан на приём по талону" in desk_client.get(f"/tickets/{ticket.id}").text
+    undo = f"/tickets/{ticket.id}/visit/undo"
+    assert f'hx-post="{undo}" hx-vals=\'{{"version": "{visit.version}"}}\'' in answer.text
+    assert desk_client.post(undo, data={"version": visit.version - 1}).status_code == 409
+    assert desk_client.post(undo, data={"version": visit.version}).status_code == 303
+    db.session.refresh(ticket)
+    assert ticket.state is TicketState.WAITING
+    assert desk_client.post(undo).status_code == 404
+
+
+def test_of_two_desks_that_book_by_one_ticket_one_is_asked_again(
+    desk_client: PageClient, samal: Desk, ticket: QueueTicket
+) -> None:
+    assert desk_client.post("/appointments", data=wanted(samal, ticket)).status_code == 303
+    other = patient(samal.organization, "Ли")
+    twice = wanted(samal, ticket, patient=other.id, practitioner=samal.seitqali.id)
+    answer = desk_client.post("/appointments", data=twice, headers=on_todays_board(samal))
+    assert answer.status_code == 409
+    assert "Талон уже отметили" in answer.text
+    assert 'name="ticket" type="hidden" value=""' in answer.text
+    assert len(db.session.scalars(Appointment.of(samal.organization.id)).all()) == 1
+
+
+def test_only_the_desk_of_this_clinic_books_by_a_ticket(
+    client: PageClient, samal: Desk, ticket: QueueTicket
+) -> None:
+    sign_in(client, person("Gulnar", Role.PRACTITIONER, samal.organization))
+    assert client.get(f"/tickets/{ticket.id}/visit").status_code == 403
+    assert client.post(f"/tickets/{ticket.id}/visit/undo").status_code == 403
+    sign_in(client, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))
+    assert client.get(f"/tickets/{ticket.id}/visit").status_code == 404
+    assert client.post(f"/tickets/{ticket.id}/visit/undo").status_code == 404
+    assert client.get(f"/tickets/{ticket.id}/visit/undo").status_code == 405

@@ -10,15 +10,16 @@ from blueprints.clinic.waiting_room import room_state
 from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
-from models.clinic import AuditEvent, Deed, QueueTicket, Screen
+from models.clinic import Appointment, AuditEvent, Deed, QueueTicket, Screen
 from models.clinic.appointment import OutOfTurn
 from models.clinic.audit import Question
 from models.clinic.day import Day
-from models.clinic.day_topic import RAIL
+from models.clinic.day_topic import RAIL, WEEK, week_topic
 from models.clinic.screen import ROOM
 from models.clinic.ticket import Errand
 from models.errors import Stale
 from models.live_topic import touched_parts
+from rules.booking import Status
 from rules.tickets import TicketKind, TicketState
 from tests.support.people import patient, person
 from tests.support.visits import Desk, desk
@@ -116,3 +117,71 @@ def test_the_screen_calls_tickets_by_number_and_nobody_by_name(samal: Desk) -> N
     assert [each["code"] for each in state["waiting"]] == [waiting.code]
     assert "Оспанова" not in str(state)
     assert "О." not in str(state)
+
+
+def booked_by(samal: Desk, ticket: QueueTicket, **changes: object) -> Appointment:
+    """For this moment, whatever the hour."""
+    now = utc_now()
+    visit = samal.book(now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0), minutes=5, **changes)
+    ticket.seat(visit, samal.aigerim, now)
+    return visit
+
+
+@pytest.mark.both_databases
+def test_whoever_is_booked_by_a_ticket_keeps_their_place(samal: Desk) -> None:
+    ticket = QueueTicket.take(samal.organization, ANYBODY, samal.aigerim, utc_now() - timedelta(minutes=30))
+    other = booked_by(samal, take(samal), patient=patient(samal.organization, "Ли"), practitioner=samal.kim)
+    visit = booked_by(samal, ticket)
+    assert (visit.status, visit.status_since) == (Status.ARRIVED, ticket.taken_at)
+    assert today(samal).waiting() == [visit, other]
+    assert (ticket.state, ticket.patient, ticket.appointment) == (TicketState.SERVED, samal.bolat, visit)
+    [kept] = AuditEvent.page(Question(samal.organization.id, deed=Deed.TICKET_SEATED, patient_id=samal.bolat.id), None, 9)
+    assert (kept.appointment_id, kept.changes["ticket"]) == (visit.id, [None, "А01"])
+
+
+def test_on_the_screen_they_keep_their_number(samal: Desk) -> None:
+    marat = person("Marat", Role.OWNER, samal.organization)
+    screen = Screen.open(samal.organization, marat, utc_now())
+    visit = booked_by(samal, take(samal))
+    [waits] = room_state(screen, utc_now())["waiting"]
+    assert (waits["code"], waits["initials"], waits["room"]) == ("А01", "", "200")
+    visit.become(Status.CHECKED_IN, visit.version, samal.aigerim, utc_now())
+    [call] = room_state(screen, utc_now())["calls"]
+    assert (call["code"], call["room"]) == ("А01", "200")
+
+
+def test_a_visit_of_another_day_is_not_there_yet(samal: Desk) -> None:
+    ticket, visit = take(samal), samal.book(samal.at(10))
+    ticket.seat(visit, samal.aigerim, utc_now())
+    assert (visit.status, ticket.state) == (Status.BOOKED, TicketState.SERVED)
+
+
+def test_one_ticket_is_one_visit(samal: Desk) -> None:
+    ticket = take(samal)
+    booked_by(samal, ticket)
+    with pytest.raises(Stale):
+        ticket.seat(samal.book(samal.at(10)), samal.aigerim, utc_now())
+    with pytest.raises(OutOfTurn):
+        ticket.become(TicketState.WAITING, ticket.version, samal.aigerim, utc_now())
+
+
+@pytest.mark.both_databases
+def test_a_visit_by_a_slip_gives_the_place_in_the_queue_back(samal: Desk) -> None:
+    ticket = take(samal)
+    visit = booked_by(samal, ticket)
+    ticket.unseat(visit.version, samal.aigerim, utc_now())
+    assert (visit.status, ticket.state, ticket.appointment) == (Status.ENTERED_IN_ERROR, TicketState.WAITING, None)
+    with pytest.raises(OutOfTurn):
+        ticket.unseat(visit.version, samal.aigerim, utc_now())
+    begun = booked_by(samal, ticket)
+    begun.become(Status.CHECKED_IN, begun.version, samal.aigerim, utc_now())
+    with pytest.raises(OutOfTurn):
+        ticket.unseat(begun.version, samal.aigerim, utc_now())
+    with pytest.raises(Stale):
+        ticket.unseat(begun.version - 1, samal.aigerim, utc_now())
+
+
+def test_the_practitioners_week_learns_of_their_tickets(samal: Desk) -> None:
+    take(samal, Errand(TicketKind.VISIT, samal.seitqali))
+    topic = week_topic(samal.organization.id, samal.seitqali.id, today(samal).date)
+    assert touched_parts(topic) == {WEEK}
