@@ -5,7 +5,7 @@ from typing import cast
 from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic import card_fragments, fragments, waiting_room, waitlist_live, week_fragments
+from blueprints.clinic import call_fragments, card_fragments, fragments, waiting_room, waitlist_live, week_fragments
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -47,6 +47,7 @@ blueprint = Blueprint("clinic", __name__)
 def register(app: Flask) -> None:
     """Puts the clinic's sections into the bar and its day among the live topics."""
     fragments.register(app)
+    call_fragments.register(app)
     card_fragments.register(app)
     week_fragments.register(app)
     waiting_room.register(app)

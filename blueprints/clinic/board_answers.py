@@ -11,6 +11,8 @@ from markupsafe import Markup
 from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date, redrawn
+from blueprints.clinic.own import own_practitioner
+from blueprints.clinic.week_fragments import week_redrawn
 from blueprints.errors import Trouble, answer
 from blueprints.guards import own_membership
 from blueprints.htmx import is_htmx, keep_what_is_there
@@ -21,7 +23,9 @@ from models.clinic import Appointment, JointChange
 from models.clinic.appointment import OutOfTurn
 from models.clinic.booking import Booking
 from models.clinic.day import Day
+from models.clinic.day_topic import monday_of
 from models.clinic.free_time import reason
+from models.clinic.week import Week
 from models.errors import Conflict
 from models.live_topic import touched_parts
 
@@ -45,13 +49,21 @@ def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | Non
 
     undo: the words and the address of what takes the change back, or none.
     """
-    day = day_on_screen()
-    parts = touched_parts(day.topic) if day else set()
-    db.session.commit()
-    if day is None:
-        return see(week_on_screen() or day_address(visit))
+    fresh = committed_on_screen()
+    if fresh is None:
+        return see(day_address(visit))
     back = Undo(*undo, visit.version) if undo else None
-    return dialog_done(redrawn(day, parts, utc_now()) + toast("done", title, text, undo=back))
+    return dialog_done(fresh + toast("done", title, text, undo=back))
+
+
+def committed_on_screen() -> Markup | None:
+    """Commits, and draws what that changed on the board that the person is looking at; None elsewhere."""
+    board = day_on_screen() or week_on_screen()
+    parts = touched_parts(board.topic) if board else set()
+    db.session.commit()
+    if isinstance(board, Week):
+        return week_redrawn(board, utc_now()) if parts else Markup()
+    return redrawn(board, parts, utc_now()) if board else None
 
 
 def way_back(visit: Appointment) -> tuple[str, str] | None:
@@ -96,17 +108,20 @@ def out_of_turn(error: OutOfTurn) -> Response:
 
 def _with_board(response: Response, visit: Appointment) -> Response:
     """Adds the visit's column as it is now to an answer to htmx: without a stream the page would not learn of it."""
-    day = day_on_screen()
-    if day:
-        column = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now())
-        response.data = response.get_data() + str(column).encode()
+    day, week = day_on_screen(), week_on_screen()
+    fresh = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now()) if day else Markup()
+    if week:
+        fresh = week_redrawn(week, utc_now())
+    response.data = response.get_data() + str(fresh).encode()
     return response
 
 
-def week_on_screen() -> str | None:
-    """The address of the week that the person's browser says it shows."""
-    found = re.fullmatch(r"https?://[^/?#]*(/practitioners/\d+/weeks/[0-9-]+).*", request.htmx.current_url or "")
-    return found[1] if found and is_htmx() else None
+def week_on_screen() -> Week | None:
+    """The week that the person's browser says it shows."""
+    shown = request.htmx.current_url or "" if is_htmx() else ""
+    found = re.fullmatch(r"https?://[^/?#]*/practitioners/(\d+)/weeks/([0-9-]+)(?:[?#].*)?", shown)
+    doctor, date = (own_practitioner(found[1]), read_date(found[2])) if found else (None, None)
+    return Week(own_membership().organization, doctor, monday_of(date)) if doctor and date else None
 
 
 def day_on_screen() -> Day | None:

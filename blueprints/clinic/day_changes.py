@@ -1,21 +1,25 @@
 """«Врач заболел»: a practitioner's whole day cancelled or moved at once, and the list of those to call."""
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic.appointment_words import when
+from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.call_fragments import VIEW, calls_redrawn, calls_state
 from blueprints.clinic.day_plan import DayPlan, day_words
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import actor
 from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx, keep_what_is_there
 from blueprints.replies import Said, page, said_before, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import JointChange, Practitioner
 from models.clinic.day import Day
+from models.clinic.day_topic import calls_topic
 from models.errors import Conflict, Stale
+from models.live_topic import topic_version
 
 WHOLE_DAY = "/practitioners/<int:number>/days/<chosen>"
 CHANGE = "/day-changes/<int:number>"
@@ -59,26 +63,32 @@ def change_whole_day(number: int, chosen: str) -> Response:
 @requires(Right.BOOK)
 def day_change(number: int) -> str:
     """What was done, and whom to call about it."""
-    change, now = _own_change(number), utc_now()
+    topic = calls_topic(own_membership().organization_id, number)
+    since = topic_version(topic)
+    change = _own_change(number)
     return render_template(
         "clinic/day_changes/change.html",
         toasts=said_before(),
         change=change,
         day_title=day_words(change.day),
-        when=when,
-        may_undo=change.may_be_undone(now),
+        state=calls_state(change, since),
+        stream={"topic": topic, "view": VIEW, "since": since},
+        may_undo=change.may_be_undone(utc_now()),
     )
 
 
-@blueprint.post(f"{CHANGE}/calls/<int:line>")
+@blueprint.post(f"{CHANGE}/calls")
 @requires(Right.BOOK)
-def call_about_change(number: int, line: int) -> Response:
-    """The patient was told, or not yet after all."""
-    change = _own_change(number)
-    found = next((each for each in change.lines if each.id == line), None) or abort(404)
-    found.called_at = None if found.called_at else utc_now()
+def call_about_change(number: int) -> Response:
+    """told or untold: the number of the line whose patient knows, or does not yet after all."""
+    change, is_told = _own_change(number), "told" in request.form
+    wanted = record_number(request.form.get("told" if is_told else "untold"))
+    line = next((each for each in change.lines if each.id == wanted), None) or abort(404)
+    change.mark_told(line, is_told, actor(), utc_now())
     db.session.commit()
-    return see(url_for("clinic.day_change", number=number, _anchor=f"line-{line}"))
+    if is_htmx():
+        return keep_what_is_there(make_response(calls_redrawn(change)))
+    return see(url_for("clinic.day_change", number=number, _anchor=f"line-{line.id}"))
 
 
 def _shown(plan: DayPlan) -> Response:

@@ -89,6 +89,7 @@ def deed_words() -> dict[Deed, str]:
     """What was done, as the history's list and its filter say it."""
     return {
         **_owners_deeds(),
+        **_queue_deeds(),
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
@@ -97,6 +98,7 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARDS_PARTED: _("Карты разделены"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
+        Deed.PATIENT_TOLD: _("Пациенту сообщили об изменении"),
         Deed.DAY_CANCELLED: _("Отменён день врача"),
         Deed.DAY_MOVED: _("Перенесён день врача"),
         Deed.DAY_RESTORED: _("День врача возвращён"),
@@ -104,6 +106,14 @@ def deed_words() -> dict[Deed, str]:
         Deed.SERIES_REVISED: _("Изменена серия приёмов"),
         Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
         Deed.SERIES_RESTORED: _("Серия приёмов возвращена"),
+        Deed.VISIT_BOOKED: _("Записан на приём"),
+        Deed.VISIT_REVISED: _("Изменена запись на приём"),
+        Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
+    }
+
+
+def _queue_deeds() -> dict[Deed, str]:
+    return {
         Deed.TICKET_SEATED: _("Записан на приём по талону"),
         Deed.TICKET_STEPPED: _("Отмечено состояние талона"),
         Deed.TICKET_TAKEN: _("Выдан талон"),
@@ -111,9 +121,6 @@ def deed_words() -> dict[Deed, str]:
         Deed.WAITLIST_ADDED: _("Внесён в лист ожидания"),
         Deed.WAITLIST_REVISED: _("Изменено в листе ожидания"),
         Deed.WAITLIST_SETTLED: _("Отмечено в листе ожидания"),
-        Deed.VISIT_BOOKED: _("Записан на приём"),
-        Deed.VISIT_REVISED: _("Изменена запись на приём"),
-        Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
     }
 
 
@@ -164,6 +171,7 @@ def _desk_words() -> dict[str, str]:
     return {
         "patient": _("Пациент"),
         "ticket": _("Талон"),
+        "told": _("Знает"),
         "waitlist": _("Лист ожидания"),
         "with_whom": _("К кому"),
         "weekdays": _("Дни"),
@@ -213,8 +221,5 @@ def value_words() -> dict[tuple[str, str], str]:
         ("waitlist", "waiting"): _("ждёт"),
         ("waitlist", "booked"): _("записан"),
         ("waitlist", "dropped"): _("не нужно"),
-        ("urgent", "yes"): _("да"),
-        ("closed", "yes"): _("да"),
-        ("confirmed", "yes"): _("да"),
-        ("overbooked", "yes"): _("да"),
+        **{(marked, "yes"): _("да") for marked in ("urgent", "closed", "told", "confirmed", "overbooked")},
     }

@@ -1,11 +1,10 @@
-"""What was done to several visits at once, taken back at once: from its message, the rails and the list of those to call."""
+"""What was done to several visits at once, taken back at once: from its message, a rail or those to call."""
 
 from flask import Response, flash, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import day_address, day_on_screen, dialog_done, week_on_screen
-from blueprints.clinic.fragments import redrawn
+from blueprints.clinic.board_answers import committed_on_screen, day_address, dialog_done
 from blueprints.clinic.own import actor
 from blueprints.errors import Trouble, answer
 from blueprints.guards import own_membership, requires
@@ -18,7 +17,6 @@ from models.clinic import JointChange
 from models.clinic.appointment import OutOfTurn
 from models.clinic.joint_change import OF_A_DAY
 from models.errors import Conflict, Refusal, Stale
-from models.live_topic import touched_parts
 
 
 @blueprint.post("/joint-changes/<int:number>/undo")
@@ -37,16 +35,13 @@ def undo_joint_change(number: int) -> Response:
 
 def _undone(change: JointChange) -> Response:
     """Commits; a board changes in place and says so, elsewhere one goes to where the change was made."""
-    day, said = day_on_screen(), _("Всё возвращено на место.")
-    parts = touched_parts(day.topic) if day else set()
-    db.session.commit()
-    if day:
-        number = _("Записей: %(number)s", number=change.size)
-        return dialog_done(redrawn(day, parts, utc_now()) + toast("done", said, number))
+    said, fresh = _("Всё возвращено на место."), committed_on_screen()
+    if fresh is not None:
+        return dialog_done(fresh + toast("done", said, _("Записей: %(number)s", number=change.size)))
     if change.deed in OF_A_DAY:
         flash(said, "done")
         return see(url_for("clinic.day_change", number=change.id))
-    return see(week_on_screen() or day_address(change.lines[0].appointment))
+    return see(day_address(change.lines[0].appointment))
 
 
 def _kept(change: JointChange, refusal: Refusal) -> Response:

@@ -21,6 +21,7 @@ from models.accounts import Organization, Right
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent
 from models.clinic.day import Day, by_wait
+from models.clinic.moves import Told
 from models.clinic.past import PastDay
 from rules.booking import Status
 
@@ -86,7 +87,7 @@ def _drawn(past: PastDay, visits: Sequence[Appointment], at: datetime) -> dict[s
     return {
         "axis": axis_state(board),
         "columns": [_read_only(column) for column in columns],
-        "rail": rail_state(board, counts, waiting, tickets=(), moves=()),
+        "rail": rail_state(board, counts, waiting, tickets=(), told=Told()),
         "at": at,
     }
 

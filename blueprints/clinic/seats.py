@@ -6,7 +6,6 @@ from flask import Response, abort
 from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_form import USUAL_MINUTES, AppointmentForm
-from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.appointments import FORM_DIALOG, FORM_PAGE
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import outdated, shown

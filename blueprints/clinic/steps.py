@@ -1,6 +1,7 @@
 """A visit's card and the steps of its life: each is a noun that is made by POST and taken back by DELETE or …/undo."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, url_for
 from flask_babel import gettext as _
@@ -84,8 +85,7 @@ def appointment(number: int) -> Response:
         when=when(visit),
         reminder=_reminder(visit),
         trail=_trail(visit),
-        was=_was(visit),
-        together=_together(visit),
+        **_ways_back(visit),
         series=SeriesWords.of(visit),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         may_book=own_membership().may(Right.BOOK),
@@ -191,16 +191,13 @@ def _undo(visit: Appointment, step: str) -> tuple[str, str]:
     return str(words[step]), url_for("clinic.undo_step", number=visit.id, step=step, _method="POST")
 
 
-def _was(visit: Appointment) -> str:
-    """How the visit was booked before the change that can be taken back; empty when there is none."""
-    revision = visit.newest_revision
-    return place_words(revision.booking, visit.organization) if revision else ""
-
-
-def _together(visit: Appointment) -> JointChange | None:
-    """What changed the visit together with others, while that can be taken back."""
-    change = JointChange.newest_of(visit)
-    return change if change and change.may_be_undone(utc_now()) else None
+def _ways_back(visit: Appointment) -> dict[str, Any]:
+    """How the visit was booked before the change that can be taken back, and what changed it together with others."""
+    revision, together = visit.newest_revision, JointChange.newest_of(visit)
+    return {
+        "was": place_words(revision.booking, visit.organization) if revision else "",
+        "together": together if together and together.may_be_undone(utc_now()) else None,
+    }
 
 
 def _trail(visit: Appointment) -> list[tuple[str, str, str]]:

@@ -78,7 +78,9 @@ def wish(number: int) -> Response:
     """What is wished for, and what may be done about it."""
     own, entry, now = own_membership(), _own_entry(number), utc_now()
     is_claimed, may_book = entry.is_claimed(now), own.may(Right.BOOK)
-    wishes = HistoryWords(own.organization, now).of(differences({"patient": entry.patient.full_name}, entry.wanted.facts))
+    wishes = HistoryWords(own.organization, now).of(
+        differences({"patient": entry.patient.full_name}, entry.wanted.facts)
+    )
     return page(CARD_PAGE, CARD, entry=entry, wishes=wishes, is_claimed=is_claimed, may_book=may_book)
 
 
@@ -94,11 +96,12 @@ def revise_wish(number: int) -> Response:
     """Another wish of somebody who goes on waiting as long as before."""
     entry = _own_entry(number)
     form = WaitlistForm(own_membership(), entry=entry)
-    if not form.validate():
+    if form.validate():
+        with form.conflicts():
+            entry.revise(form.wanted(), form.seen_version, actor(), utc_now())
+            return _shown(entry, _("Изменено в листе ожидания"), entry.patient.short_name)
+    if not form.is_stale:
         return invalid(FORM_PAGE, FORM, form=form)
-    with form.conflicts():
-        entry.revise(form.wanted(), form.seen_version, actor(), utc_now())
-        return _shown(entry, _("Изменено в листе ожидания"), entry.patient.short_name)
     text = _("Ваше осталось в форме: сравните с тем, что там теперь, и сохраните ещё раз.")
     said = Said("conflict", _("Не сохранено: запись уже изменили"), text)
     return unsaved(FORM_PAGE, FORM, 409, said, form=form, is_claimed=entry.is_claimed(utc_now()))

@@ -92,7 +92,7 @@ class WaitlistForm(Form):
 
     @contextmanager
     def conflicts(self) -> Iterator[None]:
-        """As every form's. What somebody else changed meanwhile is laid beside what was typed; saving again means it."""
+        """As every form's. What somebody else changed is laid beside what was typed; saving again means it."""
         with super().conflicts():
             try:
                 yield

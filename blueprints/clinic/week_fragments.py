@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, current_app
+from markupsafe import Markup
 
 from blueprints.clinic.board import Board, axis_state, column_state
 from blueprints.clinic.fragments import read_date
@@ -12,9 +13,10 @@ from blueprints.clinic.rail import ticket_state
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
+from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
-from models.clinic import Practitioner
+from models.clinic import Hold, Practitioner
 from models.clinic.day_topic import WEEK, monday_of, next_minute
 from models.clinic.standing import next_shift_of
 from models.clinic.week import Week, visits_on
@@ -47,8 +49,8 @@ def register(app: Flask) -> None:
 
 
 def week_state(week: Week, now: datetime, version: int) -> State:
-    """Everything on the board of a week; two statements, in today's week three. version: the topic's, read before."""
-    visits = week.visits()
+    """Everything on the board of a week; three statements, in today's week four. version: the topic's, read before."""
+    visits, holds = week.visits(), Hold.of_practitioner(week.practitioner)
     hours = week.hours(visits)
     boards = [Board(day, hours, now, version) for day in week.days]
     today = next((board for board in boards if board.is_today), boards[0])
@@ -59,7 +61,7 @@ def week_state(week: Week, now: datetime, version: int) -> State:
         "tickets": [ticket_state(today, each) for each in week.tickets(today.day.date)] if today.is_today else [],
         "columns": [
             {
-                **column_state(board, week.practitioner, visits_on(board.day, visits)),
+                **column_state(board, week.practitioner, visits_on(board.day, visits), holds),
                 "dom_id": f"column-{board.day.date}",
                 "prefix": f"{board.day.date}-",
                 "weekday": board.day.date.weekday(),
@@ -69,6 +71,11 @@ def week_state(week: Week, now: datetime, version: int) -> State:
             for board in boards
         ],
     }
+
+
+def week_redrawn(week: Week, now: datetime) -> Markup:
+    """The week as an htmx answer carries it: the very bytes of the push."""
+    return block(current_app, DESK, WEEK, week_state(week, now, topic_version(week.topic)))
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -89,12 +96,21 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Somebody who waits waits a minute longer, and somebody inside runs over."""
+    """Somebody who waits waits a minute longer, somebody inside runs over, a hold expires."""
     week = _week(ids)
-    today = week.organization.today(now) if week else None
-    day = next((each for each in week.days if each.date == today), None) if week else None
-    visits = visits_on(day, week.visits()) if day and week else []
-    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits) or bool(day and week and week.tickets(day.date))
+    if week is None:
+        return None
+    moments = [_next_today(week, now), *(hold.expires_at for hold in Hold.of_practitioner(week.practitioner))]
+    return min((moment for moment in moments if moment and moment > now), default=None)
+
+
+def _next_today(week: Week, now: datetime) -> datetime | None:
+    today = week.organization.today(now)
+    day = next((each for each in week.days if each.date == today), None)
+    if day is None:
+        return None
+    visits = visits_on(day, week.visits())
+    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits) or week.tickets(today)
     return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 
 

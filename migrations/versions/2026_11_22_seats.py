@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     visit = sa.ForeignKey("appointment.id", name="fk_queue_ticket_appointment_id_appointment")
-    op.add_column("queue_ticket", sa.Column("appointment_id", sa.Integer(), visit, nullable=True), inline_references=True)
+    op.add_column(
+        "queue_ticket", sa.Column("appointment_id", sa.Integer(), visit, nullable=True), inline_references=True
+    )
     op.create_index("ix_queue_ticket_appointment_id", "queue_ticket", ["appointment_id"])
 
 

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     CARDS_EXPORTED = "cards-exported"
     CARDS_MERGED = "cards-merged"
     CARDS_PARTED = "cards-parted"
+    PATIENT_TOLD = "patient-told"
     RECALL_PLANNED = "recall-planned"
     RECALL_SETTLED = "recall-settled"
     ROOM_ASSIGNED = "room-assigned"

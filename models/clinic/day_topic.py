@@ -16,6 +16,7 @@ CARDS = "cards"
 DAYS_LOOKED_AT = 14
 FREED = "freed"
 WAITLIST = "waitlist"
+CALLS = "calls"
 MINUTE = timedelta(minutes=1)
 
 
@@ -45,6 +46,11 @@ def day_topic(organization_id: int, day: date) -> str:
 def waitlist_topic(organization_id: int) -> str:
     """The topic of the organization's waiting list."""
     return f"clinic/{organization_id}/waitlist"
+
+
+def calls_topic(organization_id: int, change_id: int) -> str:
+    """The topic of the list of those to call about a practitioner's day."""
+    return f"clinic/{organization_id}/calls/{change_id}"
 
 
 def monday_of(day: date) -> date:

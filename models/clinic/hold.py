@@ -1,15 +1,16 @@
 """Who has which time in hand: somebody at a desk is filling in a booking for it, and the other desks see that."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.day_topic import column_part, day_topic, days_of
+from models.clinic.day_topic import WEEK, column_part, day_topic, days_of, week_topic
 from models.clinic.practitioner import Practitioner
 from models.errors import Conflict
 from models.live_topic import touch, touch_later
@@ -38,6 +39,12 @@ class Hold(OrganizationOwned, Model):
         return Interval(self.starts_at, self.ends_at)
 
     @classmethod
+    def of_practitioner(cls, practitioner: Practitioner) -> list["Hold"]:
+        """What of this practitioner's time is in somebody's hand, also what has expired; one statement."""
+        own = select(cls).filter_by(practitioner_id=practitioner.id).options(joinedload(cls.user))
+        return list(db.session.scalars(own))
+
+    @classmethod
     def take(
         cls, organization: Organization, practitioner: Practitioner, interval: Interval, actor: User, now: datetime
     ) -> "Hold":
@@ -50,9 +57,9 @@ class Hold(OrganizationOwned, Model):
             db.session.flush()
         except IntegrityError as error:
             raise Conflict("hold") from error
-        for day in days_of(interval, organization.zone):
-            touch(day_topic(organization.id, day), column_part(practitioner.id))
-            touch_later(day_topic(organization.id, day), column_part(practitioner.id), hold.expires_at)
+        for topic, part in _shown(organization, practitioner.id, interval):
+            touch(topic, part)
+            touch_later(topic, part, hold.expires_at)
         return hold
 
     @classmethod
@@ -61,5 +68,12 @@ class Hold(OrganizationOwned, Model):
         is_over = or_(cls.user_id == actor.id, cls.expires_at <= now)
         gone = delete(cls).where(cls.organization_id == organization.id, is_over)
         for number, start, end in db.session.execute(gone.returning(cls.practitioner_id, cls.starts_at, cls.ends_at)):
-            for day in days_of(Interval(start, end), organization.zone):
-                touch(day_topic(organization.id, day), column_part(number))
+            for topic, part in _shown(organization, number, Interval(start, end)):
+                touch(topic, part)
+
+
+def _shown(organization: Organization, practitioner_id: int, interval: Interval) -> Iterator[tuple[str, str]]:
+    """Where a time in somebody's hand shows: in its column of the day and in its practitioner's week."""
+    for day in days_of(interval, organization.zone):
+        yield day_topic(organization.id, day), column_part(practitioner_id)
+        yield week_topic(organization.id, practitioner_id, day), WEEK

@@ -11,11 +11,11 @@ from models.accounts import Organization, User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.appointment import Appointment, OutOfTurn
 from models.clinic.audit import Deed, note_deed
-from models.clinic.day_topic import RAIL, day_topic, days_of
+from models.clinic.day_topic import CALLS, RAIL, calls_topic, day_topic, days_of
 from models.clinic.practitioner import Practitioner
 from models.clinic.revision import TOLD_FOR
 from models.errors import Stale
-from models.live_topic import touch_later
+from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status
 
@@ -124,7 +124,8 @@ class JointChange(OrganizationOwned, Model):
         change.made_by, change.made_at, change.size, change.lines = actor, now, len(lines), list(lines)
         db.session.add(change)
         change._settle(deed, actor, now)
-        change._tell_rails(now)
+        if deed is not Deed.SERIES_PLANNED:
+            change._tell_rails(now)
         return change
 
     def may_be_undone(self, now: datetime) -> bool:
@@ -146,7 +147,20 @@ class JointChange(OrganizationOwned, Model):
         for line in sorted(self.lines, key=lambda line: line.starts_at, reverse=not is_earlier):
             line.restore(actor, now)
         self.undone_at = now
+        touch(calls_topic(self.organization_id, self.id), CALLS)
         self._settle(Deed.DAY_RESTORED if self.deed in OF_A_DAY else Deed.SERIES_RESTORED, actor, now)
+
+    def mark_told(self, line: JointChangeLine, is_told: bool, actor: User, now: datetime) -> None:
+        """The patient of one of its lines knows, or does not yet after all, flushed; other desks follow."""
+        if (line.called_at is not None) is is_told:
+            return
+        line.called_at = now if is_told else None
+        db.session.flush()
+        told: list[str | None] = [None, "yes"] if is_told else ["yes", None]
+        visit = line.appointment
+        about = {"patient_id": visit.patient_id, "appointment_id": visit.id, "organization_id": self.organization_id}
+        note_deed(Deed.PATIENT_TOLD, actor, now, **about, changes={"told": told})
+        touch(calls_topic(self.organization_id, self.id), CALLS)
 
     def _settle(self, deed: Deed, actor: User, now: datetime) -> None:
         for line in self.lines:

@@ -30,8 +30,8 @@ class Together:
 class Told:
     """What a day's board tells of, the newest first: what was moved from or to this day, alone and together."""
 
-    moves: Sequence[Revision]
-    together: Sequence[Together]
+    moves: Sequence[Revision] = ()
+    together: Sequence[Together] = ()
 
     @property
     def ends_at(self) -> datetime | None:

@@ -64,7 +64,7 @@ window.lift = { held: null };
     board.say("dropped", { time, practitioner: board.name(column) });
     const values = {
       practitioner: column.dataset.practitioner,
-      start: `${date ?? board.day.dataset.date}T${time}`,
+      start: `${date ?? column.dataset.date}T${time}`,
       version,
     };
     if (isStretched) values.minutes = length * 5;

@@ -4,10 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
 
+from blueprints.clinic.call_fragments import calls_state
 from extensions import db
+from live.render import fragment
 from models.accounts import Role
-from models.clinic import Appointment, JointChange
+from models.base import utc_now
+from models.clinic import Appointment, AuditEvent, Deed, JointChange
+from models.clinic.day_topic import calls_topic
+from models.live_topic import topic_version, touched_parts
 from rules.booking import Status
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
@@ -66,13 +74,18 @@ def test_who_was_called_is_marked_for_everybody(
     desk_client: PageClient, samal: Desk, visits: list[Appointment]
 ) -> None:
     page = desk_client.post(address(samal), data=asked(visits, "cancel")).location
-    line = re.search(r'action="(/day-changes/\d+/calls/\d+)"', desk_client.get(page).text)
+    line = re.search(r'name="told" value="(\d+)"', desk_client.get(page).text)
     assert line
-    assert desk_client.post(line[1]).status_code == 303
-    assert desk_client.get(page).text.count("Знает<") == 1
-    desk_client.post(line[1])
-    assert "Знает<" not in desk_client.get(page).text
-    assert desk_client.post(f"{page}/calls/99999").status_code == 404
+    for _ in range(2):
+        assert desk_client.post(f"{page}/calls", data={"told": line[1]}).status_code == 303
+        text = desk_client.get(page).text
+        assert (text.count("Знает, "), "Осталось позвонить: 1" in text) == (1, True)
+    told = select(AuditEvent.patient_id, AuditEvent.changes).filter_by(deed=Deed.PATIENT_TOLD)
+    assert db.session.execute(told).all() == [(visits[0].patient_id, {"told": [None, "yes"]})]
+    answer = desk_client.post(f"{page}/calls", data={"untold": line[1]}, headers={"HX-Request": "true"})
+    assert 'hx-target="#calls"' in answer.text
+    assert "Осталось позвонить: 2" in answer.text
+    assert desk_client.post(f"{page}/calls", data={"told": 99999}).status_code == 404
 
 
 def test_the_whole_is_taken_back(desk_client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
@@ -143,3 +156,30 @@ def test_only_the_desk_of_this_clinic_may(client: PageClient, samal: Desk, visit
     assert client.get(address(samal)).status_code == 404
     assert client.post(address(samal), data=asked(visits, "cancel")).status_code == 404
     assert db.session.scalars(JointChange.of(samal.organization.id)).all() == []
+
+
+def test_the_other_desk_learns_of_a_call(desk_client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
+    page = desk_client.post(address(samal), data=asked(visits, "cancel")).location
+    change = db.session.scalars(JointChange.of(samal.organization.id)).one()
+    topic = calls_topic(samal.organization.id, change.id)
+    change.mark_told(change.lines[0], True, samal.aigerim, utc_now())
+    assert touched_parts(topic) == {"calls"}
+    db.session.commit()
+    text = desk_client.get(page).text
+    with force_locale("ru"):
+        drawn = fragment(current_app, "clinic/day_changes/_calls.html", calls_state(change, topic_version(topic)))
+    assert str(drawn) in text
+
+
+def test_only_the_desk_of_this_clinic_follows_the_calls(
+    client: PageClient, samal: Desk, visits: list[Appointment]
+) -> None:
+    sign_in(client, samal.aigerim)
+    client.post(address(samal), data=asked(visits, "cancel"))
+    change = db.session.scalars(JointChange.of(samal.organization.id)).one()
+    stream = f"/live/{calls_topic(samal.organization.id, change.id)}?view=desk"
+    sign_in(client, person("Madina", Role.PRACTITIONER, samal.organization))
+    assert client.get(stream).status_code == 404
+    sign_in(client, person("Ruslan", Role.OWNER, clinic("Чужая клиника")))
+    assert client.get(stream).status_code == 404
+    assert client.post(f"/day-changes/{change.id}/calls", data={"told": 1}).status_code == 404

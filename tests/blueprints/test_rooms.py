@@ -94,6 +94,6 @@ def test_a_taken_room_offers_the_free_ones(desk_client: PageClient, samal: Desk,
 
 def test_a_closed_room_is_not_offered(desk_client: PageClient, samal: Desk) -> None:
     hall = Room.furnish(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
-    hall.revise(hall.name, is_open=False)
+    hall.revise(hall.name, False, samal.aigerim, utc_now())
     assert "Процедурная" not in desk_client.get("/appointments/new").text
     assert desk_client.post("/appointments", data=typed(samal, room=hall.id)).status_code == 422

@@ -144,9 +144,7 @@ def wanted(samal: Desk, ticket: QueueTicket, **changes: object) -> dict[str, obj
     }
 
 
-def test_a_ticket_becomes_a_visit_and_a_ticket_again(
-    desk_client: PageClient, samal: Desk, ticket: QueueTicket
-) -> None:
+def test_a_ticket_becomes_a_visit_and_a_ticket_again(desk_client: PageClient, samal: Desk, ticket: QueueTicket) -> None:
     assert f'href="/tickets/{ticket.id}/visit"' in desk_client.get(f"/tickets/{ticket.id}").text
     form = desk_client.get(f"/tickets/{ticket.id}/visit").text
     assert f'name="ticket" type="hidden" value="{ticket.id}"' in form
@@ -177,9 +175,7 @@ def test_of_two_desks_that_book_by_one_ticket_one_is_asked_again(
     assert len(db.session.scalars(Appointment.of(samal.organization.id)).all()) == 1
 
 
-def test_only_the_desk_of_this_clinic_books_by_a_ticket(
-    client: PageClient, samal: Desk, ticket: QueueTicket
-) -> None:
+def test_only_the_desk_of_this_clinic_books_by_a_ticket(client: PageClient, samal: Desk, ticket: QueueTicket) -> None:
     sign_in(client, person("Gulnar", Role.PRACTITIONER, samal.organization))
     assert client.get(f"/tickets/{ticket.id}/visit").status_code == 403
     assert client.post(f"/tickets/{ticket.id}/visit/undo").status_code == 403

@@ -12,7 +12,7 @@ from blueprints.clinic.week_fragments import week_state
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import AvailabilityException, ExceptionKind
+from models.clinic import AvailabilityException, ExceptionKind, Hold
 from models.clinic.availability import Departure
 from models.clinic.day_topic import Hours, monday_of
 from models.clinic.week import Week
@@ -23,6 +23,8 @@ from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
 from tests.support.visits import Desk, desk
+
+SUNDAY = 6
 
 
 @pytest.fixture
@@ -164,7 +166,36 @@ def typed(samal: Desk) -> dict[str, object]:
 def test_whoever_books_from_the_week_stays_on_it(desk_client: PageClient, samal: Desk) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{address(samal)}"}
     answer = desk_client.post("/appointments", data=typed(samal), headers=headers)
-    assert answer.headers["HX-Redirect"] == address(samal)
+    assert answer.headers["HX-Trigger"] == "closeDialog"
+    assert 'hx-target="#week"' in answer.text
+    assert f'id="{samal.at(10).date()}-appointment-1"' in answer.text
+
+
+def test_a_visit_that_is_moved_on_the_week_moves_there_with_its_way_back(desk_client: PageClient, samal: Desk) -> None:
+    visit = samal.book(samal.at(10))
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{address(samal)}#column-2026-11-25"}
+    start = samal.at(12) + (timedelta(days=-1) if samal.at(12).weekday() == SUNDAY else timedelta(days=1))
+    data = {"practitioner": samal.seitqali.id, "start": f"{start:%Y-%m-%dT%H:%M}", "version": visit.version}
+    answer = desk_client.post(f"/appointments/{visit.id}/time", data=data, headers=headers)
+    assert f'id="{start.date()}-appointment-{visit.id}"' in answer.text
+    assert f'hx-post="/appointments/{visit.id}/revision/undo"' in answer.text
+    late = desk_client.post(f"/appointments/{visit.id}/time", data=data, headers=headers)
+    assert late.status_code == 409
+    assert 'hx-target="#week"' in late.text
+
+
+def test_what_somebody_has_in_hand_shows_on_the_week_until_it_expires(app: Flask, samal: Desk) -> None:
+    now = utc_now()
+    hold = Hold.take(samal.organization, samal.seitqali, Interval(samal.at(10), samal.at(11)), samal.aigerim, now)
+    week = week_of(samal)
+    assert touched_parts(week.topic) == {"week"}
+    db.session.commit()
+    held = [(column["date"], each["who"]) for column in week_state(week, now, 0)["columns"] for each in column["holds"]]
+    assert held == [(samal.at(10).date().isoformat(), "Aigerim")]
+    assert app.extensions["registry"].topic(week.topic).next_change("week", now) == hold.expires_at
+    assert not any(column["holds"] for column in week_state(week, hold.expires_at, 0)["columns"])
+    Hold.release(samal.organization, samal.aigerim, now)
+    assert touched_parts(week.topic) == {"week"}
 
 
 def test_who_waits_grows_older_on_the_week_too(app: Flask, samal: Desk) -> None:

@@ -6,10 +6,33 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from extensions import db
+from models.base import utc_now
+from models.clinic import CancellationReason
+from models.clinic.day import Day
+from models.clinic.day_change import cancel_day
 from tests.browser.clinic import AIGERIM, KIM, column
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient
 from tests.support.visits import desk
+
+
+def test_two_desks_share_the_list_of_those_to_call(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        samal = desk()
+        visits = [samal.book(samal.at(9)), samal.book(samal.at(10), patient=patient(samal.organization, "Оспанова"))]
+        day = Day(samal.organization, samal.at(9).date())
+        change = cancel_day(day, samal.seitqali, visits, CancellationReason.PRACTITIONER, samal.aigerim, utc_now())
+        db.session.commit()
+        address = f"/day-changes/{change.id}"
+    one, other = windows.open(), windows.open()
+    for window in (one, other):
+        window.sign_in(AIGERIM, PASSWORD)
+        window.go(address)
+        expect(window.page.get_by_text("обновлено только что")).to_be_visible()
+    one.page.get_by_role("button", name=re.compile("Позвонили.*Оспанова")).click()
+    expect(other.page.get_by_role("button", name=re.compile("Знает.*Оспанова"))).to_be_visible()
+    other.page.get_by_role("button", name=re.compile("Позвонили.*Ахметов")).click()
+    expect(one.page.get_by_text("Все знают.")).to_be_visible()
 
 
 def test_everybody_goes_to_a_colleague_and_comes_back(application: Flask, windows: Windows) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -107,11 +108,9 @@ def test_who_may_not_overbook_is_refused_by_the_verb_itself(samal: Desk, is_new:
     samal.book(samal.at(10))
     over = samal.booking(samal.at(10), patient=patient(samal.organization, "Ли"), overbooked=True)
     other = samal.book(samal.at(12), patient=over.patient)
+    book = partial(Appointment.book, samal.organization, over)
     with pytest.raises(NotAllowed):
-        if is_new:
-            Appointment.book(samal.organization, over, samal.aigerim, NOW)
-        else:
-            other.revise(over, other.version, samal.aigerim, NOW)
+        (book if is_new else partial(other.revise, over, other.version))(samal.aigerim, NOW)
 
 
 def test_an_overbooked_visit_keeps_its_place_whoever_changes_the_rest(samal: Desk) -> None:

@@ -146,15 +146,11 @@ def test_a_new_series_and_what_came_back_are_not_told_of(samal: Desk, visits: li
 def test_a_whole_day_that_was_cancelled_is_told_of_as_one(samal: Desk, visits: list[Appointment]) -> None:
     other = samal.book(samal.at(12), patient=patient(samal.organization, "Ли"))
     day = Day(samal.organization, samal.at(10).date())
-    change = cancel_day(
-        day, samal.seitqali, [visits[0], other], CancellationReason.PRACTITIONER, samal.aigerim, NOW
-    )
+    change = cancel_day(day, samal.seitqali, [visits[0], other], CancellationReason.PRACTITIONER, samal.aigerim, NOW)
     [together] = told(samal, 0).together
     assert (together.change, change.size) == (change, 2)
 
 
-def test_a_series_that_is_saved_as_it_was_leaves_nothing_to_take_back(
-    samal: Desk, visits: list[Appointment]
-) -> None:
+def test_a_series_that_is_saved_as_it_was_leaves_nothing_to_take_back(samal: Desk, visits: list[Appointment]) -> None:
     revise_visits(visits[0], visits[0].booking, Scope.ALL, visits[0].version, samal.aigerim, NOW)
     assert made(visits[0]).deed is Deed.SERIES_PLANNED

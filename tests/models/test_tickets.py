@@ -135,7 +135,9 @@ def test_whoever_is_booked_by_a_ticket_keeps_their_place(samal: Desk) -> None:
     assert (visit.status, visit.status_since) == (Status.ARRIVED, ticket.taken_at)
     assert today(samal).waiting() == [visit, other]
     assert (ticket.state, ticket.patient, ticket.appointment) == (TicketState.SERVED, samal.bolat, visit)
-    [kept] = AuditEvent.page(Question(samal.organization.id, deed=Deed.TICKET_SEATED, patient_id=samal.bolat.id), None, 9)
+    [kept] = AuditEvent.page(
+        Question(samal.organization.id, deed=Deed.TICKET_SEATED, patient_id=samal.bolat.id), None, 9
+    )
     assert (kept.appointment_id, kept.changes["ticket"]) == (visit.id, [None, "А01"])
 
 

@@ -1,0 +1,56 @@
+"""A doctor's week in real browsers: visits go to other days by mouse and by keys, and times in hand are seen."""
+
+import re
+from datetime import timedelta
+
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from extensions import db
+from models.accounts import Role
+from models.clinic.day_topic import monday_of
+from tests.browser.clinic import AIGERIM, DANA, drag, toast
+from tests.support.browser import Window, Windows
+from tests.support.people import PASSWORD, person
+from tests.support.visits import desk
+
+MONDAY, WEDNESDAY = re.compile("^Понедельник"), re.compile("^Среда")
+
+
+def on_day(page: Page, day: re.Pattern[str], name: str) -> Locator:
+    return page.get_by_role("region", name=day).get_by_role("link", name=re.compile(name))
+
+
+def opened(windows: Windows, who: str, path: str) -> Window:
+    window = windows.open()
+    window.sign_in(who, PASSWORD)
+    window.go(path)
+    expect(window.page.get_by_text("обновлено только что")).to_be_visible()
+    return window
+
+
+def test_a_visit_goes_to_another_day_and_what_is_in_hand_is_seen(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        samal = desk()
+        person("Dana Kim", Role.RECEPTIONIST, samal.organization)
+        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
+        samal.book(samal.at(10) + (monday - samal.at(10).date()))
+        db.session.commit()
+        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    aigerim, dana = opened(windows, AIGERIM, path), opened(windows, DANA, path)
+    page, seen = aigerim.page, dana.page
+    drag(page, on_day(page, MONDAY, "Ахметов"), on_day(page, WEDNESDAY, "Записать на 11:00"))
+    page.mouse.up()
+    expect(on_day(seen, WEDNESDAY, "Ахметов Болат, 11:00–11:30")).to_be_visible()
+    toast(page, "done").get_by_role("button", name="Вернуть как было").click()
+    on_day(page, MONDAY, "Ахметов Болат, 10:00–10:30").focus()
+    for key in ("m", "ArrowDown", "ArrowRight", "PageDown"):
+        page.keyboard.press(key)
+    expect(page.locator("#day-says")).to_have_text(re.compile("^Среда"))
+    page.keyboard.press("Enter")
+    expect(on_day(seen, WEDNESDAY, "Ахметов Болат, 10:15–10:45")).to_be_visible()
+    on_day(page, MONDAY, "Записать на 12:00").click()
+    expect(seen.get_by_role("region", name=MONDAY)).to_contain_text("бронирует Aigerim")
+    assert dana.accessibility_faults() == []
+    page.keyboard.press("Escape")
+    expect(seen.get_by_text("бронирует Aigerim")).to_have_count(0)
