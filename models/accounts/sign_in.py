@@ -1,10 +1,10 @@
 """A browser in which somebody is signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from secrets import token_urlsafe
 
-from sqlalchemy import ForeignKey, Select, bindparam, select
+from sqlalchemy import ForeignKey, Select, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -12,6 +12,9 @@ from models.accounts.audience import doubt_person
 from models.accounts.user import User
 from models.base import Identified, Model
 from models.types import UtcDateTime
+
+# As long as a browser keeps the cookie of one who asked not to be signed out (Flask-Login's REMEMBER_COOKIE_DURATION).
+LONGEST = timedelta(days=365)
 
 
 class SignIn(Identified, Model):
@@ -41,7 +44,11 @@ class SignIn(Identified, Model):
 
     @classmethod
     def begin(cls, user: User, now: datetime, instead_of: "SignIn | None" = None) -> "SignIn":
-        """A new one, added to the session; ends the one that this browser had before. The caller commits."""
+        """A new one, added to the session; ends the one that this browser had before. The caller commits.
+
+        The person's records that open nothing any more are deleted.
+        """
+        cls._forget_closed(user, now)
         if instead_of:
             instead_of.end(now)
         own = cls(key=token_urlsafe(18), user=user, began_at=now)
@@ -69,6 +76,11 @@ class SignIn(Identified, Model):
         for own in db.session.scalars(select(cls).filter_by(user_id=user.id, ended_at=None)):
             own.ended_at = now
         doubt_person(user.id)
+
+    @classmethod
+    def _forget_closed(cls, user: User, now: datetime) -> None:
+        is_closed = or_(cls.ended_at.is_not(None), cls.began_at < now - LONGEST)
+        db.session.execute(delete(cls).where(cls.user_id == user.id, is_closed))
 
     @classmethod
     def _found(cls, field: str, value: object) -> "SignIn | None":

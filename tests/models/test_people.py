@@ -1,9 +1,11 @@
 """Roles and places are given and withdrawn, and somebody always owns the organization."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from extensions import db
 from models.accounts import AUDIENCE, BelongsElsewhere, LastOwner, Membership, Organization, Role, SignIn, User
@@ -117,6 +119,17 @@ def test_a_sign_in_brings_its_person_and_all_their_places_in_one_question(samal:
         assert own is not None
         names = [own_place.organization.name for own_place in own.user.memberships]
     assert (names, len(queries)) == (["Клиника «Самал»", "Клуб «Ракетка»"], 1)
+
+
+def test_what_opens_nothing_any_more_is_forgotten_when_timur_signs_in(samal: Organization) -> None:
+    now = utc_now()
+    timur, aliya = (place(name, Role.RECEPTIONIST, samal).user for name in ("Timur", "Aliya"))
+    ended, ancient, kept, hers = (SignIn.begin(whose, now) for whose in (timur, timur, timur, aliya))
+    ended.ended_at = hers.ended_at = now
+    ancient.began_at = now - timedelta(days=366)
+    newest = SignIn.begin(timur, now)
+    db.session.commit()
+    assert set(db.session.scalars(select(SignIn))) == {kept, newest, hers}
 
 
 def test_nobody_disables_their_own_account(samal: Organization) -> None:
