@@ -35,6 +35,12 @@ def read_phone(typed: str) -> Phone | None:
     return Phone(text, key, _display(text, key))
 
 
+def phone_key(typed: str) -> str | None:
+    """The key alone, for comparing many."""
+    text = typed.strip()
+    return _comparison_key(text) if text else None
+
+
 def takes_messages(key: str | None) -> bool:
     """Whether a text message can be sent to the number with this key."""
     number = _parsed(f"+{key}") if key else None

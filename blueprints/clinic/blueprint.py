@@ -33,6 +33,10 @@ OF_THE_SCHEDULE = (
     "clinic.whole_day_plan",
     "clinic.past_day",
 )
+OF_THE_PATIENTS = (
+    *("clinic.patient", "clinic.recall", "clinic.new_recall", "clinic.second_cards", "clinic.second_card"),
+    *("clinic.new_import", "clinic.patient_import"),
+)
 OF_THE_HOURS = (
     "clinic.availability",
     "clinic.absence",
@@ -77,7 +81,7 @@ def _sections(own: Membership) -> list[Section]:
             Section(
                 _("Пациенты"),
                 url_for("clinic.patients"),
-                ("clinic.patient", "clinic.recall", "clinic.new_recall", "clinic.second_cards", "clinic.second_card"),
+                OF_THE_PATIENTS,
             )
         )
     if own.may(Right.SEE_SCHEDULE):

@@ -93,7 +93,9 @@ def deed_words() -> dict[Deed, str]:
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
+        Deed.CARD_IMPORTED: _("Карта загружена из файла"),
         Deed.CARDS_EXPORTED: _("Карты выгружены в файл"),
+        Deed.CARDS_IMPORTED: _("Карты загружены из файла"),
         Deed.CARDS_MERGED: _("Карты объединены"),
         Deed.CARDS_PARTED: _("Карты разделены"),
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
@@ -163,6 +165,10 @@ def _card_words() -> dict[str, str]:
         "recall_reason": _("Зачем"),
         "exported": _("Карт"),
         "searched": _("Найдены по"),
+        "file": _("Файл"),
+        "imported": _("Новых карт"),
+        "known_rows": _("Уже были"),
+        "wrong_rows": _("Строк с ошибкой"),
         "other_card": _("Другая карта"),
     }
 

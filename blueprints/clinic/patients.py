@@ -12,11 +12,12 @@ from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
 from blueprints.replies import Said, page, see
 from extensions import db
 from models.accounts import Membership, Organization, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, PatientMerge
+from models.clinic import AuditEvent, Patient, PatientImport, PatientMerge
 from models.clinic.audit import Question
 from models.clinic.card_topic import card_topic
 from models.clinic.patient_search import PatientSearch
@@ -57,10 +58,10 @@ class Listing:
 @requires(Right.SEE_PATIENTS)
 def patients() -> Response:
     """The organization's patients, or those who fit the search."""
+    forget_old_tables()
     own, now = own_membership(), utc_now()
-    listing = Listing.of(
-        own.organization, request.args.get("q", "").strip(), request.args.get("page", 1, type=int), now
-    )
+    typed, wanted = request.args.get("q", "").strip(), request.args.get("page", 1, type=int)
+    listing = Listing.of(own.organization, typed, wanted, now)
     return page(
         "clinic/patients/list.html",
         "clinic/patients/_found.html",
@@ -70,6 +71,7 @@ def patients() -> Response:
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
         may_export=own.may(Right.EXPORT_PATIENTS),
+        may_import=own.may(Right.IMPORT_PATIENTS),
     )
 
 
@@ -119,6 +121,12 @@ def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, objec
         return {"events": None}
     events = AuditEvent.page(Question(own.organization_id, patient_id=chosen.id), None, EVENTS_SHOWN)
     return {"events": events, "history_words": HistoryWords(own.organization, now)}
+
+
+def forget_old_tables() -> None:
+    """What somebody brought and did not load must not lie around; asked where the clinic passes all day."""
+    if not is_htmx() and PatientImport.forget(own_membership().organization_id, utc_now()):
+        db.session.commit()
 
 
 def own_patient(patient_id: int) -> Patient:

@@ -1,17 +1,13 @@
 """Argon2 in a thread of its own, since one check holds a processor for a tenth of a second."""
 
-from collections.abc import Callable
 from functools import cache
 from secrets import token_hex
-from typing import TypeVar
 
-import gevent
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
-from gevent import monkey
 
-Result = TypeVar("Result")
+from models.aside import aside
 
 STRONG = PasswordHasher()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -20,13 +16,13 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 def hashed(password: str) -> str:
     """The argon2id hash to store."""
     hasher = _hasher()
-    return _aside(lambda: hasher.hash(password))
+    return aside(lambda: hasher.hash(password))
 
 
 def fits(password_hash: str, password: str) -> bool:
     """Whether the password belongs to the hash; False for a hash that is none."""
     hasher = _hasher()
-    return _aside(lambda: _verified(hasher, password_hash, password))
+    return aside(lambda: _verified(hasher, password_hash, password))
 
 
 def nobody() -> str:
@@ -49,10 +45,3 @@ def _verified(hasher: PasswordHasher, password_hash: str, password: str) -> bool
         return hasher.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _aside(work: Callable[[], Result]) -> Result:
-    if not monkey.is_module_patched("threading"):
-        return work()
-    result: Result = gevent.get_hub().threadpool.apply(work)
-    return result

@@ -28,6 +28,7 @@ class Right(StrEnum):
     KEEP_OWN_HOURS = "change one's own hours and mark one's own absences"
     MANAGE_ROOMS = "keep the rooms and say who sits where"
     EXPORT_PATIENTS = "take the patients away as a file"
+    IMPORT_PATIENTS = "bring cards in from a file"
     SEE_HISTORY = "see who did and read what"
     SEE_CLUB = "see a private club"
     SCORE = "start and score any match of the club"

@@ -10,6 +10,7 @@ from models.clinic.hold import Hold
 from models.clinic.joint_change import JointChange
 from models.clinic.news import NewsLook
 from models.clinic.patient import Patient
+from models.clinic.patient_import import PatientImport
 from models.clinic.patient_merge import PatientMerge
 from models.clinic.practitioner import AvailableTime, Practitioner
 from models.clinic.recall import Recall, RecallState
@@ -41,6 +42,7 @@ __all__ = [
     "MessageState",
     "NewsLook",
     "Patient",
+    "PatientImport",
     "PatientMerge",
     "Practitioner",
     "QueueTicket",

@@ -12,9 +12,10 @@ from models.base import Model, OrganizationOwned
 from models.clinic.audit import WRITING, AuditEvent, Deed
 from models.types import UtcDateTime
 
-# What changes somebody's work; who read a card or took a file is the owner's to know.
+# What changes somebody's work; who read a card or took a file is the owner's to know. A table's cards are told as one.
 TOLD = (
-    *WRITING,
+    *(deed for deed in WRITING if deed is not Deed.CARD_IMPORTED),
+    Deed.CARDS_IMPORTED,
     Deed.RECALL_PLANNED,
     Deed.RECALL_SETTLED,
     Deed.VISIT_BOOKED,

@@ -1,6 +1,7 @@
 """Those who come."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
+from models.clinic.audit import Changes, Deed, Facts, differences, note_deed, note_deeds
 from models.clinic.card_topic import touch_card
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
@@ -22,7 +23,7 @@ from models.errors import Conflict, Stale, violated_constraint
 from models.types import UtcDateTime, stored_by_value
 from rules.iin import Sex, iin_digits, read_iin
 from rules.names import full_name, search_key, short_name, sort_key
-from rules.phone import read_phone
+from rules.phone import phone_key, read_phone
 
 if TYPE_CHECKING:
     from models.clinic.appointment import Appointment
@@ -221,14 +222,30 @@ class Patient(OrganizationOwned, Model):
 
         actor: None when nobody does it in person; once_key: what one form carries, so that sent twice it is one card.
         """
-        patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
-        patient._fill_in(details)
+        patient = cls.drawn_up(organization_id, details, now, once_key)
         db.session.add(patient)
-        patient._flush()
+        _flush()
         patient._tell_forms((None, None), now)
         patient._warn_of_doubtful_iin(now)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
+
+    @classmethod
+    def drawn_up(
+        cls, organization_id: int, details: PatientDetails, now: datetime, once_key: str | None = None
+    ) -> "Patient":
+        """A card that nobody has put among the others yet; the database is not asked."""
+        patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
+        patient._fill_in(details)
+        return patient
+
+    @classmethod
+    def register_many(cls, cards: "Sequence[Patient]", actor: User, now: datetime) -> None:
+        """Cards out of a table, at least one, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
+        db.session.add_all(cards)
+        _flush()
+        changes = {card.id: differences({}, card.details.facts) for card in cards}
+        note_deeds(Deed.CARD_IMPORTED, actor, now, cards[0].organization_id, changes)
 
     def revise(self, details: PatientDetails, version: int, actor: User | None, now: datetime) -> None:
         """Changes the card, flushed, and with it what the calendar shows from today on.
@@ -245,7 +262,7 @@ class Patient(OrganizationOwned, Model):
         """What every change of a card does with it; the verb that asks for it writes the history."""
         phone_key, iin = self.phone_key, self.iin
         self._fill_in(details)
-        self._flush()
+        _flush()
         self._tell_family(phone_key)
         self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
@@ -256,14 +273,14 @@ class Patient(OrganizationOwned, Model):
         """Becomes part of another card, flushed: nobody finds it any more, its phone and its IIN are free."""
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
-        self._flush()
+        _flush()
         touch_card(self.organization_id, self.id)
 
     def stand_again(self, details: PatientDetails) -> None:
         """A card of its own again, flushed. Raises Conflict when its phone or its IIN is meanwhile another's."""
         self.merged_into_id = None
         self._fill_in(details)
-        self._flush()
+        _flush()
         touch_card(self.organization_id, self.id)
 
     def read_by(self, actor: User, now: datetime) -> None:
@@ -273,7 +290,7 @@ class Patient(OrganizationOwned, Model):
     @classmethod
     def holding(cls, organization_id: int, field: str, value: str, other_than: int | None = None) -> "Patient | None":
         """Whose card in the organization has this phone or IIN (field), as typed; None if free or not compared."""
-        column, key = (cls.phone_key, _phone_key(value)) if field == "phone" else (cls.iin, iin_digits(value))
+        column, key = (cls.phone_key, phone_key(value)) if field == "phone" else (cls.iin, iin_digits(value))
         if not key:
             return None
         held = cls.of(organization_id).where(column == key, cls.id != (other_than or 0))
@@ -327,24 +344,13 @@ class Patient(OrganizationOwned, Model):
         for relative in self._answering_by(before):
             relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
             touch_card(relative.organization_id, relative.id)
-        self._flush()
+        _flush()
 
     def _searchable(self) -> list[str]:
         """Every text the card is found by."""
         born = f"{self.birth_date:%d.%m.%Y}" if self.birth_date else ""
         own = [*_dialled(self.phone, self.phone_key), self.iin or ""]
         return [self.full_name, born, *own, *_dialled(self.contact_phone, self.contact_phone_key)]
-
-    def _flush(self) -> None:
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
-        except IntegrityError as error:
-            field = FIELD_OF_CONSTRAINT.get(violated_constraint(error))
-            if field is None:
-                raise
-            raise Conflict(field) from error
 
     def _note(self, deed: Deed, actor: User | None, now: datetime, changes: Changes | None = None) -> None:
         note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=self.id, changes=changes)
@@ -365,12 +371,19 @@ class Patient(OrganizationOwned, Model):
             log.warning("IIN validation error: %s, patient %s", fault, self.id)
 
 
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except StaleDataError as error:
+        raise Stale from error
+    except IntegrityError as error:
+        field = FIELD_OF_CONSTRAINT.get(violated_constraint(error))
+        if field is None:
+            raise
+        raise Conflict(field) from error
+
+
 def _dialled(phone: str | None, key: str | None) -> list[str]:
     """A number as it is searched for; a Kazakh one also as it is dialled inside the country, from 8."""
     home = "8" + key[1:] if key and key.startswith("7") else ""
     return [phone or "", key or "", home]
-
-
-def _phone_key(typed: str) -> str | None:
-    phone = read_phone(typed)
-    return phone.key if phone else None

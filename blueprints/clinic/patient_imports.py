@@ -1,0 +1,195 @@
+"""Cards out of somebody's table: brought as a file, looked over row by row, and loaded when its owner says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.import_preview import Preview, columns_of
+from blueprints.clinic.patient_import_words import cards_words, column_choices, kind_words, table_fault_words
+from blueprints.clinic.patient_words import PatientWords
+from blueprints.clinic.patients import forget_old_tables
+from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table
+from blueprints.guards import own_membership, requires
+from blueprints.replies import invalid, page, said_before, see
+from extensions import db
+from models.accounts import Right
+from models.aside import aside
+from models.base import utc_now
+from models.clinic import Patient, PatientImport
+from models.clinic.patient_import import details_of, people_of
+from models.errors import Conflict, Stale
+from rules.card_headings import HEADINGS, fields_of
+from rules.imported_card import ImportedCard
+from rules.imported_rows import Kind, Row, Verdict, cards_of, judge
+from rules.same_person import Known, People
+
+IMPORTS = "/patients/imports"
+IMPORT = f"{IMPORTS}/<int:number>"
+NEW_PAGE, NEW_FORM = "clinic/imports/new.html", "clinic/imports/_new.html"
+PREVIEW, PREVIEW_PART = "clinic/imports/preview.html", "clinic/imports/_preview.html"
+# A file that is too big is read to its end, so that the form can say so.
+MOST_SENT = 4 * MOST_BYTES
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class LookedOver:
+    """What the rows of a table say, and what becomes of each."""
+
+    cards: Sequence[ImportedCard]
+    verdicts: Sequence[Verdict]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], columns: Sequence[str], known: Sequence[Known], today: date) -> "LookedOver":
+        cards = list(cards_of(rows, columns, today))
+        return cls(cards, judge(rows, cards, People(known)))
+
+    def drawn_up(self, organization_id: int, now: datetime) -> list[Patient]:
+        """The new ones, as the database will get them."""
+        told = zip(self.cards, self.verdicts, strict=True)
+        new = [card for card, verdict in told if verdict.kind is Kind.NEW]
+        return [Patient.drawn_up(organization_id, details_of(card), now) for card in new]
+
+
+@blueprint.url_value_preprocessor
+def let_tables_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Before anything reads what was sent: no other form may be so long."""
+    if endpoint == "clinic.bring_table":
+        request.max_content_length = MOST_SENT
+
+
+@blueprint.get(f"{IMPORTS}/new")
+@requires(Right.IMPORT_PATIENTS)
+def new_import() -> Response:
+    """Where a file is chosen."""
+    return page(NEW_PAGE, NEW_FORM, **_limits())
+
+
+@blueprint.post(IMPORTS)
+@requires(Right.IMPORT_PATIENTS)
+def bring_table() -> Response:
+    """A file (table): read and looked over; nothing of it becomes a card yet."""
+    name, table = _brought()
+    if isinstance(table, TableFault):
+        return invalid(NEW_PAGE, NEW_FORM, fault=table_fault_words(table), **_limits())
+    columns = fields_of(table.headings)
+    looked = _look_over(table.rows, columns)
+    own, now = own_membership(), utc_now()
+    brought = PatientImport.begin(own.organization_id, name, table.headings, table.rows, own.user, now)
+    brought.judged(columns, looked.verdicts)
+    db.session.commit()
+    return see(url_for("clinic.patient_import", number=brought.id))
+
+
+@blueprint.get(IMPORT)
+@requires(Right.IMPORT_PATIENTS)
+def patient_import(number: int) -> Response:
+    """What would become of the table's rows (kind, page), or what became of them."""
+    forget_old_tables()
+    brought = own_import(number)
+    if brought.loaded_at:
+        return page("clinic/imports/loaded.html", "clinic/imports/_loaded.html", brought=brought, **_words())
+    return page(PREVIEW, PREVIEW_PART, toasts=said_before(), **_preview(brought))
+
+
+@blueprint.post(f"{IMPORT}/columns")
+@requires(Right.IMPORT_PATIENTS)
+def match_columns(number: int) -> Response:
+    """Which field each column is (column-0, column-1, …): the rows are looked over anew."""
+    brought = own_import(number)
+    columns = [request.form.get(f"column-{place}", "") for place in range(len(brought.headings))]
+    columns = [field if field in HEADINGS else "" for field in columns]
+    chosen = [field for field in columns if field]
+    if len(set(chosen)) < len(chosen):
+        twice = next(field for field in chosen if chosen.count(field) > 1)
+        return invalid(PREVIEW, PREVIEW_PART, twice=twice, **_preview(brought, columns))
+    _judge_anew(brought, columns)
+    return see(url_for("clinic.patient_import", number=number))
+
+
+@blueprint.post(f"{IMPORT}/cards")
+@requires(Right.IMPORT_PATIENTS)
+def load_import(number: int) -> Response:
+    """All new rows become cards, or none does. version: of the table as it was looked over."""
+    brought = own_import(number)
+    there = url_for("clinic.patient_import", number=number)
+    if brought.loaded_at:
+        return see(there)
+    if record_number(request.form.get("version")) != brought.version:
+        raise Stale
+    try:
+        _load(brought)
+    except Conflict:
+        db.session.rollback()
+        _judge_anew(own_import(number), brought.fields)
+        flash(_("Ничего не загружено: карты за это время изменились. Проверьте строки ещё раз."), "conflict")
+    return see(there)
+
+
+@blueprint.post(f"{IMPORT}/cancellation")
+@requires(Right.IMPORT_PATIENTS)
+def give_up_import(number: int) -> Response:
+    """The table is forgotten."""
+    own_import(number).give_up()
+    db.session.commit()
+    return see(url_for("clinic.patients"))
+
+
+def own_import(number: int) -> PatientImport:
+    """The import of the member's organization; any other is a 404."""
+    found: PatientImport = db.first_or_404(PatientImport.of(own_membership().organization_id).filter_by(id=number))
+    return found
+
+
+def _brought() -> tuple[str, Table | TableFault]:
+    """The file's name, and what is in it."""
+    sent = request.files.get("table", FileStorage())
+    data = sent.read(MOST_BYTES + 1)
+    sent.close()
+    db.session.rollback()
+    return (sent.filename or "")[:LONGEST_NAME], aside(lambda: read_table(data))
+
+
+def _look_over(rows: Sequence[Row], columns: Sequence[str]) -> LookedOver:
+    """It takes a second or two, and nothing of the database is held meanwhile."""
+    organization = own_membership().organization
+    known, today = people_of(organization.id), organization.today(utc_now())
+    db.session.rollback()
+    return aside(lambda: LookedOver.of(rows, columns, known, today))
+
+
+def _judge_anew(brought: PatientImport, columns: Sequence[str]) -> None:
+    looked = _look_over(brought.rows, columns)
+    brought.judged(columns, looked.verdicts)
+    db.session.commit()
+
+
+def _load(brought: PatientImport) -> None:
+    organization_id, version, now = brought.organization_id, brought.version, utc_now()
+    looked = _look_over(brought.rows, brought.fields)
+    cards = aside(lambda: looked.drawn_up(organization_id, now))
+    brought.load(version, cards, looked.verdicts, own_membership().user, now)
+    db.session.commit()
+
+
+def _limits() -> dict[str, Any]:
+    return {"most_rows": MOST_ROWS, "most_megabytes": MOST_BYTES // 1024**2}
+
+
+def _words() -> dict[str, Any]:
+    organization = own_membership().organization
+    return {"words": PatientWords(organization, utc_now()), "kind_words": kind_words, "cards_words": cards_words}
+
+
+def _preview(brought: PatientImport, columns: Sequence[str] | None = None) -> dict[str, Any]:
+    """columns: as they were just chosen, where that was refused."""
+    preview = Preview.of(brought, request.args.get("kind", ""), request.args.get("page", 1, type=int))
+    matched = columns_of(brought, brought.fields if columns is None else columns)
+    return {"brought": brought, "preview": preview, "columns": matched, "choices": column_choices(), **_words()}

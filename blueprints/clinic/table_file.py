@@ -1,0 +1,150 @@
+"""A table that somebody brings along as a file, CSV or XLSX: read as texts, within bounds, and never believed."""
+
+import csv
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from io import BytesIO
+from itertools import islice
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from blueprints.forms import UNSEEN
+from rules.card_headings import heading_row
+from rules.delimited import decoded, separated
+from rules.imported_rows import Row
+
+# Of the file; of what is packed in it; of the table.
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024
+MOST_PARTS = 200
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
+MOST_LETTERS = 4000
+# Lines without a word in them, as a spreadsheet keeps them under a table, count for little but not for nothing.
+MOST_LINES = 3 * MOST_ROWS
+
+# What the libraries make of bytes that are no table, or one that was broken on purpose.
+BROKEN = (
+    *(
+        ArithmeticError,
+        AttributeError,
+        EOFError,
+        LookupError,
+        OSError,
+        RuntimeError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+    ),
+    *(BadZipFile, InvalidFileException, csv.Error, zlib.error),
+)
+
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+LINES = ("\n", "\t")
+
+
+class TableFault(StrEnum):
+    """Why a file is no table for us."""
+
+    NOTHING = "nothing chosen"
+    TOO_BIG = "too big"
+    OLD_EXCEL = "old excel"
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The texts of a file: its headings, and the rows under them that say something, by their lines in the file."""
+
+    headings: list[str]
+    rows: list[Row]
+
+
+def read_table(data: bytes) -> Table | TableFault:
+    """The file's first table, formulas as their last values; a fault in place of an error."""
+    fault = _fault_of(data)
+    if fault:
+        return fault
+    try:
+        lines = _sheet_lines(data) if data.startswith(ZIP) else _text_lines(data)
+        rows = [row for row in _rows(islice(lines, MOST_LINES)) if any(row.cells)]
+    except BROKEN:
+        return TableFault.UNREADABLE
+    return _table(rows)
+
+
+def _fault_of(data: bytes) -> TableFault | None:
+    if not data:
+        return TableFault.NOTHING
+    if len(data) > MOST_BYTES:
+        return TableFault.TOO_BIG
+    return TableFault.OLD_EXCEL if data.startswith(OLD_EXCEL) else None
+
+
+def _table(rows: list[Row]) -> Table | TableFault:
+    if not rows:
+        return TableFault.EMPTY
+    top = heading_row([row.cells for row in rows])
+    headings, below = list(rows[top].cells), rows[top + 1 :]
+    if len(below) > MOST_ROWS:
+        return TableFault.TOO_LONG
+    width = max((len(row.cells) for row in below), default=0)
+    return Table([*headings, *[""] * (width - len(headings))], below) if below else TableFault.EMPTY
+
+
+def _rows(lines: Iterable[Iterable[object]]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=1):
+        yield Row(number, _without_end(["" if cell is None else _plain(cell) for cell in islice(line, MOST_COLUMNS)]))
+
+
+def _text_lines(data: bytes) -> Iterator[list[str]]:
+    text = decoded(data)
+    if text is None:
+        raise UnicodeError
+    return separated(text)
+
+
+def _sheet_lines(data: bytes) -> Iterator[tuple[object, ...]]:
+    """Streamed out of the archive; what it says of its own size is believed of no part of it."""
+    with ZipFile(BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise BadZipFile
+    book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+
+
+def _plain(cell: object) -> str:
+    if isinstance(cell, datetime):
+        text = (cell.date() if cell.time() == time() else cell).isoformat()
+    elif isinstance(cell, date):
+        text = cell.isoformat()
+    elif isinstance(cell, float) and cell.is_integer():
+        text = str(int(cell))
+    else:
+        text = str(cell)
+    return _seen(text)[:MOST_LETTERS].strip()
+
+
+def _seen(text: str) -> str:
+    """Without signs that nobody sees and databases refuse."""
+    if text.isprintable():
+        return text
+    plain = text.replace("\r\n", "\n").translate(UNSEEN)
+    return "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cs") or sign in LINES)
+
+
+def _without_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

@@ -1,0 +1,171 @@
+"""Cards from a table that somebody brings along: looked over first, and then loaded all together or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from datetime import datetime, timedelta
+from time import sleep
+
+from sqlalchemy import JSON, ForeignKey, Select, delete, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.exc import StaleDataError
+
+from extensions import db
+from models.accounts import User
+from models.base import Model, OrganizationOwned
+from models.clinic.audit import Deed, differences, note_deed
+from models.clinic.day_topic import touch_cards
+from models.clinic.patient import Patient, PatientDetails
+from models.errors import Stale
+from models.types import UtcDateTime
+from rules.imported_card import ImportedCard
+from rules.imported_rows import Kind, Row, Verdict
+from rules.same_person import Known
+
+# How long a table that nobody loads may wait for its owner.
+KEPT_FOR = timedelta(hours=1)
+# So many cards are written before others have their turn.
+AT_ONCE = 250
+
+Cells = list[tuple[int, list[str]]]
+Judgement = list[tuple[str, str, str, int, bool]]
+
+_DETAILS = [field.name for field in fields(PatientDetails) if field.name != "messages"]
+
+
+class PatientImport(OrganizationOwned, Model):
+    """A table on its way into the cards: its cells stay only until they are loaded or given up.
+
+    fields: of each column, "" for one that is left out; cells: (line of the file, texts).
+    """
+
+    __tablename__ = "patient_import"
+    # A number that was given up is never another table's: somebody may still have the page of the first open.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    file_name: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    loaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    headings: Mapped[list[str]] = mapped_column(JSON)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    cells: Mapped[Cells] = mapped_column(JSON, deferred=True, deferred_group="table")
+    judgement: Mapped[Judgement] = mapped_column(JSON, deferred=True, deferred_group="table")
+    new: Mapped[int]
+    known: Mapped[int]
+    wrong: Mapped[int]
+    version: Mapped[int] = mapped_column()
+
+    actor: Mapped[User] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @classmethod
+    def of(cls, organization_id: int) -> Select["PatientImport"]:
+        """The organization's imports, loaded or not."""
+        return select(cls).filter_by(organization_id=organization_id)
+
+    @classmethod
+    def begin(
+        cls,
+        organization_id: int,
+        file_name: str,
+        headings: Sequence[str],
+        rows: Sequence[Row],
+        actor: User,
+        now: datetime,
+    ) -> "PatientImport":
+        """The table as it was brought, to be judged next. What the same person did not load before is given up."""
+        cls.forget(organization_id, now, actor)
+        return cls(
+            organization_id=organization_id,
+            actor=actor,
+            file_name=file_name,
+            uploaded_at=now,
+            headings=list(headings),
+            cells=[(row.number, list(row.cells)) for row in rows],
+        )
+
+    @classmethod
+    def forget(cls, organization_id: int, now: datetime, actor: User | None = None) -> bool:
+        """Tables that waited too long are gone, and those of this person; whether there were any. One statement."""
+        is_over = or_(cls.uploaded_at <= now - KEPT_FOR, cls.actor_id == (actor.id if actor else None))
+        waiting = delete(cls).filter_by(organization_id=organization_id, loaded_at=None)
+        return bool(db.session.execute(waiting.where(is_over).returning(cls.id)).all())
+
+    @property
+    def rows(self) -> list[Row]:
+        return [Row(number, cells) for number, cells in self.cells]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What becomes of each row."""
+        return [
+            Verdict(Kind(kind), field, fault, other, is_row) for kind, field, fault, other, is_row in self.judgement
+        ]
+
+    def judged(self, columns: Sequence[str], verdicts: Sequence[Verdict]) -> None:
+        """What the columns are, and what would become of each row; flushed. Raises Stale when it is loaded already."""
+        if self.loaded_at:
+            raise Stale
+        self.fields = list(columns)
+        self.judgement = [astuple(verdict) for verdict in verdicts]
+        self._count(verdicts)
+        db.session.add(self)
+        db.session.flush()
+
+    def load(
+        self, version: int, cards: Sequence[Patient], verdicts: Sequence[Verdict], actor: User, now: datetime
+    ) -> None:
+        """The new ones become cards, flushed, and the table is gone. version: of the table that the cards are made of.
+
+        Raises Stale when it was loaded or changed meanwhile, Conflict when a card has meanwhile the phone or the IIN of
+        one of these; the caller rolls back.
+        """
+        if self.loaded_at or version != self.version:
+            raise Stale
+        self.loaded_at, self.cells, self.judgement, self.headings, self.fields = now, [], [], [], []
+        self._count(verdicts)
+        self._flush()
+        _register_all(cards, actor, now)
+        touch_cards(self.organization_id, now)
+        counted = {"imported": str(self.new), "known_rows": str(self.known), "wrong_rows": str(self.wrong)}
+        changes = differences({}, {"file": self.file_name, **counted})
+        note_deed(Deed.CARDS_IMPORTED, actor, now, organization_id=self.organization_id, changes=changes)
+
+    def give_up(self) -> None:
+        """The table is gone, and nothing of it became a card. Raises Stale when it is loaded already."""
+        if self.loaded_at:
+            raise Stale
+        db.session.delete(self)
+
+    def _count(self, verdicts: Sequence[Verdict]) -> None:
+        kinds = [verdict.kind for verdict in verdicts]
+        self.new, self.known, self.wrong = (kinds.count(kind) for kind in Kind)
+
+    def _flush(self) -> None:
+        try:
+            db.session.flush()
+        except StaleDataError as error:
+            raise Stale from error
+
+
+def details_of(card: ImportedCard) -> PatientDetails:
+    """What a row says, as a form would say it."""
+    return PatientDetails(**{name: getattr(card, name) for name in _DETAILS})
+
+
+def people_of(organization_id: int) -> list[Known]:
+    """Everybody who has a card, as a row of a table is compared with them. One statement."""
+    columns = (Patient.id, Patient.search_text, Patient.middle_name, Patient.birth_date, Patient.iin, Patient.phone_key)
+    own = Patient.of(organization_id).order_by(None).with_only_columns(*columns)
+    return [
+        Known(number, text, middle, born, iin or "", phone or "")
+        for number, text, middle, born, iin, phone in db.session.execute(own)
+    ]
+
+
+def _register_all(cards: Sequence[Patient], actor: User, now: datetime) -> None:
+    for start in range(0, len(cards), AT_ONCE):
+        some = cards[start : start + AT_ONCE]
+        Patient.register_many(some, actor, now)
+        sleep(0)

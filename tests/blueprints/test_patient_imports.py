@@ -1,0 +1,235 @@
+"""Patients out of somebody's table: looked over, loaded, refused."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from blueprints.clinic.table_file import MOST_BYTES
+from extensions import db
+from models.accounts import Organization, Role, User
+from models.base import utc_now
+from models.clinic import AuditEvent, Deed, Patient, PatientImport
+from models.clinic.audit import Question
+from models.clinic.patient_import import KEPT_FOR
+from tests.support.page import PageClient
+from tests.support.people import clinic, patient, person, sign_in
+from tests.support.queries import recorded_queries
+from tests.support.tables import workbook
+
+BOTH = pytest.mark.both_databases
+IMPORTS, HTMX = "/patients/imports", {"HX-Request": "true"}
+HEADS = "Фамилия;Имя;Дата рождения;Телефон;ИИН"
+TABLE = f"""{HEADS}
+Ли;Дана;01.02.2001;8 701 555 04 18;
+Ахметов;Болат;;8 777 123 45 67;
+Ким;Олег;весной;;
+Пак;Вера;;8 777 123 45 67;
+"""
+
+
+@pytest.fixture
+def samal(app: Flask) -> Organization:
+    organization = clinic()
+    patient(organization, phone="+7 777 123 45 67")
+    return organization
+
+
+@pytest.fixture
+def marat(samal: Organization) -> User:
+    return person("Marat Ospanov", Role.OWNER, samal)
+
+
+@pytest.fixture
+def owner(client: PageClient, marat: User) -> PageClient:
+    sign_in(client, marat)
+    return client
+
+
+def bring(client: PageClient, table: str | bytes = TABLE, **options: object) -> TestResponse:
+    data = table.encode() if isinstance(table, str) else table
+    head = 'Content-Disposition: form-data; name="table"; filename="пациенты.csv"'.encode()
+    form = b"--end\r\n" + head + b"\r\n\r\n" + data + b"\r\n--end--\r\n"
+    return client.post(IMPORTS, data=form, content_type="multipart/form-data; boundary=end", **options)
+
+
+def brought(client: PageClient, table: str | bytes = TABLE) -> str:
+    """The address of the table's page."""
+    address = bring(client, table).location
+    assert address
+    return address
+
+
+def load(client: PageClient, address: str, version: int = 1) -> TestResponse:
+    return client.post(f"{address}/cards", data={"version": version})
+
+
+def names(organization: Organization) -> list[str]:
+    db.session.rollback()
+    return [card.full_name for card in db.session.scalars(Patient.of(organization.id))]
+
+
+@BOTH
+def test_a_table_is_looked_over_and_nothing_is_saved(owner: PageClient, samal: Organization) -> None:
+    text = owner.get(brought(owner)).text
+    row = r'<td data-label="Строка" class="num muted">(\d+)</td>.*?class="tag \w+">(.*?)<'
+    assert re.findall(row, text, re.DOTALL) == [("2", "новая"), ("3", "уже есть"), ("4", "ошибка"), ("5", "ошибка")]
+    assert "Дату рождения не прочесть. Нужна вида 17.05.1995." in text
+    assert "Этот телефон записан в карте другого человека." in text
+    assert "Загрузить: 1 карта" in text
+    assert names(samal) == ["Ахметов Болат"]
+
+
+@BOTH
+def test_the_new_rows_become_cards_and_the_table_is_gone(owner: PageClient, samal: Organization, marat: User) -> None:
+    rows = (("ФИО", "Телефон", "Заметка"), ("Ли Дана", 87015550418, "=1+1"), ("Ким Олег", "", "Лифт"))
+    address = brought(owner, workbook(*rows))
+    assert load(owner, address).location == address
+    assert "Загружено: 2 карты" in owner.get(address).text
+    assert names(samal) == ["Ахметов Болат", "Ким Олег", "Ли Дана"]
+    dana = db.session.scalars(Patient.of(samal.id).filter_by(family_name="Ли")).one()
+    assert (dana.phone, dana.note, dana.version) == ("+7 701 555 04 18", "", 1)
+    done = db.session.scalars(PatientImport.of(samal.id)).one()
+    assert (done.cells, done.judgement, done.headings, done.fields) == ([], [], [], [])
+    assert "Найдено: 1." in owner.get("/patients?q=дана").text
+
+
+def test_the_history_tells_of_the_table_and_of_each_card(owner: PageClient, samal: Organization, marat: User) -> None:
+    load(owner, brought(owner))
+    db.session.rollback()
+    [whole] = AuditEvent.page(Question(samal.id, deed=Deed.CARDS_IMPORTED), None, 5)
+    assert whole.changes == {
+        "file": [None, "пациенты.csv"],
+        "imported": [None, "1"],
+        "known_rows": [None, "1"],
+        "wrong_rows": [None, "2"],
+    }
+    [card] = AuditEvent.page(Question(samal.id, deed=Deed.CARD_IMPORTED), None, 5)
+    assert (card.patient and card.patient.full_name, card.actor) == ("Ли Дана", marat)
+    assert "Карты загружены из файла" in owner.get("/history").text
+
+
+def test_the_same_table_once_more_brings_nobody_twice(owner: PageClient, samal: Organization) -> None:
+    load(owner, brought(owner))
+    again = brought(owner)
+    assert "Новых пациентов в таблице нет." in owner.get(again).text
+    assert len(names(samal)) == 2
+
+
+@BOTH
+def test_a_card_that_came_in_between_is_not_doubled(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    patient(samal, "Ли", given_name="Дана", phone="8 701 555 04 18")
+    db.session.commit()
+    load(owner, address)
+    assert names(samal) == ["Ахметов Болат", "Ли Дана"]
+    assert "Загружено: 0 карт" in owner.get(address).text
+
+
+def test_a_second_press_loads_nothing(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    assert [load(owner, address).status_code for _press in range(2)] == [303, 303]
+    assert len(names(samal)) == 2
+
+
+def test_a_table_that_was_changed_elsewhere_is_looked_at_again(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    owner.post(f"{address}/columns", data={"column-0": "given_name", "column-1": "family_name"})
+    assert load(owner, address).status_code == 409
+    assert len(names(samal)) == 1
+
+
+def test_columns_are_put_right_by_hand(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner, "Кто;Моб\nЛи Дана;8 701 555 04 18\n")
+    assert "Укажите, в каких столбцах фамилия и имя" in owner.get(address).text
+    owner.post(f"{address}/columns", data={"column-0": "full_name", "column-1": "phone"})
+    assert "Загрузить: 1 карта" in owner.get(address).text
+    load(owner, address, version=2)
+    assert names(samal) == ["Ахметов Болат", "Ли Дана"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_one_field_is_not_two_columns(owner: PageClient, headers: dict[str, str]) -> None:
+    answer = owner.post(f"{brought(owner)}/columns", data={"column-0": "phone", "column-1": "phone"}, headers=headers)
+    assert answer.status_code == 422
+    assert "«Телефон» выбрано для двух столбцов. Оставьте один." in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "Выберите файл с таблицей."),
+        (b"\xd0\xcf\x11\xe0", "Это старый формат XLS."),
+        (b"PK\x03\x04", "Это не таблица, или файл повреждён."),
+        (b"x" * (MOST_BYTES + 1), "Файл больше 5 МБ."),
+    ],
+)
+def test_what_is_no_table_is_told_at_the_field(
+    owner: PageClient, data: bytes, sentence: str, headers: dict[str, str]
+) -> None:
+    answer = bring(owner, data, headers=headers)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_only_rows_of_one_kind_are_shown_and_pages_are_short(owner: PageClient) -> None:
+    address = brought(owner, HEADS + "".join(f"\nПациент{number};Дана;x" for number in range(60)) + "\nЛи;Дана")
+    wrong = owner.get(f"{address}?kind=wrong&page=2").text
+    assert (wrong.count('data-label="Строка"'), "Страница 2 из 2" in wrong, "Ли Дана" in wrong) == (10, True, False)
+    assert owner.get(f"{address}?kind=x&page=99999999999").text.count('data-label="Строка"') == 11
+
+
+def test_an_old_table_and_one_that_was_given_up_are_forgotten(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    assert owner.post(f"{address}/cancellation").location == "/patients"
+    assert owner.get(address).status_code == 404
+    address = brought(owner)
+    db.session.scalars(PatientImport.of(samal.id)).one().uploaded_at = utc_now() - KEPT_FOR - timedelta(minutes=1)
+    db.session.commit()
+    owner.get("/patients")
+    assert db.session.scalar(select(func.count()).select_from(PatientImport)) == 0
+    assert owner.get(address).status_code == 404
+
+
+def test_who_brings_another_table_gives_the_first_up(owner: PageClient, samal: Organization) -> None:
+    first, second = brought(owner), brought(owner)
+    assert [owner.get(address).status_code for address in (first, second)] == [404, 200]
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.PRACTITIONER])
+def test_who_may_not_is_not_let_in(app: Flask, owner: PageClient, samal: Organization, role: Role) -> None:
+    address, other = brought(owner), app.test_client()
+    assert isinstance(other, PageClient)
+    sign_in(other, person("Somebody", role, samal))
+    assert "Загрузить из таблицы" in owner.get("/patients").text
+    assert "Загрузить из таблицы" not in other.get("/patients").text
+    assert bring(other).status_code == load(other, address).status_code == other.get(address).status_code == 403
+
+
+def test_another_clinics_table_is_not_there(app: Flask, owner: PageClient, samal: Organization) -> None:
+    address, dina = brought(owner), app.test_client()
+    assert isinstance(dina, PageClient)
+    sign_in(dina, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))
+    answers = [dina.get(address), load(dina, address)]
+    answers += [dina.post(f"{address}/{verb}") for verb in ("columns", "cancellation")]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len(names(samal)) == 1
+
+
+def test_whoever_is_signed_out_and_another_method_are_refused(app: Flask, owner: PageClient) -> None:
+    stranger = app.test_client()
+    assert bring(stranger).status_code == 401  # type: ignore[arg-type]
+    assert owner.get(IMPORTS).status_code == 405
+
+
+def test_many_rows_are_loaded_in_few_statements(owner: PageClient, samal: Organization) -> None:
+    lines = (f"Пациент{number};Дана;01.02.2001;8701{number:07d};" for number in range(600))
+    address = brought(owner, "\n".join((HEADS, *lines)))
+    with recorded_queries(db.engine) as queries:
+        load(owner, address)
+    assert len(names(samal)) == 601
+    assert sum("INTO audit_event" in query for query in queries) < 10

@@ -1,0 +1,81 @@
+"""Files that somebody brings along, good, odd and made to hurt."""
+
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as made
+from openpyxl import Workbook
+
+from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, MOST_UNPACKED, Table, TableFault, read_table
+from rules.imported_rows import Row
+from tests.support.tables import workbook
+
+HEADS = ("Фамилия", "Имя")
+GOOD = workbook(HEADS, ("Ли", "Дана"))
+
+
+def test_a_spreadsheets_cells_become_texts() -> None:
+    born = datetime(1990, 5, 17)  # noqa: DTZ001
+    heads = ("Фамилия", "Дата рождения", "ИИН", "Телефон")
+    data = workbook(("Пациенты",), (), heads, ("Ли", born, 115521146, 77771234567.0))
+    assert read_table(data) == Table(list(heads), [Row(4, ["Ли", "1990-05-17", "115521146", "77771234567"])])
+
+
+def test_a_formula_is_its_last_value_and_none_without() -> None:
+    assert read_table(workbook(HEADS, ("Ли", "=1+1"))) == Table(list(HEADS), [Row(2, ["Ли"])])
+
+
+def test_rows_are_numbered_as_in_the_file_and_empty_ones_left_out() -> None:
+    table = read_table("Фамилия;Имя;\n\n;;\nЛи;Дана;\ufeff\x07;х\n".encode())
+    assert table == Table(["Фамилия", "Имя", "", ""], [Row(4, ["Ли", "Дана", "", "х"])])
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", TableFault.NOTHING),
+        (b"x" * (MOST_BYTES + 1), TableFault.TOO_BIG),
+        (b"\xd0\xcf\x11\xe0 and so on", TableFault.OLD_EXCEL),
+        (b"\x89PNG\r\n\x1a\n\0\0", TableFault.UNREADABLE),
+        (b"PK\x03\x04 broken", TableFault.UNREADABLE),
+        (b" \n;;\n", TableFault.EMPTY),
+        ("Фамилия;Имя".encode(), TableFault.EMPTY),
+        (b"a;b\n" * (MOST_ROWS + 2), TableFault.TOO_LONG),
+    ],
+)
+def test_what_is_no_table_says_why(data: bytes, fault: TableFault) -> None:
+    assert read_table(data) is fault
+
+
+def test_an_archive_that_unpacks_without_end_is_not_unpacked() -> None:
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as file:
+        file.writestr("xl/workbook.xml", bytes(MOST_UNPACKED + 1))
+    assert read_table(archive.getvalue()) is TableFault.UNREADABLE
+
+
+def test_a_sheet_with_one_word_in_its_last_corner_is_as_good_as_empty() -> None:
+    book = Workbook()
+    assert book.active
+    book.active.cell(1_048_576, 16_384, "х")
+    file = BytesIO()
+    book.save(file)
+    assert read_table(file.getvalue()) is TableFault.EMPTY
+
+
+def test_a_sheet_that_grows_by_entities_is_refused() -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha">]><worksheet><sheetData><row><c><v>&a;</v></c></row></sheetData></worksheet>'
+    original, changed = ZipFile(BytesIO(GOOD)), BytesIO()
+    with ZipFile(changed, "w") as file:
+        for name in original.namelist():
+            file.writestr(name, bomb if name.endswith("sheet1.xml") else original.read(name))
+    assert read_table(changed.getvalue()) is TableFault.UNREADABLE
+
+
+@settings(max_examples=15, deadline=None)
+@given(made.integers(0, 4000), made.binary(min_size=1, max_size=4))
+def test_a_damaged_file_never_raises(place: int, damage: bytes) -> None:
+    assert read_table(GOOD[:place] + damage + GOOD[place + len(damage) :]) is not None
