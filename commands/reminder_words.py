@@ -1,10 +1,12 @@
 """What a reminder says: where, when, to whom, and nothing of why; in the language that the patient chose."""
 
+from flask import current_app
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from commands.messengers import Message
-from models.clinic import Communication, ReminderPlan
+from models.clinic import Appointment, Channel, Communication, ReminderPlan, calendar_file
+from models.clinic.calendar_file import Entry, changed_at
 
 
 def written(reminder: Communication, plan: ReminderPlan | None) -> Message:
@@ -16,7 +18,8 @@ def written(reminder: Communication, plan: ReminderPlan | None) -> Message:
         day, clock = format_date(local.date(), "d MMMM"), f"{local:%H:%M}"
         sentences = (_invitation(reminder, day, clock), _farewell(plan.phone if plan else ""))
         subject = str(_("Приём %(day)s в %(time)s", day=day, time=clock))
-        return Message(reminder.key, reminder.address, visit.organization.name, subject, " ".join(sentences))
+        calendar = _calendar(visit) if reminder.channel is Channel.EMAIL else b""
+        return Message(reminder.key, reminder.address, visit.organization.name, subject, " ".join(sentences), calendar)
 
 
 def _invitation(reminder: Communication, day: str, clock: str) -> str:
@@ -37,6 +40,14 @@ def _invitation(reminder: Communication, day: str, clock: str) -> str:
     if visit.room:
         return str(_("%(clinic)s: ждём вас %(day)s в %(time)s, %(doctor)s, каб. %(room)s.", **known))
     return str(_("%(clinic)s: ждём вас %(day)s в %(time)s, %(doctor)s.", **known))
+
+
+def _calendar(visit: Appointment) -> bytes:
+    """The visit for the patient's own calendar, where a later mail about a moved visit takes the place of this one."""
+    words = {"clinic": visit.organization.name, "practitioner": visit.practitioner.short_name}
+    summary = str(_("%(clinic)s: %(practitioner)s", **words))
+    place = str(_("каб. %(room)s", room=visit.room.name)) if visit.room else ""
+    return calendar_file.one(Entry(visit, changed_at(visit), summary, place, organizer=current_app.config["MAIL_FROM"]))
 
 
 def _farewell(phone: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 from flask import Flask
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
 
 from commands.messengers import Away, FolderMessenger, MailMessenger, Message, Messenger
 from commands.reminder_words import written
@@ -71,12 +74,48 @@ def test_a_patient_has_one_mail_that_says_where_and_when(
     day = f"{samal.at(10).day} "
     assert (mail["To"], mail["Auto-Submitted"]) == ("dana@tablo.example", "auto-generated")
     assert str(mail["From"]) == f"Клиника «Самал» <{FROM}>"
-    assert f"Клиника «Самал»: ждём вас {day}" in mail.get_content()
-    assert "в 10:00, Сейтқали Г., каб. 200. Если не сможете прийти, позвоните: +7 727 000 00 00" in mail.get_content()
+    text = words_of(mail)
+    assert f"Клиника «Самал»: ждём вас {day}" in text
+    assert "в 10:00, Сейтқали Г., каб. 200. Если не сможете прийти, позвоните: +7 727 000 00 00" in text
     assert the_reminder().state is MessageState.SENT
     ours = "".join(record.getMessage() for record in caplog.records if record.name.startswith("tablo"))
     assert "reminder" in ours
     assert not any(word in ours for word in ("Дана", "dana@", "Ли"))
+
+
+def test_the_mail_brings_the_visit_to_the_patients_calendar_and_a_moved_one_takes_its_place(
+    app: Flask, samal: Desk, mail_server: MailServer
+) -> None:
+    app.config["MAIL_FROM"] = FROM
+    send_due(by_mail(mail_server), Event())
+    visit = the_reminder().appointment
+    visit.move(samal.seitqali, samal.at(12), visit.version, samal.aigerim, utc_now())
+    db.session.commit()
+    send_due(by_mail(mail_server), Event())
+    before, after = (the_event(mail) for mail in mail_server.taken)
+    assert (before.start, after.start) == (samal.at(10), samal.at(12))
+    assert before.uid == after.uid
+    assert before.sequence < after.sequence
+    assert (after["SUMMARY"], after["LOCATION"]) == ("Клиника «Самал»: Сейтқали Г.", "каб. 200")
+    assert (after["ORGANIZER"], after["ORGANIZER"].params["CN"]) == (f"mailto:{FROM}", "Клиника «Самал»")
+
+
+def the_event(mail: EmailMessage) -> CalendarEvent:
+    """Of the one file that came with the mail, whose type tells programs what to do with it."""
+    [file] = mail.iter_attachments()
+    assert (file.get_content_type(), file.get_param("method")) == ("text/calendar", "PUBLISH")
+    calendar = Calendar.from_ical(file.get_content())
+    assert isinstance(calendar, Calendar)
+    assert (calendar.errors, calendar["METHOD"]) == ([], "PUBLISH")
+    [event] = calendar.events
+    return event
+
+
+def words_of(mail: EmailMessage) -> str:
+    body = mail.get_body()
+    assert body
+    text: str = body.get_content()
+    return text
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Calendars of others that follow ours: a practitioner's by its secret link, a patient's by the file of one visit."""
 
-from flask import Response, abort, make_response, render_template, request, url_for
-from flask_babel import force_locale
+from datetime import datetime
 
-from blueprints.clinic import calendar_file
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit
@@ -12,7 +14,8 @@ from blueprints.replies import see
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import Practitioner
+from models.clinic import Appointment, Practitioner, calendar_file
+from models.clinic.calendar_file import Entry, changed_at
 from models.clinic.calendar_link import CalendarLink, may_share
 
 
@@ -23,7 +26,7 @@ def calendar_feed(code: str) -> Response:
     link = CalendarLink.with_code(code) or abort(404)
     with force_locale(link.organization.language):
         title = f"{link.practitioner.short_name}, {link.organization.name}"
-        return _answer(calendar_file.feed(title, link.visits(utc_now())))
+        return _answer(calendar_file.feed(title, (_busy(*each) for each in link.visits(utc_now()))))
 
 
 @blueprint.get(f"{APPOINTMENT}/calendar.ics")
@@ -31,8 +34,7 @@ def calendar_feed(code: str) -> Response:
 def appointment_file(number: int) -> Response:
     """One visit, to be given to its patient."""
     visit = own_visit(number)
-    event = visit.latest_event
-    response = _answer(calendar_file.one(visit, event.at if event else visit.status_since))
+    response = _answer(calendar_file.one(_invitation(visit)))
     response.headers["Content-Disposition"] = f'attachment; filename="visit-{visit.id}.ics"'
     return response
 
@@ -68,6 +70,25 @@ def close_calendar(number: int) -> Response:
 def _own_practitioner(number: int) -> Practitioner:
     found: Practitioner = db.first_or_404(Practitioner.of(own_membership().organization_id).filter_by(id=number))
     return found
+
+
+def _busy(visit: Appointment, changed: datetime) -> Entry:
+    """«Ахметов Болат» is «Б. А.»: calendars are copied to many machines."""
+    names = (visit.patient.given_name, visit.patient.family_name)
+    whose = " ".join(f"{name[0].upper()}." for name in names if name)
+    summary = f"{whose}, {visit.service.name}" if visit.service else whose
+    return Entry(visit, changed, summary, _place(visit), url_for("clinic.appointment", number=visit.id, _external=True))
+
+
+def _invitation(visit: Appointment) -> Entry:
+    """Where and with whom, and nothing of what for."""
+    words = {"clinic": visit.organization.name, "practitioner": visit.practitioner.short_name}
+    summary = str(_("%(clinic)s: %(practitioner)s", **words))
+    return Entry(visit, changed_at(visit), summary, _place(visit), organizer=current_app.config["MAIL_FROM"])
+
+
+def _place(visit: Appointment) -> str:
+    return str(_("каб. %(room)s", room=visit.room.name)) if visit.room else ""
 
 
 def _answer(file: bytes) -> Response:

@@ -6,14 +6,19 @@ from commands.messengers.message import Message
 
 
 class FolderMessenger:
-    """A file for each message, that only its owner reads; one that is there is never written again."""
+    """A file for each message and one for its visit, that only their owner reads; neither is ever written again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def send(self, message: Message) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.folder / f"{message.key}.txt"
-        with path.open("x", encoding="utf-8") as file:
+        self._write(f"{message.key}.txt", f"{message.address}\n{message.subject}\n\n{message.text}\n".encode())
+        if message.calendar:
+            self._write(f"{message.key}.ics", message.calendar)
+
+    def _write(self, name: str, content: bytes) -> None:
+        path = self.folder / name
+        with path.open("xb") as file:
             path.chmod(0o600)
-            file.write(f"{message.address}\n{message.subject}\n\n{message.text}\n")
+            file.write(content)

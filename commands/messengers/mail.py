@@ -7,6 +7,7 @@ from email.utils import formataddr, formatdate
 from urllib.parse import SplitResult, unquote
 
 from commands.messengers.message import Away, Message, Refused
+from models.clinic.calendar_file import METHOD
 
 PORTS = {"smtp": 25, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -65,7 +66,15 @@ class MailMessenger:
         mail["Message-ID"] = f"<{message.key}@{self.sender.partition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
+        if message.calendar:
+            _attach(mail, message.calendar)
         return mail
+
+
+def _attach(mail: EmailMessage, calendar: bytes) -> None:
+    """As calendars want it (RFC 6047): the type says what the file says, so that mail programs offer to keep it."""
+    told = {"method": METHOD, "charset": "UTF-8", "component": "VEVENT"}
+    mail.add_attachment(calendar, "text", "calendar", params=told, filename="visit.ics")
 
 
 def _told(codes: list[int]) -> Refused | Away:

@@ -6,13 +6,17 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Message:
-    """key: the same whenever it is sent; address: a mail address, or a phone in E.164; sender: the clinic's name."""
+    """key: the same whenever it is sent; address: a mail address, or a phone in E.164; sender: the clinic's name.
+
+    calendar: the visit as iCalendar, for ways that carry files; empty for the others.
+    """
 
     key: str
     address: str
     sender: str
     subject: str
     text: str
+    calendar: bytes = b""
 
 
 class Refused(Exception):
