@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from markupsafe import Markup
 
 from blueprints.guards import membership, person, places
@@ -98,7 +98,12 @@ def prepare_templates(app: Flask) -> None:
     def part(partial: str, state: State) -> Markup:
         return fragment(app, partial, state)
 
-    app.jinja_env.globals.update(asset=asset, path=path, part=part)
+    def in_language(language: str, said: Callable[[], str]) -> str:
+        """The same words, a macro's, in another language than the page's."""
+        with force_locale(language):
+            return said()
+
+    app.jinja_env.globals.update(asset=asset, path=path, part=part, in_language=in_language)
     app.context_processor(_page_values)
 
 

@@ -133,6 +133,7 @@ def _owners_deeds() -> dict[Deed, str]:
         Deed.ROOM_REVISED: _("Изменён кабинет"),
         Deed.SCREEN_CLOSED: _("Отключён экран зала"),
         Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
+        Deed.SCREEN_WORDED: _("Выбран второй язык экрана зала"),
         Deed.CALENDAR_OPENED: _("Создана ссылка на календарь"),
         Deed.CALENDAR_CLOSED: _("Отключена ссылка на календарь"),
         Deed.REMINDERS_SET: _("Настроены напоминания"),
@@ -187,6 +188,7 @@ def _desk_words() -> dict[str, str]:
         "ticket_state": _("Очередь"),
         "warm_minutes": _("Предупреждать, минут"),
         "long_minutes": _("Слишком долго, минут"),
+        "language": _("Второй язык"),
         "practitioner": _("Врач"),
         "service": _("Услуга"),
         "room": _("Кабинет"),
@@ -228,4 +230,13 @@ def value_words() -> dict[tuple[str, str], str]:
         ("waitlist", "booked"): _("записан"),
         ("waitlist", "dropped"): _("не нужно"),
         **{(marked, "yes"): _("да") for marked in ("urgent", "closed", "told", "confirmed", "overbooked")},
+        **_language_values(),
+    }
+
+
+def _language_values() -> dict[tuple[str, str], str]:
+    return {
+        ("language", "kk"): _("по-казахски"),
+        ("language", "ru"): _("по-русски"),
+        ("language", "en"): _("по-английски"),
     }

@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import ValidationError
 
 from blueprints.clinic.appointment_fields import record_number
@@ -19,13 +19,18 @@ from blueprints.forms import Form
 from blueprints.guards import own_membership, public, requires
 from blueprints.replies import invalid, page, see
 from extensions import db
-from models.accounts import Right
+from models.accounts import Language, Right
 from models.base import utc_now
 from models.clinic.screen import Screen
 from models.clinic.wait_limits import LONGEST, SHORTEST, WaitLimits
 from models.live_topic import topic_version
 
 THEMES = ("light", "dark")
+LANGUAGES = {
+    Language.KAZAKH: _l("по-казахски"),
+    Language.RUSSIAN: _l("по-русски"),
+    Language.ENGLISH: _l("по-английски"),
+}
 LINK_PAGE = "clinic/waiting_room/link.html"
 
 
@@ -72,11 +77,38 @@ class WaitLimitsForm(Form):
         return WaitLimits(self.warm_minutes.data or 0, self.long_minutes.data or 0)
 
 
+class ScreenLanguageForm(Form):
+    """In which language everything stands on the screen for a second time, if in any."""
+
+    second_language = SelectField(_l("Второй язык на экране"))
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(second_language=screen.second_language or "")
+        others = [(each.value, name) for each, name in LANGUAGES.items() if each is not screen.organization.language]
+        self.second_language.choices = [("", _l("не нужен")), *others]
+
+    def chosen(self) -> Language | None:
+        """What was chosen; call it once the form is valid."""
+        return Language(self.second_language.data) if self.second_language.data else None
+
+
 @blueprint.get("/screen")
 @requires(Right.MANAGE_SCREENS)
 def screen_link() -> Response:
-    """Whether there is a screen, its link, and which waits are long."""
-    return _settings(page, WaitLimitsForm(**asdict(WaitLimits.of(own_membership().organization))))
+    """Whether there is a screen, its link and its languages, and which waits are long."""
+    return _settings(page, _limits())
+
+
+@blueprint.post("/screen/language")
+@requires(Right.MANAGE_SCREENS)
+def speak_on_screen() -> Response:
+    screen = Screen.of(own_membership().organization_id) or abort(404)
+    form = ScreenLanguageForm(screen)
+    if not form.validate():
+        return _settings(invalid, _limits(), form)
+    screen.speak(form.chosen(), actor(), utc_now())
+    db.session.commit()
+    return see(url_for("clinic.screen_link"))
 
 
 @blueprint.post("/screen/limits")
@@ -108,6 +140,13 @@ def close_screen() -> Response:
     return see(url_for("clinic.screen_link"))
 
 
-def _settings(reply: Callable[..., Response], form: WaitLimitsForm) -> Response:
+def _limits() -> WaitLimitsForm:
+    return WaitLimitsForm(**asdict(WaitLimits.of(own_membership().organization)))
+
+
+def _settings(
+    reply: Callable[..., Response], form: WaitLimitsForm, speaking: ScreenLanguageForm | None = None
+) -> Response:
     screen = Screen.of(own_membership().organization_id)
-    return reply(LINK_PAGE, LINK_PAGE, screen=screen, form=form)
+    speaking = speaking or (ScreenLanguageForm(screen) if screen else None)
+    return reply(LINK_PAGE, LINK_PAGE, screen=screen, form=form, speaking=speaking)

@@ -41,6 +41,7 @@ class Deed(StrEnum):
     ROOM_REVISED = "room-revised"
     SCREEN_CLOSED = "screen-closed"
     SCREEN_OPENED = "screen-opened"
+    SCREEN_WORDED = "screen-worded"
     DAY_CANCELLED = "day-cancelled"
     DAY_MOVED = "day-moved"
     DAY_RESTORED = "day-restored"

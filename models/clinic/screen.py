@@ -7,24 +7,29 @@ from sqlalchemy import UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
-from models.accounts import Membership, Organization, Right, User
+from models.accounts import Language, Membership, Organization, Right, User
 from models.accounts.audience import doubt_everybody
 from models.base import Model, OrganizationOwned
-from models.clinic.audit import Deed, note_deed
+from models.clinic.audit import Deed, differences, note_deed
 from models.errors import NotAllowed
 from models.live_topic import touch, touch_later
+from models.types import stored_by_value
 
 ROOM = "room"
 CODE_BYTES = 16
 
 
 class Screen(OrganizationOwned, Model):
-    """The link for the television of a waiting room. Whoever knows the code may look; a new one ends the old."""
+    """The link for the television of a waiting room. Whoever knows the code may look; a new one ends the old.
+
+    second_language: what stands on it in the clinic's language stands there in this one too.
+    """
 
     __tablename__ = "screen"
     __table_args__ = (UniqueConstraint("organization_id"), UniqueConstraint("code"))
 
     code: Mapped[str] = mapped_column()
+    second_language: Mapped[Language | None] = mapped_column(stored_by_value(Language))
 
     organization: Mapped[Organization] = relationship()
 
@@ -45,8 +50,10 @@ class Screen(OrganizationOwned, Model):
     @classmethod
     def open(cls, organization: Organization, actor: User, now: datetime) -> "Screen":
         """A new link, flushed; the one before it shows nothing any more. Raises NotAllowed."""
+        former = cls.of(organization.id)
+        second = former.second_language if former else None
         cls._revoke(organization, actor)
-        screen = cls(organization=organization, code=token_urlsafe(CODE_BYTES))
+        screen = cls(organization=organization, code=token_urlsafe(CODE_BYTES), second_language=second)
         db.session.add(screen)
         db.session.flush()
         note_deed(Deed.SCREEN_OPENED, actor, now, organization_id=organization.id)
@@ -59,11 +66,18 @@ class Screen(OrganizationOwned, Model):
         cls._revoke(organization, actor)
         note_deed(Deed.SCREEN_CLOSED, actor, now, organization_id=organization.id)
 
+    def speak(self, second_language: Language | None, actor: User, now: datetime) -> None:
+        """From now on it says everything in this language too, or only in the clinic's, flushed. Raises NotAllowed."""
+        _expect_manager(self.organization_id, actor)
+        before, self.second_language = self.second_language, second_language
+        db.session.flush()
+        changes = differences({"language": before}, {"language": second_language})
+        note_deed(Deed.SCREEN_WORDED, actor, now, organization_id=self.organization_id, changes=changes)
+        self.touch(now)
+
     @classmethod
     def _revoke(cls, organization: Organization, actor: User) -> None:
-        own = Membership.in_organization(actor, organization.id)
-        if own is None or not own.may(Right.MANAGE_SCREENS):
-            raise NotAllowed
+        _expect_manager(organization.id, actor)
         db.session.execute(delete(cls).filter_by(organization_id=organization.id))
         doubt_everybody()
 
@@ -71,6 +85,12 @@ class Screen(OrganizationOwned, Model):
         """Something of today changed; at midnight another day begins."""
         touch(self.topic, ROOM)
         touch_later(self.topic, ROOM, self.organization.midnight_after(now))
+
+
+def _expect_manager(organization_id: int, actor: User) -> None:
+    own = Membership.in_organization(actor, organization_id)
+    if own is None or not own.may(Right.MANAGE_SCREENS):
+        raise NotAllowed
 
 
 def touch_screen(organization_id: int, now: datetime, moves_at: datetime | None = None) -> None:

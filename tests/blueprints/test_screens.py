@@ -72,6 +72,22 @@ def test_the_screen_speaks_the_clinics_language(app: Flask, owner_client: PageCl
     assert "language=kk" in text
 
 
+def test_the_screen_says_everything_in_a_second_language_too(app: Flask, owner_client: PageClient, samal: Desk) -> None:
+    owner_client.post("/screen")
+    television = app.test_client()
+    assert "Күтуде" not in television.get(f"/waiting-room/{code_of(samal)}").text
+    assert owner_client.post("/screen/language", data={"second_language": "kk"}).status_code == 303
+    owner_client.post("/screen")
+    assert 'Ожидают <span lang="kk">Күтуде</span>' in television.get(f"/waiting-room/{code_of(samal)}").text
+    assert owner_client.post("/screen/language", data={"second_language": "ru"}).status_code == 422
+    owner_client.post("/screen/language", data={"second_language": ""})
+    assert "Күтуде" not in television.get(f"/waiting-room/{code_of(samal)}").text
+
+
+def test_without_a_screen_there_is_nothing_to_choose_a_language_for(owner_client: PageClient) -> None:
+    assert owner_client.post("/screen/language", data={"second_language": "kk"}).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/waiting-room/guessed", "/live/waiting-room/guessed?view=board"])
 def test_a_guessed_link_shows_nothing(owner_client: PageClient, path: str) -> None:
     assert owner_client.get(path).status_code == 404
