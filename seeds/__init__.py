@@ -4,6 +4,7 @@ from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
 from seeds.clinic import plant_clinic
+from seeds.clinic_past import plant_past
 from seeds.club import plant_club
 from seeds.people import plant_people
 
@@ -16,5 +17,6 @@ def plant_demo(password: str) -> None:
     db.session.add_all([clinic, club])
     people = plant_people(password, clinic, club)
     plant_clinic(clinic, people, now)
+    plant_past(clinic, people, now)
     plant_club(club, people, now)
     db.session.commit()

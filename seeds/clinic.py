@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from extensions import db
-from models.accounts import Organization, User
+from models.accounts import Language, Organization, User
 from models.clinic import AvailabilityException, AvailableTime, ExceptionKind, Practitioner, Room, Screen, Service
 from models.clinic.arrangement import arrange_rooms
 from models.clinic.availability import Departure
@@ -56,7 +56,7 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_waitlist(organization, practitioners, patients, people["desk1"], now)
     plant_series(organization, Booking(patients[16], practitioners[1], services[2], now, 30), people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
-    Screen.open(organization, people["owner"], now)
+    Screen.open(organization, people["owner"], now).speak(Language.KAZAKH, people["owner"], now)
     plant_reminders(organization, people["owner"], now)
 
 
@@ -103,12 +103,12 @@ def _practitioner(organization: Organization, place: int, local: datetime) -> Pr
         available_times=[
             AvailableTime(weekday=weekday, starts=starts, ends=ends)
             for weekday in range(7)
-            for starts, ends in _stretches(place, local.hour if weekday == local.weekday() else None)
+            for starts, ends in stretches(place, local.hour if weekday == local.weekday() else None)
         ],
     )
 
 
-def _stretches(place: int, hour: int | None) -> list[Stretch]:
+def stretches(place: int, hour: int | None) -> list[Stretch]:
     """The working day in two stretches, and on the day of the hour `hour` whatever duty joins to them."""
     first, lunch, after, last = PRACTITIONERS[place][-1]
     worked = {*range(first, lunch), *range(after, last)}

@@ -1,22 +1,24 @@
-"""The demonstration's visits: today as it stands at this moment, lighter days before and after, all by the verbs."""
+"""The demonstration's visits: today as it stands at this moment, and lighter days after it, all by the verbs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from models.accounts import Organization, User
 from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, Practitioner, Service
 from models.clinic.booking import Booking
 from models.clinic.occurrences import occurrences
-from rules.booking import Status
+from rules.booking import Interval, Status
 from rules.recurrence import Recurrence
 
 BUSY, LIGHT = 38, 13
-DAYS_BEFORE, DAYS_AFTER = 4, 5
+DAYS_AFTER = 5
 # How likely a quarter of an hour is left free before a visit.
 GAP = 0.2
 MOST_INSIDE = 2
+# What only practitioners of one speciality do.
+SPECIAL = {"УЗИ щитовидной железы": "эндокринолог", "ЭКГ и приём": "кардиолог"}
 # How long those who came early for the next visits have been waiting; the last of them not at all.
 WAITED_MINUTES = (24, 13, 7, 3)
 WEEKS_IN_SERIES, AFTERNOON_HOUR = 8, 16
@@ -52,12 +54,16 @@ def plant_days(
     now: datetime,
 ) -> None:
     """Books everybody's visits and brings each to where it would be by now."""
-    desk = Desk(organization, services, actor, now, Random(406))
+    desk = Desk(organization, services, actor, now, Random(564))
     today = organization.today(now)
-    for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
+    for offset in range(DAYS_AFTER + 1):
         day = today + timedelta(days=offset)
-        times = [each for practitioner in practitioners for each in _times(desk, practitioner, day)]
-        taken = _chosen(desk, times, LIGHT if offset else BUSY)
+        possible = [
+            each
+            for practitioner in practitioners
+            for each in times(desk, practitioner, practitioner.weekly_hours(day, organization.zone))
+        ]
+        taken = _chosen(desk, possible, LIGHT if offset else BUSY)
         _bring_to_now(desk, _booked(desk, taken, desk.chance.sample(patients, len(taken))))
 
 
@@ -74,33 +80,35 @@ def plant_series(organization: Organization, booking: Booking, actor: User, now:
     AppointmentSeries.plan(organization, rule, free, actor, now - timedelta(days=1))
 
 
-def _booked(desk: Desk, times: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
+def _booked(desk: Desk, taken: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
     """One visit for each patient, so that nobody comes twice a day."""
     visits: list[Appointment] = []
-    for time, patient in zip(times, patients, strict=True):
+    for time, patient in zip(taken, patients, strict=True):
         booking = Booking(patient, time.practitioner, time.service, time.starts_at, time.service.minutes)
         before = min(desk.now, time.starts_at) - timedelta(days=1 + len(visits) % 3, minutes=7 * len(visits) % 50)
         visits.append(Appointment.book(desk.organization, booking, desk.actor, before))
     return sorted(visits, key=lambda visit: (visit.starts_at, visit.practitioner.place))
 
 
-def _times(desk: Desk, practitioner: Practitioner, day: date) -> Iterator[Time]:
-    """One after another, with a quarter of an hour free here and there."""
-    for hours in practitioner.weekly_hours(day, desk.organization.zone):
-        start = hours.start
-        while start < hours.end:
-            service = desk.chance.choice(desk.services)
+def times(desk: Desk, practitioner: Practitioner, hours: Sequence[Interval]) -> Iterator[Time]:
+    """One after another within these hours, with a quarter of an hour free here and there."""
+    own = practitioner.speciality
+    services = [each for each in desk.services if SPECIAL.get(each.name, own) == own]
+    for stretch in hours:
+        start = stretch.start
+        while start < stretch.end:
+            service = desk.chance.choice(services)
             end = start + timedelta(minutes=service.minutes)
-            is_taken = end <= hours.end and desk.chance.random() > GAP
+            is_taken = end <= stretch.end and desk.chance.random() > GAP
             if is_taken:
                 yield Time(practitioner, service, start)
             start = end if is_taken else start + QUARTER
 
 
-def _chosen(desk: Desk, times: Sequence[Time], count: int) -> list[Time]:
+def _chosen(desk: Desk, possible: Sequence[Time], count: int) -> list[Time]:
     """As many of these times, all those round this moment among them."""
-    near = [time for time in times if abs(time.starts_at - desk.now) < HOUR]
-    others = [time for time in times if time not in near]
+    near = [time for time in possible if abs(time.starts_at - desk.now) < HOUR]
+    others = [time for time in possible if time not in near]
     return near + desk.chance.sample(others, min(count - len(near), len(others)))
 
 

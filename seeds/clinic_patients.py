@@ -80,7 +80,7 @@ def plant_patients(organization: Organization, actor: User, now: datetime) -> li
     """Registers everybody, in the order of the list, one after another over the last year."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
     return [
-        Patient.register(organization.id, _details(number, card), actor, now - (len(cards) - number) * BETWEEN)
+        Patient.register(organization.id, details_of(number, card), actor, now - (len(cards) - number) * BETWEEN)
         for number, card in enumerate(cards)
     ]
 
@@ -98,7 +98,8 @@ def _card(line: str) -> Card:
     return Card(Sex.FEMALE if sex == "ж" else Sex.MALE, (family, given, middle), date.fromisoformat(born), note)
 
 
-def _details(number: int, card: Card) -> PatientDetails:
+def details_of(number: int, card: Card) -> PatientDetails:
+    """The whole card; everything that is told of nobody is computed from the number."""
     family, given, middle = card.names
     phone = "" if number in WITHOUT_PHONE else _phone(number)
     iin = "" if number in WITHOUT_IIN else _iin(number, card)

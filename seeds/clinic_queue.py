@@ -8,6 +8,7 @@ from models.accounts import Organization, User
 from models.clinic import Appointment, CancellationReason, Patient, Practitioner, QueueTicket, WaitlistEntry
 from models.clinic.ticket import Errand
 from models.clinic.waitlist import Wanted
+from rules.booking import Status
 from rules.part_of_day import PartOfDay
 from rules.tickets import TicketKind
 
@@ -51,6 +52,6 @@ def plant_waitlist(
     ):
         WaitlistEntry.add(organization, wanted, actor, now - timedelta(days=days))
     ahead = Appointment.of(organization.id).where(Appointment.starts_at > now + timedelta(hours=16))
-    visit = db.session.scalars(ahead.filter_by(practitioner_id=first.id)).first()
+    visit = db.session.scalars(ahead.filter_by(practitioner_id=first.id, status=Status.BOOKED)).first()
     if visit:
         visit.cancel(CancellationReason.PATIENT, visit.version, actor, now - timedelta(minutes=2))

@@ -1,4 +1,4 @@
-"""The demonstration's club: eight players, friendly matches, one that goes on, and two tournaments of the evening."""
+"""The demonstration's club: eight players and two teams, friendly matches, some of which go on, and two tournaments."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -7,6 +7,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.club import Club, Match, MatchPlan, Player, System, Tournament, TournamentPlan
 from rules.scoring.log import Side
+from seeds.club_sports import TEAMS, plant_sports
 
 PLAYERS = (
     "Ерлан Сериков",
@@ -47,8 +48,8 @@ Row = tuple[int, tuple[str, ...], tuple[str, ...], int, tuple[str, ...], int]
 def plant_club(organization: Organization, people: dict[str, User], now: datetime) -> Club:
     """The club with everything in it, by the verbs that the views call."""
     club = Club(organization=organization, name=organization.name)
-    club.about = "Алматы, ул. Тимирязева, 42. Настольный теннис, 6 столов, до 23:00"
-    players = club.players = [Player(name=name) for name in PLAYERS]
+    club.about = "Алматы, ул. Тимирязева, 42. Настольный теннис, 6 столов; корты и зал; до 23:00"
+    players = club.players = [Player(name=name) for name in (*PLAYERS, *TEAMS)]
     db.session.add(club)
     db.session.flush()
     chance = Random("Ракетка")
@@ -59,6 +60,7 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
         plan = TournamentPlan(name, system, sides, best_of=1, tables=4, has_third=True)
         tournament = Tournament.open(club, plan, people["scorer"], now - timedelta(minutes=minutes_ago))
         _play_tournament(tournament, scores, chance)
+    plant_sports(club, {player.name: player for player in players}, people["scorer"], now)
     return club
 
 

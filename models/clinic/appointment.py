@@ -371,7 +371,7 @@ class Appointment(OrganizationOwned, Model):
         event = StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=self.status)
         db.session.add(event)
         note_deed(
-            _deed(before, self.status),
+            deed_of(before, self.status),
             actor,
             now,
             organization_id=self.organization_id,
@@ -390,7 +390,8 @@ def _ask_to_stand_over(booking: Booking, organization: Organization, actor: User
         raise NotAllowed
 
 
-def _deed(before: Status | None, after: Status) -> Deed:
+def deed_of(before: Status | None, after: Status) -> Deed:
+    """What a change of a visit is called in the history; before: None for a new one."""
     if before is None:
         return Deed.VISIT_BOOKED
     return Deed.VISIT_REVISED if before is after else Deed.VISIT_STEPPED
