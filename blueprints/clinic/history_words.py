@@ -218,10 +218,6 @@ def value_words() -> dict[tuple[str, str], str]:
         ("reason", "prov"): _("нет врача"),
         ("reason", "maint"): _("неисправность"),
         ("reason", "other"): _("другая причина"),
-        ("recall", "waiting"): _("предстоит"),
-        ("recall", "called"): _("звонили"),
-        ("recall", "booked"): _("записан"),
-        ("recall", "dropped"): _("не нужно"),
         ("ticket_state", "waiting"): _("ждёт"),
         ("ticket_state", "called"): _("вызван"),
         ("ticket_state", "served"): _("принят"),
@@ -230,7 +226,17 @@ def value_words() -> dict[tuple[str, str], str]:
         ("waitlist", "booked"): _("записан"),
         ("waitlist", "dropped"): _("не нужно"),
         **{(marked, "yes"): _("да") for marked in ("urgent", "closed", "told", "confirmed", "overbooked")},
+        **_recall_values(),
         **_language_values(),
+    }
+
+
+def _recall_values() -> dict[tuple[str, str], str]:
+    return {
+        ("recall", "waiting"): _("предстоит"),
+        ("recall", "called"): _("звонили"),
+        ("recall", "booked"): _("записан"),
+        ("recall", "dropped"): _("не нужно"),
     }
 
 
