@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "screen_language"
-down_revision = "seats"
+down_revision = "imports"
 branch_labels = None
 depends_on = None
 
