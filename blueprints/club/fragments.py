@@ -1,6 +1,6 @@
 """What of the club is live: two kinds of topics, their parts and their views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from live.registry import EventView, HtmlView, Registry, TopicKind, kind_of_part
 from models.accounts import GuestPass, User
 from models.base import utc_now
 from models.club import Club, Match, Scorer, Tournament
+from models.club.lease import HOLDER
 
 Ids = Mapping[str, str]
 
@@ -28,6 +29,7 @@ MATCH_VIEWS = {
     "score": "club/matches/_score.html",
     "course": "club/matches/_course.html",
 }
+SCORER_VIEWS = {"score": "club/scorer/_board.html", "holder": "club/scorer/_holder.html"}
 TOURNAMENT_VIEWS = {
     "play": "club/tournaments/_play.html",
     "results": "club/tournaments/_results.html",
@@ -39,7 +41,12 @@ CLUB_PARTS = {
     "tournaments": tournament_states.tournaments_state,
 }
 PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
-MATCH_PARTS = {"head": states.head_state, "score": states.score_state, "course": states.course_state}
+MATCH_PARTS: dict[str, Callable[[Match, datetime], State]] = {
+    "head": lambda match, now: states.head_state(match),
+    "score": lambda match, now: states.score_state(match),
+    "course": lambda match, now: states.course_state(match),
+    HOLDER: states.holder_state,
+}
 
 
 def messages(kind: str, state: State) -> Sequence[tuple[str, State]]:
@@ -111,7 +118,13 @@ def _is_recent(club: Club, now: datetime) -> bool:
 
 
 def _match_part(part: str, ids: Ids) -> State | None:
-    return MATCH_PARTS[kind_of_part(part)](_match(ids))
+    return MATCH_PARTS[kind_of_part(part)](_match(ids), utc_now())
+
+
+def _next_change_of_match(part: str, ids: Ids, now: datetime) -> datetime | None:
+    """A lease that was renewed meanwhile ends later."""
+    ends = _match(ids).lease_ends_at
+    return ends if part == HOLDER and ends and ends > now else None
 
 
 def _tournament(ids: Ids) -> Tournament:
@@ -165,11 +178,12 @@ MATCH = TopicKind(
     name="match",
     pattern=r"match/(?P<match>[1-9]\d{0,8})",
     public=True,
-    views={"page": HtmlView(MATCH_VIEWS), "scorer": HtmlView({"score": "club/scorer/_board.html"})},
+    views={"page": HtmlView(MATCH_VIEWS), "scorer": HtmlView(SCORER_VIEWS)},
     may_listen=_may_listen_to_match,
     zone=_zone_of_match,
     parts=lambda ids: list(MATCH_PARTS),
     load=_match_part,
+    next_change=_next_change_of_match,
 )
 TOURNAMENT = TopicKind(
     name="tournament",

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
-from blueprints.club.states import score_state
+from blueprints.club.states import holder_state, key_of, score_state
 from blueprints.club.tap import sent_tap, tapper
 from blueprints.errors import Trouble, answer
 from blueprints.guards import guest_pass, person, signed_in_or_guest
@@ -66,6 +66,17 @@ def void(match_id: int) -> Response:
     return _counted(match)
 
 
+@blueprint.post("/matches/<int:match_id>/holder")
+@signed_in_or_guest
+def take_over(match_id: int) -> Response:
+    """From here on the score is kept by this phone."""
+    match, now = held_match_or_404(match_id, guest_pass()), utc_now()
+    match.take_over(tapper(match), now)
+    taken = fragment(current_app, "club/scorer/_taken.html", holder_state(match, now))
+    db.session.commit()
+    return make_response(taken if is_htmx() else redirect(url_for("club.score", match_id=match_id), 303))
+
+
 @blueprint.errorhandler(TapRefused)
 def refused(refusal: TapRefused) -> Response:
     """409: the board as it is now, and above it why the tap was not counted."""
@@ -90,7 +101,7 @@ def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None
     template = "club/scorer/_answer.html" if is_htmx() else "club/scorer/show.html"
     board, is_guest = score_state(match), not match.may_be_scored_by(person())
     taps = {"match": match, "since": since, "board": board, "strip": strip, "token": token_hex(8)}
-    taps["is_guest"] = is_guest
+    taps |= {"is_guest": is_guest, "holder": holder_state(match, utc_now()), "own_key": key_of(tapper(match))}
     response = make_response(render_template(template, **taps, **around(match.club)), status)
     response.vary.add("HX-Request")
     return response

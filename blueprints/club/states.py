@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from extensions import db
 from live.announcement import State
-from models.club import Club, Match, Tournament
+from models.accounts import GuestPass
+from models.club import Club, Match, Scorer, Tournament
 from rules.scoring import engine
 from rules.scoring.calls import call_of, calls, calls_before
 from rules.scoring.engine import Scorebook
@@ -97,6 +98,23 @@ def course_state(match: Match) -> State:
         "is_finished": state.is_finished,
         "games": [_game(match.ruleset, state, number) for number in numbers],
     }
+
+
+def holder_state(match: Match, now: datetime) -> State:
+    """Who keeps the score at the moment. `key` is theirs among all who tap, None for nobody; a guest has no name."""
+    is_kept = match.is_leased(now) and not match.is_finished
+    person = match.holder if is_kept else None
+    guest = f"pass-{match.holder_pass_id}" if is_kept and match.holder_pass_id else None
+    return {
+        "dom_id": f"match-{match.id}-holder",
+        "key": f"person-{person.id}" if person else guest,
+        "name": person.name if person else None,
+    }
+
+
+def key_of(scorer: Scorer) -> str:
+    """By this a phone knows that it is itself who keeps the score."""
+    return f"pass-{scorer.id}" if isinstance(scorer, GuestPass) else f"person-{scorer.id}"
 
 
 def umpire_state(match: Match) -> State:

@@ -12,6 +12,7 @@ from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.club.club import Club
 from models.club.entries import Correction, LogEntry, Remark, Scorer
+from models.club.lease import Leased
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
@@ -29,7 +30,7 @@ KEPT = timedelta(hours=1)
 LAST_WORD = timedelta(minutes=1)
 
 
-class Match(Identified, Model):
+class Match(Leased, Identified, Model):
     """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
 
     __tablename__ = "club_match"
@@ -55,7 +56,7 @@ class Match(Identified, Model):
     winner: Mapped[Side | None] = mapped_column(stored_by_value(Side))
 
     club: Mapped[Club] = relationship()
-    started_by: Mapped[User] = relationship()
+    started_by: Mapped[User] = relationship(foreign_keys=started_by_id)
     players: Mapped[list[MatchPlayer]] = relationship(order_by=(MatchPlayer.side, MatchPlayer.place))
     log: Mapped[list[LogEntry]] = relationship(order_by=LogEntry.seq)
 
@@ -222,6 +223,12 @@ class Match(Identified, Model):
         self._require_scorer(actor)
         GuestPass.end(self.topic, now)
 
+    def take_over(self, scorer: Scorer, now: datetime) -> None:
+        """From here on this is who keeps the score, whoever did before. Raises MayNotScore."""
+        if not self.may_be_tapped_by(scorer):
+            raise MayNotScore
+        self._lease_to(scorer, now)
+
     def _require_scorer(self, actor: User) -> None:
         if not self.may_be_scored_by(actor):
             raise MayNotScore
@@ -322,6 +329,7 @@ class Match(Identified, Model):
             raise EndsEarlier(self) from None
         except AgainstTheLaw:
             raise LawForbids(self) from None
+        self._hold(scorer, now)
         self._follow(state, now)
         db.session.flush()
 

@@ -305,6 +305,26 @@ def test_two_phones_on_one_rally(
     assert points(playing) == (2, 0)
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_second_scorer_is_told_who_keeps_the_score_and_takes_over(
+    app: Flask, scorer: PageClient, ours: Club, madina: User, headers: dict[str, str]
+) -> None:
+    playing = match(ours, madina)
+    ruslans = app.test_client()
+    sign_in(ruslans, person("Ruslan", Role.SCORER, ours.organization))
+    tap(scorer, playing, "A", 0)
+    page = f"/matches/{playing.id}/score"
+    assert "Счёт ведёт Madina" in ruslans.get(page).text
+    answer = ruslans.post(f"/matches/{playing.id}/holder", headers=headers)
+    assert (answer.status_code, points(playing)) == (200 if headers else 303, (1, 0))
+    assert 'id="holder" data-own="person-2" hidden' in ruslans.get(page).text
+    assert "Счёт ведёт Ruslan" in scorer.get(page).text
+    stranger = app.test_client()
+    sign_in(stranger, person("Stranger", Role.MEMBER, ours.organization))
+    assert stranger.post(f"/matches/{playing.id}/holder").status_code == 403
+    assert app.test_client().post(f"/matches/{playing.id}/holder").status_code == 401
+
+
 @pytest.mark.parametrize(
     ("rallies", "noun", "side", "says"),
     [

@@ -205,6 +205,22 @@ def test_two_phones_on_one_match_stay_right(windows: Windows, application: Flask
     assert points_of(application, playing) == (1, 1)
 
 
+def test_a_second_phone_sees_who_keeps_the_score_and_takes_over(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    one = scorer(windows, f"/matches/{playing}/score")
+    other = scorer(windows, f"/matches/{playing}/score", "ruslan")
+    plus(one, IVAN).click()
+    expect(other.get_by_text("Счёт ведёт Madina")).to_be_visible()
+    expect(one.get_by_text("Счёт ведёт")).to_be_hidden()
+    plus(other, PETR).click()
+    shows(one, 1, 1)
+    other.get_by_role("button", name="Вести мне").click()
+    expect(one.get_by_text("Счёт ведёт Ruslan")).to_be_visible()
+    expect(other.get_by_text("Счёт ведёт")).to_be_hidden()
+    assert points_of(application, playing) == (1, 1)
+
+
 def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, application: Flask, playing: int) -> None:
     one = scorer(windows, f"/matches/{playing}/score", scripts=False)
     other = scorer(windows, f"/matches/{playing}/score", "ruslan", scripts=False)

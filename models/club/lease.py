@@ -1,0 +1,66 @@
+"""Who keeps the score of a match at the moment: told to all who could, and in nobody's way."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from models.accounts import GuestPass, User
+from models.club.entries import Scorer
+from models.live_topic import touch, touch_later
+from models.types import UtcDateTime
+
+HOLDER = "holder"
+LEASE = timedelta(minutes=3)
+
+
+class Leased:
+    """A soft lease: it forbids nothing, and ends LEASE after its holder's latest tap."""
+
+    @property
+    def topic(self) -> str:
+        """What its holders' phones watch."""
+        raise NotImplementedError
+
+    @declared_attr
+    def holder_id(self) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("user_account.id"))
+
+    @declared_attr
+    def holder_pass_id(self) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("guest_pass.id"))
+
+    held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @declared_attr
+    def holder(self) -> Mapped[User | None]:
+        return relationship(User, foreign_keys="Match.holder_id")
+
+    @property
+    def lease_ends_at(self) -> datetime | None:
+        """None for a match that nobody has tapped yet."""
+        return self.held_at + LEASE if self.held_at else None
+
+    def is_leased(self, now: datetime) -> bool:
+        """Whether somebody keeps the score at this moment."""
+        return self.lease_ends_at is not None and now < self.lease_ends_at
+
+    def is_held_by(self, scorer: Scorer | None) -> bool:
+        """Whether it was this person, or this pass, who kept the score last."""
+        if isinstance(scorer, GuestPass):
+            return self.holder_pass_id == scorer.id
+        return scorer is not None and self.holder_id == scorer.id
+
+    def _hold(self, scorer: Scorer, now: datetime) -> None:
+        """Whoever taps keeps the score, unless somebody else does; a tap costs nothing more for it."""
+        if not self.is_leased(now):
+            self._lease_to(scorer, now)
+        elif self.is_held_by(scorer):
+            self.held_at = now
+
+    def _lease_to(self, scorer: Scorer, now: datetime) -> None:
+        is_guest = isinstance(scorer, GuestPass)
+        self.holder_id, self.holder_pass_id = (None, scorer.id) if is_guest else (scorer.id, None)
+        self.held_at = now
+        touch(self.topic, HOLDER)
+        touch_later(self.topic, HOLDER, now + LEASE)
