@@ -3,30 +3,26 @@
 import re
 from time import monotonic_ns
 
-from bench.publishing import COMMITTED, Answer, Published, Refused, ask
+from bench.person import Person
+from bench.publishing import COMMITTED, Answer, Published
 
 EMAIL = "scorer@tablo.example"
-PASSWORD = "tablo-demo"
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 PLAYER = re.compile(r'name="a1" value="([1-9]\d*)"')
 NEW_MATCH = "/clubs/1/matches/new"
 
 
-class Scorer:
+class Scorer(Person):
     """Signed in. `tap` lets the sides win in turn, so that a match never ends by itself."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
-        self._cookie = ""
-        self._token = self._token_of("/sign-in")
-        self._post("/sign-in", {"email": EMAIL, "password": PASSWORD}, 303)
+        super().__init__(port, EMAIL)
         self._token = self._token_of(NEW_MATCH)
         self._match = 0
         self.taps = 0
 
     def start_match(self) -> None:
         """Another one, with an empty log."""
-        first, second = PLAYER.findall(self._get(NEW_MATCH).text)[:2]
+        first, second = PLAYER.findall(self.get(NEW_MATCH).text)[:2]
         plan = {"kind": "singles", "a1": first, "b1": second, "best_of": "1", "first_server": "A"}
         begun = self._post("/clubs/1/matches", plan, 303)
         self._match, self.taps = int(re.findall(r"\d+", begun.header("Location"))[-1]), 0
@@ -46,26 +42,3 @@ class Scorer:
         tap = {"side": side, "tap_id": f"bench-{self.taps}", "base_seq": str(self.taps)}
         self.taps += 1
         return self._post(f"/matches/{self._match}/rallies", tap, *allowed)
-
-    def _token_of(self, path: str) -> str:
-        found = TOKEN.search(self._get(path).text)
-        if not found:
-            raise Refused(f"{path} has no form")
-        return found[1]
-
-    def _get(self, path: str) -> Answer:
-        return self._remember(ask("GET", self._port, path, Cookie=self._cookie))
-
-    def _post(self, path: str, fields: dict[str, str], *allowed: int) -> Answer:
-        """As htmx sends it, except for what the browser follows by itself."""
-        htmx = {"HX_Request": "true"} if 200 in allowed else {}
-        form = fields | {"csrf_token": self._token}
-        answer = self._remember(ask("POST", self._port, path, form, Cookie=self._cookie, **htmx))
-        if answer.status not in allowed:
-            raise Refused(f"{path}: {answer.status} {answer.text[:300]}")
-        return answer
-
-    def _remember(self, answer: Answer) -> Answer:
-        if cookie := answer.header("Set-Cookie"):
-            self._cookie = cookie.partition(";")[0]
-        return answer

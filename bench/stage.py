@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 import psycopg
 
 from bench.ageing import play_games
+from bench.old_clinic import register_patients
 from bench.sizes import Size
 from bench.subjects.bare import Bare
 from bench.subjects.channels import Channels
@@ -89,6 +90,19 @@ class Stage:
         """The same as `tablos`, but their club has played for years."""
         return [self.aged_embedded] if self.size.alone else [self.aged_embedded, self.aged_production]
 
+    def crowded_tablos(self) -> Sequence[Tablo]:
+        """The same as `tablos`, but their clinic knows very many patients."""
+        crowded = [self._crowded(Tablo(self.folder, self._sqlite("crowded")))]
+        if not self.size.alone:
+            address = self._postgres_database("crowded")
+            crowded.append(self._crowded(Tablo(self.folder, address, self._redis.url)))
+        return crowded
+
+    def clinics(self) -> Sequence[tuple[str, str]]:
+        """Databases with the demonstration's clinic that nobody serves: what they are called, and their addresses."""
+        embedded = ("Tablo (SQLite)", self._sqlite("clinic"))
+        return [embedded] if self.size.alone else [embedded, ("Tablo (PostgreSQL)", self._postgres_database("clinic"))]
+
     def postgres_version(self) -> str:
         with psycopg.connect(host=str(self._postgres.folder), user="tablo", dbname="postgres") as connection:
             return connection.info.parameter_status("server_version") or ""
@@ -137,6 +151,10 @@ class Stage:
 
     def _aged(self, tablo: Tablo) -> Tablo:
         play_games(tablo.database_url, self.size.games)
+        return self._started(tablo)
+
+    def _crowded(self, tablo: Tablo) -> Tablo:
+        register_patients(tablo.database_url, self.size.cards)
         return self._started(tablo)
 
     def _started(self, program: Running) -> Running:

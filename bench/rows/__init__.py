@@ -1,5 +1,5 @@
 """What is measured, in this order: one file each. Memory comes first, while every server is fresh."""
 
-from bench.rows import busy, connecting, cost, fan_out, growth, memory, tap
+from bench.rows import busy, connecting, cost, day, fan_out, growth, memory, search, tap
 
-ROWS = (memory.ROW, fan_out.ROW, busy.ROW, connecting.ROW, tap.ROW, cost.ROW, growth.ROW)
+ROWS = (memory.ROW, fan_out.ROW, busy.ROW, connecting.ROW, tap.ROW, cost.ROW, growth.ROW, day.ROW, search.ROW)
