@@ -1,4 +1,7 @@
-"""`python -m bench`: measures, prints, and with --full writes docs/performance.md, its chart and bench/results.json."""
+"""`python -m bench`: measures, prints, and with --full writes docs/performance.md, its chart and bench/results.json.
+
+With --full --only ROW the other rows stay as they are.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -9,7 +12,7 @@ import click
 
 from bench.crowd import Short
 from bench.machine import hardware, versions
-from bench.report import PAGE, Measured, Report, save, section
+from bench.report import PAGE, ElsewhereTaken, Measured, Report, save, section, stored
 from bench.row import Row
 from bench.rows import ROWS
 from bench.sizes import FULL, SHORT, Size
@@ -25,12 +28,13 @@ def main(full: bool, only: str) -> None:
     rows = [row for row in ROWS if only.lower() in row.title.lower()]
     try:
         report = measured(FULL if full else SHORT, rows)
-    except (Short, MissingPart) as error:
+        page = stored().with_rows_of(report) if full and only else report
+    except (Short, MissingPart, ElsewhereTaken) as error:
         sys.exit(f"The run failed, and writes nothing: {error}")
     for peer, why in report.missing.items():
         click.echo(f"{peer} was not measured: {why}")
-    if full and not only:
-        save(report)
+    if full:
+        save(page)
         click.echo(f"Written: {PAGE.relative_to(ROOT)}")
 
 
@@ -39,13 +43,13 @@ def measured(size: Size, rows: Sequence[Row]) -> Report:
     machine = hardware()
     with Stage(size) as stage:
         done = [_told(row, stage) for row in rows]
-        today = datetime.now(UTC).date().isoformat()
-        return Report(today, size.name, size.rounds, size.changes, machine, versions(stage), stage.missing, done)
+        return Report(size.name, size.rounds, size.changes, machine, versions(stage), stage.missing, done)
 
 
 def _told(row: Row, stage: Stage) -> Measured:
     began = monotonic()
-    found = Measured(row.title, row.goal, row.method, row.run(stage))
+    today = datetime.now(UTC).date().isoformat()
+    found = Measured(row.title, row.goal, row.method, row.run(stage), today)
     click.echo("\n".join(section(found)))
     click.echo(f"({monotonic() - began:.0f} s)\n")
     return found

@@ -1,16 +1,17 @@
 """A club that has played for years: its finished matches, with players and logs, copied by the database itself."""
 
-from sqlalchemy import Connection, create_engine, text
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, insert, select, text
+
+from models.club import Match
 
 FIRST_COPY = 1_000_000
 AT_ONCE = 5_000
 
-TEMPLATE = "SELECT min(id) FROM club_match WHERE ended_at IS NOT NULL"
+OPENED = datetime(2020, 1, 1, tzinfo=UTC)
 NUMBERS = "WITH RECURSIVE copy(id) AS (SELECT :first UNION ALL SELECT id + 1 FROM copy WHERE id < :last) "
-MATCH = (
-    "club_id, kind, ruleset_code, first_server, table_number, started_by_id, started_at, ended_at, log_length, "
-    "points_a, points_b, games, server, winner"
-)
 PLAYER = "side, place, player_id, name"
 ENTRY = "seq, tap_id, kind, side, target, actor_id, at"
 
@@ -27,12 +28,19 @@ def play_games(database_url: str, games: int) -> None:
 
 
 def _copy(connection: Connection, first: int, last: int) -> None:
-    template = connection.scalar(text(TEMPLATE))
-    numbers = {"first": first, "last": last, "template": template}
-    connection.execute(text(_insert("club_match", f"id, {MATCH}", f"copy.id, {_of(MATCH)}", "kept.id")), numbers)
-    for table, columns in (("match_player", PLAYER), ("log_entry", ENTRY)):
-        chosen = _insert(table, f"match_id, {columns}", f"copy.id, {_of(columns)}", "kept.match_id")
+    table = Match.__table__
+    kept = connection.execute(select(table).where(table.c.ended_at.is_not(None)).limit(1)).mappings().one()
+    connection.execute(insert(Match), [_again(dict(kept), number) for number in range(first, last + 1)])
+    numbers = {"first": first, "last": last, "template": kept["id"]}
+    for name, columns in (("match_player", PLAYER), ("log_entry", ENTRY)):
+        chosen = _insert(name, f"match_id, {columns}", f"copy.id, {_of(columns)}", "kept.match_id")
         connection.execute(text(chosen), numbers)
+
+
+def _again(kept: dict[str, Any], number: int) -> dict[str, Any]:
+    """The same match at another time, one every twenty minutes: no two of a club end at once."""
+    began = OPENED + (number - FIRST_COPY) * timedelta(minutes=20)
+    return kept | {"id": number, "started_at": began, "ended_at": began + (kept["ended_at"] - kept["started_at"])}
 
 
 def _insert(table: str, into: str, chosen: str, key: str) -> str:

@@ -12,7 +12,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, AvailableTime, Patient, Practitioner, Room
-from models.clinic.appointment import Booking
+from models.clinic.booking import Booking
 from tests.support.server import SECRET_KEY
 
 PRACTITIONERS, MINUTES, OPENS, CLOSES = 20, 20, time(8), time(18)

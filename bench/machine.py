@@ -16,14 +16,13 @@ THEIRS = ("channels", "daphne", "channels-redis", "Django", "Twisted")
 
 
 def hardware() -> dict[str, str]:
-    """Processor, memory, kernel, and whether anything else is going on."""
+    """Processor, memory and kernel."""
     processor = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
     return {
         "processor": f"{processor[1] if processor else platform.machine()}, {os.cpu_count()} cores",
         "memory": f"{int(memory[1]) / 2**20:.0f} GB" if memory else "unknown",
         "kernel": f"Linux {platform.release().partition('-')[0]}",
-        "load average when it began": f"{os.getloadavg()[0]:.1f}",
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from textwrap import wrap
 from typing import Any
 
@@ -29,21 +29,25 @@ and a run in which one is short, doubled or out of order fails and writes nothin
 """
 
 
+class ElsewhereTaken(Exception):
+    """The stored figures are of another machine, or of other versions."""
+
+
 @dataclass
 class Measured:
-    """One row with what it found."""
+    """One row with what it found, and on which day."""
 
     title: str
     goal: str
     method: str
     result: Result
+    taken: str
 
 
 @dataclass
 class Report:
     """One run. machine and versions are shown as they are; missing says why a peer is not there."""
 
-    taken: str
     size: str
     rounds: int
     changes: int
@@ -60,6 +64,13 @@ class Report:
         fields = json.loads(text)
         return cls(**fields | {"rows": [_measured(row) for row in fields["rows"]]})
 
+    def with_rows_of(self, newer: "Report") -> "Report":
+        """The same page with the rows of a newer run in place of its own. Raises ElsewhereTaken."""
+        if (newer.size, newer.machine, newer.versions) != (self.size, self.machine, self.versions):
+            raise ElsewhereTaken("the rows of one page come from one machine; measure all of them")
+        again = {row.title: row for row in newer.rows}
+        return replace(self, rows=[again.get(row.title, row) for row in self.rows])
+
 
 def _measured(fields: dict[str, Any]) -> Measured:
     found = fields["result"]
@@ -74,9 +85,8 @@ def rendered(report: Report) -> str:
 
 def _circumstances(report: Report) -> Iterator[str]:
     yield from _paragraph(
-        f"Taken on {report.taken} in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes "
-        "in each. Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client "
-        "included:"
+        f"Taken in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes in each. "
+        "Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client included:"
     )
     yield ""
     yield from (f"- {what}: {which}" for what, which in (report.machine | report.versions).items())
@@ -86,7 +96,8 @@ def _circumstances(report: Report) -> Iterator[str]:
 
 def section(row: Measured) -> Iterator[str]:
     """One row: the goal, how it was measured, the figures, and whether the goal is met."""
-    yield from (f"## {row.title}", "", *_paragraph(f"Goal: {row.goal.strip()}."), "", *_paragraph(row.method), "")
+    yield from (f"## {row.title}", "", *_paragraph(f"Goal: {row.goal.strip()}."), "")
+    yield from (*_paragraph(f"{row.method.strip()} Taken on {row.taken}."), "")
     yield from table(row.result.table.head, row.result.table.lines)
     yield ""
     yield from table(["compared", "found", "goal", ""], [_verdict(finding) for finding in row.result.findings])
@@ -118,6 +129,11 @@ def _written(value: float, finding: Finding) -> str:
 def chart_of(report: Report) -> list[Bar]:
     """What is drawn."""
     return [bar for row in report.rows for bar in row.result.bars]
+
+
+def stored() -> Report:
+    """What the page says now."""
+    return Report.from_json(STORED.read_text())
 
 
 def save(report: Report) -> None:
