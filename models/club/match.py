@@ -381,5 +381,7 @@ class Match(Leased, Identified, Model):
 def _held() -> Select[Match]:
     """Put together once: every tap asks it."""
     around = joinedload(Match.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
-    match = select(Match).where(Match.id == bindparam("id")).options(around, joinedload(Match.players))
+    # An inner join within the outer one would be put together by SQLite from every match that was ever played.
+    players = joinedload(Match.players).joinedload(MatchPlayer.player, innerjoin=False)
+    match = select(Match).where(Match.id == bindparam("id")).options(around, players)
     return match.with_for_update(of=Match).execution_options(populate_existing=True)

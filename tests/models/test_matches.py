@@ -1,5 +1,6 @@
 """Matches as the club keeps them: every score is what the log says, and a tap is counted once."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -301,6 +302,19 @@ def test_a_tap_asks_the_database_as_often_after_many_matches(ours: Club, madina:
     for _ in range(12):
         play(match(ours, madina), "A" * 11, madina)
     assert queries_of_a_tap() == first
+
+
+def test_a_tap_walks_through_no_table_that_grows_with_the_matches(ours: Club, madina: User) -> None:
+    played = match(ours, madina)
+    db.session.commit()
+    with recorded_queries(db.engine) as queries:
+        play(played, "A", madina)
+        db.session.commit()
+    connection = db.session.connection()
+    plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (None,) * asked.count("?")) for asked in queries]
+    steps = [step.detail for plan in plans for step in plan]
+    assert any("SEARCH club_match" in step for step in steps)
+    assert not [step for step in steps if re.match(r"MATERIALIZE|SCAN (club_match|match_player|player|log_entry)", step)]
 
 
 @pytest.mark.both_databases
