@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
-from commands import demo, prepare, reminders
+from commands import demo, matches, prepare, reminders
 from commands import live as live_command
 from config import ROOT, Settings
 from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.handle_faults(app)
     navigation.prepare_templates(app)
     app.extensions["demo"] = demo.accounts_shown
-    for command in (prepare.command, demo.command, live_command.command, reminders.command):
+    for command in (prepare.command, demo.command, live_command.command, reminders.command, matches.command):
         app.cli.add_command(command)
     app.after_request(_protect)
     return app

@@ -1,11 +1,10 @@
 """`flask reminders run`: reminds patients of their visits, from an outbox in the database; `once` does it one time."""
 
 import logging
-import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from threading import Event
-from types import FrameType
 from urllib.parse import urlsplit
 
 import click
@@ -14,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from commands.messengers import Away, FolderMessenger, GatewayMessenger, MailMessenger, Message, Messenger, Refused
 from commands.reminder_words import written
+from commands.rounds import go_round
 from config import ROOT
 from extensions import db
 from models.base import utc_now
@@ -37,21 +37,9 @@ def once() -> None:
 @with_appcontext
 def run() -> None:
     """Sends whatever becomes due, until it is told to stop; it stops between two messages."""
-    stopped, messengers = Event(), _messengers()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    messengers = _messengers()
     log.info("reminding by %s", ", ".join(messengers))
-    while not stopped.is_set():
-        try:
-            send_due(messengers, stopped)
-        except Exception:
-            log.exception("this round failed, another follows")
-            db.session.rollback()
-        stopped.wait(LOOK_SECONDS)
+    go_round(partial(send_due, messengers), LOOK_SECONDS, log)
 
 
 def send_due(messengers: Mapping[Channel, Messenger], stopped: Event) -> int:

@@ -1,6 +1,18 @@
 """The club: its page, its matches and the scorer's phone."""
 
-from blueprints.club import api, clubs, corrections, matches, passes, players, scoring, settings, tournaments, umpire
+from blueprints.club import (
+    api,
+    clubs,
+    corrections,
+    idling,
+    matches,
+    passes,
+    players,
+    scoring,
+    settings,
+    tournaments,
+    umpire,
+)
 from blueprints.club.blueprint import blueprint
 
 __all__ = [
@@ -8,6 +20,7 @@ __all__ = [
     "blueprint",
     "clubs",
     "corrections",
+    "idling",
     "matches",
     "passes",
     "players",

@@ -63,6 +63,7 @@ def _match(match: Match) -> State:
         "table": match.table_number,
         "started_at": match.started_at.isoformat(),
         "ended_at": match.ended_at.isoformat() if match.ended_at else None,
+        "abandoned_at": match.abandoned_at.isoformat() if match.abandoned_at else None,
         "sides": {side.value: match.names(side) for side in Side},
         "first_server": match.first_server.value,
         "server": match.server,

@@ -4,7 +4,7 @@ from flask import render_template
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
-from blueprints.club.states import history_state, section_state
+from blueprints.club.states import history_state, quiet_state, section_state
 from blueprints.club.tournament_states import tournaments_state
 from blueprints.guards import person, public
 from models.base import utc_now
@@ -22,7 +22,9 @@ def show(club_id: int) -> str:
         since=since,
         live_section=section_state(club),
         history=history_state(club, utc_now()),
+        quiet=quiet_state(club, utc_now()),
         tournaments=tournaments_state(club, utc_now()),
+        may_run=club.may_be_scored_by(known),
         may_manage=club.may_be_managed_by(known),
         may_start=known is None or club.may_be_played_by(known),
         **around(club),

@@ -22,6 +22,7 @@ CLUB_VIEWS = {
     "section": "club/clubs/_live.html",
     "history": "club/clubs/_history.html",
     "tournaments": "club/tournaments/_newest.html",
+    "idle": "club/clubs/_idle.html",
     "score": "club/matches/_score.html",
 }
 MATCH_VIEWS = {
@@ -29,7 +30,11 @@ MATCH_VIEWS = {
     "score": "club/matches/_score.html",
     "course": "club/matches/_course.html",
 }
-SCORER_VIEWS = {"score": "club/scorer/_board.html", "holder": "club/scorer/_holder.html"}
+SCORER_VIEWS = {
+    "score": "club/scorer/_board.html",
+    "holder": "club/scorer/_holder.html",
+    "idle": "club/scorer/_idle.html",
+}
 TOURNAMENT_VIEWS = {
     "play": "club/tournaments/_play.html",
     "results": "club/tournaments/_results.html",
@@ -39,6 +44,7 @@ CLUB_PARTS = {
     "section": states.section_state,
     "history": states.history_state,
     "tournaments": tournament_states.tournaments_state,
+    "idle": states.quiet_state,
 }
 PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
 MATCH_PARTS: dict[str, Callable[[Match, datetime], State]] = {
@@ -46,6 +52,7 @@ MATCH_PARTS: dict[str, Callable[[Match, datetime], State]] = {
     "score": lambda match, now: states.score_state(match),
     "course": lambda match, now: states.course_state(match),
     HOLDER: states.holder_state,
+    "idle": states.idle_state,
 }
 
 
@@ -91,7 +98,7 @@ def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
 def _club_parts(ids: Ids) -> list[str]:
     """The section comes first: the scores stand in it."""
     live = db.session.scalars(Match.live_in(_club(ids)))
-    return ["section", *(f"score/{match.id}" for match in live), "history", "tournaments"]
+    return ["section", *(f"score/{match.id}" for match in live), "history", "tournaments", "idle"]
 
 
 def _club_part(part: str, ids: Ids) -> State | None:
@@ -104,8 +111,11 @@ def _club_part(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Matches that have ended leave the section one by one; at midnight today's become yesterday's."""
+    """Matches that have ended leave the section one by one, quiet ones are asked about; at midnight today's become
+    yesterday's."""
     club = _club(ids)
+    if part == "idle":
+        return Match.next_question(club, now)
     if part == "section":
         return Match.next_farewell(club, now)
     return club.organization.midnight_after(now) if part == "history" and _is_recent(club, now) else None
@@ -122,9 +132,11 @@ def _match_part(part: str, ids: Ids) -> State | None:
 
 
 def _next_change_of_match(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A lease that was renewed meanwhile ends later."""
-    ends = _match(ids).lease_ends_at
-    return ends if part == HOLDER and ends and ends > now else None
+    """A lease that was renewed meanwhile ends later, and who was heard since is asked later."""
+    match = _match(ids)
+    moments = {HOLDER: match.lease_ends_at, "idle": match.asks_at if match.goes_on else None}
+    moment = moments.get(part)
+    return moment if moment and moment > now else None
 
 
 def _tournament(ids: Ids) -> Tournament:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
-from blueprints.club.states import holder_state, key_of, score_state
+from blueprints.club.states import holder_state, idle_state, key_of, score_state
 from blueprints.club.tap import sent_tap, tapper
 from blueprints.errors import Trouble, answer
 from blueprints.guards import guest_pass, person, signed_in_or_guest
@@ -102,6 +102,7 @@ def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None
     board, is_guest = score_state(match), not match.may_be_scored_by(person())
     taps = {"match": match, "since": since, "board": board, "strip": strip, "token": token_hex(8)}
     taps |= {"is_guest": is_guest, "holder": holder_state(match, utc_now()), "own_key": key_of(tapper(match))}
+    taps["idle"] = idle_state(match, utc_now())
     response = make_response(render_template(template, **taps, **around(match.club)), status)
     response.vary.add("HX-Request")
     return response

@@ -79,11 +79,39 @@ def head_state(match: Match) -> State:
         "dom_id": f"match-{match.id}-head",
         "tournament": _tournament(match),
         "is_finished": match.is_finished,
+        "is_abandoned": match.abandoned_at is not None,
         "table": match.table_number,
         "is_pair": match.is_doubles,
         **_law(match.ruleset),
         "ended": _moment(match, match.ended_at) if match.ended_at else None,
     }
+
+
+def idle_state(match: Match, now: datetime) -> State:
+    """Whether it is asked if they still play, and since when nobody has tapped."""
+    return {
+        "dom_id": f"match-{match.id}-idle",
+        "match": match.id,
+        "club": match.club_id,
+        "is_quiet": match.is_quiet(now),
+        "is_abandoned": match.abandoned_at is not None,
+        "heard": _moment(match, match.heard_at)["clock"],
+    }
+
+
+def quiet_state(club: Club, now: datetime) -> State:
+    """The matches of the club of which that is asked."""
+    quiet = [
+        {
+            "match": match.id,
+            "sport": match.ruleset.sport,
+            "table": match.table_number,
+            "names": [side_name(match.names(side)) for side in Side],
+            "heard": _moment(match, match.heard_at)["clock"],
+        }
+        for match in db.session.scalars(Match.quiet_in(club, now))
+    ]
+    return {"dom_id": f"club-{club.id}-idle", "matches": quiet}
 
 
 def course_state(match: Match) -> State:

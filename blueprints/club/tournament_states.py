@@ -116,7 +116,7 @@ def _cell(tournament: Tournament, contest: Contest, entrant: int, other: int) ->
         "match": match.id if match else None,
         "score": _score(tournament, result, from_b=tie.b == entrant),
         "has_won": tie.winner == entrant,
-        "goes_on": match is not None and not match.is_finished,
+        "goes_on": match is not None and match.goes_on,
     }
 
 
@@ -128,7 +128,7 @@ def _tie(tournament: Tournament, contest: Contest, tie: Tie) -> State:
         "match": match.id if match else None,
         "is_bye": tie.is_bye,
         "is_cut_short": tie.number in contest.results and not contest.results[tie.number].is_full,
-        "goes_on": match is not None and not match.is_finished,
+        "goes_on": match is not None and match.goes_on,
         "table": match.table_number if match else None,
         "sides": [
             {

@@ -57,7 +57,7 @@ class Contest:
     def running(self) -> list[tuple[Tie, Match]]:
         """The ties that are played at this moment."""
         found = [(tie, self.match_of(tie)) for tie in self.ties]
-        return [(tie, match) for tie, match in found if match and not match.is_finished]
+        return [(tie, match) for tie, match in found if match and match.goes_on]
 
     @cached_property
     def startable(self) -> dict[int, tuple[int, int]]:

@@ -12,6 +12,7 @@ from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.club.club import Club
 from models.club.entries import Correction, LogEntry, Remark, Scorer
+from models.club.idling import Idling
 from models.club.lease import Leased
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -30,7 +31,7 @@ KEPT = timedelta(hours=1)
 LAST_WORD = timedelta(minutes=1)
 
 
-class Match(Leased, Identified, Model):
+class Match(Idling, Leased, Identified, Model):
     """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
 
     __tablename__ = "club_match"
@@ -47,7 +48,6 @@ class Match(Leased, Identified, Model):
     tie_number: Mapped[int | None]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     log_length: Mapped[int] = mapped_column(default=0)
     points_a: Mapped[int] = mapped_column(default=0)
     points_b: Mapped[int] = mapped_column(default=0)
@@ -68,10 +68,6 @@ class Match(Leased, Identified, Model):
     def topic(self) -> str:
         """What the match's page and the scorers' phones watch."""
         return f"match/{self.id}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.ended_at is not None
 
     @property
     def is_cut_short(self) -> bool:
@@ -121,8 +117,7 @@ class Match(Leased, Identified, Model):
 
         With `now` also those that ended less than FAREWELL ago.
         """
-        goes_on = cls.ended_at.is_(None)
-        shown = goes_on if now is None else or_(goes_on, cls.ended_at > now - FAREWELL)
+        shown = cls.going_on() if now is None else or_(cls.going_on(), cls.ended_at > now - FAREWELL)
         live = select(cls).filter_by(club_id=club.id).where(shown).order_by(cls.started_at, cls.id)
         return live.options(selectinload(cls.players), selectinload(cls.log))
 
@@ -178,13 +173,14 @@ class Match(Leased, Identified, Model):
         match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
         match.ruleset_code = plan.ruleset.code
         match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
-        match.table_number, match.started_by, match.started_at = plan.table, actor, now
+        match.table_number, match.started_by, match.started_at, match.heard_at = plan.table, actor, now, now
         match.players = plan.line_up()
         db.session.add(match)
         db.session.flush()
         match._forget_old_parts(now)
         match._touch("head", "course")
         match._touch_club("section")
+        match._ask_later()
         return match
 
     @classmethod
@@ -299,6 +295,11 @@ class Match(Leased, Identified, Model):
             line = said.entry(self.log_length + 1, self.state.game_number)
             self._append(line, tap_id=tap_id, scorer=actor, now=now)
 
+    def _require_going_on(self, actor: User) -> None:
+        self._require_scorer(actor)
+        if self.is_finished:
+            raise MatchEnded(self)
+
     def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
         """As _is_new_tap, for what is more than a tap."""
         self._require_scorer(actor)
@@ -330,6 +331,7 @@ class Match(Leased, Identified, Model):
         except AgainstTheLaw:
             raise LawForbids(self) from None
         self._hold(scorer, now)
+        self._hear(now)
         self._follow(state, now)
         db.session.flush()
 
@@ -344,8 +346,7 @@ class Match(Leased, Identified, Model):
         if is_decided_anew:
             self._touch("head")
             self._touch_club("history", f"winner/{self.id}")
-        if self.tournament_id:
-            self._touch_tournament(is_decided_anew)
+        self._touch_tournament(is_decided_anew=is_decided_anew)
         if was_finished and not self.is_finished:
             self._touch_club("section")
             GuestPass.go_on(self.topic, now)
@@ -363,9 +364,10 @@ class Match(Leased, Identified, Model):
         for part in parts:
             touch(self.club.topic, part)
 
-    def _touch_tournament(self, is_decided_anew: bool) -> None:
-        for part in ("play", "results") if is_decided_anew else (f"now/{self.id}",):
-            touch(f"tournament/{self.tournament_id}", part)
+    def _touch_tournament(self, *, is_decided_anew: bool) -> None:
+        if self.tournament_id:
+            for part in ("play", "results") if is_decided_anew else (f"now/{self.id}",):
+                touch(f"tournament/{self.tournament_id}", part)
 
     def _forget_old_parts(self, now: datetime) -> None:
         """The scores of matches long ended are no parts of the club's page any more."""

@@ -16,7 +16,7 @@ OWN = {"Environment", "RuntimeDirectory", "TimeoutStopSec"}
 STREAMS_MUST_BE_SPREAD_OVER = 25
 
 
-REMINDERS = ROOT / "deploy" / "systemd" / "tablo-reminders.service"
+SERVICES = {name: ROOT / "deploy" / "systemd" / f"tablo-{name}.service" for name in ("reminders", "matches")}
 
 
 def service(name: str) -> dict[str, str]:
@@ -40,11 +40,12 @@ def test_they_differ_only_in_what_they_serve_and_how_long_they_may_take_to_stop(
     assert set(web) == set(live)
 
 
-def test_reminders_are_kept_as_narrow_as_pages() -> None:
-    reminders, web = read(REMINDERS), service("web")
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_works_beside_the_pages_is_kept_as_narrow(name: str) -> None:
+    beside, web = read(SERVICES[name]), service("web")
     narrowed = set(web) - OWN - {"LimitNOFILE", "RuntimeDirectoryMode"}
-    assert {key for key in narrowed if reminders[key] != web[key]} == {"Type", "ExecStart", "RestartSec"}
-    assert reminders["ExecStart"].endswith("python -m flask reminders run")
+    assert {key for key in narrowed if beside[key] != web[key]} == {"Type", "ExecStart", "RestartSec"}
+    assert beside["ExecStart"].endswith(f"python -m flask {name} run")
 
 
 @pytest.mark.parametrize("name", UNITS)

@@ -1,0 +1,120 @@
+"""When nobody taps any more: the question whether they still play, and a match that nobody finished."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Mapped, mapped_column, selectinload
+
+from extensions import db
+from models.accounts import User
+from models.club.club import Club
+from models.live_topic import touch_later
+from models.types import UtcDateTime
+
+ASK_AFTER = timedelta(minutes=10)
+CLOSE_AFTER = timedelta(hours=1)
+
+
+class Idling:
+    """What a match knows of its own silence. An abandoned match counts for nothing, and any tap takes it up again."""
+
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    abandoned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        club_id: Mapped[int]
+        club: Mapped[Club]
+        players: Mapped[Any]
+
+        @property
+        def topic(self) -> str: ...
+        def _require_going_on(self, actor: User) -> None: ...
+        def _touch(self, *parts: str) -> None: ...
+        def _touch_club(self, *parts: str) -> None: ...
+        def _touch_tournament(self, *, is_decided_anew: bool) -> None: ...
+
+    @property
+    def is_finished(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """It was neither won nor abandoned."""
+        return self.ended_at is None and self.abandoned_at is None
+
+    @property
+    def asks_at(self) -> datetime:
+        """When it will be asked whether they still play, unless somebody taps before."""
+        return self.heard_at + ASK_AFTER
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether that is being asked."""
+        return self.goes_on and now >= self.asks_at
+
+    @classmethod
+    def going_on(cls) -> ColumnElement[bool]:
+        """The condition of a query for matches that go on."""
+        return cls.ended_at.is_(None) & cls.abandoned_at.is_(None)
+
+    @classmethod
+    def quiet_in(cls, club: Club, now: datetime) -> "Select[Any]":
+        """The club's matches of which it is asked whether they still go on, the quietest first, with their players."""
+        quiet = select(cls).where(cls.club_id == club.id, cls.going_on(), cls.heard_at <= now - ASK_AFTER)
+        return quiet.order_by(cls.heard_at, cls.id).options(selectinload(cls.players))
+
+    @classmethod
+    def next_question(cls, club: Club, now: datetime) -> datetime | None:
+        """When the next of the club's matches will be asked about."""
+        heard = select(func.min(cls.heard_at)).where(cls.club_id == club.id, cls.going_on())
+        earliest = db.session.scalar(heard.where(cls.heard_at > now - ASK_AFTER))
+        return earliest + ASK_AFTER if earliest else None
+
+    @classmethod
+    def forgotten(cls, now: datetime) -> list[int]:
+        """The numbers of all matches in which nobody has tapped for so long that nobody will."""
+        return list(db.session.scalars(select(cls.id).where(cls.going_on(), cls.heard_at <= now - CLOSE_AFTER)))
+
+    def still_goes_on(self, actor: User, now: datetime) -> None:
+        """They play, only nobody taps. Raises MayNotScore and MatchEnded."""
+        self._require_going_on(actor)
+        self._hear(now)
+
+    def abandon(self, actor: User, now: datetime) -> None:
+        """They have stopped, and it shall count for nothing. Raises MayNotScore and MatchEnded."""
+        self._require_going_on(actor)
+        self._close(now)
+
+    def close_if_forgotten(self, now: datetime) -> bool:
+        """It is abandoned, by nobody; False if somebody has tapped meanwhile. The match is to be held."""
+        if not self.goes_on or self.heard_at > now - CLOSE_AFTER:
+            return False
+        self._close(now)
+        return True
+
+    def _close(self, now: datetime) -> None:
+        self.abandoned_at = now
+        db.session.flush()
+        self._touch("head", "idle")
+        self._touch_club("section", "idle")
+        self._touch_tournament(is_decided_anew=True)
+
+    def _hear(self, now: datetime) -> None:
+        """A sign of life. Only the first after a silence is news; the question waits for the next by itself."""
+        was_quiet, was_abandoned = now >= self.asks_at, self.abandoned_at is not None
+        self.heard_at, self.abandoned_at = now, None
+        if was_quiet or was_abandoned:
+            db.session.flush()
+            self._ask_later()
+        if was_abandoned:
+            self._touch("head")
+            self._touch_club("section")
+            self._touch_tournament(is_decided_anew=True)
+
+    def _ask_later(self) -> None:
+        self._touch("idle")
+        self._touch_club("idle")
+        touch_later(self.topic, "idle", self.asks_at)
+        touch_later(self.club.topic, "idle", self.asks_at)
