@@ -345,7 +345,9 @@ class Match(Idling, Leased, Identified, Model):
         is_decided_anew = self.is_finished != was_finished or (was_finished and was != (self.games, self.winner))
         if is_decided_anew:
             self._touch("head")
-            self._touch_club("history", f"winner/{self.id}")
+            self._touch_club("history")
+        if self.is_finished != was_finished or self.winner is not was[1]:
+            self._touch_club(f"winner/{self.id}")
         self._touch_tournament(is_decided_anew=is_decided_anew)
         if was_finished and not self.is_finished:
             self._touch_club("section")
