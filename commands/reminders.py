@@ -52,6 +52,8 @@ def send_due(messengers: Mapping[Channel, Messenger], stopped: Event) -> int:
     number = 0
     while not stopped.is_set() and (reminder := Communication.take_next(messengers.keys(), utc_now())):
         number += _send(reminder, messengers) is MessageState.SENT
+    # Looking for the next one began a transaction: until the next round nobody is kept waiting by it.
+    db.session.rollback()
     return number
 
 

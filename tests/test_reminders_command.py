@@ -168,6 +168,11 @@ def test_the_service_goes_on_until_it_is_told_to_stop(app: Flask, samal: Desk, m
     assert the_reminder().state is MessageState.SENT
 
 
+def test_between_two_rounds_nothing_is_held(samal: Desk, mail_server: MailServer) -> None:
+    send_due(by_mail(mail_server), Event())
+    assert not db.session().in_transaction()
+
+
 def test_without_a_way_to_reach_anybody_the_command_says_so(app: Flask) -> None:
     answer = app.test_cli_runner().invoke(args=["reminders", "once"])
     assert "neither MAIL_URL nor SMS_URL is set" in answer.output
