@@ -1,27 +1,16 @@
 // Taps go to the server one after the other, each until it is answered: one whose answer was lost is sent again under
 // the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes.
-window.scorerQueue = ({ probe, take, changed }) => {
-  const PATIENCE = 10_000;
+window.scorerQueue = ({ probe, store, take, changed }) => {
   const AGAIN_AFTER = 3_000;
-  const taps = [];
+  const taps = store.load();
   let isSending = false;
   let isAway = false;
   let timer;
 
-  const post = async ({ action, body }) => {
-    const request = { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(PATIENCE) };
-    try {
-      const answer = await fetch(action, request);
-      return { status: answer.status, text: await answer.text() };
-    } catch {
-      return { status: 0, text: "" };
-    }
-  };
-
   // A failed fetch is a line in the console, so a server that seems away is first looked for quietly.
   const send = async (tap) => {
     const isThere = (!isAway && navigator.onLine) || (await quiet.serverAnswers(probe));
-    const answer = isThere ? await post(tap) : { status: 0, text: "" };
+    const answer = isThere ? await postTap(tap) : { status: 0, text: "" };
     isAway = answer.status === 0;
     return answer;
   };
@@ -30,7 +19,10 @@ window.scorerQueue = ({ probe, take, changed }) => {
   const isUndecided = ({ status }) => [0, 400, 401, 408, 429].includes(status) || status >= 500;
 
   // What was tapped after a refused tap was tapped on a score that was not so.
-  const settle = ({ status }) => taps.splice(0, status === 200 ? 1 : taps.length);
+  const settle = ({ status }) => {
+    taps.splice(0, status === 200 ? 1 : taps.length);
+    store.save(taps);
+  };
 
   const sendFirst = async () => {
     const answer = await send(taps[0]);
@@ -62,16 +54,15 @@ window.scorerQueue = ({ probe, take, changed }) => {
   addEventListener("online", again);
   document.addEventListener("stream:lost", away);
   document.addEventListener("stream:alive", again);
-  addEventListener("beforeunload", (event) => {
-    if (taps.length) event.preventDefault();
-  });
 
   return {
     taps,
     add(tap) {
       taps.push(tap);
+      store.save(taps);
       changed();
       flush();
     },
+    flush,
   };
 };

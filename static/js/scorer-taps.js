@@ -40,6 +40,7 @@
 
   const queue = scorerQueue({
     probe: main.dataset.probe,
+    store: scorerStore(`taps of ${location.pathname}`),
     take: async (_tap, { status, text }) => {
       if (text && status < 500) await htmx.swap({ sourceElement: main, target: main, text, swap: "none" });
     },
@@ -53,14 +54,19 @@
     const form = event.target.closest("[data-tap]");
     if (!form) return;
     event.preventDefault();
-    const body = new FormData(form);
+    const fields = Object.fromEntries(new FormData(form));
     const base = Math.max(version(), (queue.taps.at(-1)?.base ?? -1) + 1);
-    if (!strip.contains(form)) body.set("tap_id", `${phone}-${++number}`);
-    body.set("base_seq", base);
+    if (!strip.contains(form)) fields.tap_id = `${phone}-${++number}`;
+    fields.base_seq = base;
     const step = form.action.endsWith("/rallies") ? 1 : -1;
-    queue.add({ action: form.action, body, side: body.get("side"), step, base });
+    queue.add({ action: form.action, fields, side: fields.side, step, base });
+  });
+  document.addEventListener("stream:refused", () => {
+    document.querySelector(".halves").inert = document.body.classList.contains("is-guest");
   });
 
   // The server's word replaces the digits; what is still on its way is added before anybody sees it.
   new MutationObserver(draw).observe(main, { childList: true, characterData: true, subtree: true });
+  draw();
+  queue.flush();
 })();

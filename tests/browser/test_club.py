@@ -279,6 +279,45 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     assert points_of(application, playing) == (2, 1)
 
 
+def test_taps_without_network_outlive_the_page_they_were_made_on(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    for name in (IVAN, PETR, IVAN):
+        plus(phone, name).click()
+    expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    assert points_of(application, playing) == (0, 0)
+    windows.opened[0].go(f"/matches/{playing}/score")
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
+    shows(phone, 2, 1)
+    assert points_of(application, playing) == (2, 1)
+    windows.opened[0].go(f"/matches/{playing}/score")
+    shows(phone, 2, 1)
+
+
+def test_a_finger_that_taps_twice_counts_once_and_a_slip_to_the_other_side_is_asked_about(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).evaluate("button => { button.click(); button.click(); }")
+    shows(phone, 1, 0)
+    plus(phone, IVAN).click()
+    shows(phone, 2, 0)
+    expect(plus(phone, IVAN)).not_to_have_attribute("aria-disabled", "true")
+    plus(phone, PETR).evaluate("(b, a) => { a.click(); b.click(); }", plus(phone, IVAN).element_handle())
+    shows(phone, 3, 1)
+    phone.get_by_role("button", name=f"Да, только {PETR}").click()
+    shows(phone, 2, 1)
+    for question in phone.get_by_text("Это был один розыгрыш?").all():
+        expect(question).to_be_hidden()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
+    assert points_of(application, playing) == (2, 1)
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(
     windows: Windows, application: Flask, playing: int
 ) -> None:
