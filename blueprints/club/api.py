@@ -11,11 +11,11 @@ from blueprints.guards import person, public
 from blueprints.live import subscribe
 from extensions import db
 from live.announcement import State
-from models.club import Club, LogEntry, Match
+from models.club import Club, Match
 from models.live_topic import topic_version
 from rules.scoring.log import Side
+from rules.scoring.told import VERSION, tell_line
 
-VERSION = 1
 MATCHES_AT_ONCE = 50
 
 
@@ -47,7 +47,9 @@ def match_and_log(match_id: int) -> Response:
     found = db.session.get(Match, match_id)
     if found is None or not found.club.may_be_seen_by(person()):
         return _not_found()
-    return _told(found.club, found.log_length, match=_match(found), log=[_line(each) for each in found.log])
+    return _told(
+        found.club, found.log_length, match=_match(found), log=[tell_line(each.entry, each.at) for each in found.log]
+    )
 
 
 def _match(match: Match) -> State:
@@ -74,22 +76,11 @@ def _match(match: Match) -> State:
     }
 
 
-def _line(line: LogEntry) -> State:
-    return {
-        "seq": line.seq,
-        "kind": line.kind.value,
-        "side": line.side,
-        "target": line.target,
-        "at": line.at.isoformat(),
-        **line.details,
-    }
-
-
 def _before() -> int | None:
     return request.args.get("before", type=record_number)
 
 
-def _told(club: Club, known: int, **content: object) -> Response:
+def _told(club: Club, known: int | str, **content: object) -> Response:
     """Not again to whoever has it; to pages of any origin if the club is for everybody."""
     answer = jsonify(version=VERSION, **content)
     answer.set_etag(f"{VERSION}-{known}")

@@ -18,6 +18,7 @@ from models.club.refusals import (
     TapOutdated,
     TapRefused,
 )
+from models.club.taking_in import take_in
 from models.club.tournament import Entrant, Tournament
 from models.club.tournament_plan import System, TournamentPlan
 
@@ -48,4 +49,5 @@ __all__ = [
     "Tournament",
     "TournamentPlan",
     "merge_players",
+    "take_in",
 ]

@@ -1,6 +1,6 @@
 """The rally log: what was tapped, by whom and when. It is only ever appended to."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,9 @@ from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.log import Entry, EntryKind, Side
+from rules.scoring.told import details
 
 Scorer = User | GuestPass
-DETAILS = {each.name: each.default for each in fields(Entry) if each.name not in ("seq", "kind", "side", "target")}
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,8 @@ class LogEntry(Identified, Model):
     @classmethod
     def of(cls, entry: Entry, tap_id: str) -> "LogEntry":
         """The line that will be read as this entry; of its details only what departs from the usual is kept."""
-        details = {name: getattr(entry, name) for name, usual in DETAILS.items() if getattr(entry, name) != usual}
         line = cls(seq=entry.seq, kind=entry.kind, side=entry.side, target=entry.target, tap_id=tap_id)
-        line.details = details
+        line.details = details(entry)
         return line
 
     def sign(self, scorer: Scorer, now: datetime, reason: str = "") -> None:

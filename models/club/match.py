@@ -1,5 +1,6 @@
 """A match: its players, its law, its rally log, and the score that follows from them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
@@ -334,6 +335,14 @@ class Match(Idling, Leased, Identified, Model):
         self._hear(now)
         self._follow(state, now)
         db.session.flush()
+
+    def write_down(self, lines: Sequence[LogEntry]) -> None:
+        """What was played elsewhere, by a log that the law allows. What was not finished is abandoned."""
+        self.log.extend(lines)
+        self.log_length, self.heard_at = len(lines), max((line.at for line in lines), default=self.started_at)
+        self._follow(self.state, self.heard_at)
+        if not self.is_finished:
+            self._close(self.heard_at)
 
     def _follow(self, state: State, now: datetime) -> None:
         """Brings the kept score up to the log, and tells everybody what of their pages that changes."""

@@ -42,6 +42,7 @@ def test_a_match_is_told_with_its_log(client: PageClient, played: Match) -> None
         "table": None,
         "started_at": "2026-11-21T12:00:00+00:00",
         "ended_at": "2026-11-21T12:00:00+00:00",
+        "abandoned_at": None,
         "sides": {"A": ["Иван Иванов"], "B": ["Петр Петров"]},
         "first_server": "A",
         "server": played.server,
@@ -138,3 +139,14 @@ def test_fifty_matches_cost_as_many_questions_as_one(client: PageClient, ours: C
     for _ in range(20):
         match(ours, madina)
     assert questions() == alone
+
+
+def test_a_match_that_was_abandoned_is_told_anew(client: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    db.session.commit()
+    address = f"/api/matches/{playing.id}"
+    known = {"If-None-Match": client.get(address).headers["ETag"]}
+    assert client.get(address, headers=known).status_code == 304
+    playing.abandon(madina, NOW)
+    db.session.commit()
+    assert client.get(address, headers=known).get_json()["match"]["abandoned_at"] == NOW.isoformat()

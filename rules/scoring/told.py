@@ -1,0 +1,176 @@
+"""A match as programs are told it, read back. Nothing of it is believed but what the rules make of its log."""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rules.scoring.engine import State, fold
+from rules.scoring.log import BadEntry, Entry, EntryKind, Side
+from rules.scoring.play import AgainstTheLaw, MatchIsOver
+from rules.scoring.ruleset import Ruleset
+from rules.scoring.sports import LAWS
+
+VERSION = 1
+MOST_LINES = 2000
+MOST_NUMBER = 99
+LONGEST_NAME = 200
+DETAILS = {each.name: each.default for each in fields(Entry) if each.name not in ("seq", "kind", "side", "target")}
+PLACES = ("server", "receiver")
+
+
+class Wrong(StrEnum):
+    """Why a text is no match that can be taken in."""
+
+    FORM = "no JSON of a match"
+    VERSION = "told in another version"
+    LAW = "no law by this code, or no such handicap"
+    SIDES = "not one or two names on either side, all different"
+    FACTS = "no such table, server or moment"
+    LINE = "a line that says nothing"
+    TOO_LONG = "more lines than any match has"
+    LOG = "a log that no match can have"
+    SCORE = "another score than the log makes"
+
+
+class NotReadable(ValueError):
+    """What is wrong, and in which line of the log, if in one."""
+
+    def __init__(self, wrong: Wrong, line: int | None = None) -> None:
+        super().__init__(wrong.value)
+        self.wrong, self.line = wrong, line
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    entry: Entry
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ToldMatch:
+    """A match that the rules allow, with the state that its lines lead to. `sides`: the names on A and on B."""
+
+    ruleset: Ruleset
+    first_server: Side
+    sides: tuple[tuple[str, ...], tuple[str, ...]]
+    table: int | None
+    started_at: datetime
+    lines: tuple[ToldLine, ...]
+    state: State
+
+
+def details(entry: Entry) -> dict[str, int | bool]:
+    """What a line says besides its kind, side and target, as far as it departs from the usual."""
+    return {name: getattr(entry, name) for name, usual in DETAILS.items() if getattr(entry, name) != usual}
+
+
+def tell_line(entry: Entry, at: datetime) -> dict[str, Any]:
+    """One line of a log for programs."""
+    said = {"seq": entry.seq, "kind": entry.kind.value, "side": entry.side, "target": entry.target}
+    return {**said, "at": at.isoformat(), **details(entry)}
+
+
+def read_match(text: bytes) -> ToldMatch:
+    """What `/api/matches/<id>` told. Raises NotReadable."""
+    told = _json(text)
+    if told.get("version") != VERSION:
+        raise NotReadable(Wrong.VERSION)
+    match, log = told.get("match"), told.get("log")
+    if not isinstance(match, dict) or not isinstance(log, list):
+        raise NotReadable(Wrong.FORM)
+    if len(log) > MOST_LINES:
+        raise NotReadable(Wrong.TOO_LONG)
+    ruleset, sides, (first, table, started_at) = _law(match), _sides(match), _facts(match)
+    lines = tuple(_line(number, line) for number, line in enumerate(log, start=1))
+    state = _state(ruleset, first, lines, pairs=len(sides[0]) > 1)
+    _compare(match, state)
+    return ToldMatch(ruleset, first, sides, table, started_at, lines, state)
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotReadable(Wrong.FORM) from None
+    if not isinstance(told, dict):
+        raise NotReadable(Wrong.FORM)
+    return told
+
+
+def _law(match: dict[str, Any]) -> Ruleset:
+    code, handicap = match.get("ruleset"), match.get("handicap", [0, 0])
+    law = LAWS.get(code) if isinstance(code, str) else None
+    if law is None or not isinstance(handicap, list) or len(handicap) != 2 or not all(map(_is_number, handicap)):
+        raise NotReadable(Wrong.LAW)
+    try:
+        return law.with_handicap((handicap[0], handicap[1]))
+    except ValueError:
+        raise NotReadable(Wrong.LAW) from None
+
+
+def _sides(match: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    told = match.get("sides")
+    named = [told.get(side.value) for side in Side] if isinstance(told, dict) else []
+    names = [name for side in named if isinstance(side, list) for name in side]
+    are_names = all(isinstance(name, str) and 0 < len(name.strip()) <= LONGEST_NAME for name in names)
+    if not are_names or len(set(names)) < len(names) or [len(side or "") for side in named] not in ([1, 1], [2, 2]):
+        raise NotReadable(Wrong.SIDES)
+    half = len(names) // 2
+    return tuple(names[:half]), tuple(names[half:])
+
+
+def _facts(match: dict[str, Any]) -> tuple[Side, int | None, datetime]:
+    table, first, started_at = match.get("table"), match.get("first_server"), _moment(match.get("started_at"))
+    is_table = table is None or (_is_number(table) and 1 <= table <= MOST_NUMBER)
+    if first not in list(Side) or not is_table or started_at is None:
+        raise NotReadable(Wrong.FACTS)
+    return Side(first), table, started_at
+
+
+def _line(number: int, line: Any) -> ToldLine:
+    """Lines are numbered from 1 without a gap."""
+    wrong = NotReadable(Wrong.LINE, number)
+    if not isinstance(line, dict) or line.get("seq") != number or line.get("kind") not in list(EntryKind):
+        raise wrong
+    side, target, at = line.get("side"), line.get("target"), _moment(line.get("at"))
+    if side not in (None, *Side) or at is None or not (target is None or _is_number(target)):
+        raise wrong
+    said = {name: line[name] for name in DETAILS if name in line}
+    if not all(_may_be_said(name, value) for name, value in said.items()):
+        raise wrong
+    return ToldLine(Entry(number, EntryKind(line["kind"]), Side(side) if side else None, target, **said), at)
+
+
+def _may_be_said(name: str, value: Any) -> bool:
+    if isinstance(DETAILS[name], bool):
+        return isinstance(value, bool)
+    return _is_number(value) and 1 <= value <= (2 if name in PLACES else MOST_NUMBER)
+
+
+def _state(ruleset: Ruleset, first: Side, lines: tuple[ToldLine, ...], *, pairs: bool) -> State:
+    try:
+        return fold(ruleset, [line.entry for line in lines], first, pairs=pairs)
+    except (BadEntry, MatchIsOver, AgainstTheLaw):
+        raise NotReadable(Wrong.LOG) from None
+
+
+def _compare(match: dict[str, Any], state: State) -> None:
+    """What else was told must be what the log makes; it may be left out."""
+    made = {"points": list(state.points), "games": [list(game) for game in state.games], "winner": state.winner}
+    if any(name in match and match[name] != value for name, value in made.items()):
+        raise NotReadable(Wrong.SCORE)
+
+
+def _moment(told: Any) -> datetime | None:
+    """A moment with its time zone."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _is_number(told: Any) -> bool:
+    return isinstance(told, int) and not isinstance(told, bool)
