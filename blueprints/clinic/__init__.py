@@ -33,6 +33,7 @@ from blueprints.clinic import (
     series,
     steps,
     tickets,
+    visit_export,
     waitlist,
     week,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "series",
     "steps",
     "tickets",
+    "visit_export",
     "waitlist",
     "week",
 ]

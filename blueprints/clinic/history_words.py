@@ -128,6 +128,7 @@ def _queue_deeds() -> dict[Deed, str]:
 
 def _owners_deeds() -> dict[Deed, str]:
     return {
+        Deed.VISITS_EXPORTED: _("Записи выгружены в файл"),
         Deed.ROOM_ASSIGNED: _("Назначен обычный кабинет"),
         Deed.ROOM_FURNISHED: _("Добавлен кабинет"),
         Deed.ROOM_REVISED: _("Изменён кабинет"),
@@ -165,6 +166,7 @@ def _card_words() -> dict[str, str]:
         "recall": _("Приглашение"),
         "recall_reason": _("Зачем"),
         "exported": _("Карт"),
+        "period": _("Период"),
         "searched": _("Найдены по"),
         "file": _("Файл"),
         "imported": _("Новых карт"),

@@ -1,10 +1,8 @@
 """What the owner asks of past weeks, as drawings with their numbers beside them, and as a file."""
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import StringIO
 
 from flask import Response, render_template, request, url_for
 from flask_babel import format_date, format_percent, ngettext
@@ -14,15 +12,14 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
-from blueprints.clinic.patient_export import MARK, SEPARATOR
 from blueprints.clinic.report_chart import WIDTHS, chart
+from blueprints.clinic.table_answer import Cell, table_answer
 from blueprints.guards import own_membership, requires
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Practitioner
 from models.clinic.day_topic import monday_of
 from models.clinic.report import Cells, Report, Tally
-from rules.table_cells import safe_cell
 
 PERIODS = (4, 12, 26)
 USUAL_PERIOD = 12
@@ -94,6 +91,7 @@ def reports() -> str:
     return render_template(
         "clinic/reports/page.html",
         asked=asked,
+        may_export=own_membership().may(Right.EXPORT_PATIENTS),
         periods=[(weeks, ngettext("%(num)s неделя", "%(num)s недель", weeks)) for weeks in PERIODS],
         title=_period(report),
         metrics=[(metric, _drawn(metric, by_week)) for metric in metrics()],
@@ -107,12 +105,10 @@ def reports() -> str:
 @blueprint.get("/reports/table")
 @requires(Right.SEE_REPORTS)
 def reports_table() -> Response:
-    """The same by practitioner and week, as a CSV file."""
+    """The same by practitioner and week, as a file (as: csv, xlsx)."""
     asked = Asked.read()
     report = asked.report()
-    name = f"report-{report.first.isoformat()}-{asked.weeks}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_table(report, report.cells()), mimetype="text/csv", headers=headers)
+    return table_answer(f"report-{report.first.isoformat()}-{asked.weeks}", _heads(), _rows(report, report.cells()))
 
 
 def metrics() -> list[Metric]:
@@ -159,20 +155,19 @@ def _period(report: Report) -> str:
     return f"{format_date(report.first, 'd MMMM')} – {format_date(last, 'd MMMM y')}"
 
 
-def _table(report: Report, cells: Cells) -> str:
-    heads = (
+def _heads() -> list[str]:
+    return [
         *(_("Врач"), _("Неделя с"), _("Записей"), _("Принято"), _("Не пришли"), _("Занято минут")),
         *(_("Минут приёма"), _("Ждали, человек"), _("Ждали, минут"), _("Новые пациенты")),
-    )
-    rows = [
-        [safe_cell(doctor.short_name), monday.isoformat(), *_figures(cells[doctor.id, monday])]
+    ]
+
+
+def _rows(report: Report, cells: Cells) -> list[list[Cell]]:
+    return [
+        [doctor.short_name, monday, *_figures(cells[doctor.id, monday])]
         for doctor in report.practitioners
         for monday in report.mondays
     ]
-    written = StringIO()
-    written.write(MARK)
-    csv.writer(written, delimiter=SEPARATOR).writerows([heads, *rows])
-    return written.getvalue()
 
 
 def _figures(tally: Tally) -> list[int]:

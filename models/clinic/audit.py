@@ -61,6 +61,7 @@ class Deed(StrEnum):
     REMINDERS_SET = "reminders-set"
     REMINDER_SENT = "reminder-sent"
     REMINDER_FAILED = "reminder-failed"
+    VISITS_EXPORTED = "visits-exported"
     VISIT_BOOKED = "visit-booked"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"

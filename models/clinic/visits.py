@@ -1,6 +1,6 @@
 """What the patients' list and a patient's card say of visits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from extensions import db
 from models.clinic.appointment import Appointment
 from models.clinic.patient import Patient
-from rules.booking import Status
+from rules.booking import Interval, Status
 
 AWAITED = [status for status in Status if status.occupies]
 
@@ -28,6 +28,13 @@ def visits_of(patient: Patient, limit: int) -> list[Appointment]:
     own = own.where(Appointment.status != Status.ENTERED_IN_ERROR)
     newest = own.order_by(None).order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     return list(db.session.scalars(newest.limit(limit)))
+
+
+def visits_during(organization_id: int, stretch: Interval, practitioner_ids: Collection[int]) -> Sequence[Appointment]:
+    """Those of these practitioners that begin within, by time; not those booked by a slip."""
+    own = Appointment.of(organization_id).where(Appointment.practitioner_id.in_(practitioner_ids))
+    begun = own.where(Appointment.starts_at >= stretch.start, Appointment.starts_at < stretch.end)
+    return db.session.scalars(begun.where(Appointment.status != Status.ENTERED_IN_ERROR)).all()
 
 
 def visits_by_patient(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Visits]:

@@ -1,15 +1,20 @@
 """Taking the cards away as a file."""
 
 import csv
-from io import StringIO
+from datetime import date
+from io import BytesIO, StringIO
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
+from blueprints.clinic.table_file import Table, read_table
 from extensions import db
 from models.accounts import Organization, Role, User
 from models.clinic import AuditEvent, Deed
 from models.clinic.audit import Question
+from rules.card_headings import fields_of
+from rules.imported_rows import cards_of
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
 from tests.support.queries import recorded_queries
@@ -48,6 +53,27 @@ def test_the_cards_come_as_a_table_without_formulas(owner: PageClient) -> None:
     assert head[:4] == ["Фамилия", "Имя", "Отчество", "Дата рождения"]
     assert bolat == ["Ахметов", "Болат", "", "", "000115521146", "", "77771234567", "", "", "", "'=HYPERLINK(1)"]
     assert dana == ["Ким; Ли", "Дана", "", "", "", "", "", "", "77015550418", "dana@tablo.example", ""]
+
+
+def test_a_workbook_has_the_same_texts_and_no_formula(owner: PageClient) -> None:
+    answer = owner.get(f"{EXPORT}?as=xlsx")
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
+    head, bolat, _dana = sheet.iter_rows(values_only=True)
+    assert head[:3] == ("Фамилия", "Имя", "Отчество")
+    assert (bolat[4], bolat[6], bolat[10]) == ("000115521146", "77771234567", "=HYPERLINK(1)")
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_what_was_taken_can_be_brought_again(owner: PageClient, samal: Organization, kind: str, language: str) -> None:
+    owner.post("/language", data={"language": language})
+    table = read_table(owner.get(f"{EXPORT}?as={kind}").data)
+    assert isinstance(table, Table)
+    [bolat, _dana] = cards_of(table.rows, fields_of(table.headings), date(2026, 11, 22))
+    assert (bolat.iin, bolat.note, bolat.fault) == ("000115521146", "=HYPERLINK(1)", None)
+    assert all(fields_of(table.headings))
 
 
 def test_a_search_is_taken_as_it_was_found(owner: PageClient) -> None:

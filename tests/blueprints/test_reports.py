@@ -63,16 +63,28 @@ def test_the_file_has_a_row_for_each_practitioner_and_week(owner_client: PageCli
     assert rows[3][:6] == ["Сейтқали Г.", missed, "1", "0", "1", "30"]
 
 
+def test_the_visits_are_taken_as_a_file_and_the_history_says_so(
+    owner_client: PageClient, samal: Desk, missed: str
+) -> None:
+    answer = owner_client.get("/reports/visits?weeks=4")
+    head, row = csv.reader(StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
+    assert head[:5] == ["Дата", "Время", "Минут", "Врач", "Пациент"]
+    assert row[2:5] == ["30", "Сейтқали Гүлнар", samal.bolat.full_name]
+    assert "Не пришёл" in row
+    assert owner_client.get("/reports/visits?weeks=4&as=xlsx").data.startswith(b"PK")
+    assert owner_client.get("/history").text.count("Записи выгружены в файл") >= 2
+
+
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.PRACTITIONER])
 def test_reports_are_the_owners(client: PageClient, samal: Desk, role: Role) -> None:
     sign_in(client, person("Dana", role, samal.organization))
     assert client.get("/reports").status_code == 403
-    assert client.get("/reports/table").status_code == 403
+    assert client.get("/reports/table").status_code == client.get("/reports/visits").status_code == 403
     assert client.post("/reports").status_code == 405
 
 
 def test_another_clinic_has_its_own(client: PageClient, samal: Desk, missed: str) -> None:
     sign_in(client, person("Ruslan", Role.OWNER, clinic("Чужая клиника")))
-    text = client.get("/reports").text
+    text = client.get("/reports").text + client.get("/reports/visits").text
     assert "Сейтқали" not in text
     assert "100 %" not in text.replace("\xa0", " ")
