@@ -5,7 +5,15 @@ from typing import cast
 from flask import Blueprint, Flask, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic import call_fragments, card_fragments, fragments, waiting_room, waitlist_live, week_fragments
+from blueprints.clinic import (
+    call_fragments,
+    card_fragments,
+    fragments,
+    list_live,
+    waiting_room,
+    waitlist_live,
+    week_fragments,
+)
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -53,6 +61,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     call_fragments.register(app)
     card_fragments.register(app)
+    list_live.register(app)
     week_fragments.register(app)
     waiting_room.register(app)
     waitlist_live.register(app)

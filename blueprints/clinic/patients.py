@@ -10,6 +10,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.card_fragments import VIEW, card_states
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
+from blueprints.clinic.list_live import live_list
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
@@ -60,8 +61,8 @@ def patients() -> Response:
     """The organization's patients, or those who fit the search."""
     forget_old_tables()
     own, now = own_membership(), utc_now()
-    typed, wanted = request.args.get("q", "").strip(), request.args.get("page", 1, type=int)
-    listing = Listing.of(own.organization, typed, wanted, now)
+    live, typed = live_list(own.organization_id), request.args.get("q", "").strip()
+    listing = Listing.of(own.organization, typed, request.args.get("page", 1, type=int), now)
     return page(
         "clinic/patients/list.html",
         "clinic/patients/_found.html",
@@ -69,9 +70,8 @@ def patients() -> Response:
         listing=listing,
         found=Found(listing.typed),
         words=PatientWords(own.organization, now),
-        may_edit=own.may(Right.EDIT_PATIENTS),
-        may_export=own.may(Right.EXPORT_PATIENTS),
-        may_import=own.may(Right.IMPORT_PATIENTS),
+        **live,
+        **_may(own),
     )
 
 
@@ -121,6 +121,12 @@ def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, objec
         return {"events": None}
     events = AuditEvent.page(Question(own.organization_id, patient_id=chosen.id), None, EVENTS_SHOWN)
     return {"events": events, "history_words": HistoryWords(own.organization, now)}
+
+
+def _may(own: Membership) -> dict[str, bool]:
+    """What the list offers."""
+    rights = {"edit": Right.EDIT_PATIENTS, "export": Right.EXPORT_PATIENTS, "import": Right.IMPORT_PATIENTS}
+    return {f"may_{verb}": own.may(right) for verb, right in rights.items()}
 
 
 def forget_old_tables() -> None:

@@ -16,7 +16,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed, note_deeds
-from models.clinic.card_topic import touch_card
+from models.clinic.card_topic import touch_card, touch_list
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
 from models.errors import Conflict, Stale, violated_constraint
@@ -225,6 +225,7 @@ class Patient(OrganizationOwned, Model):
         patient = cls.drawn_up(organization_id, details, now, once_key)
         db.session.add(patient)
         _flush()
+        touch_list(organization_id)
         patient._tell_forms((None, None), now)
         patient._warn_of_doubtful_iin(now)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
@@ -267,6 +268,7 @@ class Patient(OrganizationOwned, Model):
         self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
         self.touch_days(now)
+        touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
     def dissolve_into(self, kept: "Patient") -> None:
@@ -274,6 +276,7 @@ class Patient(OrganizationOwned, Model):
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
         _flush()
+        touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
     def stand_again(self, details: PatientDetails) -> None:
@@ -281,6 +284,7 @@ class Patient(OrganizationOwned, Model):
         self.merged_into_id = None
         self._fill_in(details)
         _flush()
+        touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
     def read_by(self, actor: User, now: datetime) -> None:

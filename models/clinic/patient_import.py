@@ -13,6 +13,7 @@ from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, differences, note_deed
+from models.clinic.card_topic import touch_list
 from models.clinic.day_topic import touch_cards
 from models.clinic.patient import Patient, PatientDetails
 from models.errors import Stale
@@ -128,6 +129,7 @@ class PatientImport(OrganizationOwned, Model):
         self._flush()
         _register_all(cards, actor, now)
         touch_cards(self.organization_id, now)
+        touch_list(self.organization_id)
         counted = {"imported": str(self.new), "known_rows": str(self.known), "wrong_rows": str(self.wrong)}
         changes = differences({}, {"file": self.file_name, **counted})
         note_deed(Deed.CARDS_IMPORTED, actor, now, organization_id=self.organization_id, changes=changes)
