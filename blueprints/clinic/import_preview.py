@@ -57,6 +57,17 @@ class Preview:
         return url_for("clinic.patient_import", number=self.number, kind=self.kind, page=page_number)
 
 
+def refused_rows(brought: PatientImport) -> list[list[str]]:
+    """The rows that have a mistake as they stood in the table, each with what is wrong with it at its end."""
+    told = zip(brought.rows, brought.verdicts, strict=True)
+    refused = [(row, verdict) for row, verdict in told if verdict.kind is Kind.WRONG]
+    width = len(brought.headings)
+    return [
+        [*row.cells, *[""] * (width - len(row.cells)), line.says]
+        for (row, _verdict), line in zip(refused, _lines(brought, refused), strict=True)
+    ]
+
+
 def columns_of(brought: PatientImport, fields: Sequence[str]) -> list[Column]:
     """The table's columns. fields: what each is taken for."""
     rows = brought.rows[:LOOKED_AT]

@@ -11,10 +11,11 @@ from werkzeug.datastructures import FileStorage
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.import_preview import Preview, columns_of
+from blueprints.clinic.import_preview import Preview, columns_of, refused_rows
 from blueprints.clinic.patient_import_words import cards_words, column_choices, kind_words, table_fault_words
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import forget_old_tables
+from blueprints.clinic.table_answer import table_answer
 from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page, said_before, see
@@ -97,6 +98,14 @@ def patient_import(number: int) -> Response:
     if brought.loaded_at:
         return page("clinic/imports/loaded.html", "clinic/imports/_loaded.html", brought=brought, **_words())
     return page(PREVIEW, PREVIEW_PART, toasts=said_before(), **_preview(brought))
+
+
+@blueprint.get(f"{IMPORT}/refused-rows")
+@requires(Right.IMPORT_PATIENTS)
+def refused_table(number: int) -> Response:
+    """The rows with a mistake as a table (as: csv, xlsx), to be put right and brought again."""
+    brought = own_import(number)
+    return table_answer(f"refused-{number}", [*brought.headings, _("Что исправить")], refused_rows(brought))
 
 
 @blueprint.post(f"{IMPORT}/columns")

@@ -69,6 +69,10 @@ class Asked:
     def chosen(self) -> Sequence[Practitioner]:
         return [self.doctor] if self.doctor else self.doctors
 
+    @property
+    def offers_visits(self) -> bool:
+        return own_membership().may(Right.EXPORT_PATIENTS)
+
     def report(self) -> Report:
         first = self.last - WEEK * (self.weeks - 1)
         return Report(own_membership().organization, self.chosen, first, self.weeks)
@@ -91,7 +95,6 @@ def reports() -> str:
     return render_template(
         "clinic/reports/page.html",
         asked=asked,
-        may_export=own_membership().may(Right.EXPORT_PATIENTS),
         periods=[(weeks, ngettext("%(num)s неделя", "%(num)s недель", weeks)) for weeks in PERIODS],
         title=_period(report),
         metrics=[(metric, _drawn(metric, by_week)) for metric in metrics()],

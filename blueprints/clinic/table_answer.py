@@ -9,6 +9,7 @@ from flask import Response, request
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from extensions import db
 from models.aside import aside
 from rules.table_cells import safe_cell
 
@@ -22,6 +23,7 @@ NO_TEXTS = ("=", "#")
 
 def table_answer(name: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
     """The table under this name, without its ending; nothing in it is a formula, and no cache keeps it."""
+    db.session.rollback()  # nothing is held while it is written
     kind = "xlsx" if request.args.get("as") == "xlsx" else "csv"
     write = _workbook if kind == "xlsx" else _separated
     written = aside(lambda: write([heads, *rows]))

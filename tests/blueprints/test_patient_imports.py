@@ -176,6 +176,13 @@ def test_what_is_no_table_is_told_at_the_field(
     assert sentence in answer.text
 
 
+def test_rows_with_a_mistake_are_taken_put_right_and_brought_again(owner: PageClient, samal: Organization) -> None:
+    taken = owner.get(f"{brought(owner)}/refused-rows")
+    assert taken.text.split("\r\n")[1] == "Ким;Олег;весной;;;Дату рождения не прочесть. Нужна вида 17.05.1995."
+    load(owner, brought(owner, taken.text.replace("весной", "03.04.1990")))
+    assert "Ким Олег" in names(samal)
+
+
 def test_only_rows_of_one_kind_are_shown_and_pages_are_short(owner: PageClient) -> None:
     address = brought(owner, HEADS + "".join(f"\nПациент{number};Дана;x" for number in range(60)) + "\nЛи;Дана")
     wrong = owner.get(f"{address}?kind=wrong&page=2").text
@@ -214,7 +221,7 @@ def test_another_clinics_table_is_not_there(app: Flask, owner: PageClient, samal
     address, dina = brought(owner), app.test_client()
     assert isinstance(dina, PageClient)
     sign_in(dina, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))
-    answers = [dina.get(address), load(dina, address)]
+    answers = [dina.get(address), load(dina, address), dina.get(f"{address}/refused-rows")]
     answers += [dina.post(f"{address}/{verb}") for verb in ("columns", "cancellation")]
     assert {answer.status_code for answer in answers} == {404}
     assert len(names(samal)) == 1
