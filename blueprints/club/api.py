@@ -47,9 +47,9 @@ def match_and_log(match_id: int) -> Response:
     found = db.session.get(Match, match_id)
     if found is None or not found.club.may_be_seen_by(person()):
         return _not_found()
-    return _told(
-        found.club, found.log_length, match=_match(found), log=[tell_line(each.entry, each.at) for each in found.log]
-    )
+    known = f"{found.log_length}-{'abandoned' if found.abandoned_at else 'kept'}"
+    log = [tell_line(line.entry, line.at) for line in found.log]
+    return _told(found.club, known, match=_match(found), log=log)
 
 
 def _match(match: Match) -> State:
