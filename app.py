@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
+from blueprints.replies import content_policy
 from commands import demo, matches, prepare, reminders
 from commands import live as live_command
 from config import ROOT, Settings
@@ -159,12 +160,9 @@ def live_store(registry: Registry) -> Store:
 
 
 def _protect(response: Response) -> Response:
-    """Nothing from elsewhere runs, frames or reads our pages; only our own pages may frame the health check."""
+    """Nothing from elsewhere runs, frames or reads our pages, but for what says itself that it may be framed."""
     headers = response.headers
-    headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'",
-    )
+    headers.setdefault("Content-Security-Policy", content_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints.guards import public
+from blueprints.replies import framed_anywhere
 from extensions import csrf, db
 from live.metrics import LiveFigures
 
@@ -17,12 +18,12 @@ csrf.exempt(blueprint)
 @blueprint.get("/healthz/live", endpoint="live_healthz")
 @public
 def healthz() -> Response:
-    """The process is alive; asks nothing of anybody, and may be shown in a frame by our own pages.
+    """The process is alive; asks nothing of anybody, and may be shown in a frame, where our pages look for it.
 
     A proxy sends /healthz/live to the service with the streams, which may be away while pages still come. It is not
     under /live/, where a process that has no room answers everything with an event.
     """
-    return Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    return framed_anywhere(Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"}))
 
 
 @blueprint.get("/readyz")

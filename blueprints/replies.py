@@ -17,6 +17,18 @@ def page(whole: str, part: str, status: int = 200, **values: Any) -> Response:
     return response
 
 
+def content_policy(framed_by: str = "'self'") -> str:
+    """Nothing from elsewhere runs or is sent elsewhere; framed_by: whose pages may show the answer inside theirs."""
+    policy = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors "
+    return policy + framed_by
+
+
+def framed_anywhere(answer: Response) -> Response:
+    """Any page may show this answer inside its own: only for what holds no button and no token."""
+    answer.headers["Content-Security-Policy"] = content_policy(framed_by="*")
+    return answer
+
+
 @dataclass(frozen=True)
 class Said:
     """The words of a toast; kind is input, conflict, right, server, network or done."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from rules.scoring.calls import GAME
+
 Points = tuple[int, int]
 Spot = tuple[float, float]
 MARK_EVERY = 5
@@ -41,8 +43,8 @@ class Canvas:
 class Drawing:
     """What the template writes down.
 
-    grid: (y, lead) of the lines; marks: (x, rally) along the middle; run: the longest run, from LONG_RUN rallies on,
-    as (x where it begins, x where it ends, its length).
+    grid: (y, lead) of the lines; marks: (x, rally) along the middle; ends: (x, games by then) where a game of a set
+    ended; run: the longest run, from LONG_RUN rallies on, as (x where it begins, x where it ends, its length).
     """
 
     canvas: Canvas
@@ -52,11 +54,15 @@ class Drawing:
     ball: Spot
     grid: list[tuple[float, int]]
     marks: list[tuple[float, int]]
+    ends: list[tuple[float, str]]
     run: tuple[float, float, int] | None
 
 
-def course_drawing(rallies: str, kind: str, begun_at: Points) -> Drawing:
-    """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one."""
+def course_drawing(rallies: str, kind: str, begun_at: Points, calls: list[str] | None = None) -> Drawing:
+    """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one.
+
+    calls: what their winners were called then, in a sport of sets, where games are told apart.
+    """
     begun = begun_at[0] - begun_at[1]
     leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=begun))
     size = (1088, 250, 40) if kind == "wide" else (358, 210, 26)
@@ -69,7 +75,8 @@ def course_drawing(rallies: str, kind: str, begun_at: Points) -> Drawing:
         below=_area(canvas, [min(0, lead) for lead in leads]),
         ball=(canvas.x(len(rallies)), canvas.y(leads[-1])),
         grid=[(canvas.y(lead), abs(lead)) for lead in (-canvas.highest, -half, half, canvas.highest)],
-        marks=[(canvas.x(rally), rally) for rally in range(MARK_EVERY, canvas.rallies + 1, MARK_EVERY)],
+        marks=[] if calls else [(canvas.x(at), at) for at in range(MARK_EVERY, canvas.rallies + 1, MARK_EVERY)],
+        ends=_ends_of_games(canvas, rallies, calls or []),
         run=_longest_run(canvas, rallies),
     )
 
@@ -80,6 +87,15 @@ def sheet(rallies: str, side: str, begun_at: int, calls: list[str] | None) -> li
     next(counted)
     points: Iterable[int | str] = calls or counted
     return [said if winner == side else None for winner, said in zip(rallies, points, strict=True)]
+
+
+def _ends_of_games(canvas: Canvas, rallies: str, calls: list[str]) -> list[tuple[float, str]]:
+    won, ends = {"A": 0, "B": 0}, []
+    for rally, (winner, said) in enumerate(zip(rallies, calls, strict=False), start=1):
+        if said == GAME:
+            won[winner] += 1
+            ends.append((canvas.x(rally), f"{won['A']}:{won['B']}"))
+    return ends
 
 
 def _even(number: int) -> int:

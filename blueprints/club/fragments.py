@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from blueprints.club import states, tournament_states
+from blueprints.club import games, hall, states, tournament_states
 from extensions import db
 from live.announcement import State
-from live.registry import EventView, HtmlView, Registry, TopicKind, kind_of_part
+from live.registry import EventView, HtmlView, Registry, TopicKind
 from models.accounts import GuestPass, User
 from models.base import utc_now
-from models.club import Club, Match, Scorer, Tournament
+from models.club import FAREWELL, IN_HALL, Club, Match, Scorer, Tournament
 from models.club.lease import HOLDER
+from models.club.watching import next_farewell
 
 Ids = Mapping[str, str]
 
@@ -25,10 +26,18 @@ CLUB_VIEWS = {
     "idle": "club/clubs/_idle.html",
     "score": "club/matches/_score.html",
 }
+HALL_VIEWS = {
+    "hall": "club/hall/_tables.html",
+    "score": "club/hall/_court.html",
+    "history": "club/hall/_results.html",
+}
+OVERLAY_VIEWS = {"hall": "club/overlay/_tables.html", "score": "club/overlay/_lower.html"}
 MATCH_VIEWS = {
     "head": "club/matches/_head.html",
     "score": "club/matches/_score.html",
+    "games": "club/matches/_games.html",
     "course": "club/matches/_course.html",
+    "game": "club/matches/_game.html",
 }
 SCORER_VIEWS = {
     "score": "club/scorer/_board.html",
@@ -40,17 +49,20 @@ TOURNAMENT_VIEWS = {
     "results": "club/tournaments/_results.html",
     "now": "club/tournaments/_now.html",
 }
-CLUB_PARTS = {
+CLUB_PARTS: dict[str, Callable[[Club, datetime], State]] = {
     "section": states.section_state,
+    "hall": hall.hall_state,
     "history": states.history_state,
     "tournaments": tournament_states.tournaments_state,
     "idle": states.quiet_state,
 }
+STAYS = {"section": FAREWELL, "hall": IN_HALL}
 PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
 MATCH_PARTS: dict[str, Callable[[Match, datetime], State]] = {
     "head": lambda match, now: states.head_state(match),
     "score": lambda match, now: states.score_state(match),
-    "course": lambda match, now: states.course_state(match),
+    "games": lambda match, now: games.games_state(match),
+    "course": lambda match, now: games.course_state(match),
     HOLDER: states.holder_state,
     "idle": states.idle_state,
 }
@@ -96,9 +108,9 @@ def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
 
 
 def _club_parts(ids: Ids) -> list[str]:
-    """The section comes first: the scores stand in it."""
+    """The section and the hall come first: the scores stand in them."""
     live = db.session.scalars(Match.live_in(_club(ids)))
-    return ["section", *(f"score/{match.id}" for match in live), "history", "tournaments", "idle"]
+    return ["section", "hall", *(f"score/{match.id}" for match in live), "history", "tournaments", "idle"]
 
 
 def _club_part(part: str, ids: Ids) -> State | None:
@@ -111,13 +123,13 @@ def _club_part(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Matches that have ended leave the section one by one, quiet ones are asked about; at midnight today's become
-    yesterday's."""
+    """Matches that have ended leave the section and the hall one by one, quiet ones are asked about; at midnight
+    today's become yesterday's."""
     club = _club(ids)
     if part == "idle":
         return Match.next_question(club, now)
-    if part == "section":
-        return Match.next_farewell(club, now)
+    if part in STAYS:
+        return next_farewell(club, now, STAYS[part])
     return club.organization.midnight_after(now) if part == "history" and _is_recent(club, now) else None
 
 
@@ -128,7 +140,10 @@ def _is_recent(club: Club, now: datetime) -> bool:
 
 
 def _match_part(part: str, ids: Ids) -> State | None:
-    return MATCH_PARTS[kind_of_part(part)](_match(ids), utc_now())
+    kind, _, number = part.partition("/")
+    if kind == "game":
+        return games.game_state(_match(ids), int(number))
+    return MATCH_PARTS[kind](_match(ids), utc_now())
 
 
 def _next_change_of_match(part: str, ids: Ids, now: datetime) -> datetime | None:
@@ -179,7 +194,12 @@ CLUB = TopicKind(
     name="club",
     pattern=r"club/(?P<club>[1-9]\d{0,8})",
     public=True,
-    views={"page": HtmlView(CLUB_VIEWS), "json": EventView(messages)},
+    views={
+        "page": HtmlView(CLUB_VIEWS),
+        "tv": HtmlView(HALL_VIEWS),
+        "overlay": HtmlView(OVERLAY_VIEWS),
+        "json": EventView(messages),
+    },
     may_listen=_may_listen_to_club,
     zone=_zone_of_club,
     parts=_club_parts,
@@ -190,7 +210,12 @@ MATCH = TopicKind(
     name="match",
     pattern=r"match/(?P<match>[1-9]\d{0,8})",
     public=True,
-    views={"page": HtmlView(MATCH_VIEWS), "scorer": HtmlView(SCORER_VIEWS)},
+    views={
+        "page": HtmlView(MATCH_VIEWS),
+        "overlay": HtmlView(OVERLAY_VIEWS),
+        "widget": HtmlView({part: MATCH_VIEWS[part] for part in ("head", "score")}),
+        "scorer": HtmlView(SCORER_VIEWS),
+    },
     may_listen=_may_listen_to_match,
     zone=_zone_of_match,
     parts=lambda ids: list(MATCH_PARTS),

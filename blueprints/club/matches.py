@@ -4,8 +4,9 @@ from flask import Response, abort, render_template, request, url_for
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, match_or_404, record_number
+from blueprints.club.games import course_state, games_state
 from blueprints.club.match_form import MatchForm, rematch_of
-from blueprints.club.states import course_state, head_state, score_state
+from blueprints.club.states import head_state, score_state
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import see
 from extensions import db
@@ -47,6 +48,7 @@ def match(match_id: int) -> str:
         since=since,
         head=head_state(found),
         score=score_state(found),
+        games=games_state(found),
         course=course_state(found),
         may_score=found.may_be_scored_by(person()),
         **around(found.club),

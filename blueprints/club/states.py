@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
+from blueprints.club.words import unit
 from extensions import db
 from live.announcement import State
 from models.accounts import GuestPass
 from models.club import Club, Match, Scorer, Tournament
 from rules.scoring import engine
-from rules.scoring.calls import call_of, calls, calls_before
+from rules.scoring.calls import calls, calls_before
 from rules.scoring.engine import Scorebook
 from rules.scoring.log import EntryKind, Side
 from rules.scoring.ruleset import Ruleset
@@ -35,13 +36,14 @@ def history_state(club: Club, now: datetime) -> State:
     return {"dom_id": f"club-{club.id}-history", "matches": matches}
 
 
-def score_state(match: Match) -> State:
+def score_state(match: Match, then: Scorebook | None = None) -> State:
     """The score of one match, for every board that shows it, and the message of the club's first version.
 
-    `version` is the length of the log; in `sides`, A first, `call` is the points as they are called, `serve` what this
-    side serves, or None. `after` is the calls once A or B has won the next rally, where that is not simply one more.
+    then: a book of this match, to show how it stood at another time. `version` is the length of the log; in `sides`,
+    A first, `call` is the points as they are called, `serve` what this side serves, or None. `after` is the calls once
+    A or B has won the next rally, where that is not simply one more.
     """
-    book, law = match.scorebook, match.ruleset
+    book, law = then or match.scorebook, match.ruleset
     state = book.state
     return {
         "dom_id": f"match-{match.id}-score",
@@ -49,16 +51,14 @@ def score_state(match: Match) -> State:
         "club": match.club_id,
         "kind": match.kind.value,
         "version": match.log_length,
-        "table": match.table_number,
-        "is_pair": match.is_doubles,
-        **_law(law),
+        **_terms(match),
         "sides": [_side(match, state, side) for side in Side],
         "after": _after(law, book),
         "games": [list(game) for game in state.games],
         "games_won": list(state.games_won),
         "set_games": state.set_games,
         "game_number": state.game_number,
-        "word": _word(state),
+        **_word(law, state),
         "has_two_digits": max(map(len, calls(law, state))) > 1,
         **_before_the_next_rally(match, state),
         "is_finished": state.is_finished,
@@ -74,16 +74,18 @@ def winner_state(match: Match) -> State:
 
 
 def head_state(match: Match) -> State:
-    """Whether the match goes on, and at which table."""
+    """Whether the match goes on, at which table, and since when its score is what it is."""
+    newest = match.state.live[-1].seq if match.state.live else None
+    scored_at = next((line.at for line in reversed(match.log) if line.seq == newest), None)
     return {
         "dom_id": f"match-{match.id}-head",
         "tournament": _tournament(match),
+        "version": match.log_length,
         "is_finished": match.is_finished,
         "is_abandoned": match.abandoned_at is not None,
-        "table": match.table_number,
-        "is_pair": match.is_doubles,
-        **_law(match.ruleset),
-        "ended": _moment(match, match.ended_at) if match.ended_at else None,
+        **_terms(match),
+        "scored": moment(match, scored_at) if scored_at else None,
+        "ended": moment(match, match.ended_at) if match.ended_at else None,
     }
 
 
@@ -95,7 +97,7 @@ def idle_state(match: Match, now: datetime) -> State:
         "club": match.club_id,
         "is_quiet": match.is_quiet(now),
         "is_abandoned": match.abandoned_at is not None,
-        "heard": _moment(match, match.heard_at)["clock"],
+        "heard": moment(match, match.heard_at)["clock"],
     }
 
 
@@ -107,25 +109,11 @@ def quiet_state(club: Club, now: datetime) -> State:
             "sport": match.ruleset.sport,
             "table": match.table_number,
             "names": [side_name(match.names(side)) for side in Side],
-            "heard": _moment(match, match.heard_at)["clock"],
+            "heard": moment(match, match.heard_at)["clock"],
         }
         for match in db.session.scalars(Match.quiet_in(club, now))
     ]
     return {"dom_id": f"club-{club.id}-idle", "matches": quiet}
-
-
-def course_state(match: Match) -> State:
-    """The games with who won each rally ("A" or "B" a rally), the current or last one first."""
-    state = match.state
-    numbers = range(len(state.games) + (0 if state.is_finished else 1), 0, -1)
-    return {
-        "dom_id": f"match-{match.id}-course",
-        "match": match.id,
-        "names": [side_name(match.names(side)) for side in Side],
-        "sport": match.ruleset.sport,
-        "is_finished": state.is_finished,
-        "games": [_game(match.ruleset, state, number) for number in numbers],
-    }
 
 
 def holder_state(match: Match, now: datetime) -> State:
@@ -200,8 +188,11 @@ def _serve(state: engine.State, place: int) -> State:
     return {"number": service.number, "of": service.in_turn, "court": service.court, "rotation": rotation}
 
 
-def _law(law: Ruleset) -> State:
-    return {"sport": law.sport, "format": law.format, "best_of": law.best_of, "target": law.game.target}
+def _terms(match: Match) -> State:
+    """Where and how it is played."""
+    law = match.ruleset
+    played = {"sport": law.sport, "format": law.format, "best_of": law.best_of, "target": law.game.target}
+    return {"table": match.table_number, "is_pair": match.is_doubles, **played}
 
 
 def _after(law: Ruleset, book: Scorebook) -> State | None:
@@ -211,21 +202,23 @@ def _after(law: Ruleset, book: Scorebook) -> State | None:
     return {side.value: list(calls(law, book.after_rally(side))) for side in Side}
 
 
-def _word(state: engine.State) -> str | None:
-    """What is said of the score besides its numbers; the greatest thing that can be said."""
+def _word(law: Ruleset, state: engine.State) -> State:
+    """What is said of the score besides its numbers, the greatest thing that can be said; and of which side, if so."""
     if state.is_finished:
-        return None
+        return {"word": None, "word_of": None}
+    chance = state.set_point if law.sets else state.game_point
     said = {
         "time_out": state.newest and state.newest.kind is EntryKind.TIME_OUT,
         "decides": state.decides,
         "match_point": state.match_point,
-        "set_point": state.set_point,
+        "set_point" if unit(law.sport) == "set" else "game_point": chance,
         "deuce": state.at_deuce,
         "advantage": state.set_games and not state.is_tie_break and min(state.points) > 2,
         "tie_break": state.is_tie_break,
         "expedite": state.is_expedite,
     }
-    return next((word for word, holds in said.items() if holds), None)
+    word, of = next(((word, of) for word, of in said.items() if of), (None, None))
+    return {"word": word, "word_of": of if isinstance(of, Side) else None}
 
 
 def _before_the_next_rally(match: Match, state: engine.State) -> State:
@@ -248,24 +241,9 @@ def _wire_names(match: Match) -> tuple[GameType, str, str]:
     return "double" if match.is_doubles else "single", side_name(match.names(Side.A)), side_name(match.names(Side.B))
 
 
-def _game(law: Ruleset, state: engine.State, number: int) -> State:
-    """`rallies` are those that gave a point, `calls` theirs in tennis; `points` what the game, in tennis the set,
-    ended with or stands at."""
-    scored = [each for each in state.live if each.game_number == number and each.points_after != each.points_before]
-    points = state.games[number - 1] if number <= len(state.games) else state.set_games or state.points
-    return {
-        "number": number,
-        "rallies": "".join(rally.side for rally in scored),
-        "calls": [call_of(law, rally) for rally in scored] if law.sets else None,
-        "begun_at": law.handicap,
-        "points": points,
-        "goes_on": not state.is_finished and number == state.game_number,
-    }
-
-
 def result_of(match: Match, today: date) -> State:
     """A finished match as a row of a list. `days_ago` counts calendar days: 0 for today, 1 for yesterday."""
-    ended = _moment(match, match.ended_at or match.started_at)
+    ended = moment(match, match.ended_at or match.started_at)
     return {
         "match": match.id,
         "kind": match.kind.value,
@@ -287,7 +265,7 @@ def _tournament(match: Match) -> State | None:
     return {"id": found.id, "name": found.name} if found else None
 
 
-def _moment(match: Match, instant: datetime) -> State:
-    """Day and time on the club's wall clock."""
+def moment(match: Match, instant: datetime) -> State:
+    """An instant, with day and time on the club's wall clock."""
     local = instant.astimezone(match.club.organization.zone)
-    return {"day": local.date().isoformat(), "clock": f"{local:%H:%M}"}
+    return {"day": local.date().isoformat(), "clock": f"{local:%H:%M}", "at": local.isoformat(timespec="seconds")}

@@ -3,7 +3,7 @@
 from models.club.club import Club
 from models.club.contest import Contest
 from models.club.entries import Correction, LogEntry, Remark, Scorer
-from models.club.match import Match
+from models.club.match import FAREWELL, IN_HALL, Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.player_merge import merge_players
@@ -23,6 +23,8 @@ from models.club.tournament import Entrant, Tournament
 from models.club.tournament_plan import System, TournamentPlan
 
 __all__ = [
+    "FAREWELL",
+    "IN_HALL",
     "BadPlan",
     "Club",
     "Contest",

@@ -98,7 +98,7 @@ class Idling:
         self.abandoned_at = now
         db.session.flush()
         self._touch("head", "idle")
-        self._touch_club("section", "idle")
+        self._touch_club("section", "hall", "idle")
         self._touch_tournament(is_decided_anew=True)
 
     def _hear(self, now: datetime) -> None:
@@ -110,7 +110,7 @@ class Idling:
             self._ask_later()
         if was_abandoned:
             self._touch("head")
-            self._touch_club("section")
+            self._touch_club("section", "hall")
             self._touch_tournament(is_decided_anew=True)
 
     def _ask_later(self) -> None:

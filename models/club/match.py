@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, delete, func, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, SessionTransaction, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -21,13 +21,14 @@ from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, M
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.corrections import Corrected, corrected
-from rules.scoring.engine import Scorebook, State, latest_rally
+from rules.scoring.engine import PLAIN, Scorebook, State, latest_rally
 from rules.scoring.log import BadEntry, Entry, EntryKind, Side
 from rules.scoring.play import AgainstTheLaw, MatchIsOver
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import LAWS
 
 FAREWELL = timedelta(seconds=3)
+IN_HALL = timedelta(minutes=10)
 KEPT = timedelta(hours=1)
 LAST_WORD = timedelta(minutes=1)
 
@@ -98,12 +99,17 @@ class Match(Idling, Leased, Identified, Model):
             self._read = newest, self._read_on()
         return self._read[1]
 
+    def scorebook_of(self, log: Sequence[Entry]) -> Scorebook:
+        """A book of this match in which only these lines stand; raises what fold raises."""
+        book = Scorebook(self.ruleset, self.first_server, pairs=self.is_doubles)
+        book.read(log)
+        return book
+
     def _read_on(self) -> Scorebook:
         """One line more than was read before is read alone; a book that refuses a line is not opened again."""
         (known, book), self._read = self._read or (None, None), None
         if book is None or len(self.log) < 2 or self.log[-2] is not known:
-            book = Scorebook(self.ruleset, self.first_server, pairs=self.is_doubles)
-            book.read([line.entry for line in self.log])
+            book = self.scorebook_of([line.entry for line in self.log])
         else:
             book.read([self.log[-1].entry])
         return book
@@ -113,12 +119,12 @@ class Match(Idling, Leased, Identified, Model):
         return [player.name for player in self.players if player.side is side]
 
     @classmethod
-    def live_in(cls, club: Club, now: datetime | None = None) -> Select["Match"]:
+    def live_in(cls, club: Club, now: datetime | None = None, stays: timedelta = FAREWELL) -> Select["Match"]:
         """The club's matches that go on, the longest first, with all that a score shows.
 
-        With `now` also those that ended less than FAREWELL ago.
+        With `now` also those that ended less than `stays` ago.
         """
-        shown = cls.going_on() if now is None else or_(cls.going_on(), cls.ended_at > now - FAREWELL)
+        shown = cls.going_on() if now is None else or_(cls.going_on(), cls.ended_at > now - stays)
         live = select(cls).filter_by(club_id=club.id).where(shown).order_by(cls.started_at, cls.id)
         return live.options(selectinload(cls.players), selectinload(cls.log))
 
@@ -156,13 +162,6 @@ class Match(Idling, Leased, Identified, Model):
         return begun if before is None else begun.where(cls.id < before)
 
     @classmethod
-    def next_farewell(cls, club: Club, now: datetime) -> datetime | None:
-        """When the next of the matches that have just ended leaves the club's live section."""
-        ended = select(func.min(cls.ended_at)).where(cls.club_id == club.id, cls.ended_at > now - FAREWELL)
-        first = db.session.scalar(ended)
-        return first + FAREWELL if first else None
-
-    @classmethod
     def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
         """A new match at 0:0, flushed. Raises BadPlan with what is wrong under which field."""
         faults = plan.faults()
@@ -179,8 +178,8 @@ class Match(Idling, Leased, Identified, Model):
         db.session.add(match)
         db.session.flush()
         match._forget_old_parts(now)
-        match._touch("head", "course")
-        match._touch_club("section")
+        match._touch("head", "games", "course")
+        match._touch_club("section", "hall")
         match._ask_later()
         return match
 
@@ -333,28 +332,28 @@ class Match(Idling, Leased, Identified, Model):
             raise LawForbids(self) from None
         self._hold(scorer, now)
         self._hear(now)
-        self._follow(state, now)
+        self._follow(entries, state, now)
         db.session.flush()
 
     def write_down(self, lines: Sequence[LogEntry]) -> None:
         """What was played elsewhere, by a log that the law allows. What was not finished is abandoned."""
         self.log.extend(lines)
         self.log_length, self.heard_at = len(lines), max((line.at for line in lines), default=self.started_at)
-        self._follow(self.state, self.heard_at)
+        self._follow([line.entry for line in lines], self.state, self.heard_at)
         if not self.is_finished:
             self._close(self.heard_at)
 
-    def _follow(self, state: State, now: datetime) -> None:
+    def _follow(self, entries: Sequence[Entry], state: State, now: datetime) -> None:
         """Brings the kept score up to the log, and tells everybody what of their pages that changes."""
-        was_finished, was = self.is_finished, (self.games, self.winner)
+        was_finished, games, was = self.is_finished, len(self.games), (self.games, self.winner)
         self.points_a, self.points_b = state.points
         self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
         self.ended_at = (self.ended_at or now) if state.is_finished else None
-        self._touch("course")
+        is_in_game = not self.is_finished and len(self.games) == games and all(each.kind in PLAIN for each in entries)
+        self._touch("head", "games", f"game/{games + 1}" if is_in_game else "course")
         is_decided_anew = self.is_finished != was_finished or (was_finished and was != (self.games, self.winner))
         if is_decided_anew:
-            self._touch("head")
-            self._touch_club("history")
+            self._touch_club("history", "hall")
         if self.is_finished != was_finished or self.winner is not was[1]:
             self._touch_club(f"winner/{self.id}")
         self._touch_tournament(is_decided_anew=is_decided_anew)
@@ -364,6 +363,7 @@ class Match(Idling, Leased, Identified, Model):
         if self.is_finished and not was_finished:
             GuestPass.end(self.topic, now + LAST_WORD)
             touch_later(self.club.topic, "section", now + FAREWELL)
+            touch_later(self.club.topic, "hall", now + IN_HALL)
             touch_later(self.club.topic, "history", self.club.organization.midnight_after(now))
 
     def _touch(self, *parts: str) -> None:

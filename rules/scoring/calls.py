@@ -26,12 +26,18 @@ def calls_before(ruleset: Ruleset, rally: Rally) -> Calls:
     return _tennis(rally.points_before) if is_called else _numbers(rally.points_before)
 
 
+def calls_after(ruleset: Ruleset, rally: Rally) -> Calls:
+    """What stood after the rally; GAME for who won a game of a set with it."""
+    if ruleset.sets is None or rally.is_tie_break:
+        return _numbers(rally.points_after)
+    if ruleset.game.is_won(rally.points_after, rally.side):
+        return (GAME, "") if rally.side is Side.A else ("", GAME)
+    return _tennis(rally.points_after)
+
+
 def call_of(ruleset: Ruleset, rally: Rally) -> str:
     """What its winner was called after the rally in a sport of sets; GAME where it won the game."""
-    if not rally.is_tie_break and ruleset.game.is_won(rally.points_after, rally.side):
-        return GAME
-    called = _numbers(rally.points_after) if rally.is_tie_break else _tennis(rally.points_after)
-    return called[list(Side).index(rally.side)]
+    return calls_after(ruleset, rally)[list(Side).index(rally.side)]
 
 
 def called_after(ruleset: Ruleset, rally: Rally) -> Calls:

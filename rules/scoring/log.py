@@ -3,8 +3,8 @@
 It is only ever appended to. A line that was wrong is voided or amended by a later one, never changed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Points = tuple[int, int]
@@ -125,3 +125,19 @@ class Ledger:
             self._void.remove(undo.seq)
             if undo.kind is not EntryKind.UNDO:
                 return
+
+
+def as_it_stands(log: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    """What is left of a log when its corrections are made in place, beside the number of the line that says it.
+
+    Numbered anew, each beginning of it is a log of its own. A rally that was inserted keeps the line before which it
+    was played as its target.
+    """
+    ledger = Ledger()
+    for entry in log:
+        ledger.add(entry)
+    standing = [(entry, side) for entry, side in ledger.standing() if entry.kind is not EntryKind.AMEND]
+    return [
+        (entry.seq, replace(entry, seq=seq, side=side, kind=EntryKind.RALLY if entry.kind in PLAYED else entry.kind))
+        for seq, (entry, side) in enumerate(standing, start=1)
+    ]

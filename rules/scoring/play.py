@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rules.scoring.log import PLAYED, Entry, EntryKind, Points, Side
 from rules.scoring.ruleset import Ends, Ruleset
 from rules.scoring.score import Score, one_more
-from rules.scoring.serving.service import Service, Start
+from rules.scoring.serving.service import Place, Service, Start
 
 Order = tuple[Side, Entry]
 SAID_OF_BEFORE = frozenset({EntryKind.ORDER, EntryKind.AMEND})
@@ -29,6 +29,7 @@ class Rally(NamedTuple):
     """A rally that stands, or an award: for whom (as amended), in which game (from 1), that game's points around it.
 
     The points are as they were before and after it; equal where the winner did not serve and only servers score.
+    `server` is who served it, by side and place.
     """
 
     seq: int
@@ -38,6 +39,7 @@ class Rally(NamedTuple):
     points_after: Points
     stretch: int
     is_tie_break: bool = False
+    server: Place = (Side.A, 1)
 
 
 class Newest(NamedTuple):
@@ -141,11 +143,11 @@ class Play:
     def _point(self, seq: int, side: Side, *, awarded: bool) -> None:
         score = self.score
         game, stretch, before, tie_break = score.game_number, score.stretch, score.points, score.is_tie_break
-        self.is_awarded, after = awarded, before
+        self.is_awarded, after, server = awarded, before, (self.service.side, self.service.server)
         if awarded or self.ruleset.serving.scores(self.service, side):
             score.add(side)
             after = one_more(before, side)
-        self.live.append(Rally(seq, side, game, before, after, stretch, tie_break))
+        self.live.append(Rally(seq, side, game, before, after, stretch, tie_break, server))
         if score.winner is not None:
             self.winner, self.ends_change_due, self.interval = score.winner, False, 0
         elif score.stretch == stretch:

@@ -1,6 +1,6 @@
-// The waiting room's screen: the clock on the wall, and a gong and a spoken call for everyone who is called anew.
-// Browsers allow no sound before a press; whoever pressed once is remembered, and where the browser lets a television
-// sound by itself, nobody has to press again after a night without current.
+// The waiting room's screen: a gong and a spoken call for everyone who is called anew. Browsers allow no sound before a
+// press; whoever pressed once is remembered, and where the browser lets a television sound by itself, nobody has to
+// press again after a night without current.
 (() => {
   const PARTIALS = [523.25, 659.25];
   const LOUDNESS = 0.35;
@@ -8,8 +8,6 @@
   const REMEMBERED = "sound";
   const main = document.getElementById("main");
   const button = document.querySelector("[data-sound]");
-  const wall = document.querySelector("[data-wall]");
-  const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: wall.dataset.wall });
   const room = () => document.getElementById("room");
   let audio;
   let newest = room().dataset.since ?? "";
@@ -59,7 +57,4 @@
   if (localStorage.getItem(REMEMBERED)) listen();
   else show();
   new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-since"] });
-  setInterval(() => {
-    wall.textContent = clock.format(new Date());
-  }, 1_000);
 })();

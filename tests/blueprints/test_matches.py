@@ -359,7 +359,7 @@ def test_the_board_is_the_same_in_the_page_the_answer_and_the_push(
     assert len({fragment(text, f"match-{playing.id}-score") for text in texts}) == 1
 
 
-@pytest.mark.parametrize("kind", ["head", "course"])
+@pytest.mark.parametrize("kind", ["head", "games", "course"])
 def test_the_match_page_and_its_push_are_the_same(client: PageClient, ours: Club, madina: User, kind: str) -> None:
     playing = match(ours, madina, best_of=3)
     play(playing, "A" * 11 + "BBBA", madina)

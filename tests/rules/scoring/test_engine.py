@@ -48,12 +48,12 @@ def test_an_empty_log_is_the_start_of_the_match() -> None:
     )
 
 
-def test_each_rally_carries_its_game_and_the_points_after_it() -> None:
-    state = fold(BEST_OF_THREE, rallies(GAME_A + "BA"))
+def test_each_rally_carries_its_game_the_points_after_it_and_who_served() -> None:
+    state, petr = fold(BEST_OF_THREE, rallies(GAME_A + "BA")), (Side.B, 1)
     assert state.live[10:] == (
-        Rally(11, Side.A, 1, (10, 0), (11, 0), 1),
-        Rally(12, Side.B, 2, (0, 0), (0, 1), 2),
-        Rally(13, Side.A, 2, (0, 1), (1, 1), 2),
+        Rally(11, Side.A, 1, (10, 0), (11, 0), 1, server=petr),
+        Rally(12, Side.B, 2, (0, 0), (0, 1), 2, server=petr),
+        Rally(13, Side.A, 2, (0, 1), (1, 1), 2, server=petr),
     )
 
 
@@ -126,7 +126,7 @@ def test_a_rally_in_the_middle_may_be_voided() -> None:
     assert fold(FRIENDLY, undo(rallies("AABA"), 3)).live == (
         Rally(1, Side.A, 1, (0, 0), (1, 0), 1),
         Rally(2, Side.A, 1, (1, 0), (2, 0), 1),
-        Rally(4, Side.A, 1, (2, 0), (3, 0), 1),
+        Rally(4, Side.A, 1, (2, 0), (3, 0), 1, server=(Side.B, 1)),
     )
 
 

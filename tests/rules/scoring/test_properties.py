@@ -186,6 +186,7 @@ def mirrored(state: State) -> State:
             side=rally.side.other,
             points_before=swapped(rally.points_before),
             points_after=swapped(rally.points_after),
+            server=(rally.server[0].other, rally.server[1]),
         )
         for rally in state.live
     )

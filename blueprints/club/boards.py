@@ -1,0 +1,39 @@
+"""Pages that nobody operates: the screen in the hall."""
+
+from flask import render_template, request
+from flask_babel import force_locale
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.found import around, club_or_404
+from blueprints.club.hall import hall_state
+from blueprints.club.states import history_state
+from blueprints.guards import public
+from models.accounts import Language
+from models.base import utc_now
+from models.club import Club
+from models.live_topic import topic_version
+
+THEMES = ("dark", "light")
+
+
+@blueprint.get("/clubs/<int:club_id>/tv")
+@public
+def tv(club_id: int) -> str:
+    """The screen of a hall with several tables; ?theme=light for a bright one, ?language=kk for another language."""
+    club, now = club_or_404(club_id), utc_now()
+    since = topic_version(club.topic)
+    with force_locale(language_of(club)):
+        return render_template(
+            "club/hall/page.html",
+            since=since,
+            hall=hall_state(club, now),
+            history=history_state(club, now),
+            theme=request.args["theme"] if request.args.get("theme") in THEMES else "dark",
+            **around(club),
+        )
+
+
+def language_of(club: Club) -> str:
+    """A board speaks the language that its address asks for, else the club's, whoever may be signed in."""
+    asked = request.args.get("language")
+    return asked if asked in set(Language) else club.organization.language

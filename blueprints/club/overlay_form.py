@@ -1,0 +1,68 @@
+"""What an overlay's address may say: which table, where on the picture, how big, in which colours, how late."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import ColorInput
+
+from blueprints.club.match_form import MOST_TABLES, NumberField
+from blueprints.forms import Form
+from rules.colour import colour
+
+MOST_DELAY = 120
+COLOURS = {"a": "#005566", "b": "#6d2449"}
+
+TABLE_SAYS = _l("Номер стола или корта: от 1 до %(most)s.", most=MOST_TABLES)
+DELAY_SAYS = _l("Задержка: от 0 до %(most)s секунд.", most=MOST_DELAY)
+PLACES = [
+    SelectChoice("bottom-left", _l("Внизу слева")),
+    SelectChoice("bottom", _l("Внизу в середине")),
+    SelectChoice("bottom-right", _l("Внизу справа")),
+    SelectChoice("top-left", _l("Вверху слева")),
+    SelectChoice("top", _l("Вверху в середине")),
+    SelectChoice("top-right", _l("Вверху справа")),
+]
+SIZES = [
+    SelectChoice("small", _l("Мелко")),
+    SelectChoice("medium", _l("Средне")),
+    SelectChoice("large", _l("Крупно")),
+]
+
+
+def _is_colour(form: Form, field: Any) -> None:
+    try:
+        colour(field.data)
+    except ValueError:
+        raise ValidationError(_l("Цвет: три или шесть знаков, например 1f5f7a.")) from None
+
+
+class OverlayForm(Form):
+    table = NumberField(_l("Стол или корт"), 1, MOST_TABLES, TABLE_SAYS)
+    place = SelectField(_l("Где на экране"), choices=PLACES, default="bottom-left")
+    size = RadioField(_l("Размер"), choices=SIZES, default="medium")
+    a = StringField(_l("Цвет игрока"), [_is_colour], default=COLOURS["a"], widget=ColorInput())
+    b = StringField(_l("Цвет соперника"), [_is_colour], default=COLOURS["b"], widget=ColorInput())
+    delay = NumberField(_l("Задержка, секунд"), 0, MOST_DELAY, DELAY_SAYS)
+
+    class Meta(Form.Meta):
+        csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """An address changes nothing and is sent by nobody's browser but one's own."""
+            return request.args
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Call it after `validate`: what was wished for and can be had, without what goes without saying."""
+        said = {field.name: str(field.data).strip("#") for field in self if field.data and not field.errors}
+        usual = {field.name: str(field.default).strip("#") for field in self}
+        return {name: value for name, value in said.items() if value != usual[name]}
+
+    @property
+    def delay_wished(self) -> timedelta:
+        return timedelta(seconds=int(self.wishes.get("delay", 0)))

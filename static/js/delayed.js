@@ -1,0 +1,32 @@
+// An overlay that is late on purpose, as the picture is: once a second it asks how the score stood so long ago. The server
+// reads it from the log, so what is shown was true then, also after a reload or a cut.
+(() => {
+  const EVERY = 1_000;
+  const OLD_AFTER = 15_000;
+  const region = document.querySelector("[data-delayed]");
+  const sign = document.querySelector("[data-fresh]");
+  const { delayed, probe } = region.dataset;
+  const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit" });
+  let heardAt = Date.now();
+  let shown = "";
+
+  const show = (text) => {
+    heardAt = Date.now();
+    if (text !== shown) htmx.swap({ sourceElement: region, target: region, text, swap: "innerMorph" });
+    shown = text;
+  };
+  const tellAge = () => {
+    const isOld = Date.now() - heardAt > OLD_AFTER;
+    document.documentElement.classList.toggle("is-stale", isOld);
+    sign.textContent = isOld ? sign.dataset.old.replace("{clock}", clock.format(heardAt)) : "";
+  };
+  const ask = async () => {
+    const isThere = Date.now() - heardAt < 2 * EVERY || (await quiet.serverAnswers(probe));
+    const options = { headers: { "HX-Request": "true" }, cache: "no-cache" };
+    const answer = isThere && (await fetch(delayed, options).catch(() => null));
+    if (answer?.ok) show(await answer.text());
+    tellAge();
+    setTimeout(ask, EVERY);
+  };
+  ask();
+})();
