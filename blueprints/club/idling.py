@@ -1,5 +1,9 @@
 """What is answered when nobody has tapped for a while: they still play, or they have stopped."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
 from flask import Response, make_response, url_for
 
 from blueprints.club.blueprint import blueprint
@@ -9,28 +13,26 @@ from blueprints.guards import signed_in
 from blueprints.htmx import is_htmx
 from blueprints.replies import see
 from extensions import db
+from models.accounts import User
 from models.base import utc_now
-from models.club import Match
+from models.club import Match, MatchEnded
 
 
 @blueprint.post("/matches/<int:match_id>/presence")
 @signed_in
 def say_it_goes_on(match_id: int) -> Response:
-    match = held_match_or_404(match_id)
-    match.still_goes_on(scorer(), utc_now())
-    return _answered(match)
+    return _answered(match_id, Match.still_goes_on)
 
 
 @blueprint.post("/matches/<int:match_id>/abandonment")
 @signed_in
 def abandon(match_id: int) -> Response:
-    match = held_match_or_404(match_id)
-    match.abandon(scorer(), utc_now())
-    return _answered(match)
+    return _answered(match_id, Match.abandon)
 
 
-def _answered(match: Match) -> Response:
-    """Nothing for htmx: every page that asked hears it by its stream."""
-    page = url_for("club.score", match_id=match.id)
+def _answered(match_id: int, verb: Callable[[Match, User, datetime], None]) -> Response:
+    """Nothing for htmx: every page that asked hears it by its stream, also of a match that ended meanwhile."""
+    with suppress(MatchEnded):
+        verb(held_match_or_404(match_id), scorer(), utc_now())
     db.session.commit()
-    return make_response("", 204) if is_htmx() else see(page)
+    return make_response("", 204) if is_htmx() else see(url_for("club.score", match_id=match_id))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from extensions import db
 from models.accounts import Role, User
@@ -50,6 +51,15 @@ def test_a_closed_match_leaves_the_club_and_comes_back_with_a_tap(scorer: PageCl
     assert "🔴" not in scorer.get(f"/clubs/{quiet.club_id}").text
     scorer.post(f"/matches/{quiet.id}/rallies", data={"side": "A", "base_seq": 0, "tap_id": "again"})
     assert "🔴" in scorer.get(f"/clubs/{quiet.club_id}").text
+
+
+def test_an_answer_about_a_match_that_ended_meanwhile_changes_nothing(scorer: PageClient, quiet: Match) -> None:
+    db.session.execute(update(Match).values(ended_at=utc_now(), winner="A"))
+    db.session.commit()
+    for noun in ("presence", "abandonment"):
+        assert scorer.post(f"/matches/{quiet.id}/{noun}").location == f"/matches/{quiet.id}/score"
+    db.session.expire_all()
+    assert (quiet.is_finished, quiet.abandoned_at) == (True, None)
 
 
 def test_page_and_push_are_equal_to_the_byte(scorer: PageClient, quiet: Match) -> None:
