@@ -76,7 +76,7 @@ def revise_appointment(number: int) -> Response:
     if form.validate():
         with form.conflicts():
             changed = revise_visits(visit, form.booking(), form.chosen_scope, form.seen_version, actor(), utc_now())
-            return shown(visit, changed_title(len(changed)), said_of(visit), way_back(visit))
+            return shown(visit, changed_title(len(changed)), said_of(visit), way_back(visit, form.seen_version))
     return _unsaved(form)
 
 

@@ -66,8 +66,13 @@ def committed_on_screen() -> Markup | None:
     return redrawn(board, parts, utc_now()) if board else None
 
 
-def way_back(visit: Appointment) -> tuple[str, str] | None:
-    """The words and the address of what takes back what was just done to the booking, alone or with others."""
+def way_back(visit: Appointment, version: int) -> tuple[str, str] | None:
+    """The words and the address of what takes back what was just done to the booking, alone or with others.
+
+    version: the visit's before; None when it still is, since nothing was done.
+    """
+    if version == visit.version:
+        return None
     together = JointChange.newest_of(visit)
     if together:
         return _("Вернуть всё"), url_for("clinic.undo_joint_change", number=together.id)

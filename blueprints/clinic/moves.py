@@ -37,7 +37,7 @@ def move(number: int) -> Response:
     title = _title(visit, wanted)
     try:
         visit.revise(wanted, seen_version(), actor(), utc_now())
-        return shown(visit, title, said_of(visit), way_back(visit))
+        return shown(visit, title, said_of(visit), way_back(visit, seen_version()))
     except Stale:
         return outdated(visit)
     except Conflict as conflict:

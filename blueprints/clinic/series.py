@@ -17,6 +17,7 @@ from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import AppointmentSeries
+from models.clinic.joint_change import NEW
 from models.errors import Conflict
 
 PLAN_PAGE, PLAN = "clinic/series/plan.html", "clinic/series/_plan.html"
@@ -44,7 +45,7 @@ def book_series() -> Response:
     if form.is_settled:
         try:
             visits = AppointmentSeries.plan(own.organization, form.rule(), form.bookings, actor(), utc_now())
-            return shown(visits[0], _booked(len(visits)), said_of(visits[0]), way_back(visits[0]))
+            return shown(visits[0], _booked(len(visits)), said_of(visits[0]), way_back(visits[0], NEW))
         except Conflict:
             db.session.rollback()
             form.look_at_dates()

@@ -144,7 +144,7 @@ def cancel(number: int) -> Response:
     try:
         why = CancellationReason(form.reason.data)
         gone = cancel_visits(visit, why, form.chosen_scope, seen_version(), actor(), utc_now())
-        undo = _undo(visit, "cancellation") if len(gone) == 1 else way_back(visit)
+        undo = _undo(visit, "cancellation") if len(gone) == 1 else way_back(visit, seen_version())
         return shown(visit, cancelled_title(len(gone)), said_of(visit), undo)
     except Stale:
         return outdated(visit)
