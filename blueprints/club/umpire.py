@@ -14,9 +14,9 @@ from blueprints.replies import see
 from extensions import db
 from models.base import utc_now
 from models.club import Match, MayNotScore, Remark
-from rules.scoring.log import EntryKind, Side
+from rules.scoring.log import NAME_NO_SIDE, EntryKind, Side
 
-SAID = (EntryKind.ORDER, EntryKind.TIME_OUT, EntryKind.EXPEDITE, EntryKind.END)
+SAID = (EntryKind.ORDER, EntryKind.TIME_OUT, EntryKind.EXPEDITE, EntryKind.AWARD, EntryKind.LET, EntryKind.END)
 PLACES = {"1": 1, "2": 2}
 
 
@@ -52,7 +52,7 @@ def _said(sent: Mapping[str, str], side: Side | None) -> Remark:
     kind = next((kind for kind in SAID if kind == sent.get("kind")), None)
     side = next((each for each in Side if each == sent.get("first")), None) if kind is EntryKind.ORDER else side
     firsts = {each: PLACES.get(sent.get(each.value.lower(), "1")) for each in Side}
-    if kind is None or None in firsts.values() or (side is None and kind is not EntryKind.EXPEDITE):
+    if kind is None or None in firsts.values() or (side is None and kind not in NAME_NO_SIDE):
         abort(422)
     server, receiver = (firsts[each] or 1 for each in (side or Side.A, (side or Side.A).other))
     return Remark(kind, side, server, receiver, in_play="in_play" in sent)

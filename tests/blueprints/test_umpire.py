@@ -76,6 +76,17 @@ def test_in_a_later_game_only_the_serving_pair_chooses(phone: PageClient, ours: 
     assert '<span class="player receives">Әлия Қожахметова<' in board(phone, playing)
 
 
+def test_a_penalty_gives_a_point_and_a_let_none(phone: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    assert say(phone, playing, "award", "B") == 303
+    assert "Отменить очко: Петр Петров" in board(phone, playing)
+    db.session.refresh(playing)
+    assert (playing.points_a, playing.points_b) == (0, 1)
+    assert say(phone, playing, "let") == 303
+    assert "Отменить переигровку" in board(phone, playing)
+    assert undone(phone, playing).points_b == 1
+
+
 def test_expedite_stays_shown_and_is_not_offered_after_eighteen_points(
     phone: PageClient, ours: Club, madina: User
 ) -> None:

@@ -361,6 +361,27 @@ def test_a_game_is_scored_by_keyboard_alone(windows: Windows, application: Flask
     expect(plus(phone, PETR)).to_be_focused()
 
 
+def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    phone.evaluate("""() => {
+        window.told = [];
+        speechSynthesis.speak = ({ text, lang }) => told.push(`${lang}: ${text}`);
+        navigator.wakeLock.request = async (what) => { told.push(what); return { release() {} }; };
+    }""")
+    phone.get_by_role("button", name="Говорить счёт вслух").click()
+    phone.keyboard.press("ArrowLeft")
+    shows(phone, 1, 0)
+    phone.keyboard.press("PageDown")
+    shows(phone, 1, 1)
+    phone.keyboard.press("Backspace")
+    shows(phone, 1, 0)
+    phone.wait_for_function("told.at(-1) === 'ru: 1, 0'")
+    assert "screen" in phone.evaluate("told")
+    assert points_of(application, playing) == (1, 0)
+
+
 def test_the_halves_are_big_and_nothing_scrolls_on_a_phone(windows: Windows, playing: int) -> None:
     phone = scorer(windows, f"/matches/{playing}/score")
     for name in (IVAN, PETR):
