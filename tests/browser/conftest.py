@@ -1,4 +1,4 @@
-"""Tomorrow at the desks of the clinic Samal."""
+"""Tomorrow at the desks of the clinic Samal, and an evening at Madina's club."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,10 @@ from playwright.sync_api import Page
 from extensions import db
 from models.accounts import Role
 from tests.browser.clinic import AIGERIM, Clinic
+from tests.browser.club import started
 from tests.support.browser import Windows
-from tests.support.people import PASSWORD, patient, person
+from tests.support.people import PASSWORD, club_house, patient, person
+from tests.support.players import club
 from tests.support.visits import desk
 
 
@@ -36,3 +38,21 @@ def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
         return window.go(samal.path)
 
     return open_board
+
+
+@pytest.fixture
+def ours(application: Flask) -> int:
+    """A public club whose scorer is Madina; its number."""
+    with application.app_context():
+        house = club_house()
+        person("Madina", Role.SCORER, house)
+        person("Ruslan", Role.SCORER, house)
+        number = club(house).id
+        db.session.commit()
+        return number
+
+
+@pytest.fixture
+def playing(application: Flask, ours: int) -> int:
+    """Иван against Петр at nothing; the number of the match."""
+    return started(application, ours, "")

@@ -1,0 +1,50 @@
+"""Phones and pages of the club in real browsers."""
+
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from extensions import db
+from models.accounts import Role
+from models.club import Club, Match
+from tests.support.browser import PHONE, Windows
+from tests.support.people import PASSWORD, person
+from tests.support.players import match, play
+
+IVAN, PETR = "Иван Иванов", "Петр Петров"
+
+
+def started(application: Flask, club_id: int, rallies: str, best_of: int = 1) -> int:
+    with application.app_context():
+        of = db.session.get_one(Club, club_id)
+        scorer = person("Somebody", Role.SCORER, of.organization)
+        begun = match(of, scorer, best_of=best_of)
+        play(begun, rallies, scorer)
+        db.session.commit()
+        return begun.id
+
+
+def points_of(application: Flask, number: int) -> tuple[int, int]:
+    with application.app_context():
+        found = db.session.get_one(Match, number)
+        return found.points_a, found.points_b
+
+
+def scorer(windows: Windows, path: str, name: str = "madina", *, scripts: bool = True) -> Page:
+    """A scorer's phone."""
+    window = windows.open(PHONE, scripts=scripts)
+    window.sign_in(f"{name}@tablo.example", PASSWORD)
+    return window.go(path)
+
+
+def plus(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=f"+1 {name}", exact=True)
+
+
+def minus(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=f"-1 {name}", exact=True)
+
+
+def shows(page: Page, a: int, b: int) -> None:
+    """Waits until the score on this page is a:b, whichever page it is."""
+    expect(page.locator(".a .points")).to_have_text(str(a))
+    expect(page.locator(".b .points")).to_have_text(str(b))

@@ -1,0 +1,193 @@
+"""The scorer's phone in a real browser: nothing is counted twice, nothing is lost, and who scores is known."""
+
+from flask import Flask
+from playwright.sync_api import Route, expect
+
+from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows
+from tests.support.browser import PHONE, Windows
+
+
+def test_two_phones_on_one_match_stay_right(windows: Windows, application: Flask, playing: int) -> None:
+    one = scorer(windows, f"/matches/{playing}/score")
+    other = scorer(windows, f"/matches/{playing}/score", "ruslan")
+    plus(one, IVAN).click()
+    shows(other, 1, 0)
+    plus(other, PETR).click()
+    shows(one, 1, 1)
+    assert points_of(application, playing) == (1, 1)
+
+
+def test_a_second_phone_sees_who_keeps_the_score_and_takes_over(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    one = scorer(windows, f"/matches/{playing}/score")
+    other = scorer(windows, f"/matches/{playing}/score", "ruslan")
+    plus(one, IVAN).click()
+    expect(other.get_by_text("Счёт ведёт Madina")).to_be_visible()
+    expect(one.get_by_text("Счёт ведёт")).to_be_hidden()
+    plus(other, PETR).click()
+    shows(one, 1, 1)
+    other.get_by_role("button", name="Вести мне").click()
+    expect(one.get_by_text("Счёт ведёт Ruslan")).to_be_visible()
+    expect(other.get_by_text("Счёт ведёт")).to_be_hidden()
+    assert points_of(application, playing) == (1, 1)
+
+
+def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, application: Flask, playing: int) -> None:
+    one = scorer(windows, f"/matches/{playing}/score", scripts=False)
+    other = scorer(windows, f"/matches/{playing}/score", "ruslan", scripts=False)
+    plus(one, IVAN).click()
+    shows(one, 1, 0)
+    plus(other, IVAN).click()
+    expect(other.get_by_text("Уже засчитано: Madina")).to_be_visible()
+    shows(other, 1, 0)
+    other.get_by_role("button", name="Это другое").click()
+    shows(other, 2, 0)
+    assert points_of(application, playing) == (2, 0)
+
+
+def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    madina = scorer(windows, f"/matches/{playing}/score")
+    madina.get_by_role("link", name="Исправить, тайм-аут, подача").click()
+    madina.get_by_role("link", name="Счёт с другого телефона").click()
+    madina.get_by_role("button", name="Создать ссылку").click()
+    link = madina.get_by_role("link", name="Ссылка на эту партию").get_attribute("href")
+    code = madina.locator(".pass-code").inner_text()
+    assert link is not None
+    assert windows.opened[0].accessibility_faults() == []
+    by_link, by_code = (windows.open(PHONE) for _ in range(2))
+    one, two = by_link.page, by_code.go("/score")
+    one.goto(link)
+    two.get_by_label("Код с экрана судьи").fill(code)
+    two.get_by_role("button", name="Открыть партию").click()
+    plus(one, IVAN).click()
+    shows(two, 1, 0)
+    plus(two, PETR).click()
+    shows(one, 1, 1)
+    madina.get_by_role("button", name="Закрыть ссылку").click()
+    for phone in (one, two):
+        expect(phone.get_by_text("Ссылка больше не действует.")).to_be_visible()
+    assert points_of(application, playing) == (1, 1)
+
+
+def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, application: Flask, playing: int) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).click()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "1")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    plus(phone, IVAN).click()
+    plus(phone, PETR).click()
+    shows(phone, 2, 1)
+    expect(phone.get_by_text("не отправлено: 2")).to_be_visible()
+    assert windows.opened[0].console == []
+    assert points_of(application, playing) == (1, 0)
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
+    shows(phone, 2, 1)
+    assert points_of(application, playing) == (2, 1)
+
+
+def test_taps_without_network_outlive_the_page_they_were_made_on(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    for name in (IVAN, PETR, IVAN):
+        plus(phone, name).click()
+    expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    assert points_of(application, playing) == (0, 0)
+    windows.opened[0].go(f"/matches/{playing}/score")
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
+    shows(phone, 2, 1)
+    assert points_of(application, playing) == (2, 1)
+    windows.opened[0].go(f"/matches/{playing}/score")
+    shows(phone, 2, 1)
+
+
+def test_a_finger_that_taps_twice_counts_once_and_a_slip_to_the_other_side_is_asked_about(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).evaluate("button => { button.click(); button.click(); }")
+    shows(phone, 1, 0)
+    plus(phone, IVAN).click()
+    shows(phone, 2, 0)
+    expect(plus(phone, IVAN)).not_to_have_attribute("aria-disabled", "true")
+    plus(phone, PETR).evaluate("(b, a) => { a.click(); b.click(); }", plus(phone, IVAN).element_handle())
+    shows(phone, 3, 1)
+    phone.get_by_role("button", name=f"Да, только {PETR}").click()
+    shows(phone, 2, 1)
+    for question in phone.get_by_text("Это был один розыгрыш?").all():
+        expect(question).to_be_hidden()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
+    assert points_of(application, playing) == (2, 1)
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    lost: list[int] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        answer = route.fetch()
+        lost.append(answer.status)
+        route.abort() if len(lost) == 1 else route.fulfill(response=answer)
+
+    phone.route("**/rallies", lose_the_first_answer)
+    plus(phone, IVAN).click()
+    expect(phone.get_by_text("не отправлено: 1")).to_be_visible()
+    expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    shows(phone, 1, 0)
+    assert (lost, points_of(application, playing)) == ([200, 200], (1, 0))
+
+
+def test_a_game_is_scored_by_keyboard_alone(windows: Windows, application: Flask, playing: int) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).focus()
+    phone.keyboard.press("Enter")
+    shows(phone, 1, 0)
+    phone.keyboard.press("Tab")
+    expect(minus(phone, IVAN)).to_be_focused()
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Space")
+    shows(phone, 1, 1)
+    expect(plus(phone, PETR)).to_be_focused()
+
+
+def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    phone.evaluate("""() => {
+        window.told = [];
+        speechSynthesis.speak = ({ text, lang }) => told.push(`${lang}: ${text}`);
+        navigator.wakeLock.request = async (what) => { told.push(what); return { release() {} }; };
+    }""")
+    phone.get_by_role("button", name="Говорить счёт вслух").click()
+    phone.keyboard.press("ArrowLeft")
+    shows(phone, 1, 0)
+    phone.keyboard.press("PageDown")
+    shows(phone, 1, 1)
+    phone.keyboard.press("Backspace")
+    shows(phone, 1, 0)
+    phone.wait_for_function("told.at(-1) === 'ru: 1, 0'")
+    assert "screen" in phone.evaluate("told")
+    assert points_of(application, playing) == (1, 0)
+
+
+def test_the_halves_are_big_and_nothing_scrolls_on_a_phone(windows: Windows, playing: int) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    for name in (IVAN, PETR):
+        box = plus(phone, name).bounding_box()
+        assert box is not None
+        assert box["width"] > 170
+        assert box["height"] > 500
+    assert phone.evaluate("document.documentElement.scrollHeight <= innerHeight")
