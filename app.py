@@ -150,6 +150,9 @@ def live_store(registry: Registry) -> Store:
     """The database as the hub asks it; what a part does next by itself is for its kind of topic to say."""
 
     def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
+        for key in topics:
+            registry.topic(key).prepare()
+        db.session.commit()  # nobody who writes to a topic waits for what was prepared
         for topic, part in touch_due_parts(topics, now):
             if due_at := registry.topic(topic).next_change(part, now):
                 touch_later(topic, part, due_at)

@@ -45,7 +45,8 @@ class TopicKind:
     zone(ids): the wall clock of those who watch;
     parts(ids): the parts there are now;
     load(part, ids): what a part shows now, as JSON-able values, or None if there is no such part any more;
-    next_change(part, ids, now): when the part will change by itself, if ever.
+    next_change(part, ids, now): when the part will change by itself, if ever;
+    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched.
     """
 
     name: str
@@ -57,6 +58,7 @@ class TopicKind:
     parts: Callable[[Mapping[str, str]], list[str]]
     load: Callable[[str, Mapping[str, str]], State | None]
     next_change: Callable[[str, Mapping[str, str], datetime], datetime | None] = lambda part, ids, now: None
+    prepare: Callable[[Mapping[str, str]], object] = lambda ids: None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ class Topic:
 
     def load(self, part: str) -> State | None:
         return self.kind.load(part, self.ids)
+
+    def prepare(self) -> None:
+        self.kind.prepare(self.ids)
 
     def next_change(self, part: str, now: datetime) -> datetime | None:
         return self.kind.next_change(part, self.ids, now)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints.club import fragments
 from blueprints.club.course import course_drawing, sheet
+from blueprints.club.spark import spark
 from blueprints.club.words import law_words, sport_name, unit
 from blueprints.navigation import Module, Section, register_module
 from extensions import db
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     register_module(app, Module(sections))
     app.jinja_env.filters.update(course=course_drawing, sheet=sheet, day_and_month=day_and_month)
-    app.jinja_env.filters.update(unit=unit, sport_name=sport_name, law_words=law_words)
+    app.jinja_env.filters.update(spark=spark, unit=unit, sport_name=sport_name, law_words=law_words)
 
 
 def sections(own: Membership) -> list[Section]:
@@ -38,7 +39,8 @@ def sections(own: Membership) -> list[Section]:
 
 def _sections_of(club: Club) -> list[Section]:
     return [
-        Section(_("События"), url_for("club.show", club_id=club.id), ("club.",), besides=PEOPLE),
+        Section(_("События"), url_for("club.show", club_id=club.id), ("club.",), besides=(*PEOPLE, "club.ladder")),
+        Section(_("Рейтинг"), url_for("club.ladder", club_id=club.id), ("club.ladder",)),
         Section(_("Игроки"), url_for("club.players", club_id=club.id), PEOPLE),
     ]
 

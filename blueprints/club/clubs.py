@@ -3,7 +3,8 @@
 from flask import render_template
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404
+from blueprints.club.found import around, club_or_404, settled
+from blueprints.club.ladder_states import ranks_state
 from blueprints.club.states import history_state, quiet_state, section_state
 from blueprints.club.tournament_states import tournaments_state
 from blueprints.guards import person, public
@@ -14,15 +15,15 @@ from models.live_topic import topic_version
 @blueprint.get("/clubs/<int:club_id>")
 @public
 def show(club_id: int) -> str:
-    club = club_or_404(club_id)
+    club, known = settled(club_or_404(club_id)), person()
     since = topic_version(club.topic)
-    known = person()
     return render_template(
         "club/clubs/show.html",
         since=since,
         live_section=section_state(club),
         history=history_state(club, utc_now()),
         quiet=quiet_state(club, utc_now()),
+        ranks=ranks_state(club, utc_now()),
         tournaments=tournaments_state(club, utc_now()),
         may_run=club.may_be_scored_by(known),
         may_manage=club.may_be_managed_by(known),

@@ -9,7 +9,7 @@ from blueprints.guards import person
 from extensions import db
 from models.accounts import GuestPass
 from models.base import utc_now
-from models.club import Club, Match, Player, Tournament
+from models.club import Club, Match, Player, Tournament, settle
 
 LONGEST_NUMBER = 9
 
@@ -49,6 +49,13 @@ def player_or_404(player_id: int) -> Player:
         abort(404)
     _show_only_to_its_people(player.club)
     return player
+
+
+def settled(club: Club) -> Club:
+    """The club once what has ended is counted into its players' figures."""
+    if settle(club):
+        db.session.commit()
+    return club
 
 
 def record_number(typed: str) -> int:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from blueprints.club import games, hall, states, tournament_states
+from blueprints.club import games, hall, ladder_states, states, tournament_states
 from extensions import db
 from live.announcement import State
 from live.registry import EventView, HtmlView, Registry, TopicKind
 from models.accounts import GuestPass, User
 from models.base import utc_now
-from models.club import FAREWELL, IN_HALL, Club, Match, Scorer, Tournament
+from models.club import FAREWELL, IN_HALL, Club, Discipline, Match, Scorer, Standing, Tournament, settle
 from models.club.lease import HOLDER
 from models.club.watching import next_farewell
 
@@ -24,6 +24,7 @@ CLUB_VIEWS = {
     "history": "club/clubs/_history.html",
     "tournaments": "club/tournaments/_newest.html",
     "idle": "club/clubs/_idle.html",
+    "ranks": "club/ladder/_ranks.html",
     "score": "club/matches/_score.html",
 }
 HALL_VIEWS = {
@@ -55,6 +56,7 @@ CLUB_PARTS: dict[str, Callable[[Club, datetime], State]] = {
     "history": states.history_state,
     "tournaments": tournament_states.tournaments_state,
     "idle": states.quiet_state,
+    "ranks": ladder_states.ranks_state,
 }
 STAYS = {"section": FAREWELL, "hall": IN_HALL}
 PARTS_OF_ONE_MATCH = {"score": states.score_state, "winner": states.winner_state}
@@ -109,16 +111,20 @@ def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
 
 def _club_parts(ids: Ids) -> list[str]:
     """The section and the hall come first: the scores stand in them."""
-    live = db.session.scalars(Match.live_in(_club(ids)))
-    return ["section", "hall", *(f"score/{match.id}" for match in live), "history", "tournaments", "idle"]
+    club = _club(ids)
+    scores = [f"score/{match.id}" for match in db.session.scalars(Match.live_in(club))]
+    ladders = [f"ladder/{discipline.code}" for discipline in Standing.disciplines(club)]
+    return ["section", "hall", *scores, "history", "tournaments", "idle", "ranks", *ladders]
 
 
 def _club_part(part: str, ids: Ids) -> State | None:
     club = _club(ids)
     if part in CLUB_PARTS:
         return CLUB_PARTS[part](club, utc_now())
-    kind, _, number = part.partition("/")
-    match = db.session.get(Match, int(number))
+    kind, _, which = part.partition("/")
+    if kind == "ladder":
+        return ladder_states.ladder_state(club, Discipline.coded(which), utc_now())
+    match = db.session.get(Match, int(which))
     return PARTS_OF_ONE_MATCH[kind](match) if match and match.club_id == club.id else None
 
 
@@ -198,10 +204,12 @@ CLUB = TopicKind(
         "page": HtmlView(CLUB_VIEWS),
         "tv": HtmlView(HALL_VIEWS),
         "overlay": HtmlView(OVERLAY_VIEWS),
+        "ladder": HtmlView({"ladder": "club/ladder/_ladder.html"}),
         "json": EventView(messages),
     },
     may_listen=_may_listen_to_club,
     zone=_zone_of_club,
+    prepare=lambda ids: settle(_club(ids)),
     parts=_club_parts,
     load=_club_part,
     next_change=_next_change,

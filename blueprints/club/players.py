@@ -1,4 +1,4 @@
-"""The players of a club: the list, one of them, and what is written of them."""
+"""The players of a club: the list, and what is written of them."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,10 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, player_or_404, record_number
 from blueprints.club.player_choice import Offers
 from blueprints.club.player_forms import NOBODY, MergeForm, OwnedPlayerForm, PlayerForm
-from blueprints.club.states import HISTORY, result_of
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import page, see
 from extensions import db
-from models.base import utc_now
-from models.club import Club, Match, MayNotScore, Player, merge_players
+from models.club import Club, MayNotScore, Player, merge_players
 from models.errors import NotAllowed
 
 PLACES = ("a1", "a2", "b1", "b2")
@@ -68,20 +66,6 @@ def enrol_player(club_id: int) -> Response | tuple[str, int]:
             db.session.commit()
             return see(url_for("club.player", player_id=player.id))
     return _form_page(club, form), 422
-
-
-@blueprint.get("/players/<int:player_id>")
-@public
-def player(player_id: int) -> Response | str:
-    """What the player has played; who turned out to be another leads to that one."""
-    found = player_or_404(player_id)
-    if found.merged_into_id:
-        return see(url_for("club.player", player_id=found.merged_into_id))
-    today = found.club.organization.today(utc_now())
-    results = [result_of(match, today) for match in db.session.scalars(Match.played_by(found).limit(HISTORY))]
-    may_keep = found.club.may_be_scored_by(person())
-    shown = {"player": found, "results": results, "may_keep": may_keep}
-    return render_template("club/players/show.html", **shown, **around(found.club))
 
 
 @blueprint.get("/players/<int:player_id>/details")

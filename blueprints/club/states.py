@@ -33,7 +33,7 @@ def history_state(club: Club, now: datetime) -> State:
     """The latest finished matches, the newest first."""
     today = club.organization.today(now)
     matches = [result_of(match, today) for match in db.session.scalars(Match.played_in(club).limit(HISTORY))]
-    return {"dom_id": f"club-{club.id}-history", "matches": matches}
+    return {"dom_id": f"club-{club.id}-history", "club": club.id, "matches": matches}
 
 
 def score_state(match: Match, then: Scorebook | None = None) -> State:

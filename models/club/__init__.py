@@ -2,7 +2,10 @@
 
 from models.club.club import Club
 from models.club.contest import Contest
+from models.club.discipline import Discipline
 from models.club.entries import Correction, LogEntry, Remark, Scorer
+from models.club.figures import figures_of, meetings_of
+from models.club.history import HistoryQuestion
 from models.club.match import FAREWELL, IN_HALL, Match
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -18,9 +21,12 @@ from models.club.refusals import (
     TapOutdated,
     TapRefused,
 )
+from models.club.settling import settle
+from models.club.standing import Standing
 from models.club.taking_in import take_in
 from models.club.tournament import Entrant, Tournament
 from models.club.tournament_plan import System, TournamentPlan
+from models.club.unsettled import UnsettledMatch
 
 __all__ = [
     "FAREWELL",
@@ -29,9 +35,11 @@ __all__ = [
     "Club",
     "Contest",
     "Correction",
+    "Discipline",
     "EndsEarlier",
     "Entrant",
     "Fault",
+    "HistoryQuestion",
     "LawForbids",
     "LogEntry",
     "Match",
@@ -45,11 +53,16 @@ __all__ = [
     "Player",
     "Remark",
     "Scorer",
+    "Standing",
     "System",
     "TapOutdated",
     "TapRefused",
     "Tournament",
     "TournamentPlan",
+    "UnsettledMatch",
+    "figures_of",
+    "meetings_of",
     "merge_players",
+    "settle",
     "take_in",
 ]

@@ -18,6 +18,7 @@ from models.club.lease import Leased
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
+from models.club.unsettled import UnsettledMatch
 from models.live_topic import LivePart, touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.corrections import Corrected, corrected
@@ -37,11 +38,16 @@ class Match(Idling, Leased, Identified, Model):
     """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
 
     __tablename__ = "club_match"
-    __table_args__ = (Index("ix_club_match_club_id_ended_at", "club_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_club_match_club_id_ended_at", "club_id", "ended_at"),
+        Index("ix_club_match_rated", "club_id", "sport", "is_doubles", "started_at"),
+    )
 
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     kind: Mapped[MatchKind] = mapped_column(stored_by_value(MatchKind))
     ruleset_code: Mapped[str]
+    sport: Mapped[str]
+    is_doubles: Mapped[bool]
     handicap_a: Mapped[int] = mapped_column(default=0)
     handicap_b: Mapped[int] = mapped_column(default=0)
     first_server: Mapped[Side] = mapped_column(stored_by_value(Side))
@@ -76,10 +82,6 @@ class Match(Idling, Leased, Identified, Model):
         """Somebody retired before the last game was won."""
         won = [sum(a > b for a, b in self.games), sum(b > a for a, b in self.games)]
         return self.is_finished and max(won) < self.ruleset.games_to_win
-
-    @property
-    def is_doubles(self) -> bool:
-        return len(self.players) > 2
 
     @property
     def ruleset(self) -> Ruleset:
@@ -135,13 +137,6 @@ class Match(Idling, Leased, Identified, Model):
         return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
 
     @classmethod
-    def played_by(cls, player: Player) -> Select["Match"]:
-        """The player's finished matches, the latest first, with everybody's names."""
-        own = select(cls).join(MatchPlayer, MatchPlayer.match_id == cls.id).where(MatchPlayer.player_id == player.id)
-        latest = own.where(cls.ended_at.is_not(None)).order_by(cls.ended_at.desc(), cls.id.desc())
-        return latest.options(selectinload(cls.players))
-
-    @classmethod
     def newest_law(cls, club: Club) -> Ruleset | None:
         """The law of the match that the club began last; None before its first."""
         newest = select(cls.ruleset_code).filter_by(club_id=club.id).order_by(cls.id.desc()).limit(1)
@@ -171,7 +166,7 @@ class Match(Idling, Leased, Identified, Model):
         if faults:
             raise BadPlan(faults)
         match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
-        match.ruleset_code = plan.ruleset.code
+        match.ruleset_code, match.sport, match.is_doubles = plan.ruleset.code, plan.ruleset.sport, plan.is_doubles
         match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
         match.table_number, match.started_by, match.started_at, match.heard_at = plan.table, actor, now, now
         match.players = plan.line_up()
@@ -360,6 +355,8 @@ class Match(Idling, Leased, Identified, Model):
         if was_finished and not self.is_finished:
             self._touch_club("section")
             GuestPass.go_on(self.topic, now)
+        if was_finished or self.is_finished:
+            UnsettledMatch.note_end(self, now + FAREWELL)
         if self.is_finished and not was_finished:
             GuestPass.end(self.topic, now + LAST_WORD)
             touch_later(self.club.topic, "section", now + FAREWELL)

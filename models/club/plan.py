@@ -1,6 +1,6 @@
 """What a match is before it is played: who against whom, by which law, at which table."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -13,6 +13,7 @@ from rules.scoring.log import Points, Side
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import FORMATS, SPORTS
 from rules.scoring.table_tennis import TO_ELEVEN
+from rules.scoring.tally import Tally
 
 HANDICAPS = ("handicap_a", "handicap_b")
 PLACES = {Side.A: ("a1", "a2"), Side.B: ("b1", "b2")}
@@ -61,6 +62,10 @@ class MatchPlan:
         """The law of a plan without faults."""
         return FORMATS[self.format].law.of_length(self.best_of).with_handicap(self.handicap)
 
+    @property
+    def is_doubles(self) -> bool:
+        return len(self.places()) > 2
+
     def faults(self) -> dict[str, Fault]:
         """What is wrong, by form field: a1, a2, b1, b2, format, best_of, kind, handicap_a, handicap_b."""
         return self._faults_of_players() | self._faults_of_law()
@@ -72,7 +77,7 @@ class MatchPlan:
         sport, faults = SPORTS[chosen.law.sport], dict[str, Fault]()
         if self.best_of not in chosen.lengths:
             faults["best_of"] = Fault.LENGTH
-        if (len(self.places()) > 2) not in sport.players.value:
+        if self.is_doubles not in sport.players.value:
             faults["kind"] = Fault.PLAYERS
         most = chosen.law.game.deuce_from if sport.has_handicap else 1
         wrong = [field for field, points in zip(HANDICAPS, self.handicap, strict=True) if not 0 <= points < most]
@@ -111,7 +116,7 @@ class MatchPlan:
 
 
 class MatchPlayer(Identified, Model):
-    """One player of one match, under the name they played it with."""
+    """One player of one match, under the name they played it with, and how their side played (rules.scoring.tally)."""
 
     __tablename__ = "match_player"
     __table_args__ = (
@@ -125,5 +130,20 @@ class MatchPlayer(Identified, Model):
     place: Mapped[int]
     player_id: Mapped[int] = mapped_column(ForeignKey("player.id"), index=True)
     name: Mapped[str]
+    games_won: Mapped[int] = mapped_column(default=0)
+    games_lost: Mapped[int] = mapped_column(default=0)
+    serve_won: Mapped[int] = mapped_column(default=0)
+    serve_lost: Mapped[int] = mapped_column(default=0)
+    receive_won: Mapped[int] = mapped_column(default=0)
+    receive_lost: Mapped[int] = mapped_column(default=0)
+    longest_run: Mapped[int] = mapped_column(default=0)
 
     player: Mapped[Player] = relationship(lazy="joined", innerjoin=True)
+
+    def count(self, tally: Tally) -> None:
+        """Keeps how the player's side played; taken from the log once the match is won."""
+        for name, number in asdict(tally).items():
+            setattr(self, name, number)
+
+
+TALLY = {each.name: getattr(MatchPlayer, each.name) for each in fields(Tally)}

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, update
+from sqlalchemy import Column, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from extensions import db
+from models.club.discipline import Discipline
+from models.club.match import Match
+from models.club.plan import MatchPlayer
 from models.club.player import Player
+from models.club.standing import Standing
+from models.club.unsettled import UnsettledMatch
 from models.errors import Conflict, violated_constraint
 
 IN_ONE_MATCH = "uq_match_player_match_id_player_id"
@@ -22,12 +27,22 @@ def merge_players(kept: Player, gone: Player) -> None:
         raise Conflict("user_id")
     account, gone.user_id, gone.name_key = kept.user_id or gone.user_id, None, None
     gone.is_hidden, gone.merged_into_id = True, kept.id
+    _unsettle(gone)
     db.session.flush()
     kept.user_id = account
     for key in _references():
         _move(key, gone.id, kept.id)
     db.session.flush()
     db.session.expire_all()
+
+
+def _unsettle(gone: Player) -> None:
+    """The second's ratings are nobody's, and all are reckoned anew from the weeks in which their matches began."""
+    db.session.execute(delete(Standing).filter_by(player_id=gone.id))
+    played = select(Match.sport, Match.is_doubles, func.min(Match.started_at)).join(Match.players)
+    played = played.where(MatchPlayer.player_id == gone.id).group_by(Match.sport, Match.is_doubles)
+    for sport, is_doubles, began_at in db.session.execute(played):
+        UnsettledMatch.note(gone.club_id, None, Discipline(sport, is_doubles), began_at)
 
 
 def _references() -> Iterator[Column[int]]:

@@ -1,0 +1,129 @@
+"""What was played at a club: looked through by player, sport, table and day, and taken away as a file."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+from flask_babel import gettext as _
+
+from blueprints.club.blueprint import blueprint
+from blueprints.club.found import around, club_or_404, record_number
+from blueprints.club.states import result_of
+from blueprints.club.words import sport_name
+from blueprints.guards import public
+from blueprints.replies import page
+from extensions import db
+from models.base import utc_now
+from models.club import Club, HistoryQuestion, Match, Player
+from rules.scoring.log import Side
+from rules.scoring.sports import SPORTS
+from rules.table_cells import safe_cell
+
+PER_PAGE = 50
+# What spreadsheets of this country expect: they split at semicolons, and read UTF-8 only after its mark.
+SEPARATOR, MARK = ";", "\ufeff"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; what it says wrongly is not asked."""
+
+    player: Player | None
+    sport: str | None
+    table: int | None
+    since: date | None
+    until: date | None
+
+    @classmethod
+    def read(cls, club: Club) -> "Asked":
+        sport, number = request.args.get("sport"), request.args.get("player", type=record_number)
+        player = db.session.scalar(Player.numbered(club.id, [number])) if number else None
+        table = request.args.get("table", type=record_number) or None
+        return cls(player, sport if sport in SPORTS else None, table, _day("since"), _day("until"))
+
+    def question(self, club: Club) -> HistoryQuestion:
+        """From the first day's midnight on the club's wall clock to the end of the last day."""
+        zone = club.organization.zone
+        since = datetime.combine(self.since, time(), zone) if self.since else None
+        until = datetime.combine(self.until + timedelta(days=1), time(), zone) if self.until else None
+        player = self.player.id if self.player else None
+        return HistoryQuestion(club.id, player, sport=self.sport, table=self.table, since=since, until=until)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """For the addresses that ask the same."""
+        days = {name: day and day.isoformat() for name, day in (("since", self.since), ("until", self.until))}
+        return {"player": self.player and self.player.id, "sport": self.sport, "table": self.table, **days}
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.told.values())
+
+
+@blueprint.get("/clubs/<int:club_id>/history")
+@public
+def history(club_id: int) -> Response:
+    """The latest ended first; `before` is the number of the last match of the page before."""
+    club = club_or_404(club_id)
+    asked, today = Asked.read(club), club.organization.today(utc_now())
+    found = asked.question(club).page(request.args.get("before", type=record_number), PER_PAGE + 1)
+    shown, is_more = found[:PER_PAGE], len(found) > PER_PAGE
+    values: dict[str, Any] = {"asked": asked, "matches": [result_of(match, today) for match in shown], "sports": SPORTS}
+    values["older"] = url_for("club.history", club_id=club.id, before=shown[-1].id, **asked.told) if is_more else None
+    return page("club/history/page.html", "club/history/_found.html", **values, **around(club))
+
+
+@blueprint.get("/clubs/<int:club_id>/history.<any(csv, json):form>")
+@public
+def export_history(club_id: int, form: str) -> Response:
+    """What `history` finds for the same question, all of it."""
+    club = club_or_404(club_id)
+    matches = db.session.scalars(Asked.read(club).question(club).matches())
+    name = f"matches-{club.organization.today(utc_now()).isoformat()}.{form}"
+    answer = _table(club, matches) if form == "csv" else jsonify(version=1, matches=[*map(_told, matches)])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _table(club: Club, matches: Iterable[Match]) -> Response:
+    written = StringIO()
+    written.write(MARK)
+    table = csv.writer(written, delimiter=SEPARATOR)
+    sides = (_("Игрок"), _("Соперник"))
+    table.writerow([_("День"), _("Начало"), _("Спорт"), _("Стол или корт"), *sides, _("Счёт"), _("Победа")])
+    table.writerows([safe_cell(cell) for cell in _cells(match, club)] for match in matches)
+    return Response(written.getvalue(), mimetype="text/csv")
+
+
+def _cells(match: Match, club: Club) -> tuple[str, ...]:
+    begun = match.started_at.astimezone(club.organization.zone)
+    names = [", ".join(match.names(side)) for side in Side]
+    games = " ".join(f"{a}:{b}" for a, b in match.games)
+    winner = names[list(Side).index(match.winner)] if match.winner else ""
+    where = str(match.table_number or "")
+    return (f"{begun:%Y-%m-%d}", f"{begun:%H:%M}", sport_name(match.sport), where, *names, games, winner)
+
+
+def _told(match: Match) -> dict[str, object]:
+    return {
+        "id": match.id,
+        "sport": match.sport,
+        "ruleset": match.ruleset_code,
+        "table": match.table_number,
+        "started_at": match.started_at.isoformat(),
+        "ended_at": match.ended_at and match.ended_at.isoformat(),
+        "sides": {side.value: match.names(side) for side in Side},
+        "games": match.games,
+        "winner": match.winner,
+    }
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
