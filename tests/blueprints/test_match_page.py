@@ -60,7 +60,10 @@ def test_the_page_says_how_old_its_score_is_until_the_match_is_over(
     playing = match(ours, madina)
     assert "последнее очко" not in page_of(client, playing)
     play(playing, "AB", madina)
-    assert '<time datetime="2026-11-21T17:00:00+05:00" data-age>17:00</time>' in page_of(client, playing)
+    page = page_of(client, playing)
+    assert '<time datetime="2026-11-21T17:00:00+05:00" data-age ' in page
+    assert 'data-minutes="{n} мин назад"' in page
+    assert ">17:00</time>" in page
     play(playing, "A" * 10, madina)
     assert "последнее очко" not in page_of(client, playing)
 

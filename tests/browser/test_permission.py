@@ -42,7 +42,7 @@ def watch(window: Window, path: str) -> Page:
     page.clock.install()
     with page.expect_response(lambda answer: "/live/" in answer.url):
         window.go(path)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     return page
 
 

@@ -184,7 +184,7 @@ def test_a_killed_server_comes_back_and_so_does_the_page(windows: Windows, serve
 
 def test_the_page_asks_no_sooner_than_after_a_second(windows: Windows, server: Server, game: Game) -> None:
     page = watch(windows, game)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     page.evaluate(COUNT_FRAMES)
     server.kill()
     expect(sign(page)).to_have_text(RETURNING)
@@ -196,7 +196,7 @@ def test_the_page_asks_no_sooner_than_after_a_second(windows: Windows, server: S
 
 def test_the_page_returns_at_once_when_the_network_does(windows: Windows, server: Server, game: Game) -> None:
     page = watch(windows, game)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     server.kill()
     expect(sign(page)).to_have_text(RETURNING)
     server.start()
@@ -300,7 +300,7 @@ def test_who_turns_away_for_a_moment_is_not_kept_waiting(windows: Windows, game:
     page = window.go(game.path)
     expect(sign(page)).to_have_text(LIVE)
     page.clock.install()
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     page.evaluate(f"for (const hidden of [true, false]) ({TURN})(hidden)")
     game.point()
     page.clock.run_for(1)

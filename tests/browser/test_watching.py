@@ -96,6 +96,20 @@ def test_a_delayed_overlay_is_as_late_as_it_says(windows: Windows, application: 
     assert (shown - tapped).total_seconds() >= 1
 
 
+def test_the_age_of_a_score_is_said_in_kazakh(windows: Windows, application: Flask, ours: int) -> None:
+    page = windows.open(DESK).go("/sign-in")
+    page.get_by_role("button", name="Қазақша").click()
+    page.wait_for_url("**/sign-in")
+    playing = begin(application, ours, 1, "A")
+    page.clock.install()
+    with page.expect_response(lambda answer: "/live/" in answer.url):
+        page.goto(page.url.replace("/sign-in", f"/matches/{playing}"))
+    expect(page.locator("time[data-age]")).to_have_text("жаңа ғана")
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.clock.fast_forward(3 * 60_000)
+    expect(page.locator("time[data-age]")).to_have_text("3 мин бұрын")
+
+
 @pytest.fixture
 def strangers_page(server: Server, ours: int, tmp_path: Path) -> Iterator[str]:
     """The address of a page of another site that frames our club's widget."""
