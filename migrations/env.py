@@ -1,10 +1,13 @@
 """Alembic's entry. Migrations are dated, go both ways on both databases, and never import the models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Enum
+from sqlalchemy import Connection, Enum
 
 from models.types import UtcDateTime
 
@@ -25,8 +28,28 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, comp
     return not (kind == "index" and reflected and compared is None and (name or "").endswith("_trigram"))
 
 
+@contextmanager
+def references_asleep(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and would take the old one's end for an end of all that refer to it.
+
+    Only outside a transaction can it be told so (https://sqlite.org/lang_altertable.html#otheralter, 7.).
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+    if broken:
+        raise CommandError(f"these rows refer to nothing: {broken}")
+
+
 def run_migrations() -> None:
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, references_asleep(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,

@@ -43,10 +43,11 @@ class Reminding:
         local = now.astimezone(zone)
         if self.timing is Timing.DAY_BEFORE:
             return _midnight(local.date() + timedelta(days=2 if local.time() >= self.clock else 1), zone)
-        latest = local
-        if local.time() >= EVENING:
-            latest = datetime.combine(local.date() + timedelta(days=1), MORNING, zone)
-        return latest.astimezone(UTC) + timedelta(hours=self.hours, microseconds=1)
+        if MORNING <= local.time() < EVENING:
+            return now.astimezone(UTC) + timedelta(hours=self.hours, microseconds=1)
+        # What would be due in this night was due in the evening before it.
+        morning = datetime.combine(local.date() + timedelta(days=local.time() >= EVENING), MORNING, zone)
+        return morning.astimezone(UTC) + timedelta(hours=self.hours)
 
 
 def is_waking_hour(now: datetime, zone: ZoneInfo) -> bool:

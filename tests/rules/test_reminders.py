@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from rules.reminders import Reminding, Timing, is_waking_hour, next_waking_hour
@@ -44,6 +44,11 @@ def test_nobody_is_reminded_where_it_is_off() -> None:
 
 
 @given(choice=CHOICES, starts=INSTANTS, now=INSTANTS)
+@example(
+    choice=Reminding(Timing.HOURS_BEFORE, hours=23),
+    starts=datetime(2024, 3, 1, 5, tzinfo=ALMATY),
+    now=datetime(2024, 2, 29, 6, tzinfo=ALMATY),
+)
 def test_the_horizon_holds_exactly_those_that_are_due(choice: Reminding, starts: datetime, now: datetime) -> None:
     """Over the night of 1 March 2024 too, when Almaty's clocks went back."""
     due = choice.due_at(starts, ALMATY)
