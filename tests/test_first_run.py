@@ -64,9 +64,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     clone.process.kill()
 
 
-pytestmark = pytest.mark.xdist_group("first-run")
-
-
 def test_the_first_page_is_the_sign_in(clone: Clone) -> None:
     assert "<h1" in clone.read("/")
     assert "tablo-demo" in clone.read("/sign-in")

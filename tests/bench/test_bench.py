@@ -10,9 +10,6 @@ from bench.report import CHART, PAGE, ElsewhereTaken, Report, chart_of, rendered
 from bench.rows import ROWS
 from bench.sizes import TINY
 
-# One process builds the load client, and one at a time pulls at the machine.
-pytestmark = pytest.mark.xdist_group("bench")
-
 
 def test_every_row_runs_with_a_few_listeners() -> None:
     report = measured(TINY, ROWS)

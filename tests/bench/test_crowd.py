@@ -12,8 +12,6 @@ from bench.crowd import Crowd, Short, Stream
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 LISTENERS = 3
 
-pytestmark = pytest.mark.xdist_group("bench")
-
 
 class Hall:
     """A server by hand: whoever comes gets the head, and then what the test says."""

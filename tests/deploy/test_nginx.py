@@ -10,8 +10,6 @@ import pytest
 from tests.deploy.conftest import Racket, away, must_come
 from tests.support.site import STREAMS_OF_AN_ADDRESS, Site
 
-pytestmark = pytest.mark.xdist_group("deploy")
-
 STREAM = "/live/club/1?view=json&since=0&language=ru"
 EVENTS = "/api/clubs/1/events?since=0"
 WAIT = re.compile(r"retry: (\d+)\nevent: wait\ndata: later\n\n")

@@ -10,8 +10,6 @@ from tests.deploy.conftest import away, must_come
 from tests.support.people import PASSWORD
 from tests.support.site import Site
 
-pytestmark = pytest.mark.xdist_group("deploy")
-
 
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:

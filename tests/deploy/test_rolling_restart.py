@@ -8,13 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import pytest
-
 from tests.deploy.conftest import Racket
 from tests.support.parts import ROOT
 from tests.support.site import Process, Site
-
-pytestmark = pytest.mark.xdist_group("deploy")
 
 STREAM = "/live/club/1?view=json&since=0&language=ru"
 SYSTEMCTL = """#!/bin/sh

@@ -10,8 +10,6 @@ import pytest
 from tests.faults.drill import Drill, Kept, drill
 from tests.faults.house import Load, running_house
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 LOAD = Load(listeners=1_000, changes=40, clubs=20, clubs_tapped=4, taps=4, grace=24)
 PROMISE = 5.0
 FILES_FOR_THE_DATABASE = 40
