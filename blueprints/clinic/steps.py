@@ -23,7 +23,7 @@ from blueprints.replies import invalid, page
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import Appointment, CancellationReason, JointChange, ReminderPlan
+from models.clinic import Appointment, CancellationReason, JointChange, QueueTicket, ReminderPlan
 from models.clinic.availability import is_open
 from models.clinic.series import Scope, cancel_visits
 from models.errors import Conflict, Stale
@@ -192,11 +192,12 @@ def _undo(visit: Appointment, step: str) -> tuple[str, str]:
 
 
 def _ways_back(visit: Appointment) -> dict[str, Any]:
-    """How the visit was booked before the change that can be taken back, and what changed it together with others."""
+    """How it was booked before the change that can be taken back, what changed it with others, and by which ticket."""
     revision, together = visit.newest_revision, JointChange.newest_of(visit)
     return {
         "was": place_words(revision.booking, visit.organization) if revision else "",
         "together": together if together and together.may_be_undone(utc_now()) else None,
+        "ticket": QueueTicket.by_which_booked(visit),
     }
 
 

@@ -114,7 +114,10 @@ class Communication(OrganizationOwned, Model):
 
     @classmethod
     def put_in(cls, visit: Appointment, address: Address | None, now: datetime) -> bool:
-        """A message about the visit, flushed; False when somebody else was faster. Without an address it has failed."""
+        """A message about the visit, flushed; False when there is one already. Without an address it has failed.
+
+        One that was withdrawn, since the visit was changed and changed back, waits anew: it has not gone out.
+        """
         values = {
             "organization_id": visit.organization_id,
             "appointment_id": visit.id,
@@ -129,10 +132,12 @@ class Communication(OrganizationOwned, Model):
             "state": MessageState.WAITING if address else MessageState.FAILED,
             "fault": None if address else MessageFault.NO_ADDRESS,
         }
-        added = _insert()(cls).values(values).on_conflict_do_nothing().returning(cls.id)
-        number = db.session.scalar(added)
+        added, same = _insert()(cls).values(values), ("appointment_id", "visit_at")
+        is_withdrawn = cls.state == MessageState.WITHDRAWN
+        added = added.on_conflict_do_update(index_elements=same, set_=values, where=is_withdrawn)
+        number = db.session.scalar(added.returning(cls.id))
         if number is not None and address is None:
-            db.session.get_one(cls, number)._note(Deed.REMINDER_FAILED, now)
+            db.session.get_one(cls, number, populate_existing=True)._note(Deed.REMINDER_FAILED, now)
         return number is not None
 
     @classmethod

@@ -72,7 +72,9 @@ class JointChangeLine(Identified, Model):
             return
         visit.undo(Status.CANCELLED, visit.version, actor, now)
         if self.status is Status.ARRIVED:
-            visit.become(Status.ARRIVED, visit.version, actor, self.status_since)
+            visit.become(Status.ARRIVED, visit.version, actor, now)
+            visit.status_since = self.status_since
+            db.session.flush()
 
 
 class JointChange(OrganizationOwned, Model):

@@ -13,7 +13,7 @@ from models.accounts import Membership, Organization, Right, User
 from models.base import Model, OrganizationOwned
 from models.clinic.appointment import Appointment, StatusEvent
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.clinic.communication import Address, Channel, Communication
+from models.clinic.communication import Address, Channel, Communication, MessageState
 from models.clinic.patient import MessageWish, Patient
 from models.errors import NotAllowed
 from models.types import UtcDateTime, stored_by_value
@@ -109,10 +109,12 @@ class ReminderPlan(OrganizationOwned, Model):
         return due_at is not None and max(self.changed_at, booked_at or due_at) <= due_at <= now
 
     def _unplanned(self, now: datetime) -> Iterator[tuple[Appointment, datetime | None]]:
-        """Coming visits without a reminder, and when each was booked; one statement."""
+        """Coming visits without a reminder that stands, and when each was booked; one statement."""
         booked_at = select(func.min(StatusEvent.at)).where(StatusEvent.appointment_id == Appointment.id)
         told = select(Communication.id).where(
-            Communication.appointment_id == Appointment.id, Communication.visit_at == Appointment.starts_at
+            Communication.appointment_id == Appointment.id,
+            Communication.visit_at == Appointment.starts_at,
+            Communication.state != MessageState.WITHDRAWN,
         )
         horizon = self.reminding.horizon(now, self.organization.zone)
         coming = select(Appointment, booked_at.scalar_subquery()).where(

@@ -22,6 +22,9 @@ from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status
 from rules.tickets import TicketKind, TicketState, may_become, ticket_code
 
+IS_AHEAD = frozenset({Status.BOOKED, Status.ARRIVED})
+NEVER_WAS = frozenset({Status.CANCELLED, Status.NOSHOW, Status.ENTERED_IN_ERROR})
+
 
 @dataclass(frozen=True)
 class Errand:
@@ -66,6 +69,16 @@ class QueueTicket(OrganizationOwned, Model):
         return self.practitioner is None and self.kind is not TicketKind.DESK
 
     @property
+    def holder(self) -> Patient | None:
+        """Whose card it is: of whoever was booked by it, otherwise of whoever took it, if that is known."""
+        return self.appointment.patient if self.appointment else self.patient
+
+    @property
+    def may_be_unseated(self) -> bool:
+        """Whether its holder may go back to the queue: booked by it, and not with the practitioner yet."""
+        return self.appointment is not None and self.appointment.status in IS_AHEAD | NEVER_WAS
+
+    @property
     def facts(self) -> Facts:
         """What the history keeps of it."""
         return {
@@ -84,6 +97,11 @@ class QueueTicket(OrganizationOwned, Model):
         """The day's tickets that are not served yet, and those whose holders were booked by them; one statement."""
         is_open = or_(cls.state != TicketState.SERVED, cls.appointment_id.is_not(None))
         return list(db.session.scalars(cls.of(organization_id).where(cls.day == day, is_open)))
+
+    @classmethod
+    def by_which_booked(cls, visit: Appointment) -> "QueueTicket | None":
+        """The ticket that the visit's patient came with; one statement."""
+        return db.session.scalar(cls.of(visit.organization_id).filter_by(appointment_id=visit.id))
 
     @classmethod
     def take(cls, organization: Organization, errand: Errand, actor: User, now: datetime) -> "QueueTicket":
@@ -126,21 +144,25 @@ class QueueTicket(OrganizationOwned, Model):
             visit.become(Status.ARRIVED, visit.version, actor, now)
             visit.status_since = self.taken_at
         before = self.facts
-        self.appointment, self.patient = visit, visit.patient
+        self.appointment = visit
         self._enter(TicketState.SERVED, Deed.TICKET_SEATED, before, actor, now)
 
     def unseat(self, version: int, actor: User, now: datetime) -> None:
-        """The visit was a slip and never was; its holder waits with the ticket as before. version: the visit's.
+        """The visit was a slip, or does not take place; its holder waits with the ticket as before.
 
-        Raises Stale, and OutOfTurn when there is no such visit or it has begun.
+        version: the visit's. Raises Stale, and OutOfTurn when there is no such visit or it has begun.
         """
         visit = self.appointment
         if visit is None:
             raise OutOfTurn
+        if version != visit.version:
+            raise Stale
+        if not self.may_be_unseated:
+            raise OutOfTurn
         if visit.status is Status.ARRIVED:
-            visit.undo(Status.ARRIVED, version, actor, now)
-            version = visit.version
-        visit.become(Status.ENTERED_IN_ERROR, version, actor, now)
+            visit.undo(Status.ARRIVED, visit.version, actor, now)
+        if visit.status not in NEVER_WAS:
+            visit.become(Status.ENTERED_IN_ERROR, visit.version, actor, now)
         before, self.appointment = self.facts, None
         self._enter(TicketState.WAITING, Deed.TICKET_STEPPED, before, actor, now)
 
@@ -178,7 +200,8 @@ class QueueTicket(OrganizationOwned, Model):
         """Writes the history and lets the desks and the screen know."""
         changes = {"ticket": [None, self.code], **differences(before, self.facts)}
         organization_id = self.organization_id
-        about = {"patient_id": self.patient_id, "appointment_id": self.appointment_id}
+        holder = self.holder
+        about = {"patient_id": holder.id if holder else None, "appointment_id": self.appointment_id}
         note_deed(deed, actor, now, organization_id=organization_id, **about, changes=changes)
         shown = [(day_topic(organization_id, self.day), RAIL)]
         if self.practitioner_id:

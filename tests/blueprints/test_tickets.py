@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import Appointment, QueueTicket
+from models.clinic import Appointment, CancellationReason, QueueTicket
 from models.clinic.ticket import Errand
 from rules.booking import Status
 from rules.tickets import TicketKind, TicketState
@@ -160,6 +160,23 @@ def test_a_ticket_becomes_a_visit_and_a_ticket_again(desk_client: PageClient, sa
     db.session.refresh(ticket)
     assert ticket.state is TicketState.WAITING
     assert desk_client.post(undo).status_code == 404
+
+
+def test_the_card_of_who_was_booked_leads_back_to_the_queue(
+    desk_client: PageClient, samal: Desk, ticket: QueueTicket
+) -> None:
+    desk_client.post("/appointments", data=wanted(samal, ticket))
+    [visit] = db.session.scalars(Appointment.of(samal.organization.id))
+    visit.cancel(CancellationReason.PRACTITIONER, visit.version, samal.aigerim, utc_now())
+    db.session.commit()
+    assert f'href="/tickets/{ticket.id}"' in desk_client.get(f"/appointments/{visit.id}").text
+    text = desk_client.get(f"/tickets/{ticket.id}").text
+    assert "Вернуть в очередь" in text
+    assert samal.bolat.full_name in text
+    assert f'name="version" value="{visit.version}"' in text
+    answer = desk_client.post(f"/tickets/{ticket.id}/visit/undo", data={"version": visit.version})
+    assert answer.status_code == 303
+    assert samal.bolat.full_name not in desk_client.get(f"/tickets/{ticket.id}").text
 
 
 def test_of_two_desks_that_book_by_one_ticket_one_is_asked_again(

@@ -110,6 +110,7 @@ def test_a_booking_closes_the_wish(desk_client: PageClient, samal: Desk, entry: 
         f"/appointments/new?practitioner={samal.kim.id}&start={start}&patient={samal.bolat.id}&wish={entry.id}"
     ).text
     assert f'name="wish" type="hidden" value="{entry.id}"' in form
+    assert "Повторять…" not in form
     booked = {
         "patient": samal.bolat.id,
         "practitioner": samal.kim.id,

@@ -63,6 +63,7 @@ def test_everybody_is_cancelled_and_everything_comes_back(samal: Desk, visits: l
     change.undo(samal.aigerim, NOW + timedelta(seconds=40))
     assert [visit.status for visit in visits] == [Status.BOOKED, Status.BOOKED, Status.ARRIVED]
     assert visits[2].status_since == NOW - timedelta(minutes=10)
+    assert visits[2].history()[0].at == NOW + timedelta(seconds=40)
     deeds = select(AuditEvent.deed, AuditEvent.changes).where(
         AuditEvent.deed.in_([Deed.DAY_CANCELLED, Deed.DAY_RESTORED])
     )

@@ -154,6 +154,39 @@ def test_a_message_that_is_no_longer_true_is_withdrawn(samal: Desk, plan: Remind
     assert [each.state for each in messages()] == [MessageState.WITHDRAWN]
 
 
+@pytest.mark.parametrize("change", ["cancelled", "moved"])
+def test_what_was_changed_and_changed_back_is_reminded_of_once(samal: Desk, plan: ReminderPlan, change: str) -> None:
+    visit = samal.book(in_two_days(samal, 10))
+    plan.fill_outbox(BOTH_WAYS, evening(samal))
+    if change == "moved":
+        visit.move(samal.kim, in_two_days(samal, 11), visit.version, samal.aigerim, utc_now())
+    else:
+        visit.become(Status.CANCELLED, visit.version, samal.aigerim, utc_now())
+    assert Communication.take_next(BOTH_WAYS, evening(samal)) is None
+    if change == "moved":
+        visit.take_back(visit.version, samal.aigerim, utc_now())
+    else:
+        visit.undo(Status.CANCELLED, visit.version, samal.aigerim, utc_now())
+    assert plan.fill_outbox(BOTH_WAYS, evening(samal, 18, 1)) == 1
+    message = Communication.take_next(BOTH_WAYS, evening(samal, 18, 1))
+    assert message is not None
+    assert (message.visit_at, message.attempts) == (in_two_days(samal, 10), 1)
+    message.sent(evening(samal, 18, 1))
+    assert plan.fill_outbox(BOTH_WAYS, evening(samal, 18, 2)) == 0
+    assert len(messages()) == 1
+
+
+@pytest.mark.parametrize("state", [each for each in MessageState if each is not MessageState.WITHDRAWN])
+def test_only_a_withdrawn_message_is_put_in_again(samal: Desk, plan: ReminderPlan, state: MessageState) -> None:
+    visit = samal.book(in_two_days(samal, 10))
+    plan.fill_outbox(BOTH_WAYS, evening(samal))
+    [message] = messages()
+    message.state = state
+    assert not Communication.put_in(visit, plan._address(visit.patient, BOTH_WAYS), evening(samal))
+    db.session.refresh(message)
+    assert message.state is state
+
+
 def test_a_moved_visit_is_reminded_of_at_its_new_time(samal: Desk, plan: ReminderPlan) -> None:
     visit = samal.book(in_two_days(samal, 10))
     plan.fill_outbox(BOTH_WAYS, evening(samal))

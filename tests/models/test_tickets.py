@@ -134,7 +134,7 @@ def test_whoever_is_booked_by_a_ticket_keeps_their_place(samal: Desk) -> None:
     visit = booked_by(samal, ticket)
     assert (visit.status, visit.status_since) == (Status.ARRIVED, ticket.taken_at)
     assert today(samal).waiting() == [visit, other]
-    assert (ticket.state, ticket.patient, ticket.appointment) == (TicketState.SERVED, samal.bolat, visit)
+    assert (ticket.state, ticket.holder, ticket.appointment) == (TicketState.SERVED, samal.bolat, visit)
     [kept] = AuditEvent.page(
         Question(samal.organization.id, deed=Deed.TICKET_SEATED, patient_id=samal.bolat.id), None, 9
     )
@@ -181,6 +181,36 @@ def test_a_visit_by_a_slip_gives_the_place_in_the_queue_back(samal: Desk) -> Non
         ticket.unseat(begun.version, samal.aigerim, utc_now())
     with pytest.raises(Stale):
         ticket.unseat(begun.version - 1, samal.aigerim, utc_now())
+
+
+@pytest.mark.parametrize("took", [None, "Ли"])
+def test_who_is_not_booked_after_all_has_the_ticket_they_took(samal: Desk, took: str | None) -> None:
+    holder = patient(samal.organization, took) if took else None
+    ticket = take(samal, Errand(TicketKind.VISIT, None, holder))
+    visit = booked_by(samal, ticket)
+    assert ticket.holder is samal.bolat
+    ticket.unseat(visit.version, samal.aigerim, utc_now())
+    assert (ticket.patient, ticket.holder) == (holder, holder)
+
+
+@pytest.mark.parametrize("step", [Status.CANCELLED, Status.NOSHOW])
+def test_who_was_booked_for_a_visit_that_does_not_take_place_may_queue_again(samal: Desk, step: Status) -> None:
+    ticket, visit = take(samal), samal.book(samal.at(10))
+    ticket.seat(visit, samal.aigerim, utc_now())
+    visit.become(step, visit.version, samal.aigerim, utc_now())
+    with pytest.raises(Stale):
+        ticket.unseat(visit.version - 1, samal.aigerim, utc_now())
+    ticket.unseat(visit.version, samal.aigerim, utc_now())
+    assert (visit.status, ticket.state, ticket.appointment) == (step, TicketState.WAITING, None)
+
+
+def test_who_has_been_seen_does_not_queue_again(samal: Desk) -> None:
+    ticket = take(samal)
+    visit = booked_by(samal, ticket)
+    for step in (Status.CHECKED_IN, Status.FULFILLED):
+        visit.become(step, visit.version, samal.aigerim, utc_now())
+        with pytest.raises(OutOfTurn):
+            ticket.unseat(visit.version, samal.aigerim, utc_now())
 
 
 def test_the_practitioners_week_learns_of_their_tickets(samal: Desk) -> None:
