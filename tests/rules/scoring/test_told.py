@@ -9,11 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.scoring.sports import LAWS
 from rules.scoring.told import MOST_LINES, NotReadable, Wrong, read_match, tell_line
-from tests.rules.scoring.test_properties import EVERYTHING, Game, games, logs
+from tests.rules.scoring.test_properties import EVERYTHING, Game, logs, sides
 
 BEGUN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 Told = dict[str, Any]
+
+# A file names its law by the code under which it is offered.
+offered = st.sampled_from([*LAWS.values(), LAWS["table-tennis-3"].with_handicap((4, 0))])
+games = st.builds(Game, offered, sides, st.booleans())
 
 
 def told(code: str = "table-tennis-friendly-1", rallies: str = "AB", **match: Any) -> Told:
