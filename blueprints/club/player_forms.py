@@ -49,8 +49,9 @@ class MergeForm(Form):
     other = SelectField(_l("Кто на самом деле тот же человек"), coerce=int)
 
     def explain(self, field: str) -> None:
-        self.other.errors = [
-            _("У обоих есть учётная запись. Сначала отвяжите одну.")
-            if field == "user_id"
-            else _("Они играли в одной партии, значит, это два разных человека.")
-        ]
+        sentences = {
+            "user_id": _("У обоих есть учётная запись. Сначала отвяжите одну."),
+            "other": _("Они играли в одной партии, значит, это два разных человека."),
+            "tournament": _("Они заявлены в одном турнире, значит, это два разных человека."),
+        }
+        self.other.errors = [sentences[field]]

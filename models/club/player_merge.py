@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, delete, func, select, update
+from sqlalchemy import Column, Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from extensions import db
@@ -11,6 +11,7 @@ from models.club.match import Match
 from models.club.plan import MatchPlayer
 from models.club.player import Player
 from models.club.standing import Standing
+from models.club.tournament import Entrant
 from models.club.unsettled import UnsettledMatch
 from models.errors import Conflict, violated_constraint
 
@@ -20,11 +21,13 @@ IN_ONE_MATCH = "uq_match_player_match_id_player_id"
 def merge_players(kept: Player, gone: Player) -> None:
     """Everything the second did is the first's from now on, flushed; what they were called in matches stays.
 
-    Raises Conflict("user_id") when both have an account, Conflict("other") when they stood in one match. The caller
-    rolls back.
+    Raises Conflict("user_id") when both have an account, Conflict("other") when they stood in one match, and
+    Conflict("tournament") when they entered one tournament. The caller rolls back.
     """
     if kept.user_id and gone.user_id:
         raise Conflict("user_id")
+    if db.session.scalar(_entered_by(kept).intersect(_entered_by(gone)).limit(1)):
+        raise Conflict("tournament")
     account, gone.user_id, gone.name_key = kept.user_id or gone.user_id, None, None
     gone.is_hidden, gone.merged_into_id = True, kept.id
     _unsettle(gone)
@@ -34,6 +37,10 @@ def merge_players(kept: Player, gone: Player) -> None:
         _move(key, gone.id, kept.id)
     db.session.flush()
     db.session.expire_all()
+
+
+def _entered_by(player: Player) -> Select[int]:
+    return select(Entrant.tournament_id).where((Entrant.player_id == player.id) | (Entrant.partner_id == player.id))
 
 
 def _unsettle(gone: Player) -> None:

@@ -110,7 +110,10 @@ class Tournament(Identified, Model):
         return self.contests([self])[0]
 
     def start_tie(self, number: int, table: int, actor: User, now: datetime) -> Match:
-        """The tie's match begins at that table. Raises MayNotScore, and NotNow where somebody was faster."""
+        """The tie's match begins at that table.
+
+        Raises MayNotScore, and NotNow where somebody was faster or the two can no longer play each other.
+        """
         self._hold(actor)
         contest = self.contest()
         if number not in contest.startable or table not in contest.free_tables:
@@ -118,7 +121,10 @@ class Tournament(Identified, Model):
         a, b = (self.entrants[place - 1].players for place in contest.startable[number])
         law = self.ruleset
         plan = MatchPlan(a, b, law.best_of, table=table, kind=MatchKind.COMPETITION, format=law.format)
-        match = Match.start(self.club, plan, actor, now)
+        try:
+            match = Match.start(self.club, plan, actor, now)
+        except BadPlan:
+            raise NotNow from None
         match.tournament_id, match.tie_number = self.id, number
         db.session.flush()
         self._touch()

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from extensions import db
 from models.accounts import Role, User
-from models.club import Club, Match, Player
+from models.club import Club, Match, Player, System, Tournament, TournamentPlan
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
-from tests.support.players import NAMES, club, match, play, player
+from tests.support.players import NAMES, NOW, club, match, play, player
 
 
 @pytest.fixture
@@ -170,6 +170,10 @@ def test_marat_joins_two_records_and_the_old_address_leads_on(owner: PageClient,
     assert "Анна" not in owner.get(f"/players/{ivan.id}/merging").text
     refused = owner.post(f"/players/{ivan.id}/merging", data={"other": petr.id})
     assert (refused.status_code, "два разных человека" in refused.text) == (422, True)
+    Tournament.open(ours, TournamentPlan("Вечер", System.KNOCKOUT, ((aliya,), (petr,)), best_of=1), madina, NOW)
+    db.session.commit()
+    refused = owner.post(f"/players/{aliya.id}/merging", data={"other": petr.id})
+    assert (refused.status_code, "заявлены в одном турнире" in refused.text) == (422, True)
     assert owner.post(f"/players/{aliya.id}/merging", data={"other": ivan.id}).status_code == 303
     assert owner.get(f"/players/{ivan.id}").location == f"/players/{aliya.id}"
     assert owner.get(f"/players/{ivan.id}/details").status_code == 404

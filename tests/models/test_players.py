@@ -5,10 +5,10 @@ from flask import Flask
 
 from extensions import db
 from models.accounts import Role, User
-from models.club import Club, HistoryQuestion, Player, merge_players
+from models.club import Club, HistoryQuestion, Player, System, Tournament, TournamentPlan, merge_players
 from models.errors import Conflict
 from tests.support.people import club_house, person
-from tests.support.players import NAMES, club, match, play, player
+from tests.support.players import NAMES, NOW, club, match, play, player
 
 
 @pytest.fixture
@@ -92,6 +92,17 @@ def test_who_played_against_each_other_are_two(ours: Club, madina: User) -> None
     db.session.commit()
     with pytest.raises(Conflict, match="other"):
         merge_players(*(player(ours, name) for name in NAMES[:2]))
+
+
+def test_who_were_drawn_into_one_tournament_are_two(ours: Club, madina: User) -> None:
+    ivan, petr, aliya, bolat = (player(ours, name) for name in NAMES)
+    pairs = ((ivan, petr), (aliya, bolat))
+    Tournament.open(ours, TournamentPlan("Пары", System.KNOCKOUT, pairs, best_of=1), madina, NOW)
+    db.session.commit()
+    for gone in (petr, bolat):
+        with pytest.raises(Conflict, match="tournament"):
+            merge_players(ivan, gone)
+    merge_players(ivan, Player.enrol(ours.id, "Ваня"))
 
 
 def test_an_account_goes_along_and_two_are_one_too_many(ours: Club, madina: User) -> None:

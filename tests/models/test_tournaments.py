@@ -99,6 +99,13 @@ def test_a_meeting_begins_once_and_only_at_a_free_table(ours: Club, madina: User
     assert tournament.start_tie(2, 1, madina, NOW).table_number == 1
 
 
+def test_a_meeting_of_somebody_with_themself_does_not_begin(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, players=2)
+    tournament.entrants[1].player = tournament.entrants[0].player
+    with pytest.raises(NotNow):
+        tournament.start_tie(1, 1, madina, NOW)
+
+
 def test_nobody_plays_at_two_tables(ours: Club, madina: User) -> None:
     tournament = opened(ours, madina, System.ROUND_ROBIN)
     tournament.start_tie(1, 1, madina, NOW)
