@@ -50,18 +50,17 @@ def still_holds(holder: int | Guest | None, topic: Topic, view: str) -> bool:
     return own is not None and topic.may_be_heard_by(own.user, view)
 
 
-def own_ticket(hub: Hub | None, topic: Topic) -> tuple[Ticket, User | GuestPass | None]:
+def own_ticket(hub: Hub | None, topic: Topic, view: str) -> tuple[Ticket, User | GuestPass | None]:
     """For the stream that this request asks for, and who asks; taken before permission is asked for.
 
-    Where a pass is to this very topic, it is asked for and not the sign-in.
+    A pass to this very topic counts only where the sign-in, or nobody in particular, may not listen.
     """
     asked_at = hub.audience_version() if hub else NOT_FOLLOWED
     given, own = guest_pass(), own_sign_in()
-    if given and given.topic == topic.key:
+    user = own.user if own else None
+    if given and given.topic == topic.key and not topic.may_be_heard_by(user, view):
         return Ticket(Guest(given.id), parts_about_guests(given.topic), asked_at), given
-    return Ticket(
-        own.id if own else None, parts_about(own.user_id if own else None), asked_at
-    ), own.user if own else None
+    return Ticket(own.id if own else None, parts_about(user.id if user else None), asked_at), user
 
 
 def ticket_for_anybody(hub: Hub) -> Ticket:

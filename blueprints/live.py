@@ -69,7 +69,7 @@ def subscribe(key: str, view: str, *, once: bool = False) -> Response:
     if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
         return _wait()
     topic = _topic(key, view)
-    ticket, listening = own_ticket(hub, topic)
+    ticket, listening = own_ticket(hub, topic, view)
     if not topic.may_be_heard_by(listening, view):
         return _refused(hub, 404 if listening else 401)
     if hub is None or request.method == "HEAD":

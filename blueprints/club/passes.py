@@ -1,5 +1,7 @@
 """A match handed to a phone without an account: its link as a QR, its short code, and the door where both lead in."""
 
+from contextlib import suppress
+
 import segno
 from flask import Response, make_response, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -17,7 +19,7 @@ from blueprints.replies import see
 from extensions import db, limiter
 from models.accounts import GuestPass
 from models.base import utc_now
-from models.club import Match, MayNotScore
+from models.club import Match, MatchEnded, MayNotScore
 
 # Of 100,000,000 codes a handful opens something, and only while its match goes on.
 GUESSES = "10 per minute; 60 per hour"
@@ -31,9 +33,8 @@ class CodeForm(Form):
 @blueprint.get("/matches/<int:match_id>/pass")
 @signed_in
 def match_pass(match_id: int) -> str:
-    match, given = _own(match_id), None
-    if not match.is_finished:
-        given = GuestPass.to(match.topic, utc_now())
+    match = _own(match_id)
+    given = GuestPass.to(match.topic, utc_now()) if match.goes_on else None
     link = url_for("club.enter_by_link", token=given.token, _external=True) if given else ""
     shown = {"match": match, "given": given, "link": link, "drawing": _drawn(link) if given else ""}
     return render_template("club/scorer/pass.html", **shown, **around(match.club))
@@ -42,9 +43,9 @@ def match_pass(match_id: int) -> str:
 @blueprint.post("/matches/<int:match_id>/pass")
 @signed_in
 def give_pass(match_id: int) -> Response:
-    """A new link; the one before it opens nothing any more. Of a match that is over the page says so."""
+    """A new link; the one before it opens nothing any more. Of a match that does not go on the page says so."""
     match = _own(match_id)
-    if not match.is_finished:
+    with suppress(MatchEnded):
         match.give_pass(scorer(), utc_now())
         db.session.commit()
     return see(url_for("club.match_pass", match_id=match_id))

@@ -22,6 +22,8 @@ from models.club import EndsEarlier, LawForbids, LogEntry, Match, MatchEnded, Ma
 from models.live_topic import topic_version
 from rules.scoring.log import EntryKind
 
+# Whose whole meaning is in the side: other forms say more than the strip could send once more.
+PLAIN_TAPS = ("club.record_rally", "club.void", "club.amend")
 NOT_A_SCORER = Trouble(
     "right",
     "forbidden",
@@ -120,9 +122,13 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
         title, text = _("Такого счёта не бывает"), _("Без этого очка партия закончилась бы раньше. Отмените последнее.")
     else:
         title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
+    return {"title": title, "text": text, "again": _again() if isinstance(refusal, TapOutdated) else None}
+
+
+def _again() -> dict[str, Any] | None:
     tap = sent_tap()
-    again = {"action": request.path, "side": tap.side or "", "tap_id": tap.tap_id}
-    return {"title": title, "text": text, "again": again if isinstance(refusal, TapOutdated) else None}
+    sent = {"action": request.path, "side": tap.side or "", "tap_id": tap.tap_id}
+    return sent if request.endpoint in PLAIN_TAPS else None
 
 
 def _already(latest: LogEntry | None) -> str:

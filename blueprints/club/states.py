@@ -10,7 +10,7 @@ from models.club import Club, Match, Scorer, Tournament
 from rules.scoring import engine
 from rules.scoring.calls import calls, calls_before
 from rules.scoring.engine import Scorebook
-from rules.scoring.log import EntryKind, Side
+from rules.scoring.log import PLAYED, EntryKind, Side
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.table_tennis import TABLE_TENNIS
 from rules.scoring.wire import GameType, game_end, game_update, side_name
@@ -134,7 +134,10 @@ def key_of(scorer: Scorer) -> str:
 
 
 def umpire_state(match: Match) -> State:
-    """What may be said of the match now, besides who wins a rally. `order` is None where the law leaves no choice."""
+    """What may be said of the match now, besides who wins a rally. `order` is None where the law leaves no choice.
+
+    amended: who would win the newest point instead; None also for an award, which nobody else could have won.
+    """
     state, law = match.state, match.ruleset
     points, handicap = sum(state.points), sum(law.handicap)
     is_soon = law.expedite_before is not None and points - handicap < law.expedite_before
@@ -143,12 +146,19 @@ def umpire_state(match: Match) -> State:
         "sport": law.sport,
         "game_number": state.game_number,
         "sides": [_of_umpire(match, state, place) for place in (0, 1)],
-        "amended": side_name(match.names(state.live[-1].side.other)) if state.live else None,
+        "has_points": bool(state.live),
+        "amended": _amended(match, state),
         "seconds": law.time_outs.seconds,
         "takes_time_outs": law.time_outs.each > 0,
         "may_expedite": is_soon and not state.is_expedite,
         "order": _order(match, state, law),
     }
+
+
+def _amended(match: Match, state: engine.State) -> str | None:
+    played = {line.seq for line in match.log if line.kind in PLAYED}
+    newest = state.live[-1] if state.live else None
+    return side_name(match.names(newest.side.other)) if newest and newest.seq in played else None
 
 
 def _of_umpire(match: Match, state: engine.State, place: int) -> State:

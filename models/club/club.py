@@ -48,6 +48,10 @@ class Club(OrganizationOwned, Model):
         """Whether this person decides who may look at the club."""
         return self._grants(user, Right.MANAGE_CLUB)
 
+    def has_member(self, user: User) -> bool:
+        """Whether this person belongs to the club's organization, in whatever role."""
+        return Membership.in_organization(user, self.organization_id) is not None
+
     def show_to_all(self, is_public: bool, actor: User) -> None:
         """Opens the club to everybody or closes it to all but its own; raises NotAllowed."""
         if not self.may_be_managed_by(actor):
@@ -60,4 +64,5 @@ class Club(OrganizationOwned, Model):
         return membership is not None and membership.may(right)
 
     def _has_player(self, user: User | None) -> bool:
-        return user is not None and Player.is_account_of(self.id, user.id)
+        """Whoever was removed from the organization plays on under their name, and sees no more than anybody."""
+        return user is not None and self.has_member(user) and Player.is_account_of(self.id, user.id)

@@ -1,5 +1,6 @@
 """The rally log: what was tapped, by whom and when. It is only ever appended to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,12 @@ class LogEntry(Identified, Model):
         line.details = details(entry)
         return line
 
+    @classmethod
+    def of_tap(cls, entries: Sequence[Entry], tap_id: str) -> "list[LogEntry]":
+        """What one tap writes; only its first line has the tap's own name."""
+        names = [tap_id, *(f"{tap_id}/{number}" for number in range(1, len(entries)))]
+        return [cls.of(entry, name) for entry, name in zip(entries, names, strict=True)]
+
     def sign(self, scorer: Scorer, now: datetime, reason: str = "") -> None:
         """Who wrote it down, when and why."""
         self.at, self.reason = now, reason
@@ -87,3 +94,9 @@ class LogEntry(Identified, Model):
     def entry(self) -> Entry:
         """The line as the rules read it."""
         return Entry(self.seq, self.kind, self.side, self.target, **self.details)
+
+
+def written_with(log: Sequence[LogEntry], seq: int) -> list[int]:
+    """The numbers of that line and of those which the same tap wrote after it (LogEntry.of_tap)."""
+    tap_id = next(line.tap_id for line in log if line.seq == seq)
+    return [seq, *(line.seq for line in log if line.tap_id.startswith(f"{tap_id}/"))]

@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from extensions import db
-from models.accounts import User
+from models.accounts import GuestPass, User
 from models.club.club import Club
 from models.live_topic import touch_later
 from models.types import UtcDateTime
 
 ASK_AFTER = timedelta(minutes=10)
 CLOSE_AFTER = timedelta(hours=1)
+LAST_WORD = timedelta(minutes=1)
 
 
 class Idling:
@@ -97,6 +98,7 @@ class Idling:
     def _close(self, now: datetime) -> None:
         self.abandoned_at = now
         db.session.flush()
+        GuestPass.end(self.topic, now + LAST_WORD)
         self._touch("head", "idle")
         self._touch_club("section", "hall", "idle")
         self._touch_tournament(is_decided_anew=True)
@@ -109,6 +111,7 @@ class Idling:
             db.session.flush()
             self._ask_later()
         if was_abandoned:
+            GuestPass.go_on(self.topic, now)
             self._touch("head")
             self._touch_club("section", "hall")
             self._touch_tournament(is_decided_anew=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from models.accounts import GuestPass, User
 from models.club.entries import Scorer
+from models.club.refusals import MayNotScore
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime
 
@@ -20,6 +21,10 @@ class Leased:
     @property
     def topic(self) -> str:
         """What its holders' phones watch."""
+        raise NotImplementedError
+
+    def may_be_tapped_by(self, scorer: Scorer | None) -> bool:
+        """Whether this person or this pass may keep the score at all."""
         raise NotImplementedError
 
     @declared_attr
@@ -50,6 +55,12 @@ class Leased:
         if isinstance(scorer, GuestPass):
             return self.holder_pass_id == scorer.id
         return scorer is not None and self.holder_id == scorer.id
+
+    def take_over(self, scorer: Scorer, now: datetime) -> None:
+        """From here on this is who keeps the score, whoever did before. Raises MayNotScore."""
+        if not self.may_be_tapped_by(scorer):
+            raise MayNotScore
+        self._lease_to(scorer, now)
 
     def _hold(self, scorer: Scorer, now: datetime) -> None:
         """Whoever taps keeps the score, unless somebody else does; a tap costs nothing more for it."""

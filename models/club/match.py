@@ -12,8 +12,8 @@ from extensions import db
 from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.club.club import Club
-from models.club.entries import Correction, LogEntry, Remark, Scorer
-from models.club.idling import Idling
+from models.club.entries import Correction, LogEntry, Remark, Scorer, written_with
+from models.club.idling import LAST_WORD, Idling
 from models.club.lease import Leased
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -31,7 +31,6 @@ from rules.scoring.sports import LAWS
 FAREWELL = timedelta(seconds=3)
 IN_HALL = timedelta(minutes=10)
 KEPT = timedelta(hours=1)
-LAST_WORD = timedelta(minutes=1)
 
 
 class Match(Idling, Leased, Identified, Model):
@@ -160,8 +159,8 @@ class Match(Idling, Leased, Identified, Model):
     def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
         """A new match at 0:0, flushed. Raises BadPlan with what is wrong under which field."""
         faults = plan.faults()
-        playing = [player.user_id for _, player in plan.places() if player]
-        if not faults and actor.id not in playing and not club.may_be_scored_by(actor):
+        plays = any(player.user_id == actor.id for _, player in plan.places() if player)
+        if not faults and not (plays and club.has_member(actor)) and not club.may_be_scored_by(actor):
             faults["a1"] = Fault.NOT_YOURS
         if faults:
             raise BadPlan(faults)
@@ -190,10 +189,11 @@ class Match(Idling, Leased, Identified, Model):
         return match
 
     def may_be_scored_by(self, user: User | None) -> bool:
-        """Players of the match, scorers and administrators of its club."""
+        """Players of the match who are members of its club, its scorers and administrators."""
         if user is None:
             return False
-        return any(one.player.user_id == user.id for one in self.players) or self.club.may_be_scored_by(user)
+        plays = any(one.player.user_id == user.id for one in self.players)
+        return (plays and self.club.has_member(user)) or self.club.may_be_scored_by(user)
 
     def may_be_tapped_by(self, scorer: Scorer | None) -> bool:
         """As may_be_scored_by; and whoever holds the match's pass, who may do no more than this."""
@@ -204,21 +204,17 @@ class Match(Idling, Leased, Identified, Model):
     def give_pass(self, actor: User, now: datetime) -> GuestPass:
         """A pass to a match that goes on for a phone without an account, instead of the one before it.
 
-        Raises MayNotScore.
+        Raises MayNotScore, MatchEnded.
         """
         self._require_scorer(actor)
+        if not self.goes_on:
+            raise MatchEnded(self)
         return GuestPass.give(self.topic, actor, now)
 
     def end_pass(self, actor: User, now: datetime) -> None:
         """The match's pass opens nothing any more. Raises MayNotScore."""
         self._require_scorer(actor)
         GuestPass.end(self.topic, now)
-
-    def take_over(self, scorer: Scorer, now: datetime) -> None:
-        """From here on this is who keeps the score, whoever did before. Raises MayNotScore."""
-        if not self.may_be_tapped_by(scorer):
-            raise MayNotScore
-        self._lease_to(scorer, now)
 
     def _require_scorer(self, actor: User) -> None:
         if not self.may_be_scored_by(actor):
@@ -238,6 +234,7 @@ class Match(Idling, Leased, Identified, Model):
     def void_latest(self, side: Side | None, tap_id: str, base_seq: int, scorer: Scorer, now: datetime) -> None:
         """-1: the side's latest rally of the current game is taken back; without a side, the newest line of all.
 
+        Of a correction, with what it left behind the end: the match is again as it was before.
         Raises MayNotScore, TapOutdated, NothingToVoid when there is no such line, and EndsEarlier when the match could
         not have gone on without it, as from 12:10 down to 12:9.
         """
@@ -245,11 +242,15 @@ class Match(Idling, Leased, Identified, Model):
             line = latest_rally(self.state, side) if side else self.state.newest
             if line is None:
                 raise NothingToVoid(self, side)
-            undo = Entry(self.log_length + 1, EntryKind.UNDO, target=line.seq)
-            self._append(undo, tap_id=tap_id, scorer=scorer, now=now)
+            targets = [line.seq] if side else written_with(self.log, line.seq)
+            undos = [Entry(seq, EntryKind.UNDO, target=each) for seq, each in enumerate(targets, self.log_length + 1)]
+            self._append(*undos, tap_id=tap_id, scorer=scorer, now=now)
 
     def amend_latest(self, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
-        """The newest rally of all was won by the other side. Raises what void_latest raises."""
+        """The newest rally of all was won by the other side.
+
+        Raises what void_latest raises, and LawForbids where the newest point was an award.
+        """
         if self._is_new(tap_id, base_seq, actor):
             if not self.state.live:
                 raise NothingToVoid(self, None)
@@ -313,9 +314,7 @@ class Match(Idling, Leased, Identified, Model):
         return True
 
     def _append(self, *entries: Entry, tap_id: str, scorer: Scorer, now: datetime, reason: str = "") -> None:
-        """What one tap writes; only its first line has the tap's own name."""
-        for number, entry in enumerate(entries):
-            line = LogEntry.of(entry, f"{tap_id}/{number}" if number else tap_id)
+        for line in LogEntry.of_tap(entries, tap_id):
             line.sign(scorer, now, reason)
             self.log.append(line)
         self.log_length += len(entries)
@@ -323,7 +322,7 @@ class Match(Idling, Leased, Identified, Model):
             state = self.state
         except MatchIsOver:
             raise EndsEarlier(self) from None
-        except AgainstTheLaw:
+        except (AgainstTheLaw, BadEntry):
             raise LawForbids(self) from None
         self._hold(scorer, now)
         self._hear(now)
@@ -378,11 +377,12 @@ class Match(Idling, Leased, Identified, Model):
                 touch(f"tournament/{self.tournament_id}", part)
 
     def _forget_old_parts(self, now: datetime) -> None:
-        """The scores of matches long ended are no parts of the club's page any more."""
+        """The scores of matches long ended or abandoned are no parts of the club's page any more."""
         of_matches = or_(LivePart.part.startswith("score/"), LivePart.part.startswith("winner/"))
         parts = db.session.scalars(select(LivePart.part).where(LivePart.topic == self.club.topic, of_matches))
         ids = {int(part.partition("/")[2]) for part in parts}
-        ended = select(Match.id).where(Match.id.in_(ids), Match.ended_at < now - KEPT)
+        is_over = or_(Match.ended_at < now - KEPT, Match.abandoned_at < now - KEPT)
+        ended = select(Match.id).where(Match.id.in_(ids), is_over)
         old = [f"{kind}/{number}" for number in db.session.scalars(ended) for kind in ("score", "winner")]
         db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
 

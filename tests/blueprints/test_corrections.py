@@ -71,6 +71,22 @@ def test_an_end_that_comes_earlier_says_what_falls_away_and_keeps_it_in_the_log(
     assert [line.kind.value for line in playing.log[24:]] == ["amend", *["undo"] * 4]
 
 
+@pytest.mark.parametrize("way", ["amend", "insert-A"])
+def test_one_undo_brings_back_what_the_correction_left_behind_the_end(
+    phone: PageClient, ours: Club, madina: User, way: str
+) -> None:
+    playing = match(ours, madina)
+    play(playing, to_score(10, 10) + "AB" + "BB", madina)
+    assert correct(phone, playing, 20, way) == 303
+    assert found(playing).games == [[11, 9]]
+    ended: tuple[object, ...] = ([[11, 13]], "B", True)
+    for undone in (ended, ([], None, False)):
+        data = {"side": "", "tap_id": f"back-{playing.log_length}", "base_seq": playing.log_length}
+        assert phone.post(f"/matches/{playing.id}/voids", data=data).status_code == 303
+        assert (found(playing).games, playing.winner, playing.is_finished) == undone
+    assert (playing.points_a, playing.points_b) == (11, 12)
+
+
 def test_after_the_end_a_correction_may_open_the_match_again(phone: PageClient, ours: Club, madina: User) -> None:
     playing = match(ours, madina)
     play(playing, "A" * 11, madina)

@@ -211,7 +211,7 @@ def test_one_who_is_signed_out_is_led_to_the_door_and_back(client: PageClient, o
 
 
 def test_ivan_scores_his_own_match(client: PageClient, ours: Club, madina: User) -> None:
-    ivan = person("Ivan")
+    ivan = person("Ivan", Role.MEMBER, ours.organization)
     player(ours, "Иван Иванов").user_id = ivan.id
     playing = match(ours, madina)
     sign_in(client, ivan)
@@ -222,7 +222,7 @@ def test_ivan_scores_his_own_match(client: PageClient, ours: Club, madina: User)
 
 def test_ivan_sees_and_scores_his_match_in_a_club_that_is_closed_to_strangers(client: PageClient, madina: User) -> None:
     private = club(madina.memberships[0].organization, is_public=False)
-    ivan = person("Ivan")
+    ivan = person("Ivan", Role.MEMBER, private.organization)
     player(private, "Иван Иванов").user_id = ivan.id
     playing = match(private, madina)
     sign_in(client, ivan)

@@ -183,3 +183,33 @@ def test_a_match_that_is_over_is_handed_to_nobody(client: PageClient, playing: M
     assert "ссылка ей больше не нужна" in client.get(f"/matches/{playing.id}/pass").text
     assert client.post(f"/matches/{playing.id}/pass").status_code == 303
     assert GuestPass.to(playing.topic, utc_now()) is None
+
+
+def test_nor_is_one_that_was_abandoned(client: PageClient, playing: Match, madina: User) -> None:
+    playing.abandon(madina, utc_now())
+    sign_in(client, madina)
+    assert "ссылка ей больше не нужна" in client.get(f"/matches/{playing.id}/pass").text
+    assert client.post(f"/matches/{playing.id}/pass").status_code == 303
+    assert GuestPass.to(playing.topic, utc_now()) is None
+
+
+def test_the_link_ends_a_minute_after_the_match_is_abandoned_unless_it_is_taken_up(
+    playing: Match, madina: User, given: GuestPass
+) -> None:
+    now = utc_now()
+    playing.abandon(madina, now)
+    soon, late = now + timedelta(seconds=59), now + timedelta(seconds=61)
+    assert GuestPass.with_token(given.token, soon) is not None
+    assert GuestPass.with_token(given.token, late) is None
+    playing.record_rally(playing.first_server, "again", 0, given, soon)
+    assert GuestPass.with_token(given.token, late) is not None
+
+
+def test_a_member_who_came_in_by_the_link_too_looks_as_a_member(
+    client: PageClient, ours: Club, playing: Match, given: GuestPass
+) -> None:
+    ours.is_public = False
+    sign_in(client, person("Timur", Role.MEMBER, ours.organization))
+    client.get(f"/score/{given.token}")
+    for view in ("page", "scorer"):
+        assert client.get(f"/live/once/match/{playing.id}?view={view}").status_code == 200

@@ -148,3 +148,27 @@ def test_nothing_can_be_amended_before_the_first_rally(phone: PageClient, ours: 
     playing = match(ours, madina)
     answer = phone.post(f"/matches/{playing.id}/amendments", data={"side": "", "tap_id": "x", "base_seq": 0})
     assert (answer.status_code, playing.log_length) == (409, 0)
+
+
+def test_a_penalty_cannot_be_won_by_the_other_side(phone: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    play(playing, "A", madina)
+    assert say(phone, playing, "award", "B") == 303
+    page = phone.get(f"/matches/{playing.id}/umpire").text
+    assert "Его выиграл" not in page
+    assert "Исправить более раннее" in page
+    answer = phone.post(f"/matches/{playing.id}/amendments", data={"side": "", "tap_id": "x", "base_seq": 2})
+    assert answer.status_code == 409
+    assert db.session.get_one(Match, playing.id, populate_existing=True).log_length == 2
+
+
+def test_only_what_the_strip_can_send_again_is_offered_again(phone: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    play(playing, "AB", madina)
+    db.session.commit()
+    late = {"side": "A", "tap_id": "late", "base_seq": 1, "kind": "time_out"}
+    offers = {
+        noun: "Это другое" in phone.post(f"/matches/{playing.id}/{noun}", data=late).text
+        for noun in ("rallies", "voids", "amendments", "remarks")
+    }
+    assert offers == {"rallies": True, "voids": True, "amendments": True, "remarks": False}

@@ -228,13 +228,25 @@ def test_a_match_that_cannot_be(
 
 
 def test_a_player_starts_and_scores_their_own_match_and_no_other(ours: Club) -> None:
-    ivan = person("Ivan")
+    ivan = person("Ivan", Role.MEMBER, ours.organization)
     player(ours, "Иван Иванов").user_id = ivan.id
     own = match(ours, ivan)
     play(own, "AB", ivan)
     with pytest.raises(BadPlan) as refused:
         Match.start(ours, MatchPlan((player(ours, NAMES[2]),), (player(ours, NAMES[3]),)), ivan, NOW)
     assert refused.value.faults == {"a1": Fault.NOT_YOURS}
+
+
+def test_a_player_who_left_the_club_neither_sees_nor_scores(ours: Club, madina: User) -> None:
+    ivan, owner = person("Ivan", Role.MEMBER, ours.organization), person("Olga", Role.OWNER, ours.organization)
+    player(ours, "Иван Иванов").user_id, ours.is_public = ivan.id, False
+    own = match(ours, ivan)
+    assert (ours.may_be_seen_by(ivan), ours.may_be_played_by(ivan), own.may_be_scored_by(ivan)) == (True,) * 3
+    ivan.memberships[0].remove(owner.memberships[0])
+    db.session.commit()
+    assert (ours.may_be_seen_by(ivan), ours.may_be_played_by(ivan), own.may_be_scored_by(ivan)) == (False,) * 3
+    with pytest.raises(BadPlan):
+        match(ours, ivan)
 
 
 def test_a_member_who_does_not_play_may_not_score(ours: Club, madina: User) -> None:
@@ -281,10 +293,13 @@ def test_scores_of_matches_long_ended_are_forgotten(ours: Club, madina: User) ->
     play(old, "A" * 11, madina, yesterday)
     play(recent, "A" * 11, madina, NOW - timedelta(minutes=59))
     db.session.commit()
+    given_up = match(ours, madina, now=yesterday)
+    given_up.abandon(madina, yesterday)
+    db.session.commit()
     match(ours, madina)
     db.session.commit()
     kept_of = {part.partition("/")[2] for part in parts(ours.topic) if "/" in part}
-    assert str(old.id) not in kept_of
+    assert not {str(old.id), str(given_up.id)} & kept_of
     assert str(recent.id) in kept_of
 
 
