@@ -1,6 +1,5 @@
 """What is asked of a text that somebody typed, in any form."""
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +7,9 @@ from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
 from blueprints.forms import Form
-from rules.names import search_key
+from rules.names import invisible, search_key
 
-LINES = ("\n", "\t")
+LINES = {"\n", "\t"}
 
 
 def named(message: str) -> Callable[[Form, Any], None]:
@@ -35,7 +34,7 @@ def at_most(length: int) -> Callable[[Form, Any], None]:
 
 def printable(form: Form, field: Any) -> None:
     """Refuses what nobody sees and PostgreSQL will not keep."""
-    if any(unicodedata.category(letter) == "Cc" and letter not in LINES for letter in field.data or ""):
+    if invisible(field.data or "") - LINES:
         raise ValidationError(_("Здесь есть невидимые знаки, которые нельзя записать. Введите текст заново."))
 
 

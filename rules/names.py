@@ -46,6 +46,11 @@ def full_name(family: str, given: str, middle: str = "") -> str:
     return " ".join(f"{family} {given} {middle}".split())
 
 
+def invisible(text: str) -> set[str]:
+    """The letters in it that nobody sees and no database keeps: controls, line ends among them, and lone surrogates."""
+    return {letter for letter in text if unicodedata.category(letter) in ("Cc", "Cs")}
+
+
 def _plain(text: str) -> str:
     # Composed first, or «й» typed as «и» with a breve would lose its breve with the accents dropped below.
     letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

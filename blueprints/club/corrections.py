@@ -25,6 +25,7 @@ from blueprints.club.tap import scorer, sent_tap
 from blueprints.forms import Form
 from blueprints.guards import signed_in
 from blueprints.replies import see
+from blueprints.text_rules import printable
 from extensions import db
 from models.base import utc_now
 from models.club import Correction, Match, MayNotScore, TapRefused
@@ -41,7 +42,11 @@ class CorrectionForm(Form):
     )
     reason = StringField(
         _l("Почему исправляем"),
-        validators=[InputRequired(SAY_WHY), Length(max=LONGEST_REASON, message=_l("Короче, до 200 знаков."))],
+        validators=[
+            InputRequired(SAY_WHY),
+            Length(max=LONGEST_REASON, message=_l("Короче, до 200 знаков.")),
+            printable,
+        ],
     )
 
 

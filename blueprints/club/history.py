@@ -14,11 +14,12 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, record_number
 from blueprints.club.states import result_of
 from blueprints.club.words import sport_name
-from blueprints.guards import public
+from blueprints.guards import person, public, signed_in
 from blueprints.replies import page
 from extensions import db
 from models.base import utc_now
 from models.club import Club, HistoryQuestion, Match, Player
+from models.errors import NotAllowed
 from rules.scoring.log import Side
 from rules.scoring.sports import SPORTS
 from rules.table_cells import safe_cell
@@ -26,6 +27,7 @@ from rules.table_cells import safe_cell
 PER_PAGE = 50
 # What spreadsheets of this country expect: they split at semicolons, and read UTF-8 only after its mark.
 SEPARATOR, MARK = ";", "\ufeff"
+YEARS = range(1900, 2201)
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,26 @@ def history(club_id: int) -> Response:
     shown, is_more = found[:PER_PAGE], len(found) > PER_PAGE
     values: dict[str, Any] = {"asked": asked, "matches": [result_of(match, today) for match in shown], "sports": SPORTS}
     values["older"] = url_for("club.history", club_id=club.id, before=shown[-1].id, **asked.told) if is_more else None
+    values["may_take_away"] = _may_take_away(club)
     return page("club/history/page.html", "club/history/_found.html", **values, **around(club))
 
 
 @blueprint.get("/clubs/<int:club_id>/history.<any(csv, json):form>")
-@public
+@signed_in
 def export_history(club_id: int, form: str) -> Response:
-    """What `history` finds for the same question, all of it."""
+    """What `history` finds for the same question, all of it; since that may be much, for those who keep the club."""
     club = club_or_404(club_id)
+    if not _may_take_away(club):
+        raise NotAllowed
     matches = db.session.scalars(Asked.read(club).question(club).matches())
     name = f"matches-{club.organization.today(utc_now()).isoformat()}.{form}"
     answer = _table(club, matches) if form == "csv" else jsonify(version=1, matches=[*map(_told, matches)])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _may_take_away(club: Club) -> bool:
+    return club.may_be_scored_by(person()) or club.may_be_managed_by(person())
 
 
 def _table(club: Club, matches: Iterable[Match]) -> Response:
@@ -124,6 +133,7 @@ def _told(match: Match) -> dict[str, object]:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None

@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput
 
 from blueprints.club.match_form import FAULTS, LENGTHS, NumberField, format_choice, usual_format
 from blueprints.forms import Form
+from blueprints.text_rules import printable
 from extensions import db
 from models.base import utc_now
 from models.club import BadPlan, Club, System, TournamentPlan
@@ -34,7 +35,7 @@ WHICH_SEED = _l("Посев: число от 1 до %(most)s.", most=MOST_SEEDS)
 
 
 class TournamentForm(Form):
-    name = StringField(_l("Название"), [DataRequired(_l("Назовите турнир.")), Length(max=LONGEST_NAME)])
+    name = StringField(_l("Название"), [DataRequired(_l("Назовите турнир.")), Length(max=LONGEST_NAME), printable])
     system = RadioField(_l("Как играем"), choices=SYSTEMS, default=System.ROUND_ROBIN.value)
     format = SelectField(_l("Во что играем"), validate_choice=False)
     kind = RadioField(_l("Игра"), choices=KINDS, default="singles")

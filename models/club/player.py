@@ -21,6 +21,7 @@ ONE_NAME, ONE_ACCOUNT = "uq_player_club_id_name_key", "uq_player_club_id_user_id
 FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
 # What an index can hold of a name that is as long as a page.
 KEY_LENGTH, SORTED_LENGTH = 200, 100
+MOST_FRAGMENTS = 8
 
 
 class Player(Identified, Model):
@@ -60,9 +61,10 @@ class Player(Identified, Model):
 
     @classmethod
     def matching(cls, club_id: int, fragments: str) -> Select["Player"]:
-        """Those who are offered and whose name contains every typed fragment, in any order."""
+        """Those who are offered and whose name contains every typed fragment, in any order, of the first few."""
         found = cls.of(club_id).filter_by(is_hidden=False)
-        return found.where(*(cls.name_key.contains(key, autoescape=True) for key in search_key(fragments).split()))
+        keys = search_key(fragments).split()[:MOST_FRAGMENTS]
+        return found.where(*(cls.name_key.contains(key, autoescape=True) for key in keys))
 
     @classmethod
     def called(cls, club_id: int, name: str) -> "Player | None":

@@ -53,6 +53,7 @@ class EntryKind(StrEnum):
 
 PLAYED = frozenset({EntryKind.RALLY, EntryKind.INSERT})
 OF_A_RALLY = frozenset({EntryKind.AMEND, EntryKind.INSERT})
+AIMED = OF_A_RALLY | {EntryKind.UNDO}
 NAME_NO_SIDE = frozenset({EntryKind.UNDO, EntryKind.LET, EntryKind.EXPEDITE})
 
 

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from rules.names import invisible
 from rules.scoring.engine import State, fold
-from rules.scoring.log import BadEntry, Entry, EntryKind, Side
+from rules.scoring.log import AIMED, BadEntry, Entry, EntryKind, Side
 from rules.scoring.play import AgainstTheLaw, MatchIsOver
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import LAWS
@@ -16,6 +17,7 @@ VERSION = 1
 MOST_LINES = 2000
 MOST_NUMBER = 99
 LONGEST_NAME = 200
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 DETAILS = {each.name: each.default for each in fields(Entry) if each.name not in ("seq", "kind", "side", "target")}
 PLACES = ("server", "receiver")
 
@@ -83,7 +85,7 @@ def read_match(text: bytes) -> ToldMatch:
     if len(log) > MOST_LINES:
         raise NotReadable(Wrong.TOO_LONG)
     ruleset, sides, (first, table, started_at) = _law(match), _sides(match), _facts(match)
-    lines = tuple(_line(number, line) for number, line in enumerate(log, start=1))
+    lines = _lines(log, started_at)
     state = _state(ruleset, first, lines, pairs=len(sides[0]) > 1)
     _compare(match, state)
     return ToldMatch(ruleset, first, sides, table, started_at, lines, state)
@@ -114,11 +116,15 @@ def _sides(match: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     told = match.get("sides")
     named = [told.get(side.value) for side in Side] if isinstance(told, dict) else []
     names = [name for side in named if isinstance(side, list) for name in side]
-    are_names = all(isinstance(name, str) and 0 < len(name.strip()) <= LONGEST_NAME for name in names)
+    are_names = all(map(_is_name, names))
     if not are_names or len(set(names)) < len(names) or [len(side or "") for side in named] not in ([1, 1], [2, 2]):
         raise NotReadable(Wrong.SIDES)
     half = len(names) // 2
     return tuple(names[:half]), tuple(names[half:])
+
+
+def _is_name(told: Any) -> bool:
+    return isinstance(told, str) and 0 < len(told.strip()) <= LONGEST_NAME and not invisible(told)
 
 
 def _facts(match: dict[str, Any]) -> tuple[Side, int | None, datetime]:
@@ -129,18 +135,34 @@ def _facts(match: dict[str, Any]) -> tuple[Side, int | None, datetime]:
     return Side(first), table, started_at
 
 
+def _lines(log: list[Any], started_at: datetime) -> tuple[ToldLine, ...]:
+    """No line was written down before the match began, or before the line above it."""
+    lines, latest = list[ToldLine](), started_at
+    for number, told in enumerate(log, start=1):
+        lines.append(_line(number, told))
+        if lines[-1].at < latest:
+            raise NotReadable(Wrong.LINE, number)
+        latest = lines[-1].at
+    return tuple(lines)
+
+
 def _line(number: int, line: Any) -> ToldLine:
     """Lines are numbered from 1 without a gap."""
     wrong = NotReadable(Wrong.LINE, number)
     if not isinstance(line, dict) or line.get("seq") != number or line.get("kind") not in list(EntryKind):
         raise wrong
-    side, target, at = line.get("side"), line.get("target"), _moment(line.get("at"))
-    if side not in (None, *Side) or at is None or not (target is None or _is_number(target)):
+    kind, side, target, at = EntryKind(line["kind"]), line.get("side"), line.get("target"), _moment(line.get("at"))
+    if side not in (None, *Side) or at is None or not _may_be_aimed(kind, target, number):
         raise wrong
     said = {name: line[name] for name in DETAILS if name in line}
     if not all(_may_be_said(name, value) for name, value in said.items()):
         raise wrong
-    return ToldLine(Entry(number, EntryKind(line["kind"]), Side(side) if side else None, target, **said), at)
+    return ToldLine(Entry(number, kind, Side(side) if side else None, target, **said), at)
+
+
+def _may_be_aimed(kind: EntryKind, target: Any, number: int) -> bool:
+    """At an earlier line, by the kinds that aim at one."""
+    return _is_number(target) and 1 <= target < number if kind in AIMED else target is None
 
 
 def _may_be_said(name: str, value: Any) -> bool:
@@ -164,12 +186,12 @@ def _compare(match: dict[str, Any], state: State) -> None:
 
 
 def _moment(told: Any) -> datetime | None:
-    """A moment with its time zone."""
+    """A moment with its time zone, of the years in which every calendar can reckon."""
     try:
         moment = datetime.fromisoformat(told)
     except (TypeError, ValueError):
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and moment >= EARLIEST else None
 
 
 def _is_number(told: Any) -> bool:

@@ -93,6 +93,7 @@ def test_what_is_wrong_is_said_under_the_file_and_nobody_is_written_down(
         ({"ruleset": "chess"}, "Таких правил игры"),
         ({"winner": "A"}, "Счёт в файле не тот"),
         ({"started_at": future}, "не в будущем"),
+        ({"started_at": "0001-01-02T00:00:00+00:00"}, "не раньше 1990 года"),
         ({"ruleset": "padel-3"}, "В эту игру столько человек не играют."),
     ):
         answer = bring(owner, other, {**content, "match": {**content["match"], **changes}})

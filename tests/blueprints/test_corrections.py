@@ -112,6 +112,7 @@ def test_an_old_rally_of_tennis_is_called_as_it_was(phone: PageClient, ours: Clu
         ({"way": "", "reason": "так"}, "Выберите, что было"),
         ({"way": "rewrite", "reason": "так"}, "is-wrong"),
         ({"way": "amend", "reason": "я" * 201}, "Короче"),
+        ({"way": "amend", "reason": "так\x00"}, "невидимые знаки"),
     ],
 )
 def test_without_a_reason_or_a_way_nothing_is_changed(

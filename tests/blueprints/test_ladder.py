@@ -112,6 +112,9 @@ def found(page: str) -> int:
         ("since=2026-11-20&until=2026-11-20", 1),
         ("until=2026-11-19", 1),
         ("since=вчера&table=х&sport=chess&player=0&before=-", 3),
+        ("since=0001-01-01&until=9999-12-31", 3),
+        ("until=0001-01-01", 3),
+        ("since=1900-01-01&until=2200-12-31", 3),
         ("player={ivan}", 2),
         ("player={ivan}&since=2026-11-21", 1),
     ],
@@ -138,6 +141,7 @@ def test_the_history_is_leafed_through_without_gap_or_repeat(client: PageClient,
 
 
 def test_the_files_say_what_the_page_does_and_are_no_formulas(client: PageClient, ours: Club, madina: User) -> None:
+    sign_in(client, madina)
     player(ours, PETR).name = "=1+1"
     won(ours, madina, IVAN, "=1+1", table=2)
     won(ours, madina, ALIYA, BOLAT)
@@ -147,6 +151,18 @@ def test_the_files_say_what_the_page_does_and_are_no_formulas(client: PageClient
     told = json.loads(client.get(f"/clubs/{ours.id}/history.json").text)["matches"]
     assert [(each["winner"], each["sides"]["B"]) for each in told] == [("A", [BOLAT]), ("A", ["=1+1"])]
     assert client.get(f"/clubs/{ours.id}/history.xls").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.OWNER, True), (Role.SCORER, True), (Role.MEMBER, False)])
+def test_the_files_are_for_who_scores_or_manages(
+    client: PageClient, ours: Club, madina: User, role: Role, may: bool
+) -> None:
+    won(ours, madina, IVAN, PETR)
+    page, file = f"/clubs/{ours.id}/history", f"/clubs/{ours.id}/history.json"
+    assert client.get(file).location.startswith("/sign-in")
+    assert file not in client.get(page).text
+    sign_in(client, person("Somebody", role, ours.organization))
+    assert (client.get(file).status_code, file in client.get(page).text) == (200 if may else 403, may)
 
 
 @pytest.mark.parametrize("path", ["/clubs/{club}/ladder", "/clubs/{club}/history", "/clubs/{club}/history.csv"])

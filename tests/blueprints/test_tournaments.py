@@ -54,6 +54,7 @@ def test_madina_opens_a_tournament_and_is_led_to_it(organizer: PageClient, ours:
         ({"players": []}, "столько для турнира мало"),
         ({"players": [999]}, "field-players"),
         ({"name": " "}, "Назовите турнир."),
+        ({"name": "Кубок\x00"}, "невидимые знаки"),
         ({"tables": 0}, "Столов или кортов: от 1 до 20."),
         ({"system": "swiss"}, "field-system"),
         ({"best_of": 4}, "field-best_of"),

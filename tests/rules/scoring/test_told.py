@@ -57,6 +57,10 @@ def line(**changes: Any) -> Callable[[Told], None]:
     return lambda content: content["log"][1].update(changes)
 
 
+def lines(*changes: Told) -> Callable[[Told], None]:
+    return lambda content: [said.update(change) for said, change in zip(content["log"], changes, strict=True)].clear()
+
+
 def whole(**changes: Any) -> Callable[[Told], None]:
     return lambda content: content.update(changes)
 
@@ -77,20 +81,35 @@ def whole(**changes: Any) -> Callable[[Told], None]:
         (change(sides={"A": ["Иван", "Әлия"], "B": ["Петр"]}), Wrong.SIDES, None),
         (change(sides={"A": ["Иван"], "B": [{"name": "Петр"}]}), Wrong.SIDES, None),
         (change(sides={"A": ["И" * 201], "B": ["Петр"]}), Wrong.SIDES, None),
+        (change(sides={"A": ["Иван\x00"], "B": ["Петр"]}), Wrong.SIDES, None),
+        (change(sides={"A": ["Иван"], "B": ["Петр\ud800"]}), Wrong.SIDES, None),
+        (change(sides={"A": ["Иван\nПетр"], "B": ["Петр"]}), Wrong.SIDES, None),
         (change(first_server="C"), Wrong.FACTS, None),
         (change(table=0), Wrong.FACTS, None),
         (change(started_at="2026-11-21T12:00:00"), Wrong.FACTS, None),
+        (change(started_at="0001-01-02T00:00:00+00:00"), Wrong.FACTS, None),
+        (change(started_at="1989-12-31T23:59:59+00:00"), Wrong.FACTS, None),
+        (change(started_at="0001-01-01T00:00:00+14:00"), Wrong.FACTS, None),
         (line(seq=5), Wrong.LINE, 2),
         (line(kind="smash"), Wrong.LINE, 2),
         (line(side="C"), Wrong.LINE, 2),
         (line(side=["A"]), Wrong.LINE, 2),
         (line(target="1"), Wrong.LINE, 2),
+        (line(target=1), Wrong.LINE, 2),
+        (line(kind="undo"), Wrong.LINE, 2),
+        (line(kind="undo", target=0), Wrong.LINE, 2),
+        (line(kind="undo", target=2), Wrong.LINE, 2),
+        (line(kind="undo", target=10**30), Wrong.LINE, 2),
+        (line(kind="amend", target=True), Wrong.LINE, 2),
         (line(at="вчера"), Wrong.LINE, 2),
+        (line(at="0001-01-02T00:00:00+00:00"), Wrong.LINE, 2),
+        (line(at=(BEGUN - timedelta(seconds=1)).isoformat()), Wrong.LINE, 2),
+        (lines({"at": (BEGUN + timedelta(seconds=1)).isoformat()}, {}), Wrong.LINE, 2),
         (line(points=1000), Wrong.LINE, 2),
         (line(in_play=1), Wrong.LINE, 2),
         (line(server=3), Wrong.LINE, 2),
         (line(side=None), Wrong.LOG, None),
-        (line(kind="undo", target=7), Wrong.LOG, None),
+        (lines({"kind": "let", "side": None}, {"kind": "amend", "target": 1}), Wrong.LOG, None),
         (change(points=[5, 5]), Wrong.SCORE, None),
         (change(winner="A"), Wrong.SCORE, None),
     ],
