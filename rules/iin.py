@@ -56,13 +56,18 @@ def iin_digits(typed: str) -> str:
     return _SEPARATORS.sub("", typed)
 
 
+def is_whole(digits: str) -> bool:
+    """Whether it has a number's length, right or wrong."""
+    return _TWELVE_DIGITS.fullmatch(digits) is not None
+
+
 def read_iin(typed: str, today: date) -> Iin:
     """Read any text as a number; never raises. The first fault in the order of `IinFault` is the one reported.
 
     An empty text is a number of the wrong length: whether one is needed at all is the caller's question.
     """
     digits = iin_digits(typed)
-    if not _TWELVE_DIGITS.fullmatch(digits):
+    if not is_whole(digits):
         return Iin(digits, IinFault.LENGTH)
     if digits[6] not in CENTURIES:
         return Iin(digits, IinFault.CENTURY)

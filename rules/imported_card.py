@@ -37,6 +37,8 @@ _DATES = (
     re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?"),
 )
 _SEX_OF = {search_key(word): sex for sex, words in SEXES.items() for word in words.split("|")}
+# Where there is no IIN, people write «-», «нет», «0».
+_SAYS_A_NUMBER = re.compile(r"[1-9]")
 # Spreadsheets take a number for a number and drop the zeros before it.
 _WITHOUT_ZEROS = re.compile(r"[0-9]{8,11}")
 
@@ -78,8 +80,7 @@ def read_card(cells: Mapping[str, str], today: date) -> ImportedCard:
     texts = _names(texts.pop(FULL_NAME, "")) | {name: text for name, text in texts.items() if text}
     born, sex = texts.pop("birth_date", ""), texts.pop("sex", "")
     iin = _iin(texts.get("iin", ""), today)
-    if iin.digits:
-        texts["iin"] = iin.digits
+    texts["iin"] = iin.digits
     return ImportedCard(
         **texts,
         birth_date=read_date(born) if born else iin.birth_date,
@@ -108,7 +109,7 @@ def _names(whole: str) -> dict[str, str]:
 
 
 def _iin(typed: str, today: date) -> Iin:
-    digits = iin_digits(typed)
+    digits = iin_digits(typed) if _SAYS_A_NUMBER.search(typed) else ""
     padded = digits.zfill(12)
     if _WITHOUT_ZEROS.fullmatch(digits) and read_iin(padded, today).fault is None:
         digits = padded

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rules.iin import is_whole
 from rules.names import search_key
 
 
@@ -52,10 +53,14 @@ class People:
 
     def like(self, family: str, given: str, row: Known) -> tuple[Likeness, Known] | None:
         """Who is the same person, or has the row's IIN or phone; family, given: the row's names."""
-        orders = (search_key(f"{family} {given}"), search_key(f"{given} {family}"))
         holder = self._by_iin.get(row.iin)
-        if holder:
+        if holder and is_whole(row.iin):
             return Likeness.SAME if _may_be_one(holder, row, family, given) else Likeness.IIN, holder
+        found = self._like_by_names(family, given, row)
+        return found or ((Likeness.IIN, holder) if holder else None)
+
+    def _like_by_names(self, family: str, given: str, row: Known) -> tuple[Likeness, Known] | None:
+        orders = (search_key(f"{family} {given}"), search_key(f"{given} {family}"))
         namesakes = list(self._namesakes(orders))
         same = next((each for each in namesakes if each.birth_date and each.birth_date == row.birth_date), None)
         caller = self._by_phone.get(row.phone_key)

@@ -16,7 +16,7 @@ from blueprints.clinic.patient_import_words import cards_words, column_choices, 
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import forget_old_tables
 from blueprints.clinic.table_answer import table_answer
-from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table
+from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table, seen
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page, said_before, see
 from extensions import db
@@ -137,7 +137,8 @@ def load_import(number: int) -> Response:
         _load(brought)
     except Conflict:
         db.session.rollback()
-        _judge_anew(own_import(number), brought.fields)
+        brought = own_import(number)
+        _judge_anew(brought, brought.fields)
         flash(_("Ничего не загружено: карты за это время изменились. Проверьте строки ещё раз."), "conflict")
     return see(there)
 
@@ -163,11 +164,12 @@ def _brought() -> tuple[str, Table | TableFault]:
     data = sent.read(MOST_BYTES + 1)
     sent.close()
     db.session.rollback()
-    return (sent.filename or "")[:LONGEST_NAME], aside(lambda: read_table(data))
+    name = " ".join(seen(sent.filename or "").split())
+    return name[:LONGEST_NAME], aside(lambda: read_table(data))
 
 
 def _look_over(rows: Sequence[Row], columns: Sequence[str]) -> LookedOver:
-    """It takes a second or two, and nothing of the database is held meanwhile."""
+    """It takes a second or two, and nothing of the database is held meanwhile: the import is to be asked for again."""
     organization = own_membership().organization
     known, today = people_of(organization.id), organization.today(utc_now())
     db.session.rollback()
@@ -175,16 +177,16 @@ def _look_over(rows: Sequence[Row], columns: Sequence[str]) -> LookedOver:
 
 
 def _judge_anew(brought: PatientImport, columns: Sequence[str]) -> None:
-    looked = _look_over(brought.rows, columns)
-    brought.judged(columns, looked.verdicts)
+    number, looked = brought.id, _look_over(brought.rows, columns)
+    own_import(number).judged(columns, looked.verdicts)
     db.session.commit()
 
 
 def _load(brought: PatientImport) -> None:
-    organization_id, version, now = brought.organization_id, brought.version, utc_now()
+    number, organization_id, version, now = brought.id, brought.organization_id, brought.version, utc_now()
     looked = _look_over(brought.rows, brought.fields)
     cards = aside(lambda: looked.drawn_up(organization_id, now))
-    brought.load(version, cards, looked.verdicts, own_membership().user, now)
+    own_import(number).load(version, cards, looked.verdicts, own_membership().user, now)
     db.session.commit()
 
 

@@ -1,15 +1,16 @@
 """A table that somebody brings along as a file, CSV or XLSX: read as texts, within bounds, and never believed."""
 
 import csv
+import lzma
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from io import BytesIO
 from itertools import islice
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,13 +20,16 @@ from rules.card_headings import heading_row
 from rules.delimited import decoded, separated
 from rules.imported_rows import Row
 
-# Of the file; of what is packed in it; of the table.
+# Of the file; of what is packed in it, and of each part that holds no rows; of the table.
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024
+MOST_UNPACKED_PART = 4 * 1024 * 1024
 MOST_PARTS = 200
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 MOST_LETTERS = 4000
+# Of all cells together: in a workbook a text is written once, however many cells have it.
+MOST_LETTERS_TOGETHER = 10_000_000
 # Lines without a word in them, as a spreadsheet keeps them under a table, count for little but not for nothing.
 MOST_LINES = 3 * MOST_ROWS
 
@@ -42,11 +46,12 @@ BROKEN = (
         TypeError,
         ValueError,
     ),
-    *(BadZipFile, InvalidFileException, csv.Error, zlib.error),
+    *(BadZipFile, InvalidFileException, csv.Error, lzma.LZMAError, zlib.error),
 )
 
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 LINES = ("\n", "\t")
+PARTS_WITH_ROWS = ("xl/worksheets/", "xl/sharedStrings.xml")
 
 
 class TableFault(StrEnum):
@@ -58,6 +63,10 @@ class TableFault(StrEnum):
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     TOO_LONG = "too long"
+
+
+class TooManyLetters(Exception):
+    """The cells say more than is kept."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ def read_table(data: bytes) -> Table | TableFault:
     try:
         lines = _sheet_lines(data) if data.startswith(ZIP) else _text_lines(data)
         rows = [row for row in _rows(islice(lines, MOST_LINES)) if any(row.cells)]
+    except TooManyLetters:
+        return TableFault.TOO_BIG
     except BROKEN:
         return TableFault.UNREADABLE
     return _table(rows)
@@ -101,8 +112,13 @@ def _table(rows: list[Row]) -> Table | TableFault:
 
 
 def _rows(lines: Iterable[Iterable[object]]) -> Iterator[Row]:
+    letters = 0
     for number, line in enumerate(lines, start=1):
-        yield Row(number, _without_end(["" if cell is None else _plain(cell) for cell in islice(line, MOST_COLUMNS)]))
+        cells = _without_end(["" if cell is None else _plain(cell) for cell in islice(line, MOST_COLUMNS)])
+        letters += sum(len(cell) for cell in cells)
+        if letters > MOST_LETTERS_TOGETHER:
+            raise TooManyLetters
+        yield Row(number, cells)
 
 
 def _text_lines(data: bytes) -> Iterator[list[str]]:
@@ -115,13 +131,19 @@ def _text_lines(data: bytes) -> Iterator[list[str]]:
 def _sheet_lines(data: bytes) -> Iterator[tuple[object, ...]]:
     """Streamed out of the archive; what it says of its own size is believed of no part of it."""
     with ZipFile(BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        if not _is_bounded(archive.infolist()):
             raise BadZipFile
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
     yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+
+
+def _is_bounded(parts: Sequence[ZipInfo]) -> bool:
+    """Parts with rows are streamed, the others are taken in whole."""
+    taken_whole = [part.file_size for part in parts if not part.filename.startswith(PARTS_WITH_ROWS)]
+    is_small = max(taken_whole, default=0) <= MOST_UNPACKED_PART
+    return is_small and len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
 
 
 def _plain(cell: object) -> str:
@@ -133,10 +155,10 @@ def _plain(cell: object) -> str:
         text = str(int(cell))
     else:
         text = str(cell)
-    return _seen(text)[:MOST_LETTERS].strip()
+    return seen(text[:MOST_LETTERS]).strip()
 
 
-def _seen(text: str) -> str:
+def seen(text: str) -> str:
     """Without signs that nobody sees and databases refuse."""
     if text.isprintable():
         return text

@@ -30,7 +30,8 @@ def export_visits() -> Response:
     last = report.first + WEEK * asked.weeks - timedelta(days=1)
     stretch = Interval(whole_day(report.first, zone).start, whole_day(last, zone).end)
     visits = visits_during(own.organization_id, stretch, [doctor.id for doctor in asked.chosen])
-    rows = [_row(visit, zone, value_words()) for visit in visits]
+    words = value_words()
+    rows = [_row(visit, zone, words) for visit in visits]
     changes = {"visits": [None, str(len(rows))], "period": [None, f"{report.first:%d.%m.%Y} – {last:%d.%m.%Y}"]}
     note_deed(Deed.VISITS_EXPORTED, own.user, utc_now(), organization_id=own.organization_id, changes=changes)
     db.session.commit()

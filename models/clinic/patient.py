@@ -245,6 +245,8 @@ class Patient(OrganizationOwned, Model):
         """Cards out of a table, at least one, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
         db.session.add_all(cards)
         _flush()
+        for card in cards:
+            card._warn_of_doubtful_iin(now)
         changes = {card.id: differences({}, card.details.facts) for card in cards}
         note_deeds(Deed.CARD_IMPORTED, actor, now, cards[0].organization_id, changes)
 

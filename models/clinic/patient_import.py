@@ -105,14 +105,17 @@ class PatientImport(OrganizationOwned, Model):
         ]
 
     def judged(self, columns: Sequence[str], verdicts: Sequence[Verdict]) -> None:
-        """What the columns are, and what would become of each row; flushed. Raises Stale when it is loaded already."""
+        """What the columns are, and what would become of each row; flushed.
+
+        Raises Stale when it is loaded already, or was changed by somebody else at this moment.
+        """
         if self.loaded_at:
             raise Stale
         self.fields = list(columns)
         self.judgement = [astuple(verdict) for verdict in verdicts]
         self._count(verdicts)
         db.session.add(self)
-        db.session.flush()
+        self._flush()
 
     def load(
         self, version: int, cards: Sequence[Patient], verdicts: Sequence[Verdict], actor: User, now: datetime
@@ -135,10 +138,11 @@ class PatientImport(OrganizationOwned, Model):
         note_deed(Deed.CARDS_IMPORTED, actor, now, organization_id=self.organization_id, changes=changes)
 
     def give_up(self) -> None:
-        """The table is gone, and nothing of it became a card. Raises Stale when it is loaded already."""
+        """The table is gone, flushed, and nothing of it became a card. Raises Stale as `judged` does."""
         if self.loaded_at:
             raise Stale
         db.session.delete(self)
+        self._flush()
 
     def _count(self, verdicts: Sequence[Verdict]) -> None:
         kinds = [verdict.kind for verdict in verdicts]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Delete, Update, delete, event, func, select, update
 from werkzeug.test import TestResponse
 
 from blueprints.clinic.table_file import MOST_BYTES
@@ -15,6 +15,7 @@ from models.base import utc_now
 from models.clinic import AuditEvent, Deed, Patient, PatientImport
 from models.clinic.audit import Question
 from models.clinic.patient_import import KEPT_FOR
+from models.errors import Stale
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
 from tests.support.queries import recorded_queries
@@ -49,9 +50,11 @@ def owner(client: PageClient, marat: User) -> PageClient:
     return client
 
 
-def bring(client: PageClient, table: str | bytes = TABLE, **options: object) -> TestResponse:
+def bring(
+    client: PageClient, table: str | bytes = TABLE, name: str = "пациенты.csv", **options: object
+) -> TestResponse:
     data = table.encode() if isinstance(table, str) else table
-    head = 'Content-Disposition: form-data; name="table"; filename="пациенты.csv"'.encode()
+    head = f'Content-Disposition: form-data; name="table"; filename="{name}"'.encode()
     form = b"--end\r\n" + head + b"\r\n\r\n" + data + b"\r\n--end--\r\n"
     return client.post(IMPORTS, data=form, content_type="multipart/form-data; boundary=end", **options)
 
@@ -112,6 +115,12 @@ def test_the_history_tells_of_the_table_and_of_each_card(owner: PageClient, sama
     assert "Карты загружены из файла" in owner.get("/history").text
 
 
+@BOTH
+def test_a_files_name_is_kept_without_what_nobody_sees(owner: PageClient, samal: Organization) -> None:
+    assert bring(owner, name="пац\0и\x1bен\u202eты.csv").status_code == 303
+    assert db.session.scalars(PatientImport.of(samal.id)).one().file_name == "пациенты.csv"
+
+
 def test_the_same_table_once_more_brings_nobody_twice(owner: PageClient, samal: Organization) -> None:
     load(owner, brought(owner))
     again = brought(owner)
@@ -140,6 +149,47 @@ def test_a_table_that_was_changed_elsewhere_is_looked_at_again(owner: PageClient
     owner.post(f"{address}/columns", data={"column-0": "given_name", "column-1": "family_name"})
     assert load(owner, address).status_code == 409
     assert len(names(samal)) == 1
+
+
+def meanwhile(change: Update | Delete) -> None:
+    """Somebody else's change as soon as a request looks the rows over, with nothing of the database held."""
+
+    def happen(_session: object, _transaction: object) -> None:
+        with db.engine.begin() as connection:
+            connection.execute(change)
+
+    def wait(_session: object) -> None:
+        event.listen(db.session, "after_transaction_end", happen, once=True)
+
+    db.session.rollback()
+    event.listen(db.session, "after_rollback", wait, once=True)
+
+
+@BOTH
+@pytest.mark.parametrize("verb", ["columns", "cards"])
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (delete(PatientImport), 404),
+        (update(PatientImport).values(loaded_at=utc_now(), version=PatientImport.version + 1), 409),
+    ],
+)
+def test_a_table_that_is_gone_or_loaded_while_it_is_looked_over(
+    owner: PageClient, samal: Organization, verb: str, change: Update | Delete, status: int
+) -> None:
+    address = brought(owner)
+    meanwhile(change)
+    assert owner.post(f"{address}/{verb}", data={"version": 1, "column-0": "family_name"}).status_code == status
+    assert len(names(samal)) == 1
+
+
+@BOTH
+def test_a_table_that_changed_under_ones_hand_is_not_given_up(owner: PageClient, samal: Organization) -> None:
+    brought(owner)
+    mine = db.session.scalars(PatientImport.of(samal.id)).one()
+    db.session.execute(update(PatientImport).values(version=7), execution_options={"synchronize_session": False})
+    with pytest.raises(Stale):
+        mine.give_up()
 
 
 def test_columns_are_put_right_by_hand(owner: PageClient, samal: Organization) -> None:

@@ -2,19 +2,37 @@
 
 from datetime import datetime
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as made
 from openpyxl import Workbook
 
-from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, MOST_UNPACKED, Table, TableFault, read_table
+from blueprints.clinic.table_file import (
+    MOST_BYTES,
+    MOST_LETTERS,
+    MOST_ROWS,
+    MOST_UNPACKED,
+    MOST_UNPACKED_PART,
+    Table,
+    TableFault,
+    read_table,
+)
 from rules.imported_rows import Row
 from tests.support.tables import workbook
 
 HEADS = ("Фамилия", "Имя")
 GOOD = workbook(HEADS, ("Ли", "Дана"))
+
+
+def with_part(book: bytes, part: str, content: bytes) -> bytes:
+    """The workbook with something else in one of its parts."""
+    original, changed = ZipFile(BytesIO(book)), BytesIO()
+    with ZipFile(changed, "w", ZIP_DEFLATED) as file:
+        for name in original.namelist():
+            file.writestr(name, content if name == part else original.read(name))
+    return changed.getvalue()
 
 
 def test_a_spreadsheets_cells_become_texts() -> None:
@@ -68,11 +86,28 @@ def test_a_sheet_with_one_word_in_its_last_corner_is_as_good_as_empty() -> None:
 
 def test_a_sheet_that_grows_by_entities_is_refused() -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "ha">]><worksheet><sheetData><row><c><v>&a;</v></c></row></sheetData></worksheet>'
-    original, changed = ZipFile(BytesIO(GOOD)), BytesIO()
-    with ZipFile(changed, "w") as file:
-        for name in original.namelist():
-            file.writestr(name, bomb if name.endswith("sheet1.xml") else original.read(name))
-    assert read_table(changed.getvalue()) is TableFault.UNREADABLE
+    assert read_table(with_part(GOOD, "xl/worksheets/sheet1.xml", bomb)) is TableFault.UNREADABLE
+
+
+def test_one_long_text_in_every_cell_is_too_big() -> None:
+    line = ("х" * MOST_LETTERS,) * 50
+    assert read_table(workbook(HEADS, *[line] * 60)) is TableFault.TOO_BIG
+
+
+def test_a_part_without_rows_is_small() -> None:
+    styles = with_part(
+        GOOD, "xl/styles.xml", bytes(ZipFile(BytesIO(GOOD)).read("xl/styles.xml")) + b" " * MOST_UNPACKED_PART
+    )
+    assert read_table(styles) is TableFault.UNREADABLE
+
+
+def test_what_is_packed_in_another_way_and_damaged_is_no_table() -> None:
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_LZMA) as file:
+        file.writestr("[Content_Types].xml", b"<Types/>" * 100)
+    packed = bytearray(archive.getvalue())
+    packed[60:70] = b"\xff" * 10
+    assert read_table(bytes(packed)) is TableFault.UNREADABLE
 
 
 @settings(max_examples=15, deadline=None)

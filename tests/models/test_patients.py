@@ -81,6 +81,15 @@ def test_a_wrong_iin_is_kept_and_written_to_the_log(samal: Organization, caplog:
     assert caplog.messages == [f"IIN validation error: checksum, patient {bolat.id}"]
 
 
+def test_a_wrong_iin_out_of_a_table_is_written_to_the_log_too(
+    samal: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    numbers, marat = ("900101300008", "900101300007", ""), person("Marat", Role.OWNER, samal)
+    cards = [Patient.drawn_up(samal.id, PatientDetails("Ли", "Дана", iin=iin), utc_now()) for iin in numbers]
+    Patient.register_many(cards, marat, utc_now())
+    assert caplog.messages == [f"IIN validation error: checksum, patient {cards[0].id}"]
+
+
 def test_the_log_is_silent_about_a_valid_iin(samal: Organization, caplog: pytest.LogCaptureFixture) -> None:
     patient(samal, iin="900101300007")
     assert caplog.messages == []

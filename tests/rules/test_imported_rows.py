@@ -70,6 +70,22 @@ def test_an_iin_tells_what_is_missing_and_gets_its_zeros_back() -> None:
     assert read_card({"full_name": "Ли Дана", "iin": "123"}, TODAY).iin == "123"
 
 
+@pytest.mark.parametrize("typed", ["-", "–", "нет", "б/н", "0", "000000000000", " "])
+def test_what_stands_for_no_iin_is_none(typed: str) -> None:
+    assert read_card({"full_name": "Ли Дана", "iin": typed}, TODAY).iin == ""
+    lines = (f"Ли;Дана;;01.02.2001;{typed}", f"Ли;Олег;;03.04.1990;{typed}", f"Ким;Вера;;;{typed}")
+    assert verdicts(*lines) == [Verdict(Kind.NEW)] * 3
+
+
+def test_an_iin_that_is_not_whole_makes_nobody_the_same() -> None:
+    lines = ("Ли;Дана;;01.02.2001;123", "Ли;Олег;;03.04.1990;123", "Ли;Дана;;01.02.2001;123")
+    assert verdicts(*lines) == [
+        Verdict(Kind.NEW),
+        Verdict(Kind.WRONG, "iin", "taken", 2, is_row=True),
+        Verdict(Kind.KNOWN, other=2, is_row=True),
+    ]
+
+
 def test_what_an_export_made_safe_is_plain_again() -> None:
     assert read_card({"full_name": "Ли Дана", "note": "'=1+1"}, TODAY).note == "=1+1"
     assert read_card({"full_name": "Ли Дана", "note": "'тихо'"}, TODAY).note == "'тихо'"
