@@ -1,9 +1,10 @@
 """The factory and the wiring. Nothing happens at import, and nobody imports this module but the servers."""
 
+import logging
 import os
 import zoneinfo
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from time import time
 from typing import Any
@@ -25,7 +26,7 @@ from live.announcement import Announcement
 from live.buses.local import LocalBus
 from live.buses.redis import RedisBus
 from live.hub import Hub
-from live.registry import Registry
+from live.registry import Registry, Topic
 from live.store import Store
 from logs import set_up_logs
 from models.accounts import SignIn
@@ -44,6 +45,9 @@ from models.sqlite import guard_sqlite
 
 CHECK_SECONDS = 2.0
 CHECK_SECONDS_WITHOUT_REDIS = 0.25
+TRY_AGAIN = timedelta(seconds=10)
+
+log = logging.getLogger("tablo.live")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -150,16 +154,26 @@ def live_store(registry: Registry) -> Store:
     """The database as the hub asks it; what a part does next by itself is for its kind of topic to say."""
 
     def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
-        for key in topics:
-            registry.topic(key).prepare()
-        db.session.commit()  # nobody who writes to a topic waits for what was prepared
-        for topic, part in touch_due_parts(topics, now):
+        ready = [key for key in topics if _prepared(registry.topic(key))]
+        for topic, part in touch_due_parts(ready, now):
             if due_at := registry.topic(topic).next_change(part, now):
                 touch_later(topic, part, due_at)
         db.session.commit()
-        return next_moments(topics)
+        return dict.fromkeys(set(topics) - {*ready}, now + TRY_AGAIN) | next_moments(ready)
 
     return Store(newest_versions, parts_newer_than, change_due_parts, begin_snapshot)
+
+
+def _prepared(topic: Topic) -> bool:
+    """Whether it is; one that cannot be holds up no other."""
+    try:
+        topic.prepare()
+        db.session.commit()  # nobody who writes to a topic waits for what was prepared
+    except Exception:
+        db.session.rollback()
+        log.exception("%s could not be prepared for what it does by itself; trying again", topic.key)
+        return False
+    return True
 
 
 def _protect(response: Response) -> Response:

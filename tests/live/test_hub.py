@@ -1,7 +1,8 @@
 """What a listener may rely on, over each bus."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -9,13 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from app import live_store
 from extensions import db
 from live.announcement import Announcement
 from live.buses import Bus
 from live.buses.local import LocalBus
 from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
-from models.live_topic import touch, touch_later
+from models.live_topic import newest_versions, touch, touch_later
 from tests.live.conftest import ANYBODY, Board, Ear, MakeHub, must_come
 
 MakeBus = Callable[[], Bus]
@@ -146,6 +148,27 @@ def test_every_moment_of_a_topic_comes(board: Board, make_bus: MakeBus, make_hub
             touch_later("board/one", part, due_at)
             db.session.commit()
     must_come(lambda: "полдень" in anna.heard and "звон" in anna.heard)
+
+
+def test_a_topic_that_cannot_be_prepared_holds_up_no_other(board: Board, caplog: pytest.LogCaptureFixture) -> None:
+    def prepare(ids: Mapping[str, str]) -> None:
+        if ids["name"] == "broken":
+            raise OverflowError
+
+    registry: Registry = board.app.extensions["registry"]
+    registry.kinds[-1] = replace(board.kind(), prepare=prepare)
+    now = datetime.now(UTC)
+    topics = ("board/broken", "board/whole")
+    with board.app.app_context():
+        for topic in topics:
+            touch(topic, "greeting")
+            touch_later(topic, "clock", now)
+        db.session.commit()
+        moments = live_store(registry).change_due_parts(topics, now)
+        assert newest_versions(topics) == {"board/broken": 1, "board/whole": 2}
+    assert list(moments) == ["board/broken"]
+    assert moments["board/broken"] > now
+    assert "board/broken" in caplog.text
 
 
 def test_a_moment_that_nobody_announced_comes_too(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
