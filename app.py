@@ -155,7 +155,10 @@ def live_store(registry: Registry) -> Store:
 
     def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
         ready = [key for key in topics if _prepared(registry.topic(key))]
-        for topic, part in touch_due_parts(ready, now):
+        claimed = touch_due_parts(ready, now)
+        for topic in {topic for topic, _part in claimed}:
+            registry.topic(topic).prepare()  # for what came between; no more can come, the topic is locked
+        for topic, part in claimed:
             if due_at := registry.topic(topic).next_change(part, now):
                 touch_later(topic, part, due_at)
         db.session.commit()
