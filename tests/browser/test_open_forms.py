@@ -48,3 +48,16 @@ def test_an_open_card_learns_at_once_that_its_phone_is_taken(at_desk: Open, sama
         db.session.commit()
     expect(page.locator("#field-phone")).to_contain_text("Пациент с таким телефоном уже существует")
     expect(page.get_by_label("Имя", exact=True)).to_have_value("Дана")
+
+
+def test_who_was_chosen_stays_chosen_whatever_the_search_still_answers(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk()
+    free(page, "10:00").click()
+    page.get_by_label("Пациент", exact=True).press_sequentially("ахм")
+    page.get_by_role("radio", name="Ахметов").wait_for()
+    page.route("**/appointments/patients?**", lambda route: None)
+    with page.expect_request("**/appointments/patients?**"):
+        page.get_by_label("Пациент", exact=True).press_sequentially("е")
+    with page.expect_event("requestfailed"):
+        page.get_by_role("radio", name="Ахметов").check()
+    expect(page.get_by_role("radio", name="Ахметов")).to_be_checked()
