@@ -43,7 +43,7 @@ reminders: .venv/.installed $(compiled_catalogs) $(secret) ## send the reminders
 	@.venv/bin/python -m flask reminders once
 
 test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
-	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder)
+	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
 
 drill: .venv/.installed-dev ## storms over the live core; SEEDS=1-10000 any range, SEEDS=17 tells one storm step by step
 	.venv/bin/python -m tests.live.simulator $(or $(SEEDS),1-2000)
