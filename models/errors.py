@@ -1,7 +1,11 @@
 """What a verb may refuse. blueprints/errors.py and the forms turn these into answers."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 
@@ -24,6 +28,29 @@ class Conflict(Refusal):
 
 class Stale(Refusal):
     """The record was changed by somebody else since the person's page was made."""
+
+
+def flush(fields: Mapping[str, str] | None = None) -> None:
+    """Writes what was changed; the database's word is a refusal, as `as_refusals` says."""
+    with as_refusals(fields):
+        db.session.flush()
+
+
+@contextmanager
+def as_refusals(fields: Mapping[str, str] | None = None) -> Iterator[None]:
+    """What the database refuses is told as a verb tells it. fields: of a constraint, index or trigger the form field.
+
+    Raises Stale, and Conflict for the constraints that have a field; any other refusal of the database is a fault.
+    """
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale from error
+    except IntegrityError as error:
+        field = (fields or {}).get(violated_constraint(error))
+        if field is None:
+            raise
+        raise Conflict(field) from error
 
 
 def violated_constraint(error: IntegrityError) -> str:

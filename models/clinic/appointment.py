@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
@@ -22,7 +20,7 @@ from models.clinic.revision import TOLD_FOR, Revision
 from models.clinic.room import Room
 from models.clinic.service import Service
 from models.clinic.standing import touch_standing
-from models.errors import Conflict, NotAllowed, Refusal, Stale, violated_constraint
+from models.errors import NotAllowed, Refusal, Stale, flush
 from models.live_topic import touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
@@ -349,15 +347,7 @@ class Appointment(OrganizationOwned, Model):
 
     def _flush(self) -> None:
         self._wait_for_turn()
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
-        except IntegrityError as error:
-            field = FIELD_OF_CONSTRAINT.get(violated_constraint(error))
-            if field is None:
-                raise
-            raise Conflict(field) from error
+        flush(FIELD_OF_CONSTRAINT)
 
     def _wait_for_turn(self) -> None:
         """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock."""

@@ -8,9 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, func, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import Organization, User
@@ -19,7 +17,7 @@ from models.clinic.audit import Changes, Deed, Facts, differences, note_deed, no
 from models.clinic.card_topic import touch_card, touch_list
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
-from models.errors import Conflict, Stale, violated_constraint
+from models.errors import Stale, flush
 from models.types import UtcDateTime, stored_by_value
 from rules.iin import Sex, iin_digits, read_iin
 from rules.names import full_name, search_key, short_name, sort_key
@@ -224,7 +222,7 @@ class Patient(OrganizationOwned, Model):
         """
         patient = cls.drawn_up(organization_id, details, now, once_key)
         db.session.add(patient)
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
         touch_list(organization_id)
         patient._tell_forms((None, None), now)
         patient._warn_of_doubtful_iin(now)
@@ -244,7 +242,7 @@ class Patient(OrganizationOwned, Model):
     def register_many(cls, cards: "Sequence[Patient]", actor: User, now: datetime) -> None:
         """Cards out of a table, at least one, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
         db.session.add_all(cards)
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
         for card in cards:
             card._warn_of_doubtful_iin(now)
         changes = {card.id: differences({}, card.details.facts) for card in cards}
@@ -265,7 +263,7 @@ class Patient(OrganizationOwned, Model):
         """What every change of a card does with it; the verb that asks for it writes the history."""
         phone_key, iin = self.phone_key, self.iin
         self._fill_in(details)
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
         self._tell_family(phone_key)
         self._tell_forms((phone_key, iin), now)
         self._warn_of_doubtful_iin(now)
@@ -277,7 +275,7 @@ class Patient(OrganizationOwned, Model):
         """Becomes part of another card, flushed: nobody finds it any more, its phone and its IIN are free."""
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
@@ -285,7 +283,7 @@ class Patient(OrganizationOwned, Model):
         """A card of its own again, flushed. Raises Conflict when its phone or its IIN is meanwhile another's."""
         self.merged_into_id = None
         self._fill_in(details)
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
@@ -350,7 +348,7 @@ class Patient(OrganizationOwned, Model):
         for relative in self._answering_by(before):
             relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
             touch_card(relative.organization_id, relative.id)
-        _flush()
+        flush(FIELD_OF_CONSTRAINT)
 
     def _searchable(self) -> list[str]:
         """Every text the card is found by."""
@@ -375,18 +373,6 @@ class Patient(OrganizationOwned, Model):
         fault = read_iin(self.iin, now.date()).fault if self.iin else None
         if fault:
             log.warning("IIN validation error: %s, patient %s", fault, self.id)
-
-
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except StaleDataError as error:
-        raise Stale from error
-    except IntegrityError as error:
-        field = FIELD_OF_CONSTRAINT.get(violated_constraint(error))
-        if field is None:
-            raise
-        raise Conflict(field) from error
 
 
 def _dialled(phone: str | None, key: str | None) -> list[str]:

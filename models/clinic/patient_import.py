@@ -7,7 +7,6 @@ from time import sleep
 
 from sqlalchemy import JSON, ForeignKey, Select, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import User
@@ -16,7 +15,7 @@ from models.clinic.audit import Deed, differences, note_deed
 from models.clinic.card_topic import touch_list
 from models.clinic.day_topic import touch_cards
 from models.clinic.patient import Patient, PatientDetails
-from models.errors import Stale
+from models.errors import Stale, flush
 from models.types import UtcDateTime
 from rules.imported_card import ImportedCard
 from rules.imported_rows import Kind, Row, Verdict
@@ -115,7 +114,7 @@ class PatientImport(OrganizationOwned, Model):
         self.judgement = [astuple(verdict) for verdict in verdicts]
         self._count(verdicts)
         db.session.add(self)
-        self._flush()
+        flush()
 
     def load(
         self, version: int, cards: Sequence[Patient], verdicts: Sequence[Verdict], actor: User, now: datetime
@@ -129,7 +128,7 @@ class PatientImport(OrganizationOwned, Model):
             raise Stale
         self.loaded_at, self.cells, self.judgement, self.headings, self.fields = now, [], [], [], []
         self._count(verdicts)
-        self._flush()
+        flush()
         _register_all(cards, actor, now)
         touch_cards(self.organization_id, now)
         touch_list(self.organization_id)
@@ -142,17 +141,11 @@ class PatientImport(OrganizationOwned, Model):
         if self.loaded_at:
             raise Stale
         db.session.delete(self)
-        self._flush()
+        flush()
 
     def _count(self, verdicts: Sequence[Verdict]) -> None:
         kinds = [verdict.kind for verdict in verdicts]
         self.new, self.known, self.wrong = (kinds.count(kind) for kind in Kind)
-
-    def _flush(self) -> None:
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
 
 
 def details_of(card: ImportedCard) -> PatientDetails:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Column, ForeignKey, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -13,7 +12,7 @@ from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import AuditEvent, Deed, differences, note_deed
 from models.clinic.patient import Patient, PatientDetails
-from models.errors import Conflict, Stale, violated_constraint
+from models.errors import Stale, as_refusals
 from models.types import UtcDateTime
 from rules.merging import merged, parted
 
@@ -141,10 +140,6 @@ def _move(key: Column[int], giver: int, taker: int, only: list[int] | None) -> l
     """Gives the giver's records to the taker: all, or only those with these numbers that are still the giver's."""
     numbers = [number for number in _numbers(key, giver) if only is None or number in only]
     if numbers:
-        try:
+        with as_refusals({TWO_VISITS_AT_ONCE: "visits"}):
             db.session.execute(update(key.table).where(key.table.c.id.in_(numbers)).values({key.name: taker}))
-        except IntegrityError as error:
-            if violated_constraint(error) != TWO_VISITS_AT_ONCE:
-                raise
-            raise Conflict("visits") from error
     return numbers

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import User
@@ -13,7 +12,7 @@ from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.card_topic import touch_card
 from models.clinic.patient import Patient
-from models.errors import Stale
+from models.errors import Stale, flush
 from models.types import UtcDateTime, stored_by_value
 
 
@@ -101,10 +100,7 @@ class Recall(OrganizationOwned, Model):
             raise Stale
         before = self.facts
         self.state, self.state_since = state, now
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
+        flush()
         self._note(Deed.RECALL_SETTLED, before, actor, now)
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import Index, Select, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.errors import Conflict, violated_constraint
+from models.errors import flush
 
 ONE_NAME = "uq_room_organization_id_name"
+FIELDS = {ONE_NAME: "name"}
 
 
 class Room(OrganizationOwned, Model):
@@ -39,7 +39,7 @@ class Room(OrganizationOwned, Model):
         """A new room, flushed. Raises Conflict("name") when there is one of that name."""
         room = cls(organization_id=organization_id, name=name, is_open=True)
         db.session.add(room)
-        room._flush()
+        flush(FIELDS)
         room._note(Deed.ROOM_FURNISHED, {}, actor, now)
         return room
 
@@ -47,18 +47,10 @@ class Room(OrganizationOwned, Model):
         """Another name, closed or open again, flushed; raises as furnish does."""
         before = self.facts
         self.name, self.is_open = name, is_open
-        self._flush()
+        flush(FIELDS)
         if self.facts != before:
             self._note(Deed.ROOM_REVISED, before, actor, now)
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         changes = {"room": [before.get("room"), self.name], **differences(before, self.facts)}
         note_deed(deed, actor, now, organization_id=self.organization_id, changes=changes)
-
-    def _flush(self) -> None:
-        try:
-            db.session.flush()
-        except IntegrityError as error:
-            if violated_constraint(error) != ONE_NAME:
-                raise
-            raise Conflict("name") from error

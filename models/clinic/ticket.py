@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import Organization, User
@@ -16,7 +15,7 @@ from models.clinic.day_topic import RAIL, WEEK, day_topic, next_minute, week_top
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.screen import touch_screen
-from models.errors import Stale
+from models.errors import Stale, flush
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status
@@ -190,10 +189,7 @@ class QueueTicket(OrganizationOwned, Model):
 
     def _enter(self, state: TicketState, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         self.state, self.state_since = state, now
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
+        flush()
         self._settle(deed, before, actor, now)
 
     def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:

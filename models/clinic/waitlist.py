@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
-from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
 from models.accounts import Organization, User
@@ -19,7 +18,7 @@ from models.clinic.freed import FreedTime, touch_freed
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.service import Service
-from models.errors import Stale
+from models.errors import Stale, flush
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.part_of_day import PartOfDay
@@ -158,7 +157,7 @@ class WaitlistEntry(OrganizationOwned, Model):
             raise Stale
         before = self.facts
         self._take(wanted)
-        self._flush()
+        flush()
         if self.facts != before:
             self._settle(Deed.WAITLIST_REVISED, before, actor, now)
 
@@ -168,14 +167,14 @@ class WaitlistEntry(OrganizationOwned, Model):
         if self.is_claimed(now) and self.claimed_by_id != actor.id:
             raise Stale
         self.claimed_by, self.claimed_until = actor, now + CLAIM
-        self._flush()
+        flush()
         self._touch(now)
 
     def release(self, version: int, actor: User, now: datetime) -> None:
         """Not reached, or not now: anybody may call. Raises Stale."""
         self._expect(version)
         self._let_go()
-        self._flush()
+        flush()
         self._touch(now)
 
     def settle(self, state: WaitlistState, version: int, actor: User, now: datetime) -> None:
@@ -183,7 +182,7 @@ class WaitlistEntry(OrganizationOwned, Model):
         self._expect(version)
         before, self.state = self.facts, state
         self._let_go()
-        self._flush()
+        flush()
         self._settle(Deed.WAITLIST_SETTLED, before, actor, now)
 
     def close_by(self, visit: Appointment, actor: User, now: datetime) -> None:
@@ -206,12 +205,6 @@ class WaitlistEntry(OrganizationOwned, Model):
     def _expect(self, version: int) -> None:
         if version != self.version:
             raise Stale
-
-    def _flush(self) -> None:
-        try:
-            db.session.flush()
-        except StaleDataError as error:
-            raise Stale from error
 
     def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         note_deed(

@@ -1,6 +1,7 @@
 """Who keeps the score of a match at the moment: told to all who could, and in nobody's way."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -18,14 +19,11 @@ LEASE = timedelta(minutes=3)
 class Leased:
     """A soft lease: it forbids nothing, and ends LEASE after its holder's latest tap."""
 
-    @property
-    def topic(self) -> str:
-        """What its holders' phones watch."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def may_be_tapped_by(self, scorer: Scorer | None) -> bool:
-        """Whether this person or this pass may keep the score at all."""
-        raise NotImplementedError
+        @property
+        def topic(self) -> str: ...
+        def may_be_tapped_by(self, scorer: Scorer | None) -> bool: ...
 
     @declared_attr
     def holder_id(self) -> Mapped[int | None]:

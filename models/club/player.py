@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, func, select, tuple_
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from extensions import db
 from models.accounts import Membership, User
 from models.accounts.audience import doubt_person
 from models.base import Identified, Model
-from models.errors import Conflict, violated_constraint
+from models.errors import Conflict, flush
 from rules.names import search_key, sort_key
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ class Player(Identified, Model):
         """A new player, flushed. Raises Conflict("name") when somebody has the name."""
         player = cls(club_id=club_id, name=name)
         db.session.add(player)
-        player._flush()
+        flush(FIELDS)
         return player
 
     @classmethod
@@ -118,7 +117,7 @@ class Player(Identified, Model):
         if name != self.name:
             self.name = name
         self.is_hidden = is_hidden
-        self._flush()
+        flush(FIELDS)
 
     def sign_in_with(self, user_id: int | None) -> None:
         """Gives the player the account of a member of the club, or none: who has one may score their own matches.
@@ -132,19 +131,11 @@ class Player(Identified, Model):
         if self.user_id:
             doubt_person(self.user_id)
         self.user_id = user_id
-        self._flush()
+        flush(FIELDS)
 
     def _is_member(self, user_id: int) -> bool:
         place = select(Membership.id).filter_by(organization_id=self.club.organization_id, user_id=user_id)
         return db.session.scalar(place) is not None
-
-    def _flush(self) -> None:
-        try:
-            db.session.flush()
-        except IntegrityError as error:
-            if violated_constraint(error) not in FIELDS:
-                raise
-            raise Conflict(FIELDS[violated_constraint(error)]) from error
 
 
 def name_key(name: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Column, Select, delete, func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from extensions import db
 from models.club.discipline import Discipline
@@ -13,7 +12,7 @@ from models.club.player import Player
 from models.club.standing import Standing
 from models.club.tournament import Entrant
 from models.club.unsettled import UnsettledMatch
-from models.errors import Conflict, violated_constraint
+from models.errors import Conflict, as_refusals
 
 IN_ONE_MATCH = "uq_match_player_match_id_player_id"
 
@@ -62,9 +61,5 @@ def _references() -> Iterator[Column[int]]:
 
 def _move(key: Column[int], giver: int, taker: int) -> None:
     own = update(key.table).where(key == giver).values({key.name: taker})
-    try:
+    with as_refusals({IN_ONE_MATCH: "other"}):
         db.session.execute(own)
-    except IntegrityError as error:
-        if violated_constraint(error) != IN_ONE_MATCH:
-            raise
-        raise Conflict("other") from error
