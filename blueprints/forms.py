@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms.i18n import messages_path
 
 from extensions import db
-from models.errors import Conflict
+from models.errors import Conflict, Stale
 
 SENDING = {"POST", "PUT", "PATCH", "DELETE"}
 # Marks that come along with what is pasted, and turn it around or split it unseen.
@@ -47,6 +47,13 @@ class Form(FlaskForm):
         except Conflict as conflict:
             db.session.rollback()
             self.explain(conflict.field)
+        except Stale as stale:
+            db.session.rollback()
+            self.meet(stale)
+
+    def meet(self, stale: Stale) -> None:
+        """What somebody else changed meanwhile: forms that can show it beside what was typed do."""
+        raise stale
 
     def explain(self, field: str) -> None:
         """Says under the field what is in the way; forms that know more say more."""

@@ -13,13 +13,18 @@ from playwright.sync_api import Browser
 from app import create_app
 from config import Settings
 from extensions import db
+from models.accounts import Role, User
+from models.club import Club
 from tests.support.browser import Windows, running_chromium
 from tests.support.databases import Database, Fresh, Kind, postgres_databases, sqlite_databases
 from tests.support.page import PageClient
 from tests.support.parts import ROOT
+from tests.support.people import club_house, person
+from tests.support.players import club
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import SECRET_KEY, Server
+from tests.support.visits import Desk, desk
 
 BOTH: tuple[Kind, ...] = ("sqlite", "postgresql")
 StartServer = Callable[..., Server]
@@ -83,6 +88,24 @@ def app(application: Flask) -> Iterator[Flask]:
     """Tablo with a context for the whole test, so that records may be made and looked at anywhere in it."""
     with application.app_context():
         yield application
+
+
+@pytest.fixture
+def samal(app: Flask) -> Desk:
+    """Aigerim's desk at the clinic Samal. Modules with another Samal or another Madina say so themselves."""
+    return desk()
+
+
+@pytest.fixture
+def madina(app: Flask) -> User:
+    """Who scores at her club."""
+    return person("Madina", Role.SCORER, club_house())
+
+
+@pytest.fixture
+def ours(madina: User) -> Club:
+    """Madina's club."""
+    return club(madina.memberships[0].organization)
 
 
 @pytest.fixture

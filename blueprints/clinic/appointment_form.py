@@ -1,7 +1,5 @@
 """The form of a visit: who comes, to whom, for what, when, and what to do when that time is taken."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -211,15 +209,9 @@ class AppointmentForm(Form):
             self.time.errors = [closed_words(self.own.organization, wanted)]
             self.offers = self._near(wanted)
 
-    @contextmanager
-    def conflicts(self) -> Iterator[None]:
-        """As every form's. A visit that was changed meanwhile leaves what was typed and takes the newer version."""
-        with super().conflicts():
-            try:
-                yield
-            except Stale:
-                db.session.rollback()
-                self.is_stale = True
+    def meet(self, stale: Stale) -> None:
+        """What was typed stays, and takes the newer version."""
+        self.is_stale = True
 
     def newer(self, visit: Appointment) -> str:
         """Who changed the visit while the form was open, and what it is now; saving again means it."""

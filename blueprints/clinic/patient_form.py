@@ -1,8 +1,6 @@
 """The patient's form: what is typed, what is wrong with it, and what is only doubtful."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from secrets import token_urlsafe
 from typing import Any
@@ -173,16 +171,6 @@ class PatientForm(Form):
                 self.explain(field)
         return not self.errors
 
-    @contextmanager
-    def conflicts(self) -> Iterator[None]:
-        """As every form's, and a card that somebody changed meanwhile is laid beside what was typed."""
-        with super().conflicts():
-            try:
-                yield
-            except Stale:
-                db.session.rollback()
-                self._compare()
-
     def explain(self, field: str) -> None:
         """Who has this phone or IIN already, with the way to their card; in a new tab, for what is typed here stays."""
         if field not in UNIQUE:
@@ -255,7 +243,8 @@ class PatientForm(Form):
     def _holder(self, field: str) -> Patient | None:
         return Patient.holding(self.organization_id, field, self[field].data or "", other_than=self.patient_id)
 
-    def _compare(self) -> None:
+    def meet(self, stale: Stale) -> None:
+        """The card as it is now is laid beside what was typed."""
         patient = db.session.get_one(Patient, self.patient_id)
         now, typed = shown_details(patient.details), shown_details(self.details())
         self.on_card = {field: now[field] or str(_("пусто")) for field in now if now[field] != typed[field]}

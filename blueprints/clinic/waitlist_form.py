@@ -1,7 +1,5 @@
 """The form of a wish: who, for what, with whom, and when they can come."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -90,17 +88,8 @@ class WaitlistForm(Form):
         """The version of the entry that the form was made of; 0, which no entry has, for nonsense."""
         return sent_version(self.version)
 
-    @contextmanager
-    def conflicts(self) -> Iterator[None]:
-        """As every form's. What somebody else changed is laid beside what was typed; saving again means it."""
-        with super().conflicts():
-            try:
-                yield
-            except Stale:
-                db.session.rollback()
-                self._compare()
-
-    def _compare(self) -> None:
+    def meet(self, stale: Stale) -> None:
+        """What somebody else wrote is laid beside what was typed; saving again means it."""
         assert self.entry is not None
         words = HistoryWords(self.own.organization, utc_now())
         self.newer = words.of(differences(self.wanted().facts, self.entry.wanted.facts))

@@ -7,7 +7,7 @@ from typing import Any
 from live.announcement import State
 from models.club import LawForbids, Match
 from rules.scoring import engine
-from rules.scoring.calls import called_after, calls
+from rules.scoring.calls import calls, calls_after
 from rules.scoring.log import EntryKind, Side
 from rules.scoring.play import Rally
 from rules.scoring.wire import side_name
@@ -86,7 +86,7 @@ def _numbered(match: Match, rallies: Iterator[Rally]) -> list[State]:
             "seq": rally.seq,
             "side": rally.side.value,
             "name": side_name(match.names(rally.side)),
-            "called": called_after(match.ruleset, rally) if rally.points_after != rally.points_before else None,
+            "called": calls_after(match.ruleset, rally) if rally.points_after != rally.points_before else None,
         }
         for number, rally in enumerate(rallies, 1)
     ]

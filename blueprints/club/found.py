@@ -1,6 +1,6 @@
 """Clubs, matches and players as an address names them, for those who may see them."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, url_for
 
@@ -12,6 +12,7 @@ from models.base import utc_now
 from models.club import Club, Match, Player, Tournament, settle
 
 LONGEST_NUMBER = 9
+OfClub = TypeVar("OfClub", Tournament, Player)
 
 
 def club_or_404(club_id: int) -> Club:
@@ -35,20 +36,12 @@ def held_match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
 
 def tournament_or_404(tournament_id: int) -> Tournament:
     """A tournament of a club that may be seen, else as club_or_404."""
-    found = db.session.get(Tournament, tournament_id)
-    if found is None:
-        abort(404)
-    _show_only_to_its_people(found.club)
-    return found
+    return _of_a_club(db.session.get(Tournament, tournament_id))
 
 
 def player_or_404(player_id: int) -> Player:
     """A player of a club that may be seen, else as club_or_404; also one who turned out to be another."""
-    player = db.session.get(Player, player_id)
-    if player is None:
-        abort(404)
-    _show_only_to_its_people(player.club)
-    return player
+    return _of_a_club(db.session.get(Player, player_id))
 
 
 def settled(club: Club) -> Club:
@@ -70,6 +63,13 @@ def around(club: Club) -> dict[str, Any]:
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
     home = url_for("club.show", club_id=club.id)
     return {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
+
+
+def _of_a_club(found: OfClub | None) -> OfClub:
+    if found is None:
+        abort(404)
+    _show_only_to_its_people(found.club)
+    return found
 
 
 def _shown(match: Match | None, guest: GuestPass | None) -> Match:

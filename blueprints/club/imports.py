@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
-from blueprints.club.match_form import FAULTS
+from blueprints.club.plan_form import FAULTS
 from blueprints.club.tap import scorer
 from blueprints.guards import person, signed_in
 from blueprints.replies import see

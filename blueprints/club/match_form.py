@@ -1,7 +1,5 @@
 """The form that starts a match: what is played, who against whom, and how long."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -11,13 +9,12 @@ from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
+from blueprints.club.plan_form import CHOOSE, PlanForm
 from blueprints.club.player_choice import LONGEST_NAME, NEW, Choice, Offers, meant
 from blueprints.club.words import law_words, sport_name
-from blueprints.forms import Form
 from blueprints.text_rules import at_most, printable, single_spaced
-from extensions import db
 from models.base import utc_now
-from models.club import BadPlan, Club, Fault, Match, MatchPlan, Player
+from models.club import Club, Match, MatchPlan, Player
 from rules.scoring.log import Side
 from rules.scoring.ruleset import Format, Players
 from rules.scoring.sports import FORMATS, SPORTS
@@ -25,20 +22,6 @@ from rules.scoring.table_tennis import TABLE_TENNIS
 
 MOST_TABLES = 99
 MOST_HANDICAP = 20
-
-CHOOSE = _l("Выберите игрока.")
-FAULTS = {
-    Fault.NOBODY: CHOOSE,
-    Fault.TWICE: _l("Этот игрок уже выбран: за столом каждый стоит один раз."),
-    Fault.NOT_YOURS: _l("Без судьи можно начать только партию, в которой вы играете сами."),
-    Fault.LENGTH: _l("По этим правилам так не играют. Выберите другое число."),
-    Fault.FORMAT: _l("Выберите, во что играете."),
-    Fault.PLAYERS: _l("В эту игру столько человек не играют."),
-    Fault.HANDICAP: _l("С такой форой игра начаться не может."),
-    Fault.TOO_FEW: _l("Отметьте ещё игроков: столько для турнира мало."),
-    Fault.TOO_MANY: _l("Для одного вечера это слишком много: круг – до 16, на вылет – до 32."),
-    Fault.ODD: _l("Игроков нечётное число: кому-то не хватит напарника."),
-}
 
 KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары"))]
 LENGTHS = [
@@ -71,7 +54,7 @@ def typed_name() -> StringField:
     return StringField(validators=[at_most(LONGEST_NAME), printable], filters=[single_spaced])
 
 
-class MatchForm(Form):
+class MatchForm(PlanForm):
     """Each place has two fields: whom the person marked among those found, and what they typed to find them."""
 
     format = SelectField(_l("Во что играем"), validate_choice=False)
@@ -107,17 +90,6 @@ class MatchForm(Form):
             format=self.format.data,
             handicap=(self.handicap_a.data or 0, self.handicap_b.data or 0),
         )
-
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
-        """Around the start and its commit: what is wrong with the plan ends up under the fields."""
-        with self.conflicts():
-            try:
-                yield
-            except BadPlan as refused:
-                db.session.rollback()
-                for field, fault in refused.faults.items():
-                    self[field].errors = [*self[field].errors, FAULTS[fault]]
 
     def choice(self, place: str) -> Choice:
         """Who is offered in this place, and who of them is marked."""

@@ -30,7 +30,7 @@ def start(club_id: int) -> Response | tuple[str, int]:
     club, actor = _club_to_play_in(club_id)
     form = MatchForm(club)
     if form.validate_on_submit():
-        with form.refusals():
+        with form.conflicts():
             match = Match.start(club, form.plan(), actor, utc_now())
             db.session.commit()
             return see(url_for("club.score", match_id=match.id))

@@ -1,7 +1,5 @@
 """The form that opens a tournament: who takes part, how they meet, what is played."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random, SystemRandom
 from typing import Any
 
@@ -13,12 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from blueprints.club.match_form import FAULTS, LENGTHS, NumberField, format_choice, usual_format
-from blueprints.forms import Form
+from blueprints.club.match_form import LENGTHS, NumberField, format_choice, usual_format
+from blueprints.club.plan_form import PlanForm
 from blueprints.text_rules import printable
-from extensions import db
 from models.base import utc_now
-from models.club import BadPlan, Club, System, TournamentPlan
+from models.club import Club, System, TournamentPlan
 from models.club.tournament_plan import MOST_TABLES, drawn_sides
 from rules.scoring.ruleset import Players
 from rules.scoring.sports import FORMATS, SPORTS
@@ -34,7 +31,7 @@ WHICH_TABLES = _l("Столов или кортов: от 1 до %(most)s.", mos
 WHICH_SEED = _l("Посев: число от 1 до %(most)s.", most=MOST_SEEDS)
 
 
-class TournamentForm(Form):
+class TournamentForm(PlanForm):
     name = StringField(_l("Название"), [DataRequired(_l("Назовите турнир.")), Length(max=LONGEST_NAME), printable])
     system = RadioField(_l("Как играем"), choices=SYSTEMS, default=System.ROUND_ROBIN.value)
     format = SelectField(_l("Во что играем"), validate_choice=False)
@@ -72,16 +69,6 @@ class TournamentForm(Form):
 
     def typed_seed(self, player_id: int) -> str:
         return request.form.get(f"seed-{player_id}", "").strip()
-
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
-        """Around the opening and its commit: what is wrong with the plan ends up under the fields."""
-        try:
-            yield
-        except BadPlan as refused:
-            db.session.rollback()
-            for field, fault in refused.faults.items():
-                self[field].errors = [*self[field].errors, FAULTS[fault]]
 
     def _seeds(self) -> dict[int, int]:
         typed = {number: self.typed_seed(number) for number in self.players.data or []}

@@ -57,7 +57,7 @@ def open_tournament(club_id: int) -> Response | tuple[str, int]:
     club = _own_club(club_id)
     form = TournamentForm(club)
     if form.validate_on_submit():
-        with form.refusals():
+        with form.conflicts():
             opened = Tournament.open(club, form.plan, scorer(), utc_now())
             db.session.commit()
             return see(url_for("club.tournament", tournament_id=opened.id))

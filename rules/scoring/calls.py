@@ -40,15 +40,6 @@ def call_of(ruleset: Ruleset, rally: Rally) -> str:
     return calls_after(ruleset, rally)[list(Side).index(rally.side)]
 
 
-def called_after(ruleset: Ruleset, rally: Rally) -> Calls:
-    """What stood after the rally in its own game, where one game of a set may have been won by it."""
-    if ruleset.sets is None or rally.is_tie_break:
-        return _numbers(rally.points_after)
-    if ruleset.game.is_won(rally.points_after, rally.side):
-        return (GAME, "") if rally.side is Side.A else ("", GAME)
-    return _tennis(rally.points_after)
-
-
 def _numbers(points: Points) -> Calls:
     return str(points[0]), str(points[1])
 

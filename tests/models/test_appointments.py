@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -18,15 +17,10 @@ from models.errors import Conflict, NotAllowed, Stale
 from models.live_topic import parts_newer_than, touched_parts
 from rules.booking import Status
 from tests.support.people import patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def refused(samal: Desk, starts_at: datetime, **changes: object) -> str:

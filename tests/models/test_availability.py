@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -16,16 +15,11 @@ from models.clinic.free_time import free_times
 from models.live_topic import touched_parts
 from rules.booking import Interval, Status
 from tests.support.people import at, patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
 SHIFT = date(2024, 3, 1)  # Almaty put its clocks back by an hour at this midnight.
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def mark(

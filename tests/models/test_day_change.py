@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from extensions import db
@@ -16,15 +15,10 @@ from models.clinic.joint_change import UNDO_FOR
 from models.errors import Conflict, Stale
 from rules.booking import Status
 from tests.support.people import patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture

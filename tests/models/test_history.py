@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -13,14 +12,9 @@ from models.clinic.audit import Question
 from rules.booking import Interval, Status
 from tests.support.people import clinic, patient, person
 from tests.support.queries import recorded_queries
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def history(samal: Desk, **asked: object) -> list[AuditEvent]:

@@ -3,26 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.accounts import Role, User
 from models.club import Club, Match, MatchEnded, MayNotScore, System, Tournament, TournamentPlan
 from models.live_topic import touched_parts
-from tests.support.people import club_house, person
-from tests.support.players import NOW, club, match, play
+from tests.support.people import person
+from tests.support.players import NOW, match, play
 
 SOON, LATER, MUCH_LATER = NOW + timedelta(minutes=9), NOW + timedelta(minutes=10), NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
 
 
 def going_on(ours: Club) -> list[Match]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from blueprints.clinic.board import Board, column_state
@@ -17,12 +16,7 @@ from models.clinic.standing import next_shift_of
 from models.live_topic import LivePart
 from rules.booking import Status
 from tests.support.people import patient, person
-from tests.support.visits import Desk, desk
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
+from tests.support.visits import Desk
 
 
 @pytest.fixture

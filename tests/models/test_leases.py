@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from extensions import db
@@ -11,18 +10,8 @@ from models.accounts import Role, User
 from models.club import Club, MayNotScore
 from models.club.lease import LEASE
 from models.live_topic import LivePart
-from tests.support.people import club_house, person
-from tests.support.players import NOW, club, match, play
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
+from tests.support.people import person
+from tests.support.players import NOW, match, play
 
 
 @pytest.fixture

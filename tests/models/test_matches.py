@@ -31,20 +31,10 @@ from models.live_topic import LivePart
 from rules.scoring.engine import fold
 from rules.scoring.log import Side
 from tests.support.people import club_house, person
-from tests.support.players import NAMES, NOW, club, match, play, player, to_score
+from tests.support.players import NAMES, NOW, match, play, player, to_score
 from tests.support.queries import recorded_queries
 
 DEUCE = to_score(10, 10)
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
 
 
 def kept(of: Match) -> tuple[object, ...]:

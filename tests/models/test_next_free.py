@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -14,14 +13,9 @@ from rules.booking import Interval
 from rules.part_of_day import PartOfDay
 from tests.support.people import at, patient
 from tests.support.queries import recorded_queries
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def found(samal: Desk, *doctors: Practitioner, days: int = 1, **changes: object) -> list[FreeTime]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -13,16 +12,11 @@ from models.clinic.past import PastDay
 from rules.booking import Status
 from tests.support.people import patient
 from tests.support.queries import recorded_queries
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 pytestmark = pytest.mark.both_databases
 
 Line = tuple[str, str, str, Status]
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def past(samal: Desk, days: int = 0) -> PastDay:

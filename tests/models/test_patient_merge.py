@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -17,14 +16,9 @@ from models.clinic.visits import visits_of
 from models.errors import Conflict, Stale
 from models.live_topic import topic_version
 from tests.support.people import patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture

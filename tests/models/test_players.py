@@ -1,7 +1,6 @@
 """The players of a club: each name is one player's, and two who turn out to be one become one."""
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.accounts import Role, User
@@ -9,16 +8,6 @@ from models.club import Club, HistoryQuestion, Player, System, Tournament, Tourn
 from models.errors import Conflict
 from tests.support.people import club_house, person
 from tests.support.players import NAMES, NOW, club, match, play, player
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
 
 
 def found(of: Club, typed: str) -> list[str]:

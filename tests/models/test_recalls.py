@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -11,14 +10,9 @@ from models.clinic import AuditEvent, Recall, RecallState
 from models.clinic.audit import Question
 from models.errors import Stale
 from tests.support.people import clinic, patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def planned(samal: Desk, days: int, reason: str = "контроль") -> Recall:

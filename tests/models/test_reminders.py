@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.accounts import Role
@@ -17,17 +16,12 @@ from models.errors import NotAllowed
 from rules.booking import Status
 from rules.reminders import PAUSES, Reminding, Timing
 from tests.support.people import at, clinic, patient, person
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 pytestmark = pytest.mark.both_databases
 
 BOTH_WAYS = (Channel.SMS, Channel.EMAIL)
 LONG_AGO = timedelta(days=30)
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -14,18 +13,13 @@ from models.clinic.report import Report, Tally
 from rules.booking import Status
 from tests.support.people import at, patient
 from tests.support.queries import recorded_queries
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 pytestmark = pytest.mark.both_databases
 
 WEEK = timedelta(days=7)
 # Every practitioner of the tests sees patients for nine hours on each day of the week.
 OPEN_MINUTES = 7 * 9 * 60
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def last_monday(samal: Desk) -> date:

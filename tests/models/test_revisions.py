@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.base import utc_now
@@ -15,15 +14,10 @@ from models.errors import Conflict, Stale
 from models.live_topic import parts_newer_than
 from rules.booking import Status
 from tests.support.people import patient, service
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def tomorrow(samal: Desk, days: int = 0) -> Day:

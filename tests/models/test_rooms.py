@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from extensions import db
@@ -15,15 +14,10 @@ from models.clinic.next_free import Wish, next_free
 from models.errors import Conflict
 from models.live_topic import touched_parts
 from tests.support.people import clinic, patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 def room(samal: Desk, name: str) -> Room:

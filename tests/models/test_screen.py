@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from blueprints.clinic.waiting_room import room_state
 from extensions import db
@@ -16,14 +15,9 @@ from models.errors import NotAllowed
 from models.live_topic import touched_parts
 from rules.booking import Status
 from tests.support.people import clinic, patient, person
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture

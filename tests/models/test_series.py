@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from extensions import db
@@ -16,16 +15,11 @@ from models.errors import Conflict, Stale
 from rules.booking import Status
 from rules.recurrence import Recurrence
 from tests.support.people import patient
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select
 
 from extensions import db
-from models.accounts import Role, User
+from models.accounts import User
 from models.club import (
     Club,
     Discipline,
@@ -21,23 +20,12 @@ from models.club import (
     merge_players,
     settle,
 )
-from tests.support.people import club_house, person
-from tests.support.players import NAMES, NOW, club, match, play, player
+from tests.support.players import NAMES, NOW, match, play, player
 from tests.support.queries import recorded_queries
 
 SINGLES, PAIRS = Discipline("table-tennis", False), Discipline("table-tennis", True)
 WEEK = timedelta(days=7)
 IVAN, PETR, ALIYA, BOLAT = NAMES
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
-
-
-@pytest.fixture
-def ours(madina: User) -> Club:
-    return club(madina.memberships[0].organization)
 
 
 def won(of: Club, scorer: User, winner: str, loser: str, weeks_ago: int = 0) -> Match:

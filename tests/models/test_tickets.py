@@ -27,11 +27,6 @@ from tests.support.visits import Desk, desk
 ANYBODY = Errand(TicketKind.VISIT)
 
 
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
 def take(samal: Desk, errand: Errand = ANYBODY) -> QueueTicket:
     return QueueTicket.take(samal.organization, errand, samal.aigerim, utc_now())
 

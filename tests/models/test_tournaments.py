@@ -3,20 +3,14 @@
 from random import Random
 
 import pytest
-from flask import Flask
 
 from models.accounts import Role, User
 from models.club import BadPlan, Club, Fault, Match, MayNotScore, NotNow, System, Tournament, TournamentPlan
 from models.club.tournament_plan import drawn_sides
-from tests.support.people import club_house, person
+from tests.support.people import person
 from tests.support.players import NOW, club, play
 
 NAMES = ("Ерлан", "Данияр", "Әлия", "Мария", "Болат")
-
-
-@pytest.fixture
-def madina(app: Flask) -> User:
-    return person("Madina", Role.SCORER, club_house())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from blueprints.clinic.waitlist_live import freed_state, list_state
 from extensions import db
@@ -19,14 +18,9 @@ from models.live_topic import touched_parts
 from rules.booking import Status
 from rules.part_of_day import PartOfDay
 from tests.support.people import clinic, patient, person
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 PATIENT = CancellationReason.PATIENT
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
 
 
 @pytest.fixture
