@@ -116,7 +116,7 @@ def _page_values() -> dict[str, Any]:
         "membership": own,
         "organization": own.organization if own else None,
         "organizations": [place.organization for place in places()],
-        "sections": [(each.label, each.url, each.is_current) for each in sections_of(own)] if own else [],
+        "sections": sections_of(own) if own else [],
         "search_url": _search_url(own),
         "affairs": affairs_of(own) if own else [],
         "person": _person(known),

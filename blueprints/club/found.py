@@ -4,8 +4,9 @@ from typing import Any, TypeVar
 
 from flask import abort, url_for
 
+from blueprints.club.sections import sections_of_club
 from blueprints.errors import SignedOut
-from blueprints.guards import person
+from blueprints.guards import membership, person
 from extensions import db
 from models.accounts import GuestPass
 from models.base import utc_now
@@ -59,10 +60,17 @@ def record_number(typed: str) -> int:
 
 
 def around(club: Club) -> dict[str, Any]:
-    """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers."""
+    """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers.
+
+    Who works elsewhere, or nowhere, finds the club's own sections above it and not those of their workplace.
+    """
+    own = membership()
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
     home = url_for("club.show", club_id=club.id)
-    return {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
+    values = {"club": club, "organization": club.organization, "rendered_clock": clock, "home_url": home}
+    if own is None or own.organization_id != club.organization_id:
+        values |= {"sections": sections_of_club(club), "search_url": None}
+    return values
 
 
 def _of_a_club(found: OfClub | None) -> OfClub:
