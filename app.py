@@ -28,6 +28,7 @@ from live.buses.redis import RedisBus
 from live.hub import Hub
 from live.registry import Registry, Topic
 from live.store import Store
+from live.watchers import OwnCounts, SharedCounts, Watchers
 from logs import set_up_logs
 from models.accounts import SignIn
 from models.live_topic import (
@@ -137,6 +138,9 @@ def _wire_live(app: Flask, settings: Settings) -> None:
         known = registry.topic(topic)
         return known.load(part) if known.kind.public else None
 
+    if single:
+        counts = SharedCounts(settings.redis_url) if settings.redis_url else OwnCounts()
+        app.extensions["watchers"] = Watchers(hub, counts)
     app.extensions["admission"] = Admission(settings.live_streams, settings.live_connects_per_second)
     app.extensions["ahead"] = Ahead()
     app.extensions["admit"] = partial(live_door.admit, app)

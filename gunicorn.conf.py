@@ -90,6 +90,9 @@ def _end_streams_with(worker: Any) -> None:
     if live is not None:
         live.drain(within=0.8 * graceful_timeout)
         live.close()
+    watchers = worker.wsgi.extensions.get("watchers")
+    if watchers is not None:
+        watchers.close()
 
 
 def pre_request(worker: Any, req: Any) -> None:

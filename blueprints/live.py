@@ -158,6 +158,8 @@ def start_sockets(app: Flask) -> None:
         app.extensions["sockets"] = Sockets(hub)
         app.extensions["sockets"].start()
         gevent.spawn(watch_the_loop)
+        if watchers := app.extensions.get("watchers"):
+            watchers.start()
 
 
 def admit(app: Flask, target: str, last_event_id: str | None) -> TakeOver | Later | None:

@@ -34,6 +34,7 @@ class Feed:
         self.topic = topic
         self.known = 0
         self.told = 0
+        self.watching = b""
         self.due_at: datetime | None = None
         self.ready = Event()
         self._app = app
@@ -67,6 +68,12 @@ class Feed:
             said = {"now": now.isoformat(timespec="seconds"), "clock": f"{now.astimezone(self.zone):%H:%M}"}
             self._clocks[event] = wire.message(json.dumps(said), event=event)
         return self._clocks[event]
+
+    def say_watching(self, count: int | None) -> bool:
+        """How many watch, None where that is not known; whether it is news. No version: it is told beside them."""
+        said = wire.message(json.dumps({"count": count}), event="watching")
+        is_news, self.watching = said != self.watching, said
+        return is_news
 
     def apply(self, announcement: Announcement) -> bool:
         """Takes the next version in; False when versions between are missing and the parts must be loaded."""

@@ -3,7 +3,7 @@
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -27,6 +27,7 @@ log = logging.getLogger("tablo.live")
 
 Answer = TypeVar("Answer")
 WAKES_BEFORE_OTHERS = 1_000
+WAKES_BESIDE_THE_NEWS = 100
 ENDED_A_SECOND = 20
 
 
@@ -143,6 +144,20 @@ class Hub:
     def count_by_view(self) -> Counter[tuple[str, str]]:
         """How many listen in this process, by kind of topic and view."""
         return Counter((listener.feed.topic.kind.name, listener.view) for listener in self._everybody())
+
+    def watching(self) -> dict[str, int]:
+        """How many watch in this process, by topic."""
+        return Counter(each.feed.topic.key for each in self._everybody() if each.watches)
+
+    def tell_watching(self, counts: Mapping[str, int] | None) -> None:
+        """Tells those who watch how many they are in all processes, by topic; None: nobody can know now."""
+        with self._lock:
+            feeds = {key: feed for key, feed in self._feeds.items() if counts is None or key in counts}
+        for key, feed in feeds.items():
+            if feed.say_watching(None if counts is None else counts[key]):
+                with self._lock:
+                    listeners = [each for each in self._listeners.get(key, ()) if each.watches]
+                _wake_all(listeners, WAKES_BESIDE_THE_NEWS)
 
     def drain_left(self) -> int:
         """How many are still to be let go by a hub that stops; 0 for any other."""
@@ -276,10 +291,14 @@ class Hub:
             self._audience.look()
         with self._lock:
             listeners = list(self._listeners.get(feed.topic.key, ()))
-        for number, listener in enumerate(listeners, start=1):
-            listener.wake()
-            if number % WAKES_BEFORE_OTHERS == 0:
-                sleep(0)
+        _wake_all(listeners, WAKES_BEFORE_OTHERS)
+
+
+def _wake_all(listeners: Iterable[Listener], before_others: int) -> None:
+    for number, listener in enumerate(listeners, start=1):
+        listener.wake()
+        if number % before_others == 0:
+            sleep(0)
 
 
 def _kind_of_resume(cursor: int | None, known: int) -> str:

@@ -52,6 +52,7 @@ class Listener:
         "ticket",
         "view",
         "wake",
+        "watching",
     )
 
     def __init__(self, feed: Feed, view: str, language: str, cursor: int | None, ticket: Ticket) -> None:
@@ -66,6 +67,7 @@ class Listener:
         self.opened = monotonic()
         self.next_beat = self.opened + BEAT_SECONDS
         self.door = ""
+        self.watching = b""
         self.sent = 0
 
     def hello(self) -> bytes:
@@ -76,12 +78,17 @@ class Listener:
         """The bytes to send now; empty when the listener has everything and its heart need not beat yet."""
         feed, cursor = self.feed, self.cursor
         if cursor == feed.known:
-            return self._beat()
+            return self._beat() if feed.watching == self.watching else self._told_watching() or self._beat()
         if cursor is None or cursor > feed.known:
             sent, self.cursor = feed.everything(self.view, self.language)
         else:
             sent, self.cursor = feed.after(cursor, self.view, self.language)
         return sent or self._beat()
+
+    @property
+    def watches(self) -> bool:
+        """Whether it is one of those who are counted, and told how many they are."""
+        return self.view in self.feed.topic.kind.watched_from
 
     def has_at_hand(self) -> bool:
         """Whether `take` needs no waiting now."""
@@ -98,6 +105,11 @@ class Listener:
     def release(self) -> None:
         """Nothing carries it any more; they no longer keep each other in memory."""
         self.wake = self.end = _nobody_asks
+
+    def _told_watching(self) -> bytes:
+        """How many watch, for those who do."""
+        self.watching = self.feed.watching
+        return self.watching if self.watches else b""
 
     def _beat(self) -> bytes:
         if monotonic() < self.next_beat:

@@ -1,7 +1,7 @@
 """What can be watched: kinds of topics, their parts and their views. The blueprints' fragments.py files fill it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,8 @@ class TopicKind:
     parts(ids): the parts there are now;
     load(part, ids): what a part shows now, as JSON-able values, or None if there is no such part any more;
     next_change(part, ids, now): when the part will change by itself, if ever;
-    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched.
+    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched;
+    watched_from: the views of people who watch; they are counted together, and told how many they are.
     """
 
     name: str
@@ -59,6 +60,7 @@ class TopicKind:
     load: Callable[[str, Mapping[str, str]], State | None]
     next_change: Callable[[str, Mapping[str, str], datetime], datetime | None] = lambda part, ids, now: None
     prepare: Callable[[Mapping[str, str]], object] = lambda ids: None
+    watched_from: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ ID = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 RETRY = re.compile(rb"^retry: (\d+)$", re.MULTILINE)
 IN_EVENTS = re.compile(rb'"player1": "\D*(\d+)"')
 IN_FRAGMENTS = re.compile(rb'data-version="(\d+)".*?<span>\D*?(\d+)<', re.DOTALL)
-WITHOUT_CONTENT = (b"event: hello", b"event: beat", b"event: wait")
+WITHOUT_CONTENT = (b"event: hello", b"event: beat", b"event: wait", b"event: watching")
 
 
 @dataclass
