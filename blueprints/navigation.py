@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
 from flask_babel import force_locale, get_locale
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from blueprints.guards import membership, person, places
@@ -82,6 +83,8 @@ def chosen_language() -> str:
 
 def prepare_templates(app: Flask) -> None:
     """Gives templates their helpers; partials that are pushed get only those that know no viewer."""
+    # Compiling the forty templates of a desk's page would hold up every listener of a process that has just begun.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     paths = app.url_map.bind("tablo")
 
     @cache

@@ -2,6 +2,12 @@
 
 import socket
 
+import pytest
+from flask import Flask
+
+from app import create_app
+from extensions import db
+from tests.conftest import settings_for
 from tests.support.server import Server
 
 NAME = "Ахметов"
@@ -35,3 +41,12 @@ def test_a_stop_is_clean_and_the_next_start_has_the_same_address(server: Server)
     server.start()
     assert "200 OK" in ask(server, "GET /healthz HTTP/1.1")
     assert "Traceback" not in server.log()
+
+
+def test_a_page_that_one_process_has_compiled_is_read_by_the_next(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app.test_client().get("/sign-in").status_code == 200
+    next_process = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
+    monkeypatch.setattr(next_process.jinja_env, "compile", None)
+    assert next_process.test_client().get("/sign-in").status_code == 200
+    with next_process.app_context():
+        db.engine.dispose()
