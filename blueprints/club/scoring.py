@@ -13,7 +13,7 @@ from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import holder_state, idle_state, key_of, score_state
 from blueprints.club.tap import sent_tap, tapper
 from blueprints.errors import Trouble, answer
-from blueprints.guards import guest_pass, person, signed_in_or_guest
+from blueprints.guards import guest_pass, person, public, signed_in_or_guest
 from blueprints.htmx import is_htmx
 from extensions import db
 from live.render import fragment
@@ -46,6 +46,13 @@ def score(match_id: int) -> Response:
     if not match.may_be_tapped_by(tapper(match)):
         raise MayNotScore
     return _screen(match)
+
+
+@blueprint.get("/matches/worker.js")
+@public
+def worker() -> Response:
+    """What keeps a scorer's page without network; from this address it may be registered for that page."""
+    return current_app.send_static_file("js/scorer-worker.js")
 
 
 @blueprint.post("/matches/<int:match_id>/rallies")

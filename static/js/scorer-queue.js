@@ -2,10 +2,12 @@
 // the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes.
 window.scorerQueue = ({ probe, store, take, changed }) => {
   const AGAIN_AFTER = 3_000;
-  const taps = store.load();
+  const taps = store.load() ?? [];
   let isSending = false;
   let isAway = false;
   let timer;
+
+  const keep = () => store.save(taps.length ? taps : null);
 
   // A failed fetch is a line in the console, so a server that seems away is first looked for quietly.
   const send = async (tap) => {
@@ -21,7 +23,7 @@ window.scorerQueue = ({ probe, store, take, changed }) => {
   // What was tapped after a refused tap was tapped on a score that was not so.
   const settle = ({ status }) => {
     taps.splice(0, status === 200 ? 1 : taps.length);
-    store.save(taps);
+    keep();
   };
 
   const sendFirst = async () => {
@@ -59,7 +61,7 @@ window.scorerQueue = ({ probe, store, take, changed }) => {
     taps,
     add(tap) {
       taps.push(tap);
-      store.save(taps);
+      keep();
       changed();
       flush();
     },

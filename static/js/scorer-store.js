@@ -1,17 +1,17 @@
-// What waits to be sent outlives a reload and a closed tab: it is kept in the browser until it is answered. A browser
-// that keeps nothing, as in a private window, only forgets it with the page.
+// What the scorer's page must not lose outlives a reload and a closed tab in the browser. A browser that keeps nothing,
+// as in a private window, only forgets it with the page. `load` gives null for what was never saved, or saved as null.
 window.scorerStore = (key) => ({
   load() {
     try {
-      return JSON.parse(localStorage.getItem(key)) ?? [];
+      return JSON.parse(localStorage.getItem(key));
     } catch {
-      return [];
+      return null;
     }
   },
-  save(taps) {
+  save(value) {
     try {
-      if (taps.length) localStorage.setItem(key, JSON.stringify(taps));
-      else localStorage.removeItem(key);
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
     } catch {}
   },
 });

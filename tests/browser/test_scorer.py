@@ -1,10 +1,11 @@
 """The scorer's phone in a real browser: nothing is counted twice, nothing is lost, and who scores is known."""
 
 from flask import Flask
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows
+from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
+from tests.support.server import Server
 
 
 def test_two_phones_on_one_match_stay_right(windows: Windows, application: Flask, playing: int) -> None:
@@ -109,6 +110,76 @@ def test_taps_without_network_outlive_the_page_they_were_made_on(
     assert points_of(application, playing) == (2, 1)
     windows.opened[0].go(f"/matches/{playing}/score")
     shows(phone, 2, 1)
+
+
+def waits(phone: Page, until: str) -> None:
+    """For what only a promise can tell."""
+    assert phone.evaluate(f"""async () => {{
+        for (let look = 0; look < 300; look++) {{
+            if (await (async () => {until})()) return true;
+            await new Promise((go) => setTimeout(go, 100));
+        }}
+    }}""")
+
+
+def kept(phone: Page) -> Page:
+    """The phone, once it could open the page it shows without network."""
+    waits(phone, "await caches.has(location.pathname) && (await (await caches.open(location.pathname)).keys()).length")
+    waits(phone, "(await navigator.serviceWorker.ready).active !== null")
+    return phone
+
+
+def forgets(phone: Page) -> None:
+    """Nothing of any scorer's page is kept on this phone."""
+    waits(phone, "(await navigator.serviceWorker.getRegistrations()).length === 0")
+    waits(phone, "(await caches.keys()).length === 0 && localStorage.length === 0")
+
+
+def test_the_page_comes_back_without_network_with_the_score_and_scores_on(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = kept(scorer(windows, f"/matches/{playing}/score"))
+    for name, version in ((IVAN, "1"), (PETR, "2")):
+        plus(phone, name).click()
+        expect(phone.locator(".scorer-board")).to_have_attribute("data-version", version)
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    plus(phone, IVAN).click()
+    expect(phone.get_by_text("не отправлено: 1")).to_be_visible()
+    phone.reload()
+    shows(phone, 2, 1)
+    plus(phone, PETR).click()
+    phone.goto("about:blank")
+    windows.opened[0].go(f"/matches/{playing}/score")
+    shows(phone, 2, 2)
+    plus(phone, IVAN).click()
+    expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    assert points_of(application, playing) == (1, 1)
+    phone.context.set_offline(False)
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
+    shows(phone, 3, 2)
+    assert points_of(application, playing) == (3, 2)
+    phone.context.clear_cookies()
+    windows.opened[0].go(f"/matches/{playing}/score")
+    expect(phone.get_by_role("heading", name="Вход")).to_be_visible()
+    forgets(phone)
+
+
+def test_the_last_point_outlives_a_killed_server_and_with_the_match_the_page_is_forgotten(
+    windows: Windows, application: Flask, server: Server, ours: int
+) -> None:
+    ending = started(application, ours, "A" * 10)
+    phone = kept(scorer(windows, f"/matches/{ending}/score"))
+    server.kill()
+    phone.reload()
+    plus(phone, IVAN).click()
+    expect(phone.get_by_text("не отправлено: 1")).to_be_visible()
+    phone.reload()
+    shows(phone, 11, 0)
+    server.start()
+    expect(phone.get_by_role("heading", name=f"Победа: {IVAN}")).to_be_visible()
+    forgets(phone)
+    assert points_of(application, ending) == (11, 0)
 
 
 def test_a_finger_that_taps_twice_counts_once_and_a_slip_to_the_other_side_is_asked_about(

@@ -1,0 +1,57 @@
+// The page comes back without network as it was seen last, also in a tab opened anew, until the match is over. A worker
+// for this one address keeps the page and its files; the newest board is kept here, since a tap loads no page.
+(() => {
+  if (!("serviceWorker" in navigator)) return;
+  const main = document.getElementById("main");
+  const sign = document.querySelector("[data-clock]");
+  const page = location.pathname;
+  const store = scorerStore(`board of ${page}`);
+  let { clock } = sign.dataset;
+  let isOver = false;
+
+  const board = () => main.querySelector(".scorer-board");
+  const version = () => Number(board().dataset.version);
+
+  const showKept = () => {
+    const seen = store.load();
+    if (!("kept" in document.documentElement.dataset) || !(seen?.version > version())) return;
+    const template = document.createElement("template");
+    template.innerHTML = seen.html;
+    board().replaceWith(template.content);
+    sign.dataset.clock = clock = seen.clock;
+  };
+
+  const loaded = () => {
+    const names = performance.getEntriesByType("resource").map(({ name }) => name);
+    return new Set(names.filter((name) => new URL(name).pathname.startsWith("/static/")));
+  };
+
+  const keep = async () => {
+    await navigator.serviceWorker.register(main.dataset.worker, { scope: page });
+    if (await caches.has(page)) return;
+    const cache = await caches.open(page);
+    await cache.addAll([page, ...loaded()]);
+  };
+
+  // A browser that keeps nothing, as in a private window, comes back with its network.
+  const begin = () => {
+    if (!isOver) keep().catch(() => {});
+  };
+
+  const follow = () => {
+    const wasOver = isOver;
+    isOver = board().matches(".is-over");
+    if (isOver) forgetScorers(page);
+    else store.save({ version: version(), html: board().outerHTML, clock });
+    if (wasOver) begin();
+  };
+
+  document.addEventListener("stream:alive", ({ detail }) => {
+    clock = detail.clock;
+  });
+  document.addEventListener("stream:refused", () => forgetScorers(page));
+  addEventListener("load", begin);
+  showKept();
+  follow();
+  new MutationObserver(follow).observe(main, { attributeFilter: ["data-version"], childList: true, subtree: true });
+})();
