@@ -43,7 +43,7 @@ OF_THE_SCHEDULE = (
 )
 OF_THE_PATIENTS = (
     *("clinic.patient", "clinic.recall", "clinic.new_recall", "clinic.second_cards", "clinic.second_card"),
-    *("clinic.new_import", "clinic.patient_import"),
+    *("clinic.new_import", "clinic.patient_import", "clinic.ask_import_undo"),
 )
 OF_THE_HOURS = (
     "clinic.availability",

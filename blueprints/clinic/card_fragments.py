@@ -44,9 +44,13 @@ def card_states(card: Patient, organization: Organization, now: datetime, versio
     """Each part with what it shows: plain values, so that it can be drawn when the session is gone."""
     common = {"version": version, "details": card.details, "words": PatientWords(organization, now)}
     return {
-        PERSON: {**common, "dom_id": "card-person", "number": card.id, "merged_into": card.merged_into_id},
+        PERSON: {**common, "dom_id": "card-person", "number": card.id, **_what_became(card)},
         FACTS: {**common, "dom_id": "card-facts", **_reached(card), "changed": _last_change(card)},
     }
+
+
+def _what_became(card: Patient) -> State:
+    return {"merged_into": card.merged_into_id, "is_withdrawn": card.withdrawn_at is not None}
 
 
 def _reached(card: Patient) -> State:
@@ -82,7 +86,7 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _card(ids: Ids) -> Patient | None:
-    """Also one that became part of another: whoever has it open is led there."""
+    """Also one that is nobody's any more: whoever has it open is told."""
     return db.session.scalar(Patient.known(int(ids["organization"])).filter_by(id=int(ids["patient"])))
 
 

@@ -1,6 +1,6 @@
 """How the rows of a brought table are said: what becomes of each, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from blueprints.clinic.history_words import field_words
 from blueprints.clinic.patient_words import iin_doubt
 from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, TableFault
 from models.clinic import Patient
+from models.clinic.import_undo import EDITED, MERGED
 from rules.card_headings import FULL_NAME, HEADINGS
 from rules.iin import read_iin
 from rules.imported_card import LONGEST, Fault, ImportedCard
@@ -55,6 +56,20 @@ def kind_words(kind: Kind) -> str:
 def cards_words(number: int) -> str:
     """«9 812 карт»"""
     return str(ngettext("%(num)s карта", "%(num)s карт", number))
+
+
+def kept_words(reasons: Iterable[str]) -> str:
+    """Why a card stays although its loading is taken back: «есть визиты, карту изменили»"""
+    words = {
+        "appointment": _("есть визиты"),
+        "appointment_revision": _("есть визиты"),
+        "queue_ticket": _("был талон"),
+        "waitlist_entry": _("есть в листе ожидания"),
+        "recall": _("есть приглашение"),
+        MERGED: _("карту объединяли"),
+        EDITED: _("карту изменили"),
+    }
+    return ", ".join(dict.fromkeys(str(words.get(reason, _("есть записи"))) for reason in reasons))
 
 
 class LineWords:

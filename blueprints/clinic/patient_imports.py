@@ -12,7 +12,13 @@ from werkzeug.datastructures import FileStorage
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.import_preview import Preview, columns_of, refused_rows
-from blueprints.clinic.patient_import_words import cards_words, column_choices, kind_words, table_fault_words
+from blueprints.clinic.patient_import_words import (
+    cards_words,
+    column_choices,
+    kept_words,
+    kind_words,
+    table_fault_words,
+)
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import forget_old_tables
 from blueprints.clinic.table_answer import table_answer
@@ -23,8 +29,10 @@ from extensions import db
 from models.accounts import Right
 from models.aside import aside
 from models.base import utc_now
-from models.clinic import Patient, PatientImport
-from models.clinic.patient_import import details_of, people_of
+from models.clinic import PatientImport
+from models.clinic.card_batch import PreparedCard
+from models.clinic.import_undo import ImportUndo
+from models.clinic.patient_import import LookedAt, details_of, newest_card, people_of
 from models.errors import Conflict, Stale
 from rules.card_headings import HEADINGS, fields_of
 from rules.imported_card import ImportedCard
@@ -35,9 +43,11 @@ IMPORTS = "/patients/imports"
 IMPORT = f"{IMPORTS}/<int:number>"
 NEW_PAGE, NEW_FORM = "clinic/imports/new.html", "clinic/imports/_new.html"
 PREVIEW, PREVIEW_PART = "clinic/imports/preview.html", "clinic/imports/_preview.html"
+LOADED, LOADED_PART = "clinic/imports/loaded.html", "clinic/imports/_loaded.html"
 # A file that is too big is read to its end, so that the form can say so.
 MOST_SENT = 4 * MOST_BYTES
 LONGEST_NAME = 200
+LATEST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,11 @@ class LookedOver:
         cards = list(cards_of(rows, columns, today))
         return cls(cards, judge(rows, cards, People(known)))
 
-    def drawn_up(self, organization_id: int, now: datetime) -> list[Patient]:
+    def prepared(self, organization_id: int, now: datetime) -> list[PreparedCard]:
         """The new ones, as the database will get them."""
         told = zip(self.cards, self.verdicts, strict=True)
         new = [card for card, verdict in told if verdict.kind is Kind.NEW]
-        return [Patient.drawn_up(organization_id, details_of(card), now) for card in new]
+        return [PreparedCard.of(organization_id, details_of(card), now) for card in new]
 
 
 @blueprint.url_value_preprocessor
@@ -70,7 +80,8 @@ def let_tables_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @requires(Right.IMPORT_PATIENTS)
 def new_import() -> Response:
     """Where a file is chosen."""
-    return page(NEW_PAGE, NEW_FORM, **_limits())
+    latest = PatientImport.loaded(own_membership().organization_id, LATEST_SHOWN)
+    return page(NEW_PAGE, NEW_FORM, latest=latest, **_words(), **_limits())
 
 
 @blueprint.post(IMPORTS)
@@ -96,7 +107,9 @@ def patient_import(number: int) -> Response:
     forget_old_tables()
     brought = own_import(number)
     if brought.loaded_at:
-        return page("clinic/imports/loaded.html", "clinic/imports/_loaded.html", brought=brought, **_words())
+        return page(
+            LOADED, LOADED_PART, brought=brought, way_back=ImportUndo(brought), toasts=said_before(), **_words()
+        )
     return page(PREVIEW, PREVIEW_PART, toasts=said_before(), **_preview(brought))
 
 
@@ -183,10 +196,11 @@ def _judge_anew(brought: PatientImport, columns: Sequence[str]) -> None:
 
 
 def _load(brought: PatientImport) -> None:
-    number, organization_id, version, now = brought.id, brought.organization_id, brought.version, utc_now()
+    number, organization_id, now = brought.id, brought.organization_id, utc_now()
+    against = LookedAt(brought.version, newest_card(organization_id))
     looked = _look_over(brought.rows, brought.fields)
-    cards = aside(lambda: looked.drawn_up(organization_id, now))
-    own_import(number).load(version, cards, looked.verdicts, own_membership().user, now)
+    cards = aside(lambda: looked.prepared(organization_id, now))
+    own_import(number).load(against, cards, looked.verdicts, own_membership().user, now)
     db.session.commit()
 
 
@@ -195,8 +209,12 @@ def _limits() -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    organization = own_membership().organization
-    return {"words": PatientWords(organization, utc_now()), "kind_words": kind_words, "cards_words": cards_words}
+    words = PatientWords(own_membership().organization, utc_now())
+    return {"words": words, "kind_words": kind_words, "cards_words": cards_words, "kept_words": kept_words}
+
+
+def _loaded(brought: PatientImport) -> dict[str, Any]:
+    return {"brought": brought, "way_back": ImportUndo(brought), **_words()}
 
 
 def _preview(brought: PatientImport, columns: Sequence[str] | None = None) -> dict[str, Any]:

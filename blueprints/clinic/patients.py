@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Response, get_flashed_messages, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.card_fragments import VIEW, card_states
@@ -12,6 +13,7 @@ from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.list_live import live_list
 from blueprints.clinic.patient_words import PatientWords
+from blueprints.errors import Trouble, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
 from blueprints.replies import Said, page, see
@@ -30,6 +32,13 @@ PER_PAGE = 50
 FOUND_PER_PAGE = 20
 VISITS_SHOWN = 50
 EVENTS_SHOWN = 5
+WITHDRAWN = Trouble(
+    "conflict",
+    "forbidden",
+    410,
+    _l("Этой карты больше нет"),
+    _l("Её завели из файла, а загрузку этого файла отменили."),
+)
 PATIENT = "/patients/<int:patient_id>"
 
 
@@ -78,10 +87,12 @@ def patients() -> Response:
 @blueprint.get(PATIENT)
 @requires(Right.SEE_PATIENTS)
 def patient(patient_id: int) -> Response | str:
-    """A patient's card; one that became part of another leads there."""
+    """A patient's card; one that became part of another leads there, one that was taken away says so."""
     own, now = own_membership(), utc_now()
     since = topic_version(card_topic(own.organization_id, patient_id))
     chosen = known_patient(patient_id)
+    if chosen.withdrawn_at:
+        return answer(WITHDRAWN)
     if chosen.merged_into_id:
         return see(url_for("clinic.patient", patient_id=chosen.merged_into_id))
     chosen.read_by(own.user, now)
@@ -142,7 +153,7 @@ def own_patient(patient_id: int) -> Patient:
 
 
 def known_patient(patient_id: int) -> Patient:
-    """As own_patient, also a card that became part of another: its history is still there to be read."""
+    """As own_patient, also a card that is nobody's any more: its history is still there to be read."""
     own = own_membership().organization_id
     found: Patient = db.first_or_404(Patient.known(own).filter_by(id=patient_id))
     return found

@@ -16,6 +16,7 @@ from models.types import UtcDateTime
 TOLD = (
     *(deed for deed in WRITING if deed is not Deed.CARD_IMPORTED),
     Deed.CARDS_IMPORTED,
+    Deed.CARDS_WITHDRAWN,
     Deed.RECALL_PLANNED,
     Deed.RECALL_SETTLED,
     Deed.VISIT_BOOKED,

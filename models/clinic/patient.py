@@ -1,7 +1,6 @@
 """Those who come."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,13 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.audit import Changes, Deed, Facts, differences, note_deed, note_deeds
+from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.card_topic import touch_card, touch_list
 from models.clinic.day_topic import day_topic, days_of, touch_cards, touch_columns
 from models.clinic.fragments import with_text
 from models.errors import Stale, flush
 from models.types import UtcDateTime, stored_by_value
-from rules.iin import Sex, iin_digits, read_iin
+from rules.iin import IinFault, Sex, iin_digits, read_iin
 from rules.names import full_name, search_key, short_name, sort_key
 from rules.phone import phone_key, read_phone
 
@@ -98,7 +97,7 @@ class Patient(OrganizationOwned, Model):
         UniqueConstraint("organization_id", "iin"),
         Index("ix_patient_organization_id_sort_key", "organization_id", "sort_key"),
         Index("ix_patient_organization_id_contact_phone_key", "organization_id", "contact_phone_key"),
-        Index("ix_patient_organization_id_merged_into_id", "organization_id", "merged_into_id"),
+        Index("ix_patient_standing", "organization_id", "merged_into_id", "withdrawn_at"),
         Index("uq_patient_organization_id_once_key", "organization_id", "once_key", unique=True),
     )
 
@@ -121,6 +120,8 @@ class Patient(OrganizationOwned, Model):
     once_key: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("patient_import.id"), index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
     visits: Mapped[list["Appointment"]] = relationship(viewonly=True)
@@ -155,13 +156,13 @@ class Patient(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int) -> Select["Patient"]:
-        """The organization's patients in alphabetical order, without cards that became part of another."""
-        own = select(cls).filter_by(organization_id=organization_id, merged_into_id=None)
+        """The organization's patients in alphabetical order, without cards that became part of another or went."""
+        own = select(cls).filter_by(organization_id=organization_id, merged_into_id=None, withdrawn_at=None)
         return own.order_by(cls.sort_key, cls.id)
 
     @classmethod
     def known(cls, organization_id: int) -> Select["Patient"]:
-        """As `of`, with the cards that became part of another: their history is still there to be read."""
+        """As `of`, with the cards that are nobody's any more: their history is still there to be read."""
         return select(cls).filter_by(organization_id=organization_id)
 
     @classmethod
@@ -225,7 +226,7 @@ class Patient(OrganizationOwned, Model):
         flush(FIELD_OF_CONSTRAINT)
         touch_list(organization_id)
         patient._tell_forms((None, None), now)
-        patient._warn_of_doubtful_iin(now)
+        warn_of_iin(patient.iin_fault(now), patient.id)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
 
@@ -237,16 +238,6 @@ class Patient(OrganizationOwned, Model):
         patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
         patient._fill_in(details)
         return patient
-
-    @classmethod
-    def register_many(cls, cards: "Sequence[Patient]", actor: User, now: datetime) -> None:
-        """Cards out of a table, at least one, flushed. Raises Conflict("phone" | "iin"); the caller rolls back."""
-        db.session.add_all(cards)
-        flush(FIELD_OF_CONSTRAINT)
-        for card in cards:
-            card._warn_of_doubtful_iin(now)
-        changes = {card.id: differences({}, card.details.facts) for card in cards}
-        note_deeds(Deed.CARD_IMPORTED, actor, now, cards[0].organization_id, changes)
 
     def revise(self, details: PatientDetails, version: int, actor: User | None, now: datetime) -> None:
         """Changes the card, flushed, and with it what the calendar shows from today on.
@@ -266,7 +257,7 @@ class Patient(OrganizationOwned, Model):
         flush(FIELD_OF_CONSTRAINT)
         self._tell_family(phone_key)
         self._tell_forms((phone_key, iin), now)
-        self._warn_of_doubtful_iin(now)
+        warn_of_iin(self.iin_fault(now), self.id)
         self.touch_days(now)
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
@@ -369,10 +360,15 @@ class Patient(OrganizationOwned, Model):
                 if day >= today:
                     touch_columns(day_topic(self.organization_id, day), [visit.practitioner_id])
 
-    def _warn_of_doubtful_iin(self, now: datetime) -> None:
-        fault = read_iin(self.iin, now.date()).fault if self.iin else None
-        if fault:
-            log.warning("IIN validation error: %s, patient %s", fault, self.id)
+    def iin_fault(self, now: datetime) -> IinFault | None:
+        """What is doubtful about the IIN, which is kept all the same."""
+        return read_iin(self.iin, now.date()).fault if self.iin else None
+
+
+def warn_of_iin(fault: IinFault | None, number: int) -> None:
+    """In the log; a card without a doubt is passed over."""
+    if fault:
+        log.warning("IIN validation error: %s, patient %s", fault, number)
 
 
 def _dialled(phone: str | None, key: str | None) -> list[str]:

@@ -1,21 +1,21 @@
 """Cards from a table that somebody brings along: looked over first, and then loaded all together or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta
-from time import sleep
 
-from sqlalchemy import JSON, ForeignKey, Select, delete, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Select, delete, func, or_, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, differences, note_deed
+from models.clinic.card_batch import PreparedCard, register_many
 from models.clinic.card_topic import touch_list
 from models.clinic.day_topic import touch_cards
 from models.clinic.patient import Patient, PatientDetails
-from models.errors import Stale, flush
+from models.errors import Conflict, Stale, flush
 from models.types import UtcDateTime
 from rules.imported_card import ImportedCard
 from rules.imported_rows import Kind, Row, Verdict
@@ -23,13 +23,19 @@ from rules.same_person import Known
 
 # How long a table that nobody loads may wait for its owner.
 KEPT_FOR = timedelta(hours=1)
-# So many cards are written before others have their turn.
-AT_ONCE = 250
 
 Cells = list[tuple[int, list[str]]]
 Judgement = list[tuple[str, str, str, int, bool]]
 
 _DETAILS = [field.name for field in fields(PatientDetails) if field.name != "messages"]
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """What a table was judged against: its own version, and the newest card there was."""
+
+    version: int
+    newest_card: int
 
 
 class PatientImport(OrganizationOwned, Model):
@@ -46,6 +52,8 @@ class PatientImport(OrganizationOwned, Model):
     file_name: Mapped[str]
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     loaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     headings: Mapped[list[str]] = mapped_column(JSON)
     fields: Mapped[list[str]] = mapped_column(JSON)
     cells: Mapped[Cells] = mapped_column(JSON, deferred=True, deferred_group="table")
@@ -53,9 +61,11 @@ class PatientImport(OrganizationOwned, Model):
     new: Mapped[int]
     known: Mapped[int]
     wrong: Mapped[int]
+    withdrawn: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
-    actor: Mapped[User] = relationship()
+    actor: Mapped[User] = relationship(foreign_keys=[actor_id])
+    undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -63,6 +73,12 @@ class PatientImport(OrganizationOwned, Model):
     def of(cls, organization_id: int) -> Select["PatientImport"]:
         """The organization's imports, loaded or not."""
         return select(cls).filter_by(organization_id=organization_id)
+
+    @classmethod
+    def loaded(cls, organization_id: int, limit: int) -> Sequence["PatientImport"]:
+        """Those that became cards, the latest first."""
+        loaded = cls.of(organization_id).where(cls.loaded_at.is_not(None)).options(joinedload(cls.actor))
+        return db.session.scalars(loaded.order_by(cls.loaded_at.desc(), cls.id.desc()).limit(limit)).all()
 
     @classmethod
     def begin(
@@ -117,19 +133,21 @@ class PatientImport(OrganizationOwned, Model):
         flush()
 
     def load(
-        self, version: int, cards: Sequence[Patient], verdicts: Sequence[Verdict], actor: User, now: datetime
+        self, looked: LookedAt, cards: Sequence[PreparedCard], verdicts: Sequence[Verdict], actor: User, now: datetime
     ) -> None:
-        """The new ones become cards, flushed, and the table is gone. version: of the table that the cards are made of.
+        """The new ones become cards, flushed, and the table is gone. looked: of what the cards were made.
 
-        Raises Stale when it was loaded or changed meanwhile, Conflict when a card has meanwhile the phone or the IIN of
-        one of these; the caller rolls back.
+        Raises Stale when it was loaded or changed meanwhile, Conflict when somebody has meanwhile got a card, or one
+        has the phone or the IIN of one of these; the caller rolls back.
         """
-        if self.loaded_at or version != self.version:
+        if self.loaded_at or looked.version != self.version:
             raise Stale
+        if looked.newest_card != newest_card(self.organization_id):
+            raise Conflict("cards")
         self.loaded_at, self.cells, self.judgement, self.headings, self.fields = now, [], [], [], []
         self._count(verdicts)
         flush()
-        _register_all(cards, actor, now)
+        register_many(cards, self.id, actor, now)
         touch_cards(self.organization_id, now)
         touch_list(self.organization_id)
         counted = {"imported": str(self.new), "known_rows": str(self.known), "wrong_rows": str(self.wrong)}
@@ -163,8 +181,6 @@ def people_of(organization_id: int) -> list[Known]:
     ]
 
 
-def _register_all(cards: Sequence[Patient], actor: User, now: datetime) -> None:
-    for start in range(0, len(cards), AT_ONCE):
-        some = cards[start : start + AT_ONCE]
-        Patient.register_many(some, actor, now)
-        sleep(0)
+def newest_card(organization_id: int) -> int:
+    """The number of the card that came last; 0 where there is none."""
+    return db.session.scalar(select(func.max(Patient.id)).filter_by(organization_id=organization_id)) or 0

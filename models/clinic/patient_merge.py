@@ -79,7 +79,7 @@ class PatientMerge(OrganizationOwned, Model):
         merge = cls(organization_id=kept.organization_id, kept=kept, gone=gone, actor=actor, at=now)
         merge.kept_before, merge.gone_before = before, other
         gone.dissolve_into(kept)
-        merge.moved = {name: _move(key, gone.id, kept.id, None) for name, key in _references()}
+        merge.moved = {name: _move(key, gone.id, kept.id, None) for name, key in references()}
         kept.rewrite(PatientDetails.from_facts(merged(before, other, from_gone)), now)
         merge.kept_after = kept.details.facts
         db.session.add(merge)
@@ -97,7 +97,7 @@ class PatientMerge(OrganizationOwned, Model):
         before = self.kept.details.facts
         self.kept.rewrite(PatientDetails.from_facts(parted(self.kept_before, self.kept_after, before)), now)
         self.gone.stand_again(PatientDetails.from_facts(self.gone_before))
-        for name, key in _references():
+        for name, key in references():
             _move(key, self.kept_id, self.gone_id, self.moved.get(name, []))
         self.gone.touch_days(now)
         self.undone_at = now
@@ -120,11 +120,11 @@ class PatientMerge(OrganizationOwned, Model):
 
 def counts(patient: Patient) -> dict[str, int]:
     """How many records of each table would go along with the card."""
-    return {name: len(_numbers(key, patient.id)) for name, key in _references()}
+    return {name: len(_numbers(key, patient.id)) for name, key in references()}
 
 
-def _references() -> Iterator[tuple[str, Column[int]]]:
-    """Every column that says whose a record is; the history stays with the card of which it tells."""
+def references() -> Iterator[tuple[str, Column[int]]]:
+    """Every column that says whose a record is, with its table's name; the history stays with the card it tells of."""
     for table in db.metadata.sorted_tables:
         if table.name not in (AuditEvent.__tablename__, PatientMerge.__tablename__, Patient.__tablename__):
             for key in table.foreign_keys:

@@ -14,6 +14,7 @@ from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import AuditEvent, Deed, Patient, PatientImport
 from models.clinic.audit import Question
+from models.clinic.patient import PatientDetails
 from models.clinic.patient_import import KEPT_FOR
 from models.errors import Stale
 from tests.support.page import PageClient
@@ -265,6 +266,7 @@ def test_who_may_not_is_not_let_in(app: Flask, owner: PageClient, samal: Organiz
     assert "Загрузить из таблицы" in owner.get("/patients").text
     assert "Загрузить из таблицы" not in other.get("/patients").text
     assert bring(other).status_code == load(other, address).status_code == other.get(address).status_code == 403
+    assert other.get(f"{address}/undo").status_code == other.post(f"{address}/undo").status_code == 403
 
 
 def test_another_clinics_table_is_not_there(app: Flask, owner: PageClient, samal: Organization) -> None:
@@ -272,7 +274,8 @@ def test_another_clinics_table_is_not_there(app: Flask, owner: PageClient, samal
     assert isinstance(dina, PageClient)
     sign_in(dina, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))
     answers = [dina.get(address), load(dina, address), dina.get(f"{address}/refused-rows")]
-    answers += [dina.post(f"{address}/{verb}") for verb in ("columns", "cancellation")]
+    answers += [dina.post(f"{address}/{verb}") for verb in ("columns", "cancellation", "undo")]
+    answers += [dina.get(f"{address}/undo")]
     assert {answer.status_code for answer in answers} == {404}
     assert len(names(samal)) == 1
 
@@ -290,3 +293,52 @@ def test_many_rows_are_loaded_in_few_statements(owner: PageClient, samal: Organi
         load(owner, address)
     assert len(names(samal)) == 601
     assert sum("INTO audit_event" in query for query in queries) < 10
+    assert sum("INTO patient (" in query for query in queries) < 10
+
+
+def test_a_wrong_table_is_taken_back_after_a_look(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    load(owner, address)
+    assert f"{address}/undo" in owner.get(address).text
+    assert "Убрать: 1 карта" in owner.get(f"{address}/undo").text
+    assert owner.post(f"{address}/undo", data={"version": 2}).location == address
+    text = owner.get(address).text
+    assert "Загрузка отменена. Убрано: 1 карта." in text
+    assert f"{address}/undo" not in text
+    assert names(samal) == ["Ахметов Болат"]
+
+
+def test_a_card_that_is_in_use_stays_and_is_named(owner: PageClient, samal: Organization, marat: User) -> None:
+    address = brought(owner)
+    load(owner, address)
+    dana = db.session.scalars(Patient.of(samal.id).filter_by(family_name="Ли")).one()
+    dana.revise(PatientDetails("Ли", "Дана", note="Лифт"), dana.version, marat, utc_now())
+    db.session.commit()
+    text = owner.get(f"{address}/undo").text
+    assert re.search(r">Ли Дана</a>\s*<span class=\"muted\">карту изменили<", text)
+    assert "Убрать нечего" in text
+
+
+def test_a_second_person_is_told_that_it_is_done(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    load(owner, address)
+    for _press in range(2):
+        owner.post(f"{address}/undo", data={"version": 2})
+    assert "Эту загрузку уже отменили раньше вас." in owner.get(address).text
+    assert owner.get(f"{address}/undo").location == address
+
+
+def test_a_table_that_is_not_loaded_has_nothing_to_take_back(owner: PageClient) -> None:
+    address = brought(owner)
+    assert owner.get(f"{address}/undo").location == address
+    assert owner.get(IMPORTS + "/new").text.count("пациенты.csv") == 0
+
+
+def test_a_card_that_was_taken_away_says_so(owner: PageClient, samal: Organization) -> None:
+    address = brought(owner)
+    load(owner, address)
+    dana = db.session.scalars(Patient.of(samal.id).filter_by(family_name="Ли")).one().id
+    owner.post(f"{address}/undo", data={"version": 2})
+    gone = owner.get(f"/patients/{dana}")
+    assert (gone.status_code, "Этой карты больше нет" in gone.text, "Ли" in gone.text) == (410, True, False)
+    assert "Ли Дана" in owner.get(f"/history?patient={dana}").text

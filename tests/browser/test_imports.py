@@ -43,3 +43,8 @@ def test_a_table_becomes_cards_after_a_look(samal: Clinic, windows: Windows, tmp
     expect(page.get_by_role("heading", name="Загружено: 1 карта")).to_be_visible()
     page.get_by_role("link", name="К пациентам").click()
     expect(page.get_by_role("link", name="Қожахметова Әлия")).to_be_visible()
+    page.get_by_role("link", name="Загрузить из таблицы").click()
+    page.get_by_role("link", name="Пациенты.xlsx").click()
+    page.get_by_role("link", name="Отменить загрузку").click()
+    page.get_by_role("button", name="Убрать: 1 карта").click()
+    expect(page.get_by_role("heading", name="Загрузка отменена")).to_be_visible()

@@ -10,8 +10,9 @@ from flask import Flask
 from extensions import db
 from models.accounts import Organization, Role
 from models.base import utc_now
-from models.clinic import Appointment, Patient
+from models.clinic import Appointment, Patient, PatientImport
 from models.clinic.booking import Booking
+from models.clinic.card_batch import PreparedCard, register_many
 from models.clinic.day_topic import day_topic
 from models.clinic.patient import PatientDetails
 from models.clinic.patient_search import PatientSearch
@@ -85,9 +86,12 @@ def test_a_wrong_iin_out_of_a_table_is_written_to_the_log_too(
     samal: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
     numbers, marat = ("900101300008", "900101300007", ""), person("Marat", Role.OWNER, samal)
-    cards = [Patient.drawn_up(samal.id, PatientDetails("Ли", "Дана", iin=iin), utc_now()) for iin in numbers]
-    Patient.register_many(cards, marat, utc_now())
-    assert caplog.messages == [f"IIN validation error: checksum, patient {cards[0].id}"]
+    told = [PatientDetails("Ли", "Дана", iin=iin) for iin in numbers]
+    brought = PatientImport.begin(samal.id, "пациенты.csv", [], [], marat, utc_now())
+    brought.judged([], [])
+    register_many([PreparedCard.of(samal.id, details, utc_now()) for details in told], brought.id, marat, utc_now())
+    doubtful = db.session.scalars(Patient.of(samal.id).filter_by(iin=numbers[0])).one()
+    assert caplog.messages == [f"IIN validation error: checksum, patient {doubtful.id}"]
 
 
 def test_the_log_is_silent_about_a_valid_iin(samal: Organization, caplog: pytest.LogCaptureFixture) -> None:
