@@ -9,6 +9,7 @@ from models.accounts import Organization
 from models.clinic import Appointment, Channel, Communication, MessageFault, MessageState, ReminderPlan
 from models.clinic.patient import MessageWish
 from rules.booking import Status
+from rules.phone import read_phone
 
 
 class ReminderWords:
@@ -43,7 +44,7 @@ class ReminderWords:
         """What the visit's card says of its reminder, and whether somebody should call instead; None says nothing."""
         told = Communication.about(visit)
         if told and told.visit_at == visit.starts_at:
-            where = f", {told.address}" if told.address else ""
+            where = f", {self._address(told)}" if told.address else ""
             return self.state(told) + where, told.state is MessageState.FAILED and self._is_awaited(visit)
         if told and told.state is MessageState.SENT:
             return str(_("отправлено на прежнее время, %(when)s", when=self.moment(told.visit_at))), False
@@ -53,6 +54,12 @@ class ReminderWords:
         if visit.patient.messages is MessageWish.NONE:
             return str(_("пациент просил не присылать")), False
         return str(_("уйдёт %(when)s", when=self.moment(due_at))), False
+
+    @staticmethod
+    def _address(message: Communication) -> str:
+        """A number in the groups in which it is read aloud; a gateway has it in one."""
+        phone = read_phone(message.address or "") if message.channel is Channel.SMS else None
+        return phone.display if phone else message.address or ""
 
     def _is_awaited(self, visit: Appointment) -> bool:
         return visit.status is Status.BOOKED and visit.starts_at > self.now
