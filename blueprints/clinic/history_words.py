@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from blueprints.clinic.patient_words import day_words, shown_date, shown_iin, shown_sex, shown_wish
+from blueprints.clinic.date_words import shown_date
+from blueprints.clinic.patient_words import day_words, shown_iin, shown_sex, shown_wish
 from blueprints.clinic.reminder_words import reminder_fields, reminder_values
 from models.accounts import Organization
 from models.clinic import AuditEvent, Deed

@@ -13,7 +13,8 @@ from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectFiel
 from wtforms.validators import Optional, ValidationError
 
 from blueprints.clinic.appointment_fields import sent_version
-from blueprints.clinic.patient_words import iin_doubt, shown_date, shown_details, shown_sex
+from blueprints.clinic.date_words import shown_date
+from blueprints.clinic.patient_words import iin_doubt, shown_details, shown_sex
 from blueprints.forms import Form
 from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from blueprints.clinic.date_words import shown_date
 from models.accounts import Organization
 from models.clinic.patient import MessageWish, Patient, PatientDetails
 from rules.iin import Iin, IinFault, Sex, read_iin
@@ -14,11 +15,6 @@ from rules.iin import Iin, IinFault, Sex, read_iin
 Card = Patient | PatientDetails
 
 _TWELVE_DIGITS = re.compile(r"([0-9]{6})([0-9]{6})")
-
-
-def shown_date(day: date) -> str:
-    """17.05.1995"""
-    return f"{day:%d.%m.%Y}"
 
 
 def shown_iin(iin: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_words import short_date
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.report_chart import WIDTHS, chart
@@ -100,7 +101,7 @@ def reports() -> str:
         metrics=[(metric, _drawn(metric, by_week)) for metric in metrics()],
         total=_sum(by_week),
         weeks=[(_week(monday), tally) for monday, tally in zip(report.mondays, by_week, strict=True)],
-        labels=[f"{monday:%d.%m}" for monday in report.mondays],
+        labels=[short_date(monday) for monday in report.mondays],
         doctors=[(doctor, _sum(cells[doctor.id, monday] for monday in report.mondays)) for doctor in asked.chosen],
     )
 

@@ -1,6 +1,7 @@
 """A visit's card and the steps of its life: each is a noun that is made by POST and taken back by DELETE or …/undo."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response, url_for
@@ -14,6 +15,7 @@ from blueprints.clinic.appointment_words import event_words, place_words, said_o
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
+from blueprints.clinic.date_words import short_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, SeriesWords, cancelled_title
@@ -203,12 +205,15 @@ def _ways_back(visit: Appointment) -> dict[str, Any]:
 
 def _trail(visit: Appointment) -> list[tuple[str, str, str]]:
     """The visit's history, the newest first: when, what, who."""
-    zone = visit.organization.zone
     return [
         (
-            f"{event.at.astimezone(zone):%d.%m, %H:%M}",
+            _moment(event.at.astimezone(visit.organization.zone)),
             event_words(visit, event),
             event.actor.name if event.actor else "",
         )
         for event in visit.history()
     ]
+
+
+def _moment(at: datetime) -> str:
+    return f"{short_date(at.date())}, {at:%H:%M}"

@@ -8,6 +8,7 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.appointment_form import chosen_patient
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import day_on_screen, dialog_done
+from blueprints.clinic.date_words import short_date, shown_date
 from blueprints.clinic.fragments import redrawn
 from blueprints.clinic.own import actor, seen_version
 from blueprints.errors import Trouble, answer
@@ -64,11 +65,12 @@ def ticket(number: int) -> Response:
     """What is known of it, and what may be done with it."""
     own, known = own_membership(), own_ticket(number)
     zone = own.organization.zone
+    taken = known.taken_at.astimezone(zone)
     return page(
         CARD_PAGE,
         CARD,
         ticket=known,
-        taken=f"{known.taken_at.astimezone(zone):%d.%m, %H:%M}",
+        taken=f"{short_date(taken.date())}, {taken:%H:%M}",
         since=f"{known.state_since.astimezone(zone):%H:%M}",
         doctors=_doctors() if known.needs_practitioner else [],
         may_book=own.may(Right.BOOK),
@@ -98,7 +100,8 @@ def step_ticket(number: int, step: str) -> Response:
 def ticket_slip(number: int) -> str:
     """What is put into the holder's hand; it names nobody."""
     own, known = own_membership(), own_ticket(number)
-    taken = f"{known.taken_at.astimezone(own.organization.zone):%d.%m.%Y, %H:%M}"
+    at = known.taken_at.astimezone(own.organization.zone)
+    taken = f"{shown_date(at.date())}, {at:%H:%M}"
     return render_template(
         "clinic/tickets/slip.html", ticket=known, ahead=known.ahead(), taken=taken, clinic=own.organization
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from blueprints.clinic.date_words import short_date
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -55,8 +56,8 @@ def list_state(organization: Organization, now: datetime, version: int) -> State
                 "whom": [names[number] for number in entry.practitioner_ids if number in names],
                 "weekdays": entry.weekdays,
                 "parts": entry.parts,
-                "until": f"{entry.until:%d.%m}" if entry.until else "",
-                "added": f"{entry.added_at.astimezone(organization.zone):%d.%m}",
+                "until": short_date(entry.until) if entry.until else "",
+                "added": short_date(entry.added_at.astimezone(organization.zone).date()),
             }
             for entry in entries
         ],
@@ -88,7 +89,7 @@ def _freed(freed: FreedTime, entries: Iterable[WaitlistEntry], day: Day, now: da
     return {
         "id": freed.id,
         "day": opening.starts_at.date().isoformat(),
-        "date": "" if opening.starts_at.date() == day.date else f"{opening.starts_at:%d.%m}",
+        "date": "" if opening.starts_at.date() == day.date else short_date(opening.starts_at.date()),
         "clock": f"{opening.starts_at:%H:%M}",
         "start": f"{opening.starts_at:%Y-%m-%dT%H:%M}",
         "practitioner": freed.practitioner.short_name,

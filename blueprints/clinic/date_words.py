@@ -1,0 +1,16 @@
+"""Days in figures where the page's language writes them so: the catalogs own the patterns, English names the month."""
+
+from datetime import date
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+
+def shown_date(day: date) -> str:
+    """17.05.1995, in English 17 May 1995"""
+    return str(format_date(day, _("dd.MM.y")))
+
+
+def short_date(day: date) -> str:
+    """24.11, in English 24 Nov"""
+    return str(format_date(day, _("dd.MM")))

@@ -1,0 +1,20 @@
+"""A day in figures: a desk in Almaty writes 17.05.1995, and in English 3 and 11 would change places."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from blueprints.clinic.date_words import short_date, shown_date
+
+MARCH_11 = date(1984, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("language", "whole", "short"),
+    [("ru", "11.03.1984", "11.03"), ("kk", "11.03.1984", "11.03"), ("en", "11 Mar 1984", "11 Mar")],
+)
+def test_each_language_writes_a_day_its_own_way(app: Flask, language: str, whole: str, short: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        assert (shown_date(MARCH_11), short_date(MARCH_11)) == (whole, short)
