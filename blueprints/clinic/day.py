@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import format_date
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_tabs import date_tab, day_address
 from blueprints.clinic.fragments import VIEW, cards_state, page_states, read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
@@ -16,7 +17,6 @@ from models.clinic.day import Day
 from models.live_topic import topic_version
 
 DAYS_BEFORE, DAYS_AFTER = 2, 4
-SATURDAY = 5
 
 
 @blueprint.get("/schedule")
@@ -60,25 +60,10 @@ def _head(chosen: date, today: date) -> dict[str, Any]:
     return {
         "title": words[0].upper() + words[1:],
         "date_words": format_date(chosen, "d MMMM"),
-        "tabs": [_tab(chosen + timedelta(days=step), chosen, today) for step in range(-DAYS_BEFORE, DAYS_AFTER + 1)],
-        "earlier": _address(chosen - week),
-        "later": _address(chosen + week),
-        "today": None if chosen == today else _address(today),
+        "tabs": [
+            date_tab(chosen + timedelta(days=step), today, chosen) for step in range(-DAYS_BEFORE, DAYS_AFTER + 1)
+        ],
+        "earlier": day_address(chosen - week),
+        "later": day_address(chosen + week),
+        "today": None if chosen == today else day_address(today),
     }
-
-
-def _tab(date: date, chosen: date, today: date) -> dict[str, Any]:
-    return {
-        "url": _address(date),
-        "date": date.isoformat(),
-        "weekday": format_date(date, "EEEEEE"),
-        "number": date.day,
-        "words": format_date(date, "EEEE, d MMMM"),
-        "is_chosen": date == chosen,
-        "is_rest": date.weekday() >= SATURDAY,
-        "is_today": date == today,
-    }
-
-
-def _address(date: date) -> str:
-    return url_for("clinic.day", chosen=date.isoformat())

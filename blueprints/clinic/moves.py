@@ -8,7 +8,15 @@ from markupsafe import Markup
 from blueprints.clinic.appointment_fields import instant, visit_length
 from blueprints.clinic.appointment_words import closed_words, offered, place_words, said_of
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import day_on_screen, in_the_way, outdated, refused, shown, way_back
+from blueprints.clinic.board_answers import (
+    day_on_screen,
+    in_the_way,
+    outdated,
+    refused,
+    shown,
+    way_back,
+    week_on_screen,
+)
 from blueprints.clinic.own import APPOINTMENT, actor, own_practitioner, own_visit, seen_version
 from blueprints.guards import requires
 from blueprints.htmx import keep_what_is_there
@@ -18,6 +26,7 @@ from models.base import utc_now
 from models.clinic import Appointment
 from models.clinic.availability import is_open
 from models.clinic.booking import Booking
+from models.clinic.day_topic import monday_of
 from models.clinic.free_time import free_times
 from models.errors import Conflict, Stale
 
@@ -67,21 +76,21 @@ def _is_open(visit: Appointment, wanted: Booking) -> bool:
 
 
 def _closed(visit: Appointment, wanted: Booking) -> Response:
-    if _is_for_another_day(wanted):
+    if _is_out_of_sight(wanted):
         return _offers(visit, wanted, closed_words(visit.organization, wanted))
     return refused(visit, _("Не перенесено: приёма нет"), OUTSIDE)
 
 
 def _taken(visit: Appointment, wanted: Booking, why: str) -> Response:
-    if _is_for_another_day(wanted):
+    if _is_out_of_sight(wanted):
         return _offers(visit, wanted, f"{why}.")
     return refused(visit, _("Не перенесено"), why)
 
 
-def _is_for_another_day(wanted: Booking) -> bool:
+def _is_out_of_sight(wanted: Booking) -> bool:
     """Whether the person cannot see on their board what is in the way."""
-    day = day_on_screen()
-    return day is not None and wanted.starts_at.date() != day.date
+    day, week, date = day_on_screen(), week_on_screen(), wanted.starts_at.date()
+    return (day is not None and date != day.date) or (week is not None and monday_of(date) != week.monday)
 
 
 def _offers(visit: Appointment, wanted: Booking, why: str) -> Response:

@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_babel import format_date
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_tabs import date_tab
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.week_fragments import VIEW, week_state
@@ -57,11 +58,12 @@ def _head(week: Week, today: date) -> dict[str, Any]:
     last = week.monday + timedelta(days=6)
     is_one_month = last.month == week.monday.month
     first = str(week.monday.day) if is_one_month else format_date(week.monday, "d MMMM")
-    number = week.practitioner.id
+    number, following = week.practitioner.id, week.monday + SEVEN_DAYS
     return {
         "title": f"{first} – {format_date(last, 'd MMMM')}",
         "earlier": _address(number, week.monday - SEVEN_DAYS),
-        "later": _address(number, week.monday + SEVEN_DAYS),
+        "later": _address(number, following),
+        "tabs": [date_tab(following + timedelta(days=ahead), today) for ahead in range(7)],
         "this_week": None if week.monday == monday_of(today) else _address(number, today),
         "chosen_day": today if week.monday == monday_of(today) else week.monday,
     }

@@ -1,13 +1,16 @@
 // Another day for a visit on the move: the strip of days is its target. A week further is fetched when the pointer rests on
-// its arrow or the keys go beyond the strip; afterwards the strip is again what it was.
+// its arrow or the keys go beyond the strip; afterwards the strip is again what it was. On the board of a week the strip
+// shows the week after it, and only while a visit is on the move.
 window.days = (() => {
   const REST = 600;
+  const FURTHEST = 2;
   let own = null;
   let resting = null;
   let timer;
 
   const strip = () => document.querySelector(".dates");
   const under = (x, y) => document.elementFromPoint(x, y)?.closest(".dates a");
+  const columnOf = ({ column }) => document.getElementById(column);
   const tabOf = (date) => strip().querySelector(`[data-date="${date}"]`);
 
   const mark = () => {
@@ -33,27 +36,34 @@ window.days = (() => {
   };
 
   const choose = (date) => {
-    lift.aimAtDay(date === board.day.dataset.date ? undefined : date);
-    mark();
+    lift.aimAtDay(date === columnOf(lift.held.start).dataset.date ? undefined : date);
   };
   // Answers whether the pointer is over the strip, where nothing of the board is aimed at.
   const aim = (x, y) => {
     const target = under(x, y);
     rest(target?.matches(".step") ? target : null);
+    // To another day it goes at the hour at which it stood.
+    if (target) lift.aim(columnOf(lift.held.start), lift.held.start.at);
     choose(target?.dataset.date);
     return Boolean(target);
   };
+  const after = (by) => {
+    const day = new Date(lift.held.date ?? columnOf(lift.held).dataset.date);
+    day.setUTCDate(day.getUTCDate() + by);
+    return day.toISOString().slice(0, 10);
+  };
   // By keys, one day at a time; answers the day in words.
   const step = async (by) => {
-    const day = new Date(lift.held.date ?? board.day.dataset.date);
-    day.setUTCDate(day.getUTCDate() + by);
-    const date = day.toISOString().slice(0, 10);
-    if (!tabOf(date)) await turn(strip().querySelector(by > 0 ? ".step:last-child" : ".step"));
+    const date = after(by);
+    for (let turned = 0; lift.held && turned < FURTHEST && !tabOf(date); turned++) {
+      await turn(strip().querySelector(by > 0 ? ".step:last-child" : ".step"));
+    }
     if (!lift.held || !tabOf(date)) return "";
     choose(date);
     return tabOf(date).getAttribute("aria-label");
   };
 
+  document.addEventListener("lift:drawn", mark);
   document.addEventListener("lift:released", () => {
     rest(null);
     if (own) strip().replaceWith(own);
@@ -61,5 +71,5 @@ window.days = (() => {
     mark();
   });
 
-  return { aim, step };
+  return { aim, step, after };
 })();

@@ -15,8 +15,7 @@
     const upper = ghost.follow(x, y);
     const isLeaving = days.aim(x, y);
     ghost.fade(isLeaving);
-    // To another day it goes at the hour at which it stood.
-    if (isLeaving) return lift.aim(document.getElementById(lift.held.start.column), lift.held.start.at);
+    if (isLeaving) return;
     scrollAtEdges(x, y);
     const down = upper - board.body(column).getBoundingClientRect().top;
     lift.aim(column, Math.round(down / board.stepSize(board.body(column)) / QUARTER) * QUARTER);

@@ -10,6 +10,7 @@ window.lift = { held: null };
     if (!held) return;
     const column = document.getElementById(held.column);
     document.getElementById(held.id)?.classList.add("is-picked");
+    document.dispatchEvent(new CustomEvent("lift:drawn"));
     if (!column || held.date) return landing.remove();
     board.put(landing, held.at, held.length);
     landing.classList.toggle("is-refused", board.isTaken(column, held.at, held.length, held.id));
@@ -25,8 +26,9 @@ window.lift = { held: null };
     draw();
   };
 
-  // The place is kept inside the board.
+  // The place is kept inside the board. Whoever goes to another day's column has come back from a day beyond it.
   const aim = (column, at) => {
+    if (column.dataset.date !== document.getElementById(lift.held.column)?.dataset.date) lift.held.date = undefined;
     lift.held.column = column.id;
     lift.held.at = Math.min(Math.max(at, 0), board.steps() - lift.held.length);
     draw();

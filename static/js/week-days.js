@@ -1,12 +1,12 @@
-// On the board of a week the days are its columns: there is no strip of days to aim at, and the keys that elsewhere turn
-// the day go from column to column at the same hour.
-window.days = (() => {
-  const aim = () => false;
-  const step = (by) => {
-    const columns = board.columns();
-    const next = columns[columns.findIndex((column) => column.id === lift.held.column) + by];
-    return next ? lift.aim(next, lift.held.at).practitioner : "";
-  };
+// On the board of a week the days are its columns: the keys that turn the day go from column to column at the same hour,
+// and beyond the first and the last one into the strip of days.
+(() => {
+  const beyond = days.step;
 
-  return { aim, step };
+  days.step = (by) => {
+    const column = board.columns().find(({ dataset }) => dataset.date === days.after(by));
+    if (!column) return beyond(by);
+    lift.aimAtDay(undefined);
+    return lift.aim(column, lift.held.at).practitioner;
+  };
 })();

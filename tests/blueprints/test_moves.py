@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from extensions import db
 from models.base import utc_now
 from models.clinic import Appointment
+from models.clinic.day_topic import monday_of
 from tests.support.page import PageClient
 from tests.support.people import patient
 from tests.support.visits import Desk, on_board
@@ -95,6 +96,21 @@ def test_a_taken_hour_of_another_day_offers_the_nearest(
     assert offers[:2] == [f"{tomorrow.date()}T10:30", f"{tomorrow.date()}T09:30"]
     assert aim(desk_client, samal, visit, start=offers[0]).status_code == 200
     assert visit.starts_at == tomorrow + timedelta(minutes=30)
+
+
+def test_a_taken_hour_of_another_week_offers_the_nearest_on_the_board_of_a_week(
+    desk_client: PageClient, samal: Desk, visit: Appointment
+) -> None:
+    samal.book(samal.at(10) + timedelta(weeks=1), patient=patient(samal.organization, "Ли"))
+    week = f"http://localhost/practitioners/{samal.seitqali.id}/weeks/{monday_of(samal.at(10).date())}"
+    values = {
+        "practitioner": samal.seitqali.id,
+        "version": visit.version,
+        "start": f"{samal.at(10) + timedelta(weeks=1):%Y-%m-%dT%H:%M}",
+    }
+    headers = {"HX-Request": "true", "HX-Current-URL": week}
+    answer = desk_client.post(f"/appointments/{visit.id}/time", data=values, headers=headers)
+    assert (answer.status_code, 'hx-target="#dialog"' in answer.text) == (409, True)
 
 
 def test_a_day_without_hours_offers_the_next_one_with_them(

@@ -54,3 +54,34 @@ def test_a_visit_goes_to_another_day_and_what_is_in_hand_is_seen(application: Fl
     assert dana.accessibility_faults() == []
     page.keyboard.press("Escape")
     expect(seen.get_by_text("бронирует Aigerim")).to_have_count(0)
+
+
+def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        samal = desk()
+        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
+        samal.book(samal.at(10) + (monday - samal.at(10).date()))
+        db.session.commit()
+        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    page = opened(windows, AIGERIM, path).page
+    strip = page.get_by_role("navigation", name="Дни")
+    expect(strip).to_be_hidden()
+    box = on_day(page, MONDAY, "Ахметов").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 5, steps=2)
+    strip.get_by_role("link", name=re.compile("^четверг")).hover()
+    expect(page.locator(f'.is-target[data-date="{monday + timedelta(days=10)}"]')).to_be_visible()
+    page.mouse.up()
+    expect(toast(page, "done")).to_contain_text("10:00–10:30")
+    expect(on_day(page, MONDAY, "Ахметов")).to_have_count(0)
+    toast(page, "done").get_by_role("button", name="Вернуть как было").click()
+    on_day(page, MONDAY, "Ахметов Болат, 10:00–10:30").focus()
+    for key in ("m", *["PageDown"] * 7):
+        page.keyboard.press(key)
+    expect(page.locator(f'.is-target[data-date="{monday + timedelta(days=7)}"]')).to_be_visible()
+    expect(page.locator("#day-says")).to_have_text(re.compile("^понедельник"))
+    page.keyboard.press("Enter")
+    expect(on_day(page, MONDAY, "Ахметов")).to_have_count(0)
+    expect(strip).to_be_hidden()

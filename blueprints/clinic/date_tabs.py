@@ -1,0 +1,27 @@
+"""The days of a strip, as the heads of the boards show them."""
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date
+
+SATURDAY = 5
+
+
+def date_tab(date: date, today: date, chosen: date | None = None) -> dict[str, Any]:
+    """One day. chosen: the board's own, which is marked; None where the strip shows other days only."""
+    return {
+        "url": day_address(date),
+        "date": date.isoformat(),
+        "weekday": format_date(date, "EEEEEE"),
+        "number": date.day,
+        "words": format_date(date, "EEEE, d MMMM"),
+        "is_chosen": date == chosen,
+        "is_rest": date.weekday() >= SATURDAY,
+        "is_today": date == today,
+    }
+
+
+def day_address(date: date) -> str:
+    return url_for("clinic.day", chosen=date.isoformat())
