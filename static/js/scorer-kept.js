@@ -28,9 +28,8 @@
 
   const keep = async () => {
     await navigator.serviceWorker.register(main.dataset.worker, { scope: page });
-    if (await caches.has(page)) return;
     const cache = await caches.open(page);
-    await cache.addAll([page, ...loaded()]);
+    if (!(await cache.match(page, { ignoreVary: true }))) await cache.addAll([page, ...loaded()]);
   };
 
   // A browser that keeps nothing, as in a private window, comes back with its network.

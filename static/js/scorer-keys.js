@@ -1,12 +1,15 @@
-// A keyboard, a presenter's clicker or the media keys of a button taped to the table: left and right are the halves.
+// A keyboard, a presenter's clicker or the media keys of a button taped to the table: left and right are the halves
+// as they are seen.
 (() => {
+  const LEFT = ".half-cell:first-child .tap";
+  const RIGHT = ".half-cell:last-child .tap";
   const BUTTONS = {
-    ArrowLeft: ".tap.a",
-    PageUp: ".tap.a",
-    MediaTrackPrevious: ".tap.a",
-    ArrowRight: ".tap.b",
-    PageDown: ".tap.b",
-    MediaTrackNext: ".tap.b",
+    ArrowLeft: LEFT,
+    PageUp: LEFT,
+    MediaTrackPrevious: LEFT,
+    ArrowRight: RIGHT,
+    PageDown: RIGHT,
+    MediaTrackNext: RIGHT,
     ArrowDown: ".undo",
     Backspace: ".undo",
     MediaPlayPause: ".undo",

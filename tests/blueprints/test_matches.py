@@ -127,7 +127,7 @@ def test_tennis_is_called_and_the_phone_knows_what_the_next_rally_makes_of_it(
     page = scorer.get(f"/matches/{playing.id}/score").text
     assert 'data-points="A" data-if-a="0" data-if-b="40">Б</p>' in page
     assert 'data-points="B" data-if-a="0" data-if-b="40">40</p>' in page
-    assert "станет 40:40" in page
+    assert 'станет <span class="a-to-b"><span>40</span>:<span>40</span></span>' in page
     assert ">больше<" in page
     public = scorer.get(f"/matches/{playing.id}").text
     assert "геймы" in public

@@ -1,7 +1,7 @@
 """The scorer's phone in a real browser: nothing is counted twice, nothing is lost, and who scores is known."""
 
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
@@ -252,6 +252,31 @@ def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
     phone.wait_for_function("told.at(-1) === 'ru: 1, 0'")
     assert "screen" in phone.evaluate("told")
     assert points_of(application, playing) == (1, 0)
+
+
+def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places(
+    windows: Windows, application: Flask, ours: int
+) -> None:
+    ending = started(application, ours, "A" * 10 + "B", best_of=3)
+    phone = scorer(windows, f"/matches/{ending}/score")
+    phone.get_by_role("button", name="Поменять половины").click()
+    phone.reload()
+    expect(phone.get_by_role("button", name="Поменять половины")).to_have_attribute("aria-pressed", "true")
+    assert stands_left_of(plus(phone, PETR), plus(phone, IVAN))
+    assert stands_left_of(phone.locator(".b .points"), phone.locator(".a .points"))
+    phone.keyboard.press("ArrowRight")
+    shows(phone, 0, 0)
+    phone.get_by_role("button", name="Поменять и половины").click()
+    assert stands_left_of(plus(phone, IVAN), plus(phone, PETR))
+    phone.keyboard.press("ArrowRight")
+    shows(phone, 0, 1)
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "13")
+    assert points_of(application, ending) == (0, 1)
+
+
+def stands_left_of(one: Locator, other: Locator) -> bool:
+    left, right = one.bounding_box(), other.bounding_box()
+    return left is not None and right is not None and left["x"] < right["x"]
 
 
 def test_the_halves_are_big_and_nothing_scrolls_on_a_phone(windows: Windows, playing: int) -> None:
