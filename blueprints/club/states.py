@@ -6,7 +6,7 @@ from blueprints.club.words import unit
 from extensions import db
 from live.announcement import State
 from models.accounts import GuestPass
-from models.club import Club, Match, Scorer, Tournament
+from models.club import Club, Match, Scorer, Tournament, written_with
 from rules.scoring import engine
 from rules.scoring.calls import calls, calls_before
 from rules.scoring.engine import Scorebook
@@ -244,7 +244,9 @@ def _undo(match: Match, state: engine.State) -> State | None:
     if newest is None:
         return None
     points = list(calls_before(match.ruleset, state.live[-1])) if newest.kind in COUNTED else None
-    return {"kind": newest.kind, "name": side_name(match.names(newest.side)) if newest.side else "", "points": points}
+    deed = written_with(match.log, newest.seq)[0]
+    side = newest.side if deed.seq == newest.seq else deed.side
+    return {"kind": deed.kind, "name": side_name(match.names(side)) if side else "", "points": points}
 
 
 def _wire_names(match: Match) -> tuple[GameType, str, str]:

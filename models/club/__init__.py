@@ -3,7 +3,7 @@
 from models.club.club import Club
 from models.club.contest import Contest
 from models.club.discipline import Discipline
-from models.club.entries import Correction, LogEntry, Remark, Scorer
+from models.club.entries import Correction, LogEntry, Remark, Scorer, written_with
 from models.club.figures import figures_of, meetings_of
 from models.club.history import HistoryQuestion
 from models.club.match import FAREWELL, IN_HALL, Match
@@ -65,4 +65,5 @@ __all__ = [
     "merge_players",
     "settle",
     "take_in",
+    "written_with",
 ]

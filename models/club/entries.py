@@ -96,7 +96,7 @@ class LogEntry(Identified, Model):
         return Entry(self.seq, self.kind, self.side, self.target, **self.details)
 
 
-def written_with(log: Sequence[LogEntry], seq: int) -> list[int]:
-    """The numbers of that line and of those which the same tap wrote after it (LogEntry.of_tap)."""
-    tap_id = next(line.tap_id for line in log if line.seq == seq)
-    return [seq, *(line.seq for line in log if line.tap_id.startswith(f"{tap_id}/"))]
+def written_with(log: Sequence[LogEntry], seq: int) -> list[LogEntry]:
+    """That line and all that the same tap wrote (LogEntry.of_tap), the oldest first."""
+    tap = next(line.tap_id for line in reversed(log) if line.seq == seq).partition("/")[0]
+    return [line for line in log if line.tap_id.partition("/")[0] == tap]

@@ -242,7 +242,7 @@ class Match(Idling, Leased, Identified, Model):
             line = latest_rally(self.state, side) if side else self.state.newest
             if line is None:
                 raise NothingToVoid(self, side)
-            targets = [line.seq] if side else written_with(self.log, line.seq)
+            targets = [line.seq] if side else [each.seq for each in reversed(written_with(self.log, line.seq))]
             undos = [Entry(seq, EntryKind.UNDO, target=each) for seq, each in enumerate(targets, self.log_length + 1)]
             self._append(*undos, tap_id=tap_id, scorer=scorer, now=now)
 

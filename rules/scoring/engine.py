@@ -105,6 +105,8 @@ class Scorebook:
         play = Play(self._ruleset, self._first_server, pairs=self._pairs, orders=orders)
         for entry, side in standing:
             play.take(entry, side)
+        for entry, side in self._ledger.taken_out():
+            play.heed(entry, side)
         return play
 
 

@@ -83,12 +83,14 @@ class Ledger:
         self._entries: dict[int | None, Entry] = {}
         self._as_played: list[Entry] = []
         self._void: set[int] = set()
+        self._late: set[int] = set()
         self._last_seq: int | None = None
 
     def add(self, entry: Entry) -> None:
         if self._last_seq is not None and entry.seq <= self._last_seq:
             raise BadEntry(f"entry {entry.seq} comes after {self._last_seq}")
         if entry.kind is EntryKind.UNDO:
+            self._note_if_late(entry)
             self._void_target(entry)
         elif entry.side is None and entry.kind not in NAME_NO_SIDE:
             raise BadEntry(f"entry {entry.seq} ({entry.kind}) names no side")
@@ -103,6 +105,23 @@ class Ledger:
         standing = [entry for entry in self._as_played if entry.seq not in self._void]
         amended = {entry.target: entry.side for entry in standing if entry.kind is EntryKind.AMEND}
         return ((entry, amended.get(entry.seq, entry.side)) for entry in standing if entry.kind is not EntryKind.UNDO)
+
+    def taken_out(self) -> Iterator[tuple[Entry, Side | None]]:
+        """The undos that stand and took an old rally out of its place, each with the side that had won it.
+
+        Of the newest line an undo only leads back; this one is itself a line that can be taken back.
+        """
+        late = [entry for seq, entry in self._entries.items() if seq in self._late - self._void]
+        return ((entry, self._entries[entry.target].side) for entry in late)
+
+    def _note_if_late(self, undo: Entry) -> None:
+        if self._target(undo).kind in PLAYED and undo.target != self._newest():
+            self._late.add(undo.seq)
+
+    def _newest(self) -> int | None:
+        """The newest line that stands and can be taken back."""
+        standing = (entry for entry in reversed(self._entries.values()) if entry.seq not in self._void)
+        return next((each.seq for each in standing if each.kind is not EntryKind.UNDO or each.seq in self._late), None)
 
     def _place_of(self, entry: Entry) -> int:
         """The end, but for what was played earlier than it was written down."""

@@ -109,6 +109,10 @@ class Play:
             self._point(entry.seq, side, awarded=False)
         else:
             self._say(entry, side)
+        self.heed(entry, side)
+
+    def heed(self, entry: Entry, side: Side | None) -> None:
+        """A line that can be taken back, whatever it has changed."""
         if self._newest is None or entry.seq > self._newest[0].seq:
             self._newest = entry, side
 

@@ -52,10 +52,9 @@ def test_each_way_changes_the_score_and_is_taken_back_by_one_undo(
     play(playing, "AAB", madina)
     assert correct(phone, playing, 1, way) == 303
     assert (found(playing).points_a, playing.points_b) == score
-    if way != "undo":
-        data = {"side": "", "tap_id": "back", "base_seq": playing.log_length}
-        phone.post(f"/matches/{playing.id}/voids", data=data)
-        assert (found(playing).points_a, playing.points_b) == (2, 1)
+    data = {"side": "", "tap_id": "back", "base_seq": playing.log_length}
+    phone.post(f"/matches/{playing.id}/voids", data=data)
+    assert (found(playing).points_a, playing.points_b) == (2, 1)
 
 
 def test_an_end_that_comes_earlier_says_what_falls_away_and_keeps_it_in_the_log(
@@ -85,6 +84,23 @@ def test_one_undo_brings_back_what_the_correction_left_behind_the_end(
         assert phone.post(f"/matches/{playing.id}/voids", data=data).status_code == 303
         assert (found(playing).games, playing.winner, playing.is_finished) == undone
     assert (playing.points_a, playing.points_b) == (11, 12)
+
+
+def test_undo_of_any_depth_names_corrections_too_and_takes_back_one_after_the_other(
+    phone: PageClient, ours: Club, madina: User
+) -> None:
+    playing, stood = match(ours, madina), []
+    for deed in ("A", "A", "B", ("undo", 1), "B", "a", ("amend", 3), ("insert-A", 3), ("undo", 5)):
+        stood.append((playing.points_a, playing.points_b))
+        if isinstance(deed, str):
+            play(playing, deed, madina)
+        else:
+            assert correct(phone, playing, deed[1], deed[0]) == 303
+    assert stood == [(0, 0), (1, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2), (1, 1), (2, 1)]
+    assert "Вернуть очко: Петр Петров" in phone.get(f"/matches/{playing.id}/score").text
+    for before in reversed(stood):
+        play(playing, "u", madina)
+        assert (found(playing).points_a, playing.points_b) == before
 
 
 def test_after_the_end_a_correction_may_open_the_match_again(phone: PageClient, ours: Club, madina: User) -> None:
