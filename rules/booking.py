@@ -21,12 +21,17 @@ class Interval:
     end: datetime
 
     def __post_init__(self) -> None:
+        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
+            self._put_into_utc()
+        if self.end <= self.start:
+            raise ValueError("an interval ends after it starts")
+
+    def _put_into_utc(self) -> None:
+        """Not asked of those that are: a page has thousands."""
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise ValueError("an interval needs times with a time zone")
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
-        if self.end <= self.start:
-            raise ValueError("an interval ends after it starts")
 
     @property
     def length(self) -> timedelta:

@@ -3,14 +3,17 @@
 A place on the board is a number of 5-minute steps from the board's first hour (LOOK 5).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from live.announcement import State
 from models.clinic import Appointment, AvailabilityException, Hold, Practitioner
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
+from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times
 from rules.booking import Interval, Status, free_gaps, place_columns
 from rules.names import initials
@@ -41,8 +44,49 @@ LOOKS = {
     Status.NOSHOW: "is-noshow",
     Status.CANCELLED: "is-cancelled",
 }
-# What a visit is that stands within the hours and begins in time.
-IN_ITS_PLACE: State = {"is_outside": False, "expected": "", "delay": 0}
+
+
+class FreeQuarter(NamedTuple):
+    """A quarter of an hour in which somebody can be booked, or what is left of it. clock: when it begins."""
+
+    at: int
+    length: int
+    clock: str
+    kind: str = "slot"
+
+
+class DrawnVisit(NamedTuple):
+    """A visit where it stands, as a column and a practitioner's own list draw it; times are on the clinic's clock.
+
+    look: its classes; status: the code of what is said of it; minutes: how long somebody has waited, None for one who
+    does not; since: when it went in; expected: when it will begin, if that is later than booked by `delay` minutes.
+    """
+
+    at: int
+    length: int
+    family: str
+    given: str
+    middle: str
+    initials: str
+    id: int
+    revision: int
+    look: str
+    status: str
+    icon: str
+    period: str
+    minutes: int | None
+    is_long: bool
+    is_movable: bool
+    is_over: bool
+    is_again: bool
+    is_outside: bool
+    expected: str
+    delay: int
+    service: str
+    room: str
+    since: str
+    reason: str
+    kind: str = "visit"
 
 
 @dataclass(frozen=True)
@@ -54,7 +98,7 @@ class Board:
     now: datetime
     version: int
 
-    @property
+    @cached_property
     def is_today(self) -> bool:
         return self.day.organization.today(self.now) == self.day.date
 
@@ -62,22 +106,39 @@ class Board:
     def steps(self) -> int:
         return (self.hours.last - self.hours.first) * STEPS_IN_HOUR
 
-    def step(self, instant: datetime) -> float:
-        """How far down, by the wall clock; what lies on other days is put at the border."""
-        local = instant.astimezone(self.day.zone)
-        if local.date() != self.day.date:
-            return 0 if local.date() < self.day.date else self.steps
-        return (local.hour - self.hours.first) * STEPS_IN_HOUR + local.minute / STEP_MINUTES
+    @cached_property
+    def step(self) -> Callable[[datetime], float]:
+        """How far down an instant is, by the wall clock; what lies on other days is put at the border.
 
-    def place(self, interval: Interval) -> dict[str, int]:
-        """Where it stands (`at`) and how long (`for`), whole steps that cover it."""
+        Remembered, as `clock` is: the columns of a day stand on the same hours.
+        """
+        day, zone, first, steps = self.day.date, self.day.zone, self.hours.first, self.steps
+
+        @cache
+        def step(instant: datetime) -> float:
+            local = instant.astimezone(zone)
+            if local.date() != day:
+                return 0 if local.date() < day else steps
+            return (local.hour - first) * STEPS_IN_HOUR + local.minute / STEP_MINUTES
+
+        return step
+
+    @cached_property
+    def clock(self) -> Callable[[datetime], str]:
+        """An instant as the clock on the wall says it, 09:05."""
+        zone = self.day.zone
+        return cache(lambda instant: f"{instant.astimezone(zone):%H:%M}")
+
+    def place(self, interval: Interval) -> tuple[int, int]:
+        """Where it stands and how long, whole steps that cover it."""
         at = int(self.step(interval.start))
-        return {"at": at, "for": max(1, -int(-self.step(interval.end) // 1) - at)}
+        return at, max(1, -int(-self.step(interval.end) // 1) - at)
 
-    def clock(self, instant: datetime) -> str:
-        return f"{instant.astimezone(self.day.zone):%H:%M}"
+    def period(self, interval: Interval) -> str:
+        """«09:05–09:35»"""
+        return f"{self.clock(interval.start)}–{self.clock(interval.end)}"
 
-    def waited(self, visit: Appointment) -> int | None:
+    def waited(self, visit: ShownVisit) -> int | None:
         """Whole minutes, all growing together when the clock's minute does; None for one who does not wait here now."""
         if visit.status is not Status.ARRIVED or not self.is_today:
             return None
@@ -113,12 +174,13 @@ def axis_state(board: Board) -> State:
 
 
 def column_state(
-    board: Board, practitioner: Practitioner, visits: Sequence[Appointment], holds: Sequence[Hold] = ()
+    board: Board, practitioner: Practitioner, visits: Sequence[ShownVisit], holds: Sequence[Hold] = ()
 ) -> State:
     """One practitioner's day: time off, free quarters and visits, the latter two in the order of time, and holds."""
     open_hours = board.day.open_hours(practitioner)
     closures = board.day.availability.closures(practitioner)
-    items = [*_slots(board, open_hours, visits), *_visits(board, visits, open_hours)]
+    drawn = list(_visits(board, visits, open_hours))
+    items: list[FreeQuarter | DrawnVisit] = [*_slots(board, open_hours, visits), *drawn]
     return {
         "dom_id": f"column-{practitioner.id}",
         "version": board.version,
@@ -132,9 +194,9 @@ def column_state(
         "about": ", ".join(part for part in (practitioner.speciality, _room(practitioner)) if part),
         "free": _free(board, open_hours, visits),
         "off": list(_time_off(board, open_hours, closures)),
-        "items": sorted(items, key=lambda item: item["at"]),
+        "items": sorted(items, key=lambda item: item.at),
         "holds": list(_holds(board, holds)),
-        "delay": max((item.get("delay", 0) for item in items), default=0),
+        "delay": max((visit.delay for visit in drawn), default=0),
         "now": board.now_mark(),
     }
 
@@ -184,23 +246,23 @@ def _holds(board: Board, holds: Sequence[Hold]) -> Iterator[State]:
                 **place,
                 "person": hold.user_id,
                 "who": hold.user.name.partition(" ")[0],
-                "period": f"{board.clock(hold.starts_at)}–{board.clock(hold.ends_at)}",
+                "period": board.period(hold.interval),
                 "look": "is-brief" if place["for"] <= BRIEF_STEPS else "",
             }
 
 
-def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appointment]) -> Iterator[State]:
+def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> Iterator[FreeQuarter]:
     """The free quarter hours. A gap that begins between two quarters begins with the rest of its own."""
     for gap in free_gaps(open_hours, [visit.interval for visit in visits]):
         start = gap.start
         while start < gap.end:
             border = start - timedelta(minutes=start.minute % 15) + QUARTER
             quarter = Interval(start, min(border, gap.end))
-            yield {"kind": "slot", **board.place(quarter), "clock": board.clock(start)}
+            yield FreeQuarter(*board.place(quarter), board.clock(start))
             start = quarter.end
 
 
-def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appointment]) -> str:
+def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> str:
     """How much free time is left, as 1:45; empty when nothing is."""
     busy = [visit.interval for visit in visits if visit.status.occupies]
     gaps = free_gaps(open_hours, busy)
@@ -209,24 +271,24 @@ def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[Appoint
     return f"{minutes // 60}:{minutes % 60:02d}" if minutes else ""
 
 
-def _visits(board: Board, visits: Sequence[Appointment], open_hours: Sequence[Interval]) -> Iterator[State]:
+def _visits(board: Board, visits: Sequence[ShownVisit], open_hours: Sequence[Interval]) -> Iterator[DrawnVisit]:
     standing = [visit for visit in visits if visit.status is not Status.CANCELLED]
     expected = expected_times(standing, board.now) if board.is_today else {}
     cancelled = [visit for visit in visits if visit.status is Status.CANCELLED]
     for visit, lane in zip(standing, place_columns([visit.interval for visit in standing]), strict=True):
         beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
-        state = _visit(board, visit, _lane(lane.index, lane.count) or ("beside" if beside else ""))
-        is_outside = visit.status.occupies and _is_outside(board, visit, open_hours)
-        yield {**state, "is_outside": is_outside, **_expected(board, visit, expected.get(visit.id))}
+        where = _lane(lane.index, lane.count) or ("beside" if beside else "")
+        is_outside = visit.status.occupies and _is_outside(board, visit.interval, open_hours)
+        yield _visit(board, visit, where, is_outside, expected.get(visit.id))
     for index, visit in enumerate(cancelled):
         others = [*standing, *cancelled[:index]]
         is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
         yield _visit(board, visit, "sliver" if is_given_away else "")
 
 
-def _is_outside(board: Board, visit: Appointment, open_hours: Sequence[Interval]) -> bool:
-    """Whether the practitioner sees nobody for some of the visit's time on this day."""
-    start, end = max(visit.starts_at, board.day.whole.start), min(visit.ends_at, board.day.whole.end)
+def _is_outside(board: Board, interval: Interval, open_hours: Sequence[Interval]) -> bool:
+    """Whether the practitioner sees nobody for some of this time on this day."""
+    start, end = max(interval.start, board.day.whole.start), min(interval.end, board.day.whole.end)
     return not any(hours.start <= start and end <= hours.end for hours in open_hours)
 
 
@@ -238,55 +300,43 @@ def _lane(index: int, count: int) -> str:
     return f"lane-{min(index, MOST_LANES - 1)}-of-{min(count, MOST_LANES)}"
 
 
-def _visit(board: Board, visit: Appointment, lane: str) -> State:
-    place = board.place(visit.interval)
-    minutes = board.waited(visit)
-    patient = visit.patient
-    word = shown_status(visit)
-    is_long = (minutes or 0) >= board.day.organization.long_minutes
-    look = "is-confirmed" if word == "confirmed" else LOOKS[visit.status]
-    looks = [look, "is-long" if is_long else "", "is-brief" if place["for"] <= BRIEF_STEPS else "", lane]
-    return {
-        "kind": "visit",
-        **place,
-        "id": visit.id,
-        "revision": visit.version,
-        "look": " ".join(filter(None, looks)),
-        "status": word,
-        "icon": "alarm-clock" if is_long else ICONS[word],
-        "is_movable": visit.status.occupies,
-        "family": patient.family_name,
-        "given": patient.given_name,
-        "middle": patient.middle_name,
-        "initials": initials(patient.given_name, patient.middle_name),
-        "period": f"{board.clock(visit.starts_at)}–{board.clock(visit.ends_at)}",
-        "minutes": minutes,
-        "is_long": is_long,
-        "service": visit.service.name if visit.service else "",
-        "since": board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
-        "reason": visit.cancellation_reason.value if visit.cancellation_reason else "",
-        **_marks(visit),
-    }
+def _visit(
+    board: Board, visit: ShownVisit, lane: str, is_outside: bool = False, expected: datetime | None = None
+) -> DrawnVisit:
+    at, length = board.place(visit.interval)
+    minutes, status = board.waited(visit), shown_status(visit)
+    is_long = minutes is not None and minutes >= board.day.organization.long_minutes
+    return DrawnVisit(
+        at,
+        length,
+        *(visit.family_name, visit.given_name, visit.middle_name, initials(visit.given_name, visit.middle_name)),
+        id=visit.id,
+        revision=visit.version,
+        look=_look(visit, status, is_long, length <= BRIEF_STEPS, lane),
+        status=status,
+        icon="alarm-clock" if is_long else ICONS[status],
+        period=board.period(visit.interval),
+        minutes=minutes,
+        is_long=is_long,
+        is_movable=visit.status.occupies,
+        is_over=visit.overbooked,
+        is_again=visit.series_id is not None,
+        is_outside=is_outside,
+        expected=board.clock(expected) if expected else "",
+        delay=int((expected - visit.interval.start).total_seconds() // 60) if expected else 0,
+        service=visit.service or "",
+        room=(visit.room or "") if visit.is_elsewhere else "",
+        since=board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
+        reason=visit.cancellation_reason or "",
+    )
 
 
-def _marks(visit: Appointment) -> State:
-    """What makes the visit unlike the others of its column."""
-    return {
-        "room": visit.room.name if visit.room and visit.room_id != visit.practitioner.room_id else "",
-        "is_over": visit.overbooked,
-        "is_again": visit.series_id is not None,
-        **IN_ITS_PLACE,
-    }
+def _look(visit: ShownVisit, status: str, is_long: bool, is_brief: bool, lane: str) -> str:
+    own = "is-confirmed" if status == "confirmed" else LOOKS[visit.status]
+    return " ".join(filter(None, (own, "is-long" if is_long else "", "is-brief" if is_brief else "", lane)))
 
 
-def _expected(board: Board, visit: Appointment, start: datetime | None) -> State:
-    """When a visit that is delayed will begin, and by how many minutes."""
-    if start is None:
-        return {}
-    return {"expected": board.clock(start), "delay": int((start - visit.starts_at).total_seconds() // 60)}
-
-
-def shown_status(visit: Appointment) -> str:
+def shown_status(visit: Appointment | ShownVisit) -> str:
     """The status as it is told: a confirmed booking is a status of its own there."""
     is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
     return "confirmed" if is_confirmed else visit.status.value

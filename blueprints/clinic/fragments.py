@@ -19,11 +19,11 @@ from live.registry import HtmlView, TopicKind
 from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
-from models.clinic import Appointment
 from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
 from models.clinic.moves import Told, told_on
 from models.clinic.practitioner import practitioner_ids
+from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import next_shift_of
 from models.live_topic import topic_version
 from rules.booking import Status
@@ -74,9 +74,9 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
 
     version: the topic's, read before.
     """
-    practitioners, visits = day.practitioners(), day.visits()
+    practitioners, visits = day.practitioners(), day.shown()
     board = Board(day, day.hours_of(practitioners, visits), now, version)
-    own: dict[int, list[Appointment]] = {doctor.id: [] for doctor in practitioners}
+    own: dict[int, list[ShownVisit]] = {doctor.id: [] for doctor in practitioners}
     for visit in visits:
         own[visit.practitioner_id].append(visit)
     columns = [
@@ -98,7 +98,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == FREED:
         return freed_state(day, now, board.version)
     doctor = day.practitioner(_practitioner_id(part))
-    return column_state(board, doctor, day.visits(doctor.id), doctor.holds) if doctor else None
+    return column_state(board, doctor, day.shown(doctor.id), doctor.holds) if doctor else None
 
 
 def cards_state(version: int) -> State:
@@ -112,7 +112,7 @@ def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
     return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
 
-def _rail_from(board: Board, visits: Iterable[Appointment], told: Told) -> State:
+def _rail_from(board: Board, visits: Iterable[ShownVisit], told: Told) -> State:
     counts = Counter(visit.status for visit in visits)
     waiting = by_wait(visit for visit in visits if visit.status is Status.ARRIVED)
     return rail_state(board, counts, waiting, board.day.tickets(), told)
@@ -158,10 +158,10 @@ def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
     if part == RAIL:
         is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
         return next_minute(now) if is_waited_for or day.waiting() else None
-    return None if part in (AXIS, CARDS) else _next_of_column(day.visits(_practitioner_id(part)), now)
+    return None if part in (AXIS, CARDS) else _next_of_column(day.shown(_practitioner_id(part)), now)
 
 
-def _next_of_column(visits: Sequence[Appointment], now: datetime) -> datetime | None:
+def _next_of_column(visits: Sequence[ShownVisit], now: datetime) -> datetime | None:
     is_waited_for = any(visit.status is Status.ARRIVED for visit in visits)
     return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 

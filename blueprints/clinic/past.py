@@ -19,10 +19,11 @@ from blueprints.replies import page
 from live.announcement import State
 from models.accounts import Organization, Right
 from models.base import utc_now
-from models.clinic import Appointment, AuditEvent
+from models.clinic import AuditEvent
 from models.clinic.day import Day, by_wait
 from models.clinic.moves import Told
 from models.clinic.past import PastDay
+from models.clinic.shown_visit import ShownVisit
 from rules.booking import Status
 
 
@@ -75,7 +76,7 @@ def _steps(day: Day, step: int, last: int) -> dict[str, Any]:
     return {"step": step, "last": last, "earlier": address(step - 1), "later": address(step + 1), "date_words": words}
 
 
-def _drawn(past: PastDay, visits: Sequence[Appointment], at: datetime) -> dict[str, Any]:
+def _drawn(past: PastDay, visits: Sequence[ShownVisit], at: datetime) -> dict[str, Any]:
     """The board's parts with nothing in them that could be changed."""
     board = Board(past.day, past.day.hours_of(past.practitioners, visits), at, 0)
     columns = [
@@ -93,5 +94,5 @@ def _drawn(past: PastDay, visits: Sequence[Appointment], at: datetime) -> dict[s
 
 
 def _read_only(column: State) -> State:
-    visits = [{**item, "is_movable": False} for item in column["items"] if item["kind"] == "visit"]
+    visits = [item._replace(is_movable=False) for item in column["items"] if item.kind == "visit"]
     return {**column, "items": visits, "free": ""}

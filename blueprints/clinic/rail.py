@@ -6,8 +6,9 @@ from datetime import datetime
 from blueprints.clinic.board import Board
 from blueprints.clinic.board_moves import moved_state, together_state
 from live.announcement import State
-from models.clinic import Appointment, QueueTicket
+from models.clinic import QueueTicket
 from models.clinic.moves import Told
+from models.clinic.shown_visit import ShownVisit
 from models.clinic.wait_limits import WaitLimits
 from rules.booking import Status
 from rules.tickets import TicketState
@@ -19,7 +20,7 @@ CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
 def rail_state(
     board: Board,
     counts: Mapping[Status, int],
-    visits: Sequence[Appointment],
+    visits: Sequence[ShownVisit],
     tickets: Sequence[QueueTicket],
     told: Told,
 ) -> State:
@@ -44,7 +45,7 @@ def rail_state(
     }
 
 
-def _waiting(board: Board, visits: Sequence[Appointment], tickets: Sequence[QueueTicket]) -> list[State]:
+def _waiting(board: Board, visits: Sequence[ShownVisit], tickets: Sequence[QueueTicket]) -> list[State]:
     held = {ticket.appointment_id: ticket.code for ticket in tickets if ticket.appointment_id}
     everybody = [(visit.status_since, _waiter(board, visit, held.get(visit.id, ""))) for visit in visits]
     holders = [ticket for ticket in tickets if ticket.state is TicketState.WAITING]
@@ -57,16 +58,16 @@ def _tickets(board: Board, tickets: Sequence[QueueTicket], state: TicketState) -
     return [ticket_state(board, ticket) for ticket in sorted(chosen, key=lambda ticket: ticket.state_since)]
 
 
-def _waiter(board: Board, visit: Appointment, ticket: str) -> State:
+def _waiter(board: Board, visit: ShownVisit, ticket: str) -> State:
     return {
         **_waited(board, visit.status_since),
         "code": "",
         "ticket": ticket,
         "id": visit.id,
         "revision": visit.version,
-        "name": visit.patient.short_name,
-        "clock": board.clock(visit.starts_at),
-        "practitioner": visit.practitioner.short_name,
+        "name": visit.patient,
+        "clock": board.clock(visit.interval.start),
+        "practitioner": visit.practitioner,
     }
 
 

@@ -13,9 +13,10 @@ from live.announcement import State
 from live.registry import HtmlView, TopicKind
 from models.accounts import Organization, User
 from models.base import utc_now
-from models.clinic import Appointment, Practitioner, QueueTicket, Room
+from models.clinic import QueueTicket
 from models.clinic.day import Day
 from models.clinic.screen import ROOM, Screen
+from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times, next_shift_of
 from models.live_topic import topic_version
 from rules.booking import Status
@@ -53,7 +54,7 @@ def room_state(screen: Screen, now: datetime) -> State:
     """
     organization = screen.organization
     day = Day(organization, organization.today(now))
-    visits, tickets = day.visits(), day.tickets()
+    visits, tickets = day.shown(), day.tickets()
     expected = expected_times(visits, now)
     called = [ticket for ticket in tickets if ticket.state is TicketState.CALLED]
     held = {ticket.appointment_id: ticket for ticket in tickets if ticket.appointment_id}
@@ -78,34 +79,30 @@ def _clock(each: State, organization: Organization) -> str:
     return f"{datetime.fromisoformat(each['since']).astimezone(organization.zone):%H:%M}"
 
 
-def _waiter(visit: Appointment, ticket: QueueTicket | None, expected: datetime | None, day: Day) -> State:
+def _waiter(visit: ShownVisit, ticket: QueueTicket | None, expected: datetime | None, day: Day) -> State:
     about = f"{expected.astimezone(day.zone):%H:%M}" if expected else ""
-    since = ticket.taken_at if ticket else visit.starts_at
+    since = ticket.taken_at if ticket else visit.interval.start
     return {**_visit(visit, since, ticket), "expected": about}
 
 
-def _visit(visit: Appointment, since: datetime, ticket: QueueTicket | None) -> State:
+def _visit(visit: ShownVisit, since: datetime, ticket: QueueTicket | None) -> State:
     if ticket:
         return {**_ticket(ticket, since), **_place(visit.practitioner, visit.room)}
-    names = (visit.patient.given_name, visit.patient.family_name)
-    initials = " ".join(f"{name[0].upper()}." for name in names if name)
+    initials = " ".join(f"{name[0].upper()}." for name in (visit.given_name, visit.family_name) if name)
     return {"initials": initials, "code": "", "since": since.isoformat(), **_place(visit.practitioner, visit.room)}
 
 
 def _ticket(ticket: QueueTicket, since: datetime) -> State:
     doctor = ticket.practitioner
+    room = doctor.room.name if doctor and doctor.room else None
     told = {"initials": "", "code": ticket.code, "kind": ticket.kind.value, "since": since.isoformat()}
-    return {**told, **_place(doctor, doctor.room if doctor else None)}
+    return {**told, **_place(doctor.short_name if doctor else "", room)}
 
 
-def _place(doctor: Practitioner | None, room: Room | None) -> State:
+def _place(practitioner: str, room: str | None) -> State:
     """Where to go; a number is drawn in figures, and one without a doctor goes to the desk."""
-    name = room.name if room else ""
-    return {
-        "room": name,
-        "is_number": 0 < len(name) <= LONGEST_NUMBER,
-        "practitioner": doctor.short_name if doctor else "",
-    }
+    name = room or ""
+    return {"room": name, "is_number": 0 < len(name) <= LONGEST_NUMBER, "practitioner": practitioner}
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -127,5 +124,5 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     if screen is None:
         return None
     day = Day(screen.organization, screen.organization.today(now))
-    moments = (screen.organization.midnight_after(now), next_shift_of(day.visits(), now))
+    moments = (screen.organization.midnight_after(now), next_shift_of(day.shown(), now))
     return min(moment for moment in moments if moment)

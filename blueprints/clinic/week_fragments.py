@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
 
 def week_state(week: Week, now: datetime, version: int) -> State:
     """Everything on the board of a week; three statements, in today's week four. version: the topic's, read before."""
-    visits, holds = week.visits(), Hold.of_practitioner(week.practitioner)
+    visits, holds = week.shown(), Hold.of_practitioner(week.practitioner)
     hours = week.hours(visits)
     boards = [Board(day, hours, now, version) for day in week.days]
     today = next((board for board in boards if board.is_today), boards[0])
@@ -109,7 +109,7 @@ def _next_today(week: Week, now: datetime) -> datetime | None:
     day = next((each for each in week.days if each.date == today), None)
     if day is None:
         return None
-    visits = visits_on(day, week.visits())
+    visits = visits_on(day, week.shown())
     is_waited_for = any(visit.status is Status.ARRIVED for visit in visits) or week.tickets(today)
     return next_minute(now) if is_waited_for else next_shift_of(visits, now)
 

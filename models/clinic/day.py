@@ -17,6 +17,8 @@ from models.clinic.availability import Availability, opening_hours
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
 from models.clinic.hold import Hold
 from models.clinic.practitioner import Practitioner, hours_between
+from models.clinic.shown_visit import ShownVisit
+from models.clinic.standing import Standing
 from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
 
@@ -61,21 +63,17 @@ class Day:
         return db.session.scalars(self._columns().filter_by(id=practitioner_id)).unique().one_or_none()
 
     def visits(self, practitioner_id: int | None = None) -> list[Appointment]:
+        """The records of what `shown` shows; one statement."""
+        of_day = Appointment.of(self.organization.id).where(self._is_shown(), *_with(practitioner_id))
+        return list(db.session.scalars(of_day))
+
+    def shown(self, practitioner_id: int | None = None) -> list[ShownVisit]:
         """Everything that is drawn on the board or in one of its columns, by time; one statement."""
-        shown = Appointment.of(self.organization.id).where(self._is_shown())
-        if practitioner_id is not None:
-            shown = shown.filter_by(practitioner_id=practitioner_id)
-        return list(db.session.scalars(shown))
+        return ShownVisit.where(*self._own(), *_with(practitioner_id))
 
-    def waiting(self) -> list[Appointment]:
+    def waiting(self) -> list[ShownVisit]:
         """Those who have come and not been seen yet, the longest wait first; one statement."""
-        arrived = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.ARRIVED)
-        return by_wait(db.session.scalars(arrived))
-
-    def inside(self) -> list[Appointment]:
-        """Those who were called and are with their practitioner, the newest first; one statement."""
-        called = Appointment.of(self.organization.id).where(self._is_shown()).filter_by(status=Status.CHECKED_IN)
-        return by_wait(db.session.scalars(called))[::-1]
+        return by_wait(ShownVisit.where(*self._own(), Appointment.status == Status.ARRIVED))
 
     def tickets(self) -> list[QueueTicket]:
         """As QueueTicket.open_on, the one that has waited longest first; one statement."""
@@ -94,10 +92,10 @@ class Day:
         first, last = db.session.execute(own).one()
         return self._stretched(opening_hours(self.organization, self.date), first, last)
 
-    def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Appointment]) -> Hours:
+    def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Standing]) -> Hours:
         """The same from what is already loaded."""
-        first = min((visit.starts_at for visit in visits), default=None)
-        last = max((visit.ends_at for visit in visits), default=None)
+        first = min((visit.interval.start for visit in visits), default=None)
+        last = max((visit.interval.end for visit in visits), default=None)
         return self._stretched(self._opening_of(practitioners), first, last)
 
     def _columns(self) -> Select[Practitioner]:
@@ -116,6 +114,9 @@ class Day:
         weekly = hours_between(min(each.starts for each in kept), max(each.ends for each in kept)) if kept else None
         return self.availability.stretched(weekly or USUAL_HOURS, self.date)
 
+    def _own(self) -> tuple[ColumnElement[bool], ...]:
+        return Appointment.organization_id == self.organization.id, self._is_shown()
+
     def _is_shown(self) -> ColumnElement[bool]:
         """The lower border of starts_at adds nothing to the meaning: with it the index knows where to begin."""
         return and_(
@@ -126,6 +127,11 @@ class Day:
         )
 
 
-def by_wait(visits: Iterable[Appointment]) -> list[Appointment]:
+def _with(practitioner_id: int | None) -> list[ColumnElement[bool]]:
+    """Nothing is asked of a visit when it may be with anybody."""
+    return [] if practitioner_id is None else [Appointment.practitioner_id == practitioner_id]
+
+
+def by_wait(visits: Iterable[ShownVisit]) -> list[ShownVisit]:
     """The longest wait first."""
     return sorted(visits, key=lambda visit: (visit.status_since, visit.id))

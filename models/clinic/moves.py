@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, and_, select, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import joinedload
 
 from extensions import db
@@ -64,7 +65,8 @@ class _Changed:
 
 def told_on(day: Day, now: datetime) -> Told:
     """What can still be taken back; one statement."""
-    changed = [_Changed(*row) for row in db.session.execute(_recent(day, now))]
+    whose = {"organization": day.organization.id, "since": now - TOLD_FOR}
+    changed = [_Changed(*row) for row in db.session.execute(_recent(), whose)]
     groups: dict[JointChange, list[_Changed]] = defaultdict(list)
     for each in changed:
         if each.together:
@@ -77,11 +79,16 @@ def told_on(day: Day, now: datetime) -> Told:
     return Told(alone[:MOST_TOLD], [Together(change, [each.visit for each in whole[change]]) for change in together])
 
 
-def _recent(day: Day, now: datetime) -> Select[Appointment, Revision | None, JointChange | None, datetime | None]:
-    """Every visit of the organization that was changed a moment ago and not since, the newest change first."""
-    since, number = now - TOLD_FOR, day.organization.id
-    revised = select(Revision.appointment_id).filter_by(organization_id=number).where(Revision.at > since)
-    joint = select(JointChange.id).filter_by(organization_id=number, undone_at=None)
+@cache
+def _recent() -> Select[Appointment, Revision | None, JointChange | None, datetime | None]:
+    """Every visit of the organization that was changed since then and not again, the newest change first.
+
+    Put together once: every board and every push of a rail asks it.
+    """
+    since: BindParameter[datetime] = bindparam("since")
+    number: BindParameter[int] = bindparam("organization")
+    revised = select(Revision.appointment_id).where(Revision.organization_id == number, Revision.at > since)
+    joint = select(JointChange.id).where(JointChange.organization_id == number, JointChange.undone_at.is_(None))
     joint = joint.where(JointChange.made_at > since, JointChange.deed != Deed.SERIES_PLANNED)
     joined = select(JointChangeLine.appointment_id).where(JointChangeLine.joint_change_id.in_(joint))
     alone = and_(Revision.appointment_id == Appointment.id, Revision.version == Appointment.version)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,9 +13,8 @@ from models.clinic.audit import AuditEvent, Deed
 from models.clinic.day import Day
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
-from models.clinic.room import Room
-from models.clinic.service import Service
-from rules.booking import Status
+from models.clinic.shown_visit import ShownVisit
+from rules.booking import Interval, Status
 
 # Told of a visit, and nothing of it is another for that.
 UNSEEN = (Deed.REMINDER_SENT, Deed.REMINDER_FAILED)
@@ -43,8 +41,8 @@ class PastDay:
         ordered = known.order_by(AuditEvent.at, AuditEvent.id)
         return list(db.session.scalars(ordered.options(joinedload(AuditEvent.actor), joinedload(AuditEvent.patient))))
 
-    def visits(self, events: Sequence[AuditEvent]) -> list[Appointment]:
-        """The day after these events: records like the calendar's, but of no session, so that none is ever saved."""
+    def visits(self, events: Sequence[AuditEvent]) -> list[ShownVisit]:
+        """The day after these events; nobody's version, so that nothing is changed by them."""
         facts: dict[int, Facts] = {}
         since: dict[int, datetime] = {}
         patients: dict[int, Patient | None] = {}
@@ -60,42 +58,44 @@ class PastDay:
             for number, told in facts.items()
             if number in since and told.get("practitioner") in doctors
         ]
-        return sorted(filter(self._is_shown, made), key=attrgetter("starts_at", "id"))
+        return sorted(filter(self._is_shown, made), key=lambda visit: (visit.interval.start, visit.id))
 
-    def _is_shown(self, visit: Appointment) -> bool:
+    def _is_shown(self, visit: ShownVisit) -> bool:
         return visit.interval.overlaps(self.day.whole) and visit.status is not Status.ENTERED_IN_ERROR
 
 
 def _visit(
     number: int, told: Facts, since: datetime, patient: Patient | None, doctors: dict[str, Practitioner]
-) -> Appointment:
+) -> ShownVisit:
     starts_at = datetime.fromisoformat(told["starts_at"] or "")
-    reason = told.get("reason")
-    visit = Appointment(id=number, version=0, starts_at=starts_at, status_since=since)
-    visit.ends_at = starts_at + timedelta(minutes=int(told["minutes"] or 0))
-    visit.status = Status(told["status"] or "")
-    visit.cancellation_reason = CancellationReason(reason) if reason else None
-    visit.confirmed_at = since if told.get("confirmed") else None
-    visit.overbooked = told.get("overbooked") is not None
-    visit.patient = _patient(told["patient"] or "", patient)
-    visit.practitioner = doctors[told["practitioner"] or ""]
-    visit.practitioner_id = visit.practitioner.id
-    visit.service = Service(name=told["service"]) if told.get("service") else None
-    visit.room = _other_room(told.get("room"), visit.practitioner)
-    return visit
+    reason, doctor = told.get("reason"), doctors[told["practitioner"] or ""]
+    return ShownVisit(
+        Interval(starts_at, starts_at + timedelta(minutes=int(told["minutes"] or 0))),
+        *_names(told["patient"] or "", patient),
+        *(doctor.family_name, doctor.given_name, doctor.middle_name),
+        id=number,
+        version=0,
+        practitioner_id=doctor.id,
+        status=Status(told["status"] or ""),
+        status_since=since,
+        confirmed_at=since if told.get("confirmed") else None,
+        cancellation_reason=CancellationReason(reason) if reason else None,
+        overbooked=told.get("overbooked") is not None,
+        series_id=None,
+        service=told.get("service"),
+        room=told.get("room"),
+        is_elsewhere=_is_elsewhere(told.get("room"), doctor),
+    )
 
 
-def _other_room(name: str | None, practitioner: Practitioner) -> Room | None:
-    """None also for the room in which the practitioner sits now, of which the board's head tells."""
-    usual = practitioner.room.name if practitioner.room else None
-    return Room(name=name) if name and name != usual else None
+def _is_elsewhere(room: str | None, practitioner: Practitioner) -> bool:
+    """Whether it is another room than the one in which the practitioner sits now, of which the board's head tells."""
+    return room != (practitioner.room.name if practitioner.room else None)
 
 
-def _patient(name: str, now: Patient | None) -> Patient:
+def _names(name: str, now: Patient | None) -> tuple[str, str, str]:
     """As they were called then; the parts of the name are known only where it has not changed."""
     if now and now.full_name == name:
-        family, given, middle = now.family_name, now.given_name, now.middle_name
-    else:
-        family, _space, given = name.partition(" ")
-        middle = ""
-    return Patient(family_name=family, given_name=given, middle_name=middle)
+        return now.family_name, now.given_name, now.middle_name
+    family, _space, given = name.partition(" ")
+    return family, given, ""

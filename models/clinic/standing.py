@@ -30,10 +30,17 @@ from rules.lateness import Planned, expected_starts, next_shift
 class Standing(Protocol):
     """What of a visit decides where it stands and when it will really begin."""
 
-    id: int
-    practitioner_id: int
-    status: Status
-    status_since: datetime
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def practitioner_id(self) -> int: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def status_since(self) -> datetime: ...
 
     @property
     def interval(self) -> Interval: ...

@@ -13,6 +13,7 @@ from models.clinic.day import Day
 from models.clinic.day_topic import USUAL_HOURS, Hours, hours_on, week_topic
 from models.clinic.free_time import LONGEST_VISIT
 from models.clinic.practitioner import Practitioner
+from models.clinic.shown_visit import ShownVisit
 from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
 from rules.tickets import TicketState
@@ -37,17 +38,17 @@ class Week:
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         return [Day(self.organization, each, availability) for each in dates]
 
-    def visits(self) -> list[Appointment]:
+    def shown(self) -> list[ShownVisit]:
         """Everything that is drawn on it, by time; one statement."""
         begins, ends = self.days[0].whole.start, self.days[-1].whole.end
-        shown = Appointment.of(self.organization.id).filter_by(practitioner_id=self.practitioner.id)
-        met = shown.where(
+        return ShownVisit.where(
+            Appointment.organization_id == self.organization.id,
+            Appointment.practitioner_id == self.practitioner.id,
             Appointment.starts_at < ends,
             Appointment.ends_at > begins,
             Appointment.starts_at > begins - LONGEST_VISIT,
             Appointment.status != Status.ENTERED_IN_ERROR,
         )
-        return list(db.session.scalars(met))
 
     def tickets(self, day: date) -> list[QueueTicket]:
         """Who waits on this day for this practitioner with a ticket, or was called by it; one statement."""
@@ -55,7 +56,7 @@ class Week:
         own = QueueTicket.of(self.organization.id).filter_by(practitioner_id=self.practitioner.id, day=day).where(waits)
         return list(db.session.scalars(own))
 
-    def hours(self, visits: Sequence[Appointment]) -> Hours:
+    def hours(self, visits: Sequence[ShownVisit]) -> Hours:
         """From the first coming to the last going or visit of all the week, or the usual hours."""
         kept = [
             hours_on(each, day.date, day.zone)
@@ -67,10 +68,10 @@ class Week:
         return Hours(min(each.first for each in kept), max(each.last for each in kept))
 
 
-def visits_on(day: Day, visits: Sequence[Appointment]) -> list[Appointment]:
+def visits_on(day: Day, visits: Sequence[ShownVisit]) -> list[ShownVisit]:
     """Those that have some of the day; one across midnight is on both."""
     return [visit for visit in visits if visit.interval.overlaps(day.whole)]
 
 
-def _of(day: Day, visits: Sequence[Appointment]) -> list[Interval]:
+def _of(day: Day, visits: Sequence[ShownVisit]) -> list[Interval]:
     return [visit.interval for visit in visits_on(day, visits)]

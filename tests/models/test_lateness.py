@@ -37,14 +37,14 @@ def test_the_column_says_when_each_is_expected_and_how_late_it_is(samal: Desk, w
     day = tomorrow(samal)
     for doctor, expected, delay in ((samal.seitqali, ["", "10:40"], 10), (samal.kim, [""], 0)):
         board = Board(day, Hours(8, 18), samal.at(10, 20), 1)
-        state = column_state(board, doctor, day.visits(doctor.id))
-        assert [item["expected"] for item in state["items"] if item["kind"] == "visit"] == expected
+        state = column_state(board, doctor, day.shown(doctor.id))
+        assert [item.expected for item in state["items"] if item.kind == "visit"] == expected
         assert state["delay"] == delay
 
 
 def test_another_day_expects_nothing(samal: Desk, waiting: Appointment) -> None:
     day, yesterday = tomorrow(samal), samal.at(10, 20) - timedelta(days=1)
-    state = column_state(Board(day, Hours(8, 18), yesterday, 1), samal.seitqali, day.visits(samal.seitqali.id))
+    state = column_state(Board(day, Hours(8, 18), yesterday, 1), samal.seitqali, day.shown(samal.seitqali.id))
     assert state["delay"] == 0
 
 

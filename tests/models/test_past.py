@@ -9,6 +9,7 @@ from models.base import utc_now
 from models.clinic import Appointment, CancellationReason, Communication
 from models.clinic.day import Day
 from models.clinic.past import PastDay
+from models.clinic.shown_visit import ShownVisit
 from rules.booking import Status
 from tests.support.people import patient
 from tests.support.queries import recorded_queries
@@ -30,9 +31,9 @@ def told(samal: Desk, steps: int | None = None, days: int = 0) -> list[Line]:
     return [_line(samal, visit) for visit in day.visits(day.events()[:steps])]
 
 
-def _line(samal: Desk, visit: Appointment) -> Line:
-    clock = f"{visit.starts_at.astimezone(samal.organization.zone):%H:%M}"
-    return visit.patient.family_name, visit.practitioner.family_name, clock, visit.status
+def _line(samal: Desk, visit: ShownVisit) -> Line:
+    clock = f"{visit.interval.start.astimezone(samal.organization.zone):%H:%M}"
+    return visit.family_name, visit.doctor_family_name, clock, visit.status
 
 
 def test_a_visit_is_where_it_was_after_each_step(samal: Desk) -> None:
