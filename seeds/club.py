@@ -5,7 +5,7 @@ from random import Random
 
 from extensions import db
 from models.accounts import Organization, User
-from models.club import Club, Match, MatchPlan, Player, System, Tournament, TournamentPlan
+from models.club import Club, Court, Match, MatchPlan, Player, System, Tournament, TournamentPlan
 from rules.scoring.log import Side
 from seeds.club_sports import TEAMS, plant_sports
 
@@ -28,6 +28,7 @@ PLAYED = (
     (95, ("Әлия Қожахметова",), ("Айгерім Әбдірахманова-Сәрсенбаева",), 1, ("12:10",), 1),
     (60, ("Нұрлан Тұрсынбеков",), ("Ерлан Сериков",), 3, ("8:11", "11:9", "6:11"), 2),
 )
+COURTS = ("Стол 1", "Стол 2", "Стол 3", "Стол 4", "Корт у окна", "Большой корт")
 LIVE = (20, ("Ерлан Сериков",), ("Данияр Ли",), 3, ("11:8", "9:11", "9:7"), 2)
 SECONDS_A_RALLY = 20
 # Name and system; who plays, the strongest first; how many minutes ago it began; the scores of what was played.
@@ -52,6 +53,8 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
     players = club.players = [Player(name=name) for name in (*PLAYERS, *TEAMS)]
     db.session.add(club)
     db.session.flush()
+    for court in COURTS:
+        Court.add(club, court, people["owner"])
     chance = Random("Ракетка")
     for row in (*PLAYED, LIVE):
         _play(club, row, people["scorer"], now, chance)

@@ -15,7 +15,7 @@ from rules.scoring.log import Side
 from tests.support.databases import Database
 from tests.support.parts import ROOT
 from tests.support.people import person
-from tests.support.players import club, match, play
+from tests.support.players import NOW, club, match, play
 from tests.support.visits import desk
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -43,7 +43,9 @@ def test_all_the_way_down_and_up_again(database: Database, app: Flask) -> None:
 def test_what_was_played_and_booked_outlives_every_change_of_its_tables(database: Database, app: Flask) -> None:
     ours, samal = club(), desk()
     madina = person("Madina", Role.SCORER, ours.organization)
-    play(match(ours, madina), "AB", madina)
+    playing = match(ours, madina)
+    playing.move_to(2, madina, NOW)
+    play(playing, "AB", madina)
     Appointment.book(samal.organization, samal.booking(samal.at(10)), samal.aigerim, utc_now())
     db.session.commit()
     db.session.close()
@@ -51,4 +53,5 @@ def test_what_was_played_and_booked_outlives_every_change_of_its_tables(database
     flask_migrate.upgrade(directory=MIGRATIONS)
     played, booked = db.session.query(Match).one(), db.session.query(Appointment).one()
     assert ([entry.side for entry in played.log], played.names(Side.A)) == ([Side.A, Side.B], ["Иван Иванов"])
+    assert [(court.number, court.name) for court in played.club.courts] == [(played.held_table, "Стол 2")]
     assert (booked.patient.family_name, booked.practitioner.family_name) == ("Ахметов", "Сейтқали")

@@ -7,6 +7,7 @@ from flask import Response, jsonify, request, url_for
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import record_number
+from blueprints.club.states import where
 from blueprints.guards import person, public
 from blueprints.live import subscribe
 from extensions import db
@@ -47,7 +48,7 @@ def match_and_log(match_id: int) -> Response:
     found = db.session.get(Match, match_id)
     if found is None or not found.club.may_be_seen_by(person()):
         return _not_found()
-    known = f"{found.log_length}-{'abandoned' if found.abandoned_at else 'kept'}"
+    known = topic_version(found.topic)
     log = [tell_line(line.entry, line.at) for line in found.log]
     return _told(found.club, known, match=_match(found), log=log)
 
@@ -62,7 +63,7 @@ def _match(match: Match) -> State:
         "ruleset": match.ruleset_code,
         "handicap": [match.handicap_a, match.handicap_b],
         "best_of": match.ruleset.best_of,
-        "table": match.table_number,
+        **where(match),
         "started_at": match.started_at.isoformat(),
         "ended_at": match.ended_at.isoformat() if match.ended_at else None,
         "abandoned_at": match.abandoned_at.isoformat() if match.abandoned_at else None,

@@ -11,6 +11,7 @@ from extensions import db
 from models.accounts import GuestPass
 from models.base import utc_now
 from models.club import Club, Match, Player, Tournament, settle
+from models.errors import NotAllowed
 
 LONGEST_NUMBER = 9
 OfClub = TypeVar("OfClub", Tournament, Player)
@@ -22,6 +23,14 @@ def club_or_404(club_id: int) -> Club:
     if club is None:
         abort(404)
     _show_only_to_its_people(club)
+    return club
+
+
+def managed_club(club_id: int) -> Club:
+    """A club for whoever manages it, else as club_or_404; raises NotAllowed."""
+    club, actor = club_or_404(club_id), person()
+    if actor is None or not club.may_be_managed_by(actor):
+        raise NotAllowed
     return club
 
 

@@ -1,14 +1,14 @@
 """The screen in the hall: a place for every table, as JSON-able values in no language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from blueprints.club.match_form import MOST_TABLES
 from blueprints.club.states import score_state
 from extensions import db
 from live.announcement import State
 from models.club import IN_HALL, Club, Match
-from models.club.watching import scorebook_at, tables_in_use
+from models.club.court import MOST_TABLES
+from models.club.watching import scorebook_at, tables_of
 
 COURTS = 8
 EVENING = timedelta(hours=12)
@@ -17,7 +17,7 @@ LAST = MOST_TABLES + 1
 
 
 def hall_state(club: Club, now: datetime, delay: timedelta = NO_DELAY) -> State:
-    """Who plays at which table, by its number, and who has just played; tables of this evening at which nobody does.
+    """Who plays at which table, in the club's order, and who has just played; tables at which nobody does.
 
     A court has its match, or none where the table is free; `more` are matches for which there is no room. With a
     delay all is as it was so long ago.
@@ -25,12 +25,17 @@ def hall_state(club: Club, now: datetime, delay: timedelta = NO_DELAY) -> State:
     scores = _one_for_each_table(_scores(club, now, delay))
     courts = [{"table": score["table"], "match": score} for score in scores[:COURTS]]
     if scores:
-        taken = {score["table"] for score in scores}
-        free = [number for number in tables_in_use(club, now - EVENING) if number not in taken]
-        courts += [{"table": number, "match": None} for number in free[: COURTS - len(courts)]]
-    courts.sort(key=lambda court: court["table"] or LAST)
+        tables, taken = tables_of(club, now - EVENING), {score["table"] for score in scores}
+        free = [{"table": number, "name": name, "match": None} for number, name in tables.items() if number not in taken]
+        order = {number: place for place, number in enumerate(tables)}
+        courts = sorted(courts + free[: COURTS - len(courts)], key=lambda court: _turn(order, court["table"]))
     more = max(0, len(scores) - COURTS)
     return {"dom_id": f"club-{club.id}-hall", "club": club.id, "courts": courts, "more": more}
+
+
+def _turn(order: Mapping[int, int], table: int | None) -> tuple[int, int]:
+    """By the club's list, then what is on no list by number, then who plays nowhere in particular."""
+    return order.get(table or 0, len(order)), table or LAST
 
 
 def _scores(club: Club, now: datetime, delay: timedelta) -> list[State]:

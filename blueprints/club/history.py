@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, record_number
-from blueprints.club.states import result_of
+from blueprints.club.states import result_of, where
+from blueprints.club.table_choice import tables_ever
 from blueprints.club.words import sport_name
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import page
@@ -76,6 +77,7 @@ def history(club_id: int) -> Response:
     shown, is_more = found[:PER_PAGE], len(found) > PER_PAGE
     values: dict[str, Any] = {"asked": asked, "matches": [result_of(match, today) for match in shown], "sports": SPORTS}
     values["older"] = url_for("club.history", club_id=club.id, before=shown[-1].id, **asked.told) if is_more else None
+    values["tables"] = tables_ever(club, _("Любой стол"))
     values["may_take_away"] = _may_take_away(club)
     return page("club/history/page.html", "club/history/_found.html", **values, **around(club))
 
@@ -113,8 +115,8 @@ def _cells(match: Match, club: Club) -> tuple[str, ...]:
     names = [", ".join(match.names(side)) for side in Side]
     games = " ".join(f"{a}:{b}" for a, b in match.games)
     winner = names[list(Side).index(match.winner)] if match.winner else ""
-    where = str(match.table_number or "")
-    return (f"{begun:%Y-%m-%d}", f"{begun:%H:%M}", sport_name(match.sport), where, *names, games, winner)
+    at_table = match.table_called or str(match.table or "")
+    return (f"{begun:%Y-%m-%d}", f"{begun:%H:%M}", sport_name(match.sport), at_table, *names, games, winner)
 
 
 def _told(match: Match) -> dict[str, object]:
@@ -122,7 +124,7 @@ def _told(match: Match) -> dict[str, object]:
         "id": match.id,
         "sport": match.sport,
         "ruleset": match.ruleset_code,
-        "table": match.table_number,
+        **where(match),
         "started_at": match.started_at.isoformat(),
         "ended_at": match.ended_at and match.ended_at.isoformat(),
         "sides": {side.value: match.names(side) for side in Side},

@@ -6,15 +6,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404
+from blueprints.club.found import around, managed_club
 from blueprints.club.plan_form import FAULTS
 from blueprints.club.tap import scorer
-from blueprints.guards import person, signed_in
+from blueprints.guards import signed_in
 from blueprints.replies import see
 from extensions import db
 from models.base import utc_now
 from models.club import BadPlan, Club, take_in
-from models.errors import Conflict, NotAllowed
+from models.errors import Conflict
 from rules.scoring.told import MOST_LINES, NotReadable, Wrong, read_match
 
 SAID = {
@@ -36,20 +36,20 @@ SAID = {
 @blueprint.get("/clubs/<int:club_id>/imports")
 @signed_in
 def bring(club_id: int) -> str:
-    return _page(_managed(club_id))
+    return _page(managed_club(club_id))
 
 
 @blueprint.post("/clubs/<int:club_id>/imports")
 @signed_in
 def take(club_id: int) -> Response | tuple[str, int]:
     """To the match; or 422 with what is wrong with the file."""
-    club, sent = _managed(club_id), request.files.get("file", FileStorage())
+    club, sent = managed_club(club_id), request.files.get("file", FileStorage())
     try:
         match = take_in(club, read_match(sent.read()), scorer(), utc_now())
         db.session.commit()
     except (NotReadable, BadPlan, Conflict) as wrong:
         db.session.rollback()
-        return _page(_managed(club_id), _said(wrong)), 422
+        return _page(managed_club(club_id), _said(wrong)), 422
     return see(url_for("club.match", match_id=match.id))
 
 
@@ -61,13 +61,6 @@ def _said(wrong: NotReadable | BadPlan | Conflict) -> str:
     if wrong.wrong is Wrong.LINE:
         return str(_("Строка %(line)s хода партии непонятна.", line=wrong.line))
     return str(SAID[wrong.wrong])
-
-
-def _managed(club_id: int) -> Club:
-    club, actor = club_or_404(club_id), person()
-    if actor is None or not club.may_be_managed_by(actor):
-        raise NotAllowed
-    return club
 
 
 def _page(club: Club, says: str = "") -> str:

@@ -9,18 +9,18 @@ from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
-from blueprints.club.plan_form import CHOOSE, PlanForm
+from blueprints.club.plan_form import CHOOSE, FAULTS, PlanForm
 from blueprints.club.player_choice import LONGEST_NAME, NEW, Choice, Offers, meant
+from blueprints.club.table_choice import TableField, tables_to_play_at
 from blueprints.club.words import law_words, sport_name
 from blueprints.text_rules import at_most, printable, single_spaced
 from models.base import utc_now
-from models.club import Club, Match, MatchPlan, Player
+from models.club import Club, Fault, Match, MatchPlan, Player
 from rules.scoring.log import Side
 from rules.scoring.ruleset import Format, Players
 from rules.scoring.sports import FORMATS, SPORTS
 from rules.scoring.table_tennis import TABLE_TENNIS
 
-MOST_TABLES = 99
 MOST_HANDICAP = 20
 
 KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары"))]
@@ -31,7 +31,6 @@ LENGTHS = [
     SelectChoice(7, _l("Из семи")),
 ]
 SERVERS = [SelectChoice("A", _l("Игрок")), SelectChoice("B", _l("Соперник"))]
-WHICH_TABLES = _l("Номер стола или корта: от 1 до %(most)s.", most=MOST_TABLES)
 WHICH_HANDICAP = _l("Фора: от 0 до %(most)s очков.", most=MOST_HANDICAP)
 
 
@@ -71,12 +70,13 @@ class MatchForm(PlanForm):
     handicap_b = NumberField(_l("Фора соперника"), 0, MOST_HANDICAP, WHICH_HANDICAP)
     best_of = RadioField(_l("Партий или сетов"), coerce=int, default=1, choices=LENGTHS)
     first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=SERVERS)
-    table = NumberField(_l("Стол или корт"), 1, MOST_TABLES, WHICH_TABLES)
+    table = TableField(_l("Стол или корт"))
 
     def __init__(self, club: Club, **values: Any) -> None:
         super().__init__(**values)
         self.format.choices = [format_choice(each) for each in FORMATS.values()]
         self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
+        self.table.offer(tables_to_play_at(club))
         self._club, self._offers = club, Offers(club)
 
     def plan(self) -> MatchPlan:
@@ -98,7 +98,10 @@ class MatchForm(PlanForm):
         return self._offers.choice(place, typed, marked, is_new=sent == NEW)
 
     def explain(self, field: str) -> None:
-        """Two phones wrote the same newcomer down at once; the other's is found now."""
+        """Two phones were at it at once: they sat down at one table, or wrote down one newcomer, who is found now."""
+        if field == "table":
+            self.table.errors = [FAULTS[Fault.TAKEN]]
+            return
         for place in (self.a1, self.a2, self.b1, self.b2):
             place.errors = [*place.errors, CHOOSE] if place.data == NEW else place.errors
 
@@ -129,7 +132,7 @@ def rematch_of(match: Match) -> dict[str, Any]:
     """The same players once more, sides and first serve the other way round."""
     chosen = {f"{other}{player.place}": player.player_id for player in match.players for other in _other(player.side)}
     law, kind = match.ruleset, "doubles" if match.is_doubles else "singles"
-    again = {"format": law.format, "kind": kind, "best_of": law.best_of, "table": match.table_number}
+    again = {"format": law.format, "kind": kind, "best_of": law.best_of, "table": match.table}
     handicaps = {"handicap_a": match.handicap_b or None, "handicap_b": match.handicap_a or None}
     return {**chosen, **again, **handicaps, "first_server": match.first_server.value}
 

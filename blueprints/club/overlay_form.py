@@ -10,14 +10,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import ColorInput
 
-from blueprints.club.match_form import MOST_TABLES, NumberField
+from blueprints.club.match_form import NumberField
+from blueprints.club.table_choice import TableField
 from blueprints.forms import Form
 from rules.colour import colour
 
 MOST_DELAY = 120
 COLOURS = {"a": "#005566", "b": "#6d2449"}
 
-TABLE_SAYS = _l("Номер стола или корта: от 1 до %(most)s.", most=MOST_TABLES)
 DELAY_SAYS = _l("Задержка: от 0 до %(most)s секунд.", most=MOST_DELAY)
 PLACES = [
     SelectChoice("bottom-left", _l("Внизу слева")),
@@ -42,7 +42,7 @@ def _is_colour(form: Form, field: Any) -> None:
 
 
 class OverlayForm(Form):
-    table = NumberField(_l("Стол или корт"), 1, MOST_TABLES, TABLE_SAYS)
+    table = TableField(_l("Стол или корт"))
     place = SelectField(_l("Где на экране"), choices=PLACES, default="bottom-left")
     size = RadioField(_l("Размер"), choices=SIZES, default="medium")
     a = StringField(_l("Цвет игрока"), [_is_colour], default=COLOURS["a"], widget=ColorInput())

@@ -1,10 +1,12 @@
 """Where a club can be watched besides its page: the hall's screen, the overlay and its wishes, widgets, programs."""
 
 from flask import Response, make_response, render_template
+from flask_babel import gettext as _
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404
 from blueprints.club.overlay_form import OverlayForm
+from blueprints.club.table_choice import tables_ever
 from blueprints.guards import public
 
 
@@ -13,5 +15,6 @@ from blueprints.guards import public
 def screens(club_id: int) -> Response:
     """The addresses, to be copied; an overlay's wishes become part of its own, 422 if they cannot be had."""
     club, form = club_or_404(club_id), OverlayForm()
+    form.table.offer(tables_ever(club, _("Любой: где играют дольше всех")))
     status = 200 if form.validate() else 422
     return make_response(render_template("club/screens/page.html", form=form, **around(club)), status)

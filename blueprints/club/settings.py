@@ -6,14 +6,13 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404
+from blueprints.club.found import around, managed_club
+from blueprints.club.tap import scorer
 from blueprints.forms import Form
-from blueprints.guards import person, signed_in
+from blueprints.guards import signed_in
 from blueprints.replies import see
 from extensions import db
-from models.accounts import User
 from models.club import Club
-from models.errors import NotAllowed
 
 AUDIENCES = [SelectChoice("all", _l("Все, без входа")), SelectChoice("own", _l("Только свои"))]
 
@@ -25,27 +24,20 @@ class SettingsForm(Form):
 @blueprint.get("/clubs/<int:club_id>/settings")
 @signed_in
 def settings(club_id: int) -> str:
-    club, _ = _managed(club_id)
+    club = managed_club(club_id)
     return _page(club, SettingsForm(audience="all" if club.is_public else "own"))
 
 
 @blueprint.post("/clubs/<int:club_id>/settings")
 @signed_in
 def change_settings(club_id: int) -> Response | tuple[str, int]:
-    club, actor = _managed(club_id)
+    club = managed_club(club_id)
     form = SettingsForm()
     if not form.validate_on_submit():
         return _page(club, form), 422
-    club.show_to_all(form.audience.data == "all", actor)
+    club.show_to_all(form.audience.data == "all", scorer())
     db.session.commit()
     return see(url_for("club.show", club_id=club_id))
-
-
-def _managed(club_id: int) -> tuple[Club, User]:
-    club, actor = club_or_404(club_id), person()
-    if actor is None or not club.may_be_managed_by(actor):
-        raise NotAllowed
-    return club, actor
 
 
 def _page(club: Club, form: SettingsForm) -> str:

@@ -63,7 +63,7 @@ def score_state(match: Match, then: Scorebook | None = None) -> State:
         **_before_the_next_rally(match, state),
         "is_finished": state.is_finished,
         "undo": _undo(match, state),
-        "wire": game_update(law, state, *_wire_names(match)),
+        "wire": game_update(law, state, *_wire_names(match), (match.table, match.table_called)),
     }
 
 
@@ -107,7 +107,7 @@ def quiet_state(club: Club, now: datetime) -> State:
         {
             "match": match.id,
             "sport": match.ruleset.sport,
-            "table": match.table_number,
+            **where(match),
             "names": [side_name(match.names(side)) for side in Side],
             "heard": moment(match, match.heard_at)["clock"],
         }
@@ -202,7 +202,12 @@ def _terms(match: Match) -> State:
     """Where and how it is played."""
     law = match.ruleset
     played = {"sport": law.sport, "format": law.format, "best_of": law.best_of, "target": law.game.target}
-    return {"table": match.table_number, "is_pair": match.is_doubles, **played}
+    return {**where(match), "is_pair": match.is_doubles, **played}
+
+
+def where(match: Match) -> State:
+    """The table's number, by which addresses and programs know it, and what it is called; "" where it is on no list."""
+    return {"table": match.table, "table_name": match.table_called}
 
 
 def _after(law: Ruleset, book: Scorebook) -> State | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from blueprints.club.states import where
 from extensions import db
 from live.announcement import State
 from models.club import Club, Contest, Match, System, Tournament
@@ -42,17 +43,18 @@ def _line(tournament: Tournament, contest: Contest) -> State:
 
 def play_state(tournament: Tournament, contest: Contest) -> State:
     """What is played now, and what may begin at which table."""
+    free = [{"number": table, "name": tournament.club.name_of_court(table)} for table in contest.free_tables]
     waiting = sorted(contest.waiting, key=lambda tie: tie.number not in contest.startable)
     return {
         "dom_id": f"tournament-{tournament.id}-play",
         "tournament": tournament.id,
         "sport": tournament.ruleset.sport,
         "running": [
-            {**_tie(tournament, contest, tie), "table": match.table_number, "now": now_state(match)}
+            {**_tie(tournament, contest, tie), **where(match), "now": now_state(match)}
             for tie, match in contest.running
         ],
         "waiting": [
-            {**_tie(tournament, contest, tie), "tables": contest.free_tables if tie.number in contest.startable else []}
+            {**_tie(tournament, contest, tie), "tables": free if tie.number in contest.startable else []}
             for tie in waiting[:SHOWN_NEXT]
         ],
         "later": max(0, len(waiting) - SHOWN_NEXT),
@@ -129,7 +131,6 @@ def _tie(tournament: Tournament, contest: Contest, tie: Tie) -> State:
         "is_bye": tie.is_bye,
         "is_cut_short": tie.number in contest.results and not contest.results[tie.number].is_full,
         "goes_on": match is not None and match.goes_on,
-        "table": match.table_number if match else None,
         "sides": [
             {
                 "name": _name(tournament, entrant),

@@ -2,6 +2,8 @@
 
 from models.club.club import Club
 from models.club.contest import Contest
+from models.club.court import Court
+from models.club.court_names import rename_court
 from models.club.discipline import Discipline
 from models.club.entries import Correction, LogEntry, Remark, Scorer, written_with
 from models.club.figures import figures_of, meetings_of
@@ -35,6 +37,7 @@ __all__ = [
     "Club",
     "Contest",
     "Correction",
+    "Court",
     "Discipline",
     "EndsEarlier",
     "Entrant",
@@ -63,6 +66,7 @@ __all__ = [
     "figures_of",
     "meetings_of",
     "merge_players",
+    "rename_court",
     "settle",
     "take_in",
     "written_with",

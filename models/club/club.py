@@ -1,13 +1,19 @@
 """A club and its page."""
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from models.accounts import Membership, Organization, Right, User
 from models.accounts.audience import doubt_everybody
 from models.base import Model, OrganizationOwned
+from models.club.court import Court
 from models.club.player import Player
 from models.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from models.club.tournament import Tournament
 
 
 class Club(OrganizationOwned, Model):
@@ -22,6 +28,9 @@ class Club(OrganizationOwned, Model):
     organization: Mapped[Organization] = relationship()
     players: Mapped[list[Player]] = relationship(back_populates="club", order_by=(Player.sort_key, Player.id))
 
+    courts: Mapped[list[Court]] = relationship(back_populates="club", order_by=Court.place)
+    tournaments: WriteOnlyMapped["Tournament"] = relationship(viewonly=True, order_by="Tournament.opened_at.desc()")
+
     @property
     def topic(self) -> str:
         """What the club's page watches."""
@@ -31,6 +40,14 @@ class Club(OrganizationOwned, Model):
     def of(cls, organization_id: int) -> Select["Club"]:
         """The organization's clubs by name."""
         return select(cls).filter_by(organization_id=organization_id).order_by(cls.name, cls.id)
+
+    def has_open_court(self, number: int) -> bool:
+        """Whether one may be sent to that table of the club's list."""
+        return any(court.is_open and court.number == number for court in self.courts)
+
+    def name_of_court(self, number: int | None) -> str:
+        """What that table is called; empty where it is on no list."""
+        return next((court.name for court in self.courts if court.number == number), "")
 
     def may_be_seen_by(self, user: User | None) -> bool:
         """Whether this person, or nobody in particular, may look at the club and its matches."""

@@ -76,10 +76,11 @@ class Contest:
         begun = {tie.number for tie, _ in self.running}
         return [tie for tie in self.ties if tie.is_open and tie.number not in begun]
 
-    @property
+    @cached_property
     def free_tables(self) -> list[int]:
-        taken = {match.table_number for _, match in self.running}
-        return [table for table in range(1, self._tournament.tables + 1) if table not in taken]
+        """The tournament's tables at which nobody of the club plays."""
+        taken = Match.at_tables(self._tournament.club)
+        return [table for table in self._tournament.table_numbers if table not in taken]
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -3,18 +3,19 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from extensions import db
 from models.accounts import GuestPass, User
 from models.club.club import Club
-from models.live_topic import touch_later
+from models.live_topic import LivePart, touch_later
 from models.types import UtcDateTime
 
 ASK_AFTER = timedelta(minutes=10)
 CLOSE_AFTER = timedelta(hours=1)
 LAST_WORD = timedelta(minutes=1)
+KEPT = timedelta(hours=1)
 
 
 class Idling:
@@ -29,12 +30,15 @@ class Idling:
         club_id: Mapped[int]
         club: Mapped[Club]
         players: Mapped[Any]
+        held_table: Mapped[int | None]
 
         @property
         def topic(self) -> str: ...
         def _require_going_on(self, actor: User) -> None: ...
         def _touch(self, *parts: str) -> None: ...
         def _touch_club(self, *parts: str) -> None: ...
+        def take_table_back(self) -> None: ...
+        def touch_tables(self, now: datetime) -> None: ...
         def _touch_tournament(self, *, is_decided_anew: bool) -> None: ...
 
     @property
@@ -78,6 +82,17 @@ class Idling:
         """The numbers of all matches in which nobody has tapped for so long that nobody will."""
         return list(db.session.scalars(select(cls.id).where(cls.going_on(), cls.heard_at <= now - CLOSE_AFTER)))
 
+    def forget_old_parts(self, now: datetime) -> None:
+        """The scores of matches long ended or abandoned are no parts of the club's page any more."""
+        of_matches = or_(LivePart.part.startswith("score/"), LivePart.part.startswith("winner/"))
+        parts = db.session.scalars(select(LivePart.part).where(LivePart.topic == self.club.topic, of_matches))
+        ids = {int(part.partition("/")[2]) for part in parts}
+        kind_of = type(self)
+        is_over = or_(kind_of.ended_at < now - KEPT, kind_of.abandoned_at < now - KEPT)
+        ended = select(kind_of.id).where(kind_of.id.in_(ids), is_over)
+        old = [f"{kind}/{number}" for number in db.session.scalars(ended) for kind in ("score", "winner")]
+        db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
+
     def still_goes_on(self, actor: User, now: datetime) -> None:
         """They play, only nobody taps. Raises MayNotScore and MatchEnded."""
         self._require_going_on(actor)
@@ -96,11 +111,12 @@ class Idling:
         return True
 
     def _close(self, now: datetime) -> None:
-        self.abandoned_at = now
+        self.abandoned_at, self.held_table = now, None
         db.session.flush()
         GuestPass.end(self.topic, now + LAST_WORD)
         self._touch("head", "idle")
         self._touch_club("section", "hall", "idle")
+        self.touch_tables(now)
         self._touch_tournament(is_decided_anew=True)
 
     def _hear(self, now: datetime) -> None:
@@ -113,7 +129,9 @@ class Idling:
         if was_abandoned:
             GuestPass.go_on(self.topic, now)
             self._touch("head")
+            self.take_table_back()
             self._touch_club("section", "hall")
+            self.touch_tables(now)
             self._touch_tournament(is_decided_anew=True)
 
     def _ask_later(self) -> None:

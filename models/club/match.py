@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, delete, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, bindparam, or_, select
 from sqlalchemy.orm import Mapped, SessionTransaction, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -18,8 +18,10 @@ from models.club.lease import Leased
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.refusals import BadPlan, EndsEarlier, LawForbids, MatchEnded, MayNotScore, NothingToVoid, TapOutdated
+from models.club.seating import FIELDS, ONE_AT_A_TABLE, Seated
 from models.club.unsettled import UnsettledMatch
-from models.live_topic import LivePart, touch, touch_later
+from models.errors import flush
+from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.corrections import Corrected, corrected
 from rules.scoring.engine import PLAIN, Scorebook, State, latest_rally
@@ -30,15 +32,15 @@ from rules.scoring.sports import LAWS
 
 FAREWELL = timedelta(seconds=3)
 IN_HALL = timedelta(minutes=10)
-KEPT = timedelta(hours=1)
 
 
-class Match(Idling, Leased, Identified, Model):
+class Match(Idling, Leased, Seated, Identified, Model):
     """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
 
     __tablename__ = "club_match"
     __table_args__ = (
         Index("ix_club_match_club_id_ended_at", "club_id", "ended_at"),
+        Index(ONE_AT_A_TABLE, "club_id", "held_table", unique=True),
         Index("ix_club_match_rated", "club_id", "sport", "is_doubles", "started_at"),
     )
 
@@ -50,7 +52,6 @@ class Match(Idling, Leased, Identified, Model):
     handicap_a: Mapped[int] = mapped_column(default=0)
     handicap_b: Mapped[int] = mapped_column(default=0)
     first_server: Mapped[Side] = mapped_column(stored_by_value(Side))
-    table_number: Mapped[int | None]
     tournament_id: Mapped[int | None] = mapped_column(ForeignKey("tournament.id"), index=True)
     tie_number: Mapped[int | None]
     started_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -158,7 +159,7 @@ class Match(Idling, Leased, Identified, Model):
     @classmethod
     def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
         """A new match at 0:0, flushed. Raises BadPlan with what is wrong under which field."""
-        faults = plan.faults()
+        faults = plan.faults() | cls.fault_of_table(club, plan.table)
         plays = any(player.user_id == actor.id for _, player in plan.places() if player)
         if not faults and not (plays and club.has_member(actor)) and not club.may_be_scored_by(actor):
             faults["a1"] = Fault.NOT_YOURS
@@ -167,13 +168,15 @@ class Match(Idling, Leased, Identified, Model):
         match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
         match.ruleset_code, match.sport, match.is_doubles = plan.ruleset.code, plan.ruleset.sport, plan.is_doubles
         match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
-        match.table_number, match.started_by, match.started_at, match.heard_at = plan.table, actor, now, now
+        match.started_by, match.started_at, match.heard_at = actor, now, now
         match.players = plan.line_up()
+        match.sit_down(plan.table)
         db.session.add(match)
-        db.session.flush()
-        match._forget_old_parts(now)
+        flush(FIELDS)
+        match.forget_old_parts(now)
         match._touch("head", "games", "course")
         match._touch_club("section", "hall")
+        match.touch_tables(now)
         match._ask_later()
         return match
 
@@ -348,15 +351,19 @@ class Match(Idling, Leased, Identified, Model):
         is_decided_anew = self.is_finished != was_finished or (was_finished and was != (self.games, self.winner))
         if is_decided_anew:
             self._touch_club("history", "hall")
+        if self.is_finished != was_finished:
+            self.touch_tables(now)
         if self.is_finished != was_finished or self.winner is not was[1]:
             self._touch_club(f"winner/{self.id}")
         self._touch_tournament(is_decided_anew=is_decided_anew)
         if was_finished and not self.is_finished:
+            self.take_table_back()
             self._touch_club("section")
             GuestPass.go_on(self.topic, now)
         if was_finished or self.is_finished:
             UnsettledMatch.note_end(self, now + FAREWELL)
         if self.is_finished and not was_finished:
+            self.held_table = None
             GuestPass.end(self.topic, now + LAST_WORD)
             touch_later(self.club.topic, "section", now + FAREWELL)
             touch_later(self.club.topic, "hall", now + IN_HALL)
@@ -375,16 +382,6 @@ class Match(Idling, Leased, Identified, Model):
         if self.tournament_id:
             for part in ("play", "results") if is_decided_anew else (f"now/{self.id}",):
                 touch(f"tournament/{self.tournament_id}", part)
-
-    def _forget_old_parts(self, now: datetime) -> None:
-        """The scores of matches long ended or abandoned are no parts of the club's page any more."""
-        of_matches = or_(LivePart.part.startswith("score/"), LivePart.part.startswith("winner/"))
-        parts = db.session.scalars(select(LivePart.part).where(LivePart.topic == self.club.topic, of_matches))
-        ids = {int(part.partition("/")[2]) for part in parts}
-        is_over = or_(Match.ended_at < now - KEPT, Match.abandoned_at < now - KEPT)
-        ended = select(Match.id).where(Match.id.in_(ids), is_over)
-        old = [f"{kind}/{number}" for number in db.session.scalars(ended) for kind in ("score", "winner")]
-        db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
 
 
 @cache

@@ -38,6 +38,8 @@ class Fault(StrEnum):
     HANDICAP = "a game cannot begin there"
     TOO_FEW = "nobody to play against"
     TOO_MANY = "more than can be played"
+    NO_TABLE = "no such table in the club"
+    TAKEN = "others play at that table"
     ODD = "somebody is left without a partner"
 
 

@@ -30,6 +30,7 @@ def take_in(club: Club, told: ToldMatch, actor: User, now: datetime) -> Match:
     if _is_here(club, told):
         raise Conflict("file")
     match = Match.start(club, _plan(club, told), actor, told.started_at)
+    match.table_number, match.table_name = told.table, told.table_name
     match.write_down([_written(line, actor) for line in told.lines])
     db.session.flush()
     return match
@@ -44,7 +45,7 @@ def _written(line: ToldLine, actor: User) -> LogEntry:
 def _plan(club: Club, told: ToldMatch) -> MatchPlan:
     a, b = (tuple(_player(club, name) for name in side) for side in told.sides)
     law = told.ruleset
-    return MatchPlan(a, b, law.best_of, told.first_server, told.table, format=law.format, handicap=law.handicap)
+    return MatchPlan(a, b, law.best_of, told.first_server, format=law.format, handicap=law.handicap)
 
 
 def _player(club: Club, name: str) -> Player:

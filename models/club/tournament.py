@@ -16,6 +16,7 @@ from models.club.plan import MatchKind, MatchPlan
 from models.club.player import Player
 from models.club.refusals import BadPlan, MayNotScore, NotNow
 from models.club.tournament_plan import System, TournamentPlan
+from models.errors import Conflict
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.ruleset import Ruleset
@@ -70,6 +71,12 @@ class Tournament(Identified, Model):
     def ruleset(self) -> Ruleset:
         return LAWS[self.ruleset_code]
 
+    @property
+    def table_numbers(self) -> list[int]:
+        """Its tables: the first of the club's list, or as many by number where the club keeps none."""
+        listed = [court.number for court in self.club.courts if court.is_open]
+        return (listed or list(range(1, self.tables + 1)))[: self.tables]
+
     @classmethod
     def of(cls, club: Club) -> Select["Tournament"]:
         """The club's tournaments, the newest first, with those who took part."""
@@ -123,7 +130,7 @@ class Tournament(Identified, Model):
         plan = MatchPlan(a, b, law.best_of, table=table, kind=MatchKind.COMPETITION, format=law.format)
         try:
             match = Match.start(self.club, plan, actor, now)
-        except BadPlan:
+        except (BadPlan, Conflict):
             raise NotNow from None
         match.tournament_id, match.tie_number = self.id, number
         db.session.flush()

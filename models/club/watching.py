@@ -10,8 +10,16 @@ from models.club.match import FAREWELL, Match
 from rules.scoring.engine import Scorebook
 
 
-def tables_in_use(club: Club, since: datetime) -> list[int]:
-    """The tables at which somebody of the club has played since then, by their numbers."""
+def tables_of(club: Club, since: datetime) -> dict[int, str]:
+    """What the club's tables are called, by their numbers and in its order.
+
+    A club without a list has those at which somebody has played since then, without names.
+    """
+    listed = {court.number: court.name for court in club.courts if court.is_open}
+    return listed or dict.fromkeys(_numbers_in_use(club, since), "")
+
+
+def _numbers_in_use(club: Club, since: datetime) -> list[int]:
     played = or_(Match.going_on(), Match.ended_at > since)
     at_tables = select(Match.table_number).where(Match.club_id == club.id, played)
     return sorted(number for number in db.session.scalars(at_tables.distinct()) if number)

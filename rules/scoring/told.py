@@ -58,6 +58,7 @@ class ToldMatch:
     first_server: Side
     sides: tuple[tuple[str, ...], tuple[str, ...]]
     table: int | None
+    table_name: str
     started_at: datetime
     lines: tuple[ToldLine, ...]
     state: State
@@ -84,11 +85,11 @@ def read_match(text: bytes) -> ToldMatch:
         raise NotReadable(Wrong.FORM)
     if len(log) > MOST_LINES:
         raise NotReadable(Wrong.TOO_LONG)
-    ruleset, sides, (first, table, started_at) = _law(match), _sides(match), _facts(match)
+    ruleset, sides, (first, where, started_at) = _law(match), _sides(match), _facts(match)
     lines = _lines(log, started_at)
     state = _state(ruleset, first, lines, pairs=len(sides[0]) > 1)
     _compare(match, state)
-    return ToldMatch(ruleset, first, sides, table, started_at, lines, state)
+    return ToldMatch(ruleset, first, sides, *where, started_at, lines, state)
 
 
 def _json(text: bytes) -> dict[str, Any]:
@@ -127,12 +128,20 @@ def _is_name(told: Any) -> bool:
     return isinstance(told, str) and 0 < len(told.strip()) <= LONGEST_NAME and not invisible(told)
 
 
-def _facts(match: dict[str, Any]) -> tuple[Side, int | None, datetime]:
-    table, first, started_at = match.get("table"), match.get("first_server"), _moment(match.get("started_at"))
-    is_table = table is None or (_is_number(table) and 1 <= table <= MOST_NUMBER)
-    if first not in list(Side) or not is_table or started_at is None:
+def _facts(match: dict[str, Any]) -> tuple[Side, tuple[int | None, str], datetime]:
+    first, started_at = match.get("first_server"), _moment(match.get("started_at"))
+    if first not in list(Side) or started_at is None:
         raise NotReadable(Wrong.FACTS)
-    return Side(first), table, started_at
+    return Side(first), _where(match), started_at
+
+
+def _where(match: dict[str, Any]) -> tuple[int | None, str]:
+    """A table's number, and what it was called there; what is left out is none."""
+    table, name = match.get("table"), match.get("table_name", "")
+    is_table = table is None or (_is_number(table) and 1 <= table <= MOST_NUMBER)
+    if not is_table or not (name == "" or _is_name(name)):
+        raise NotReadable(Wrong.FACTS)
+    return table, name if table else ""
 
 
 def _lines(log: list[Any], started_at: datetime) -> tuple[ToldLine, ...]:

@@ -40,6 +40,7 @@ def test_a_match_is_told_with_its_log(client: PageClient, played: Match) -> None
         "handicap": [0, 0],
         "best_of": 1,
         "table": None,
+        "table_name": "",
         "started_at": "2026-11-21T12:00:00+00:00",
         "ended_at": "2026-11-21T12:00:00+00:00",
         "abandoned_at": None,

@@ -13,7 +13,7 @@ from tests.rules.scoring.logs import end, rallies, to_score, undo
 
 IVAN = "Иван Иванов"
 PETR = "Петр Петров"
-GAINED = ["games1", "games2", "sport", "call1", "call2", "set_games1", "set_games2"]
+GAINED = ["games1", "games2", "sport", "call1", "call2", "set_games1", "set_games2", "table", "table_name"]
 
 SEED_UPDATE = """
 {

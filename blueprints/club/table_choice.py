@@ -1,0 +1,66 @@
+"""Choosing where to play: a number, or one of the tables that the club keeps a list of."""
+
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import Select, TextInput
+
+from models.club import Club, Match
+from models.club.court import MOST_TABLES
+from rules.scoring.log import Side
+from rules.scoring.wire import side_name
+
+WHICH_TABLES = _l("Номер стола или корта: от 1 до %(most)s.", most=MOST_TABLES)
+
+
+class TableField(SelectField):
+    """A number to be typed, as long as nothing is offered."""
+
+    widget = TextInput()
+
+    def __init__(self, label: LazyString, **options: Any) -> None:
+        rules = [Optional(), NumberRange(1, MOST_TABLES, WHICH_TABLES)]
+        super().__init__(label, rules, coerce=_number, choices=[], validate_choice=False, **options)
+        self.invalid_value_message = WHICH_TABLES
+
+    def offer(self, choices: list[SelectChoice]) -> None:
+        """From now on one of these; a club without a list goes on typing."""
+        if choices:
+            self.choices, self.widget = choices, Select()
+
+    def _value(self) -> str:
+        """What a field to type in shows."""
+        return str(self.raw_data[0] if self.raw_data else self.data or "")
+
+
+def tables_to_play_at(club: Club) -> list[SelectChoice]:
+    """None in particular, the free ones, and then those at which others play, with who they are."""
+    playing, listed = Match.at_tables(club), [court for court in club.courts if court.is_open]
+    free = [SelectChoice(court.number, court.name) for court in listed if court.number not in playing]
+    busy = [
+        SelectChoice(court.number, _("%(table)s – играют %(who)s", table=court.name, who=who_plays(playing[court.number])))
+        for court in listed
+        if court.number in playing
+    ]
+    return [SelectChoice("", _("Не указан")), *free, *busy] if listed else []
+
+
+def tables_ever(club: Club, nothing: str) -> list[SelectChoice]:
+    """All of the club's list, also those that are no longer used."""
+    gone = [(court, _("%(table)s, убран", table=court.name)) for court in club.courts if not court.is_open]
+    named = [*((court, court.name) for court in club.courts if court.is_open), *gone]
+    return [SelectChoice("", nothing), *(SelectChoice(court.number, name) for court, name in named)] if named else []
+
+
+def who_plays(match: Match) -> str:
+    """Both sides in a line."""
+    return " – ".join(side_name(match.names(side)) for side in Side)
+
+
+def _number(typed: object) -> int | None:
+    return int(str(typed)) if typed not in (None, "") else None
