@@ -8,6 +8,7 @@ from wtforms import StringField
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, managed_club, match_or_404, record_number
 from blueprints.club.plan_form import FAULTS
+from blueprints.club.table_choice import who_plays
 from blueprints.club.tap import scorer
 from blueprints.forms import Form
 from blueprints.guards import person, signed_in
@@ -136,5 +137,5 @@ def _form_page(court: Court, form: CourtForm) -> str:
 
 
 def _where_page(match: Match, says: str = "") -> str:
-    playing = Match.at_tables(match.club)
-    return render_template("club/courts/match.html", match=match, playing=playing, says=says, **around(match.club))
+    shown = {"match": match, "playing": Match.at_tables(match.club), "who": who_plays, "says": says}
+    return render_template("club/courts/match.html", **shown, **around(match.club))

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.club import Club, Match, MatchPlan
-from tests.support.browser import DESK, TELEVISION, Windows
-from tests.support.people import club_house, person
+from models.club import Club, Court, Match, MatchPlan
+from tests.support.browser import DESK, PHONE, TELEVISION, Windows
+from tests.support.people import PASSWORD, club_house, person
 from tests.support.players import club, play, to_score
 from tests.support.server import Server
 
@@ -183,3 +183,24 @@ def test_the_sound_of_points_is_off_until_wanted_and_remembered(
     sound.click()
     expect(sound).to_have_attribute("aria-pressed", "false")
     assert page.evaluate("localStorage.getItem('sound of points')") == "off"
+
+
+def test_a_match_that_moves_is_followed_by_the_hall_and_by_the_overlay_of_its_new_table(
+    windows: Windows, application: Flask, ours: int
+) -> None:
+    with application.app_context():
+        of = db.session.get_one(Club, ours)
+        marat = person("Marat", Role.OWNER, of.organization)
+        for name in ("Стол 1", "Корт у окна"):
+            Court.add(of, name, marat)
+        db.session.commit()
+    playing = begin(application, ours, 1, "AAB")
+    hall = windows.open(TELEVISION).go(f"/clubs/{ours}/tv")
+    overlay = windows.open(TELEVISION).go(f"/clubs/{ours}/overlay?table=2")
+    expect(overlay.locator(".lower:visible")).to_have_count(0)
+    scorer = windows.open(PHONE)
+    scorer.sign_in("madina@tablo.example", PASSWORD)
+    scorer.go(f"/matches/{playing}/table").get_by_role("button", name="Корт у окна").click()
+    expect(overlay.locator(".lower:visible .pts")).to_have_text(["2", "1"])
+    expect(hall.locator(".court:not(.is-free) b").first).to_have_text("Корт у окна")
+    expect(hall.locator(".court.is-free b")).to_have_text("Стол 1")
