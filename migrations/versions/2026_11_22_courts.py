@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "courts"
-down_revision = "standings"
+down_revision = "imports_undone"
 branch_labels = None
 depends_on = None
 
