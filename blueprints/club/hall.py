@@ -26,7 +26,9 @@ def hall_state(club: Club, now: datetime, delay: timedelta = NO_DELAY) -> State:
     courts = [{"table": score["table"], "match": score} for score in scores[:COURTS]]
     if scores:
         tables, taken = tables_of(club, now - EVENING), {score["table"] for score in scores}
-        free = [{"table": number, "name": name, "match": None} for number, name in tables.items() if number not in taken]
+        free = [
+            {"table": number, "name": name, "match": None} for number, name in tables.items() if number not in taken
+        ]
         order = {number: place for place, number in enumerate(tables)}
         courts = sorted(courts + free[: COURTS - len(courts)], key=lambda court: _turn(order, court["table"]))
     more = max(0, len(scores) - COURTS)

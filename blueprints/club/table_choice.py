@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import Select, TextInput
 
-from models.club import Club, Match
+from models.club import Club, Court, Match
 from models.club.court import MOST_TABLES
 from rules.scoring.log import Side
 from rules.scoring.wire import side_name
@@ -43,9 +43,7 @@ def tables_to_play_at(club: Club) -> list[SelectChoice]:
     playing, listed = Match.at_tables(club), [court for court in club.courts if court.is_open]
     free = [SelectChoice(court.number, court.name) for court in listed if court.number not in playing]
     busy = [
-        SelectChoice(court.number, _("%(table)s – играют %(who)s", table=court.name, who=who_plays(playing[court.number])))
-        for court in listed
-        if court.number in playing
+        SelectChoice(court.number, _busy(court, playing[court.number])) for court in listed if court.number in playing
     ]
     return [SelectChoice("", _("Не указан")), *free, *busy] if listed else []
 
@@ -55,6 +53,10 @@ def tables_ever(club: Club, nothing: str) -> list[SelectChoice]:
     gone = [(court, _("%(table)s, убран", table=court.name)) for court in club.courts if not court.is_open]
     named = [*((court, court.name) for court in club.courts if court.is_open), *gone]
     return [SelectChoice("", nothing), *(SelectChoice(court.number, name) for court, name in named)] if named else []
+
+
+def _busy(court: Court, match: Match) -> str:
+    return str(_("%(table)s – играют %(who)s", table=court.name, who=who_plays(match)))
 
 
 def who_plays(match: Match) -> str:
