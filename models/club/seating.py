@@ -45,7 +45,7 @@ class Seated:
 
     @property
     def table(self) -> int | None:
-        """Where it is or was played. Taken up again after others had begun there, it is played nowhere in particular."""
+        """Where it is or was played. Taken up again after others began there, it is played nowhere in particular."""
         return self.held_table if self.goes_on else self.table_number
 
     @property
