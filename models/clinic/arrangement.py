@@ -35,6 +35,7 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
     Visits ahead that were in the usual room go along, two practitioners may so change places. A visit whose new room
     is taken at that time stays where it was, or has none when somebody else went there meanwhile.
     """
+    _wait_for_turn(organization.id)
     ahead = _ahead(organization.id, now)
     followers = [visit for visit in ahead if visit.chosen_room is None]
     _assign(organization, places, actor, now)
@@ -59,6 +60,15 @@ def visits_ahead_by_room(organization_id: int, now: datetime) -> dict[int | None
     rooms = select(Appointment.room_id, func.count()).filter_by(organization_id=organization_id)
     counted = rooms.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > now)
     return {room_id: number for room_id, number in db.session.execute(counted.group_by(Appointment.room_id))}
+
+
+def _wait_for_turn(organization_id: int) -> None:
+    """Locks every practitioner before any visit is looked at: whatever a desk does to a visit begins there.
+
+    The other way round a desk that holds the practitioner would wait for the visit, and this for the practitioner.
+    """
+    own = select(Practitioner.id).filter_by(organization_id=organization_id)
+    db.session.execute(own.order_by(Practitioner.id).with_for_update())
 
 
 def _assign(organization: Organization, places: Places, actor: User, now: datetime) -> None:

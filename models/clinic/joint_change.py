@@ -14,10 +14,12 @@ from models.clinic.audit import Deed, note_deed
 from models.clinic.day_topic import CALLS, RAIL, calls_topic, day_topic, days_of
 from models.clinic.practitioner import Practitioner
 from models.clinic.revision import TOLD_FOR
+from models.clinic.ticket import QueueTicket
 from models.errors import Stale
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status
+from rules.tickets import TicketState
 
 # A minute to press it, and a little for the way there.
 UNDO_FOR = timedelta(seconds=75)
@@ -71,10 +73,15 @@ class JointChangeLine(Identified, Model):
             visit.take_back(visit.version, actor, now)
             return
         visit.undo(Status.CANCELLED, visit.version, actor, now)
+        ticket = QueueTicket.returned_from(visit)
+        if ticket and ticket.state is TicketState.SERVED:
+            return  # whoever was seen in the queue meanwhile does not wait
         if self.status is Status.ARRIVED:
             visit.become(Status.ARRIVED, visit.version, actor, now)
             visit.status_since = self.status_since
             db.session.flush()
+        if ticket:
+            ticket.sit_again(visit, actor, now)
 
 
 class JointChange(OrganizationOwned, Model):

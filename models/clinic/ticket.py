@@ -46,6 +46,7 @@ class QueueTicket(OrganizationOwned, Model):
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
+    returned_from_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
     state: Mapped[TicketState] = mapped_column(stored_by_value(TicketState))
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -54,7 +55,7 @@ class QueueTicket(OrganizationOwned, Model):
     organization: Mapped[Organization] = relationship()
     practitioner: Mapped[Practitioner | None] = relationship()
     patient: Mapped[Patient | None] = relationship()
-    appointment: Mapped[Appointment | None] = relationship()
+    appointment: Mapped[Appointment | None] = relationship(foreign_keys=[appointment_id])
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -103,6 +104,11 @@ class QueueTicket(OrganizationOwned, Model):
         return db.session.scalar(cls.of(visit.organization_id).filter_by(appointment_id=visit.id))
 
     @classmethod
+    def returned_from(cls, visit: Appointment) -> "QueueTicket | None":
+        """The ticket whose holder went from this visit back to the queue, however far it came since; one statement."""
+        return db.session.scalar(cls.of(visit.organization_id).filter_by(returned_from_id=visit.id))
+
+    @classmethod
     def take(cls, organization: Organization, errand: Errand, actor: User, now: datetime) -> "QueueTicket":
         """The day's next number, flushed. Desks that take one at the same moment get one after the other."""
         day = organization.today(now)
@@ -142,9 +148,12 @@ class QueueTicket(OrganizationOwned, Model):
         if visit.organization.today(visit.starts_at) == self.day:
             visit.become(Status.ARRIVED, visit.version, actor, now)
             visit.status_since = self.taken_at
-        before = self.facts
-        self.appointment = visit
-        self._enter(TicketState.SERVED, Deed.TICKET_SEATED, before, actor, now)
+        self._take_seat(visit, actor, now)
+
+    def sit_again(self, visit: Appointment, actor: User, now: datetime) -> None:
+        """The visit takes place after all, flushed: its holder waits for it, and no longer with the ticket too."""
+        self.returned_from_id = None
+        self._take_seat(visit, actor, now)
 
     def unseat(self, version: int, actor: User, now: datetime) -> None:
         """The visit was a slip, or does not take place; its holder waits with the ticket as before.
@@ -162,7 +171,7 @@ class QueueTicket(OrganizationOwned, Model):
             visit.undo(Status.ARRIVED, visit.version, actor, now)
         if visit.status not in NEVER_WAS:
             visit.become(Status.ENTERED_IN_ERROR, visit.version, actor, now)
-        before, self.appointment = self.facts, None
+        before, self.appointment, self.returned_from_id = self.facts, None, visit.id
         self._enter(TicketState.WAITING, Deed.TICKET_STEPPED, before, actor, now)
 
     def ahead(self) -> int:
@@ -179,6 +188,10 @@ class QueueTicket(OrganizationOwned, Model):
             )
         )
         return db.session.scalar(others.where(QueueTicket.number < self.number)) or 0
+
+    def _take_seat(self, visit: Appointment, actor: User, now: datetime) -> None:
+        before, self.appointment = self.facts, visit
+        self._enter(TicketState.SERVED, Deed.TICKET_SEATED, before, actor, now)
 
     def _step(self, state: TicketState, before: Facts, version: int, actor: User, now: datetime) -> None:
         if version != self.version:

@@ -1,11 +1,15 @@
 """Rooms: who has which, when it is taken, and what follows when somebody moves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from extensions import db
+from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Deed, Practitioner, Room, Service
 from models.clinic.arrangement import Arranged, arrange_rooms, refit_room, visits_ahead_by_room
@@ -13,8 +17,9 @@ from models.clinic.free_time import free_rooms, free_times
 from models.clinic.next_free import Wish, next_free
 from models.errors import Conflict
 from models.live_topic import touched_parts
+from rules.booking import Status
 from tests.support.people import clinic, patient
-from tests.support.visits import Desk
+from tests.support.visits import Desk, desk
 
 BOTH = pytest.mark.both_databases
 NOW = utc_now()
@@ -140,3 +145,55 @@ def test_a_renamed_room_shows_on_the_boards(samal: Desk) -> None:
     refit_room(samal.organization, own, "204", True, samal.aigerim, NOW)
     today = samal.organization.today(NOW)
     assert f"column/{samal.seitqali.id}" in touched_parts(f"clinic/{samal.organization.id}/{today}")
+
+
+@BOTH
+def test_a_service_moves_while_a_desk_marks_one_of_its_visits(application: Flask) -> None:
+    """The desk has the practitioner's row, and goes on only when the owner waits for something that it has."""
+    with application.app_context():
+        samal = desk()
+        samal.service.room = room(samal, "УЗИ")
+        visit, wanted = samal.book(samal.at(10)), room(samal, "Новый")
+        db.session.commit()
+        ids = visit.id, samal.service.id, wanted.id, samal.aigerim.id
+    with ThreadPoolExecutor(2) as two:
+        has_locked = Event()
+        marking = two.submit(marked, application, ids, has_locked)
+        has_locked.wait()
+        moving = two.submit(moved, application, ids)
+        assert (marking.result(), moving.result()) == (Status.ARRIVED, Arranged(1, 0))
+
+
+def marked(application: Flask, ids: tuple[int, ...], has_locked: Event) -> Status:
+    """What becomes of the visit at Aigerim's desk."""
+    with application.app_context():
+        visit, who = db.session.get_one(Appointment, ids[0]), db.session.get_one(User, ids[3])
+        lock = select(Practitioner.id).filter_by(id=visit.practitioner_id).with_for_update()
+        db.session.execute(lock)
+        has_locked.set()
+        while is_postgresql() and not somebody_waits():
+            pass
+        visit.become(Status.ARRIVED, visit.version, who, NOW)
+        db.session.commit()
+        return visit.status
+
+
+def moved(application: Flask, ids: tuple[int, ...]) -> Arranged:
+    """What the owner hears who gives the service another room."""
+    with application.app_context():
+        service, wanted = db.session.get_one(Service, ids[1]), db.session.get_one(Room, ids[2])
+        own = db.session.get_one(Organization, service.organization_id)
+        done = arrange_rooms(own, {service: wanted}, db.session.get_one(User, ids[3]), NOW)
+        db.session.commit()
+        return done
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def somebody_waits() -> bool:
+    """Asked outside the transaction, which sees no news."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with db.engine.connect() as connection:
+        return bool(connection.exec_driver_sql(waiting).scalar())

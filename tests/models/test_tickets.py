@@ -11,9 +11,10 @@ from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Deed, QueueTicket, Screen
-from models.clinic.appointment import OutOfTurn
+from models.clinic.appointment import CancellationReason, OutOfTurn
 from models.clinic.audit import Question
 from models.clinic.day import Day
+from models.clinic.day_change import cancel_day
 from models.clinic.day_topic import RAIL, WEEK, week_topic
 from models.clinic.screen import ROOM
 from models.clinic.ticket import Errand
@@ -197,6 +198,28 @@ def test_who_was_booked_for_a_visit_that_does_not_take_place_may_queue_again(sam
         ticket.unseat(visit.version - 1, samal.aigerim, utc_now())
     ticket.unseat(visit.version, samal.aigerim, utc_now())
     assert (visit.status, ticket.state, ticket.appointment) == (step, TicketState.WAITING, None)
+
+
+@pytest.mark.both_databases
+def test_who_went_back_to_the_queue_stands_in_it_once_when_the_cancelled_day_comes_back(samal: Desk) -> None:
+    ticket, now = take(samal), utc_now()
+    visit = booked_by(samal, ticket)
+    change = cancel_day(today(samal), samal.seitqali, [visit], CancellationReason.PRACTITIONER, samal.aigerim, now)
+    ticket.unseat(visit.version, samal.aigerim, now)
+    change.undo(samal.aigerim, now)
+    assert (visit.status, ticket.state, ticket.appointment) == (Status.ARRIVED, TicketState.SERVED, visit)
+    assert visit.status_since == ticket.taken_at
+
+
+def test_who_was_called_and_seen_with_the_ticket_meanwhile_keeps_that(samal: Desk) -> None:
+    ticket, now = take(samal), utc_now()
+    visit = booked_by(samal, ticket)
+    change = cancel_day(today(samal), samal.seitqali, [visit], CancellationReason.PRACTITIONER, samal.aigerim, now)
+    ticket.unseat(visit.version, samal.aigerim, now)
+    ticket.call(samal.seitqali, ticket.version, samal.aigerim, now)
+    ticket.become(TicketState.SERVED, ticket.version, samal.aigerim, now)
+    change.undo(samal.aigerim, now)
+    assert (visit.status, ticket.appointment) == (Status.BOOKED, None)
 
 
 def test_who_has_been_seen_does_not_queue_again(samal: Desk) -> None:
