@@ -16,7 +16,7 @@ from werkzeug.routing import IntegerConverter, Map
 from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
 from blueprints.replies import content_policy
-from commands import demo, matches, prepare, reminders
+from commands import demo, matches, prepare, push, reminders
 from commands import live as live_command
 from config import ROOT, Settings
 from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
@@ -66,8 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.handle_faults(app)
     navigation.prepare_templates(app)
     app.extensions["demo"] = demo.accounts_shown
-    for command in (prepare.command, demo.command, live_command.command, reminders.command, matches.command):
-        app.cli.add_command(command)
+    for group in (prepare, demo, live_command, reminders, matches, push):
+        app.cli.add_command(group.command)
     app.after_request(_protect)
     return app
 
@@ -95,17 +95,27 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="ru",
         PASSWORD_COST=settings.password_cost,
         DEMO_PASSWORD=settings.demo_password,
-        MAIL_URL=settings.mail_url,
-        MAIL_FROM=settings.mail_from,
-        SMS_URL=settings.sms_url,
-        SMS_TOKEN=settings.sms_token,
         SIGN_IN_LIMIT=settings.sign_in_limit,
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
+    _configure_messages(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _configure_messages(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
+        SMS_URL=settings.sms_url,
+        SMS_TOKEN=settings.sms_token,
+        PUSH_KEY=settings.push_key,
+        PUSH_PUBLIC_KEY=settings.push_public_key,
+        PUSH_CONTACT=settings.push_contact,
+        PUSH_ANYWHERE=settings.push_anywhere,
+    )
 
 
 def _pool(settings: Settings) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The environment, read once into typed settings. A bad value stops the start with a sentence that names it."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 Value = TypeVar("Value")
+# Of the curve P-256: the number, and the point that is not compressed.
+PUSH_KEY_BYTES, PUSH_PUBLIC_KEY_BYTES = 32, 65
 
 
 class BadSetting(ValueError):
@@ -35,6 +38,10 @@ class Settings:
     mail_from: str = ""
     sms_url: str = ""
     sms_token: str = ""
+    push_key: str = ""
+    push_public_key: str = ""
+    push_contact: str = ""
+    push_anywhere: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -60,6 +67,10 @@ class Settings:
             mail_from=_mail_from(environment),
             sms_url=_carrier(environment, "SMS_URL", ("https", "http", "file")),
             sms_token=environment.get("SMS_TOKEN", ""),
+            push_key=_push_key(environment, "PUSH_KEY", PUSH_KEY_BYTES),
+            push_public_key=_push_key(environment, "PUSH_PUBLIC_KEY", PUSH_PUBLIC_KEY_BYTES),
+            push_contact=_push_contact(environment),
+            push_anywhere=_one_of(environment, "PUSH_ENDPOINTS", {"public": False, "any": True}, "public"),
         )
 
 
@@ -97,6 +108,24 @@ def _mail_from(environment: Mapping[str, str]) -> str:
     if environment.get("MAIL_URL", "").startswith("smtp") and "@" not in address:
         raise BadSetting("MAIL_FROM must be the mail address that MAIL_URL sends from")
     return address
+
+
+def _push_key(environment: Mapping[str, str], name: str, length: int) -> str:
+    key = environment.get(name, "")
+    try:
+        is_key = len(urlsafe_b64decode(key + "=" * (-len(key) % 4))) == length
+    except ValueError:
+        is_key = False
+    if key and not is_key:
+        raise BadSetting(f"{name} must be a key that `flask push key` has made")
+    return key
+
+
+def _push_contact(environment: Mapping[str, str]) -> str:
+    contact = environment.get("PUSH_CONTACT", "")
+    if environment.get("PUSH_KEY") and not contact.startswith(("mailto:", "https://")):
+        raise BadSetting("PUSH_CONTACT must be mailto:… or https://…, where a push service reaches whoever runs Tablo")
+    return contact
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: Mapping[str, Value], default: str) -> Value:

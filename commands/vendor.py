@@ -19,11 +19,11 @@ STATIC = ROOT / "static"
 VERSIONS = STATIC / "vendor" / "VERSIONS.json"
 FIGURES = ("fonts/tablo-figures-600.woff2", "fonts/tablo-figures-800.woff2")
 ICONS = """
-alarm-clock armchair arrow-down arrow-left arrow-left-right arrow-right arrow-up calendar-check calendar-days
-calendar-plus calendar-x cast chart-column check check-check chevron-down chevron-left chevron-right chevron-up
-chevrons-left chevrons-right circle circle-alert circle-check circle-question-mark circle-x clock cloud-off copy
-ellipsis eye file-text flag globe grip-vertical history house info languages layers-2 list lock log-in log-out mail
-maximize menu minus monitor moon move pause pencil pencil-line phone play plus printer qr-code redo-2 refresh-cw
+alarm-clock armchair arrow-down arrow-left arrow-left-right arrow-right arrow-up bell bell-ring calendar-check
+calendar-days calendar-plus calendar-x cast chart-column check check-check chevron-down chevron-left chevron-right
+chevron-up chevrons-left chevrons-right circle circle-alert circle-check circle-question-mark circle-x clock cloud-off
+copy ellipsis eye file-text flag globe grip-vertical history house info languages layers-2 list lock log-in log-out
+mail maximize menu minus monitor moon move pause pencil pencil-line phone play plus printer qr-code redo-2 refresh-cw
 repeat-2 rotate-cw search server-crash settings share-2 shield-alert smartphone square-check star stethoscope sun
 sun-moon swords timer trash-2 triangle-alert trophy tv undo-2 user user-check user-plus user-x users volume-2 volume-x
 wifi wifi-off x

@@ -44,6 +44,9 @@ def test_every_way_to_write_postgresql_names_our_driver(url: str) -> None:
         ("LIVE_CONNECTS_PER_SECOND", "0.5"),
         ("MAIL_URL", "mail.tablo.example"),
         ("SMS_URL", "ftp://gateway.example"),
+        ("PUSH_KEY", "a secret"),
+        ("PUSH_PUBLIC_KEY", "ж" * 87),
+        ("PUSH_ENDPOINTS", "private"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:
@@ -54,6 +57,11 @@ def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None
 def test_mail_needs_an_address_to_come_from() -> None:
     with pytest.raises(BadSetting, match="MAIL_FROM"):
         settings(MAIL_URL="smtps://mail.tablo.example", MAIL_FROM="nobody")
+
+
+def test_who_pushes_says_who_they_are() -> None:
+    with pytest.raises(BadSetting, match="PUSH_CONTACT"):
+        settings(PUSH_KEY="A" * 43)
 
 
 def test_a_key_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from seeds.people import ACCOUNTS
 from tests.support.parts import ROOT
 
 README = (ROOT / "README.md").read_text()
-HELPERS = "one_of|whole_number|counting_number|carrier"
+HELPERS = "one_of|whole_number|counting_number|carrier|push_key"
 ASKING = rf"""(?:environ(?:ment)?\.get\(|environment\[|_(?:{HELPERS})\(\s*environment,\s*)"""
 READ = re.compile(ASKING + r"""["']([A-Z_]+)["']""")
 

@@ -3,30 +3,41 @@
 from flask import render_template
 
 from blueprints.club.blueprint import blueprint
+from blueprints.club.followers import follow_state
 from blueprints.club.found import around, club_or_404, settled
 from blueprints.club.ladder_states import ranks_state
 from blueprints.club.states import history_state, quiet_state, section_state
 from blueprints.club.tournament_states import tournaments_state
 from blueprints.guards import person, public
 from models.base import utc_now
+from models.club import Club
 from models.live_topic import topic_version
 
 
 @blueprint.get("/clubs/<int:club_id>")
 @public
 def show(club_id: int) -> str:
-    club, known = settled(club_or_404(club_id)), person()
+    club = settled(club_or_404(club_id))
     since = topic_version(club.topic)
     return render_template(
         "club/clubs/show.html",
         since=since,
+        follow=follow_state(club),
         live_section=section_state(club),
         history=history_state(club, utc_now()),
         quiet=quiet_state(club, utc_now()),
         ranks=ranks_state(club, utc_now()),
         tournaments=tournaments_state(club, utc_now()),
-        may_run=club.may_be_scored_by(known),
-        may_manage=club.may_be_managed_by(known),
-        may_start=known is None or club.may_be_played_by(known),
+        **_rights(club),
         **around(club),
     )
+
+
+def _rights(club: Club) -> dict[str, bool]:
+    """What this page offers; who is not signed in may find out at the door whether they may start a match."""
+    known = person()
+    return {
+        "may_run": club.may_be_scored_by(known),
+        "may_manage": club.may_be_managed_by(known),
+        "may_start": known is None or club.may_be_played_by(known),
+    }

@@ -3,6 +3,7 @@
 from flask import Response, abort, render_template, url_for
 
 from blueprints.club.blueprint import blueprint
+from blueprints.club.followers import follow_state
 from blueprints.club.found import around, player_or_404, settled
 from blueprints.club.ladder_states import row_of
 from blueprints.club.states import result_of
@@ -27,6 +28,7 @@ def player(player_id: int) -> Response | str:
     return render_template(
         "club/players/show.html",
         player=found,
+        follow=follow_state(found),
         ratings=_ratings(found),
         figures=figures_of(found),
         meetings=meetings_of(found),

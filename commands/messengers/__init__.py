@@ -8,5 +8,17 @@ from commands.messengers.folder import FolderMessenger
 from commands.messengers.gateway import GatewayMessenger
 from commands.messengers.mail import MailMessenger
 from commands.messengers.message import Away, Message, Messenger, Refused
+from commands.messengers.web_push import Gone, Push, PushMessenger
 
-__all__ = ["Away", "FolderMessenger", "GatewayMessenger", "MailMessenger", "Message", "Messenger", "Refused"]
+__all__ = [
+    "Away",
+    "FolderMessenger",
+    "GatewayMessenger",
+    "Gone",
+    "MailMessenger",
+    "Message",
+    "Messenger",
+    "Push",
+    "PushMessenger",
+    "Refused",
+]

@@ -7,14 +7,17 @@ from models.club.court_names import rename_court
 from models.club.discipline import Discipline
 from models.club.entries import Correction, LogEntry, Remark, Scorer, written_with
 from models.club.figures import figures_of, meetings_of
+from models.club.follower import Follow, Follower
 from models.club.history import HistoryQuestion
 from models.club.match import FAREWELL, IN_HALL, Match
+from models.club.notice import Notice, NoticeState, Occasion
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
 from models.club.player_merge import merge_players
 from models.club.refusals import (
     BadPlan,
     EndsEarlier,
+    FollowersFull,
     LawForbids,
     MatchEnded,
     MayNotScore,
@@ -42,6 +45,9 @@ __all__ = [
     "EndsEarlier",
     "Entrant",
     "Fault",
+    "Follow",
+    "Follower",
+    "FollowersFull",
     "HistoryQuestion",
     "LawForbids",
     "LogEntry",
@@ -53,6 +59,9 @@ __all__ = [
     "MayNotScore",
     "NotNow",
     "NothingToVoid",
+    "Notice",
+    "NoticeState",
+    "Occasion",
     "Player",
     "Remark",
     "Scorer",

@@ -48,6 +48,11 @@ class Player(Identified, Model):
     club: Mapped["Club"] = relationship(back_populates="players")
     user: Mapped[User | None] = relationship()
 
+    @property
+    def topic(self) -> str:
+        """What one follows who wants to be told of the player's matches."""
+        return f"player/{self.id}"
+
     @validates("name")
     def _named(self, _column: str, name: str) -> str:
         self.name_key, self.sort_key = name_key(name), sort_key(name[:SORTED_LENGTH])

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from models.club.match import Match
 
 
+class FollowersFull(Refusal):
+    """So many follow this already, or this browser follows so many."""
+
+
 class BadPlan(Refusal):
     """A match cannot be started like this; faults by form field."""
 

@@ -1,5 +1,7 @@
 """Phones and pages of the club in real browsers."""
 
+from datetime import datetime
+
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,17 +10,17 @@ from models.accounts import Role
 from models.club import Club, Match
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD, person
-from tests.support.players import match, play
+from tests.support.players import NOW, match, play
 
 IVAN, PETR = "Иван Иванов", "Петр Петров"
 
 
-def started(application: Flask, club_id: int, rallies: str, best_of: int = 1) -> int:
+def started(application: Flask, club_id: int, rallies: str, best_of: int = 1, now: datetime = NOW) -> int:
     with application.app_context():
         of = db.session.get_one(Club, club_id)
         scorer = person("Somebody", Role.SCORER, of.organization)
-        begun = match(of, scorer, best_of=best_of)
-        play(begun, rallies, scorer)
+        begun = match(of, scorer, best_of=best_of, now=now)
+        play(begun, rallies, scorer, now)
         db.session.commit()
         return begun.id
 

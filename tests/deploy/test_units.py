@@ -16,7 +16,7 @@ OWN = {"Environment", "RuntimeDirectory", "TimeoutStopSec"}
 STREAMS_MUST_BE_SPREAD_OVER = 25
 
 
-SERVICES = {name: ROOT / "deploy" / "systemd" / f"tablo-{name}.service" for name in ("reminders", "matches")}
+SERVICES = {name: ROOT / "deploy" / "systemd" / f"tablo-{name}.service" for name in ("reminders", "matches", "push")}
 
 
 def service(name: str) -> dict[str, str]:
