@@ -29,13 +29,14 @@ compiled_catalogs := $(catalog_sources:.po=.mo)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data, and its reminders
+run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data, its reminders and the closing of forgotten matches
 	@mkdir -p var
 	@[ -s var/tablo.db ] || rm -f var/prepared
 	@$(if $(DATABASE_URL),.venv/bin/python -m flask prepare,$(MAKE) --no-print-directory var/prepared && cat var/prepared)
 	@echo "Tablo: http://localhost:$(PORT)"
 	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT; trap exit INT TERM; \
 	.venv/bin/python -m flask reminders run & \
+	.venv/bin/python -m flask matches run & \
 	.venv/bin/python -m gunicorn --config gunicorn.conf.py "app:create_app()" & \
 	wait $$!
 

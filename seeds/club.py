@@ -31,6 +31,8 @@ PLAYED = (
 COURTS = ("Стол 1", "Стол 2", "Стол 3", "Стол 4", "Корт у окна", "Большой корт")
 LIVE = (20, ("Ерлан Сериков",), ("Данияр Ли",), 3, ("11:8", "9:11", "9:7"), 2)
 SECONDS_A_RALLY = 20
+# Who tries Tablo does not tap all day: for so long nobody asks whether the demonstration still plays.
+LOOKED_AT = timedelta(hours=8)
 # Name and system; who plays, the strongest first; how many minutes ago it began; the scores of what was played.
 TOURNAMENTS = (
     (
@@ -64,6 +66,8 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
         tournament = Tournament.open(club, plan, people["scorer"], now - timedelta(minutes=minutes_ago))
         _play_tournament(tournament, scores, chance)
     plant_sports(club, {player.name: player for player in players}, people["scorer"], now)
+    for match in db.session.scalars(Match.live_in(club)):
+        match.still_goes_on(people["scorer"], now + LOOKED_AT)
     return club
 
 

@@ -1,9 +1,13 @@
 """`flask seed` plants the demonstration in an empty database, and nowhere else."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from extensions import db
 from models.accounts import User
+from models.base import utc_now
+from models.club import Match
 from seeds.people import ACCOUNTS
 from tests.support.people import person
 
@@ -22,3 +26,4 @@ def test_it_fills_an_empty_one_and_then_refuses(application: Flask) -> None:
     assert [runner.invoke(args=["seed"]).exit_code for _ in range(2)] == [0, 1]
     with application.app_context():
         assert {user.email for user in db.session.query(User)} == set(ACCOUNTS)
+        assert Match.forgotten(utc_now() + timedelta(hours=7)) == []

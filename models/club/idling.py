@@ -121,9 +121,9 @@ class Idling:
 
     def _hear(self, now: datetime) -> None:
         """A sign of life. Only the first after a silence is news; the question waits for the next by itself."""
-        was_quiet, was_abandoned = now >= self.asks_at, self.abandoned_at is not None
+        was_expected, was_abandoned = self.heard_at <= now < self.asks_at, self.abandoned_at is not None
         self.heard_at, self.abandoned_at = now, None
-        if was_quiet or was_abandoned:
+        if not was_expected or was_abandoned:
             db.session.flush()
             self._ask_later()
         if was_abandoned:

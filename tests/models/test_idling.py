@@ -45,6 +45,16 @@ def test_they_say_that_they_play_and_are_left_alone(ours: Club, madina: User) ->
     assert begun.log_length == 0
 
 
+def test_where_it_was_to_be_asked_late_a_tap_brings_the_question_forward(ours: Club, madina: User) -> None:
+    begun = match(ours, madina)
+    begun.still_goes_on(madina, NOW + timedelta(hours=8))
+    db.session.commit()
+    assert Match.forgotten(MUCH_LATER) == []
+    play(begun, "A", madina, SOON)
+    assert "idle" in touched_parts(begun.topic)
+    assert begun.asks_at == SOON + timedelta(minutes=10)
+
+
 def test_a_tap_in_time_is_no_news_for_those_who_ask(ours: Club, madina: User) -> None:
     begun = match(ours, madina)
     db.session.commit()
