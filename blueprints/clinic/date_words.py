@@ -14,3 +14,9 @@ def shown_date(day: date) -> str:
 def short_date(day: date) -> str:
     """24.11, in English 24 Nov"""
     return str(format_date(day, _("dd.MM")))
+
+
+def headline(day: date, pattern: str = "EEEE, d MMMM") -> str:
+    """«Понедельник, 23 ноября»: a day that begins a line."""
+    words = str(format_date(day, pattern))
+    return words[0].upper() + words[1:]

@@ -8,6 +8,7 @@ from flask_babel import format_date
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_tabs import date_tab, day_address
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import VIEW, cards_state, page_states, read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
@@ -55,10 +56,9 @@ def _rights(own: Membership) -> dict[str, bool]:
 
 def _head(chosen: date, today: date) -> dict[str, Any]:
     """The day in words, its neighbours as tabs, and a week further on either side."""
-    words = format_date(chosen, "EEEE, d MMMM")
     week = timedelta(days=7)
     return {
-        "title": words[0].upper() + words[1:],
+        "title": headline(chosen),
         "date_words": format_date(chosen, "d MMMM"),
         "tabs": [
             date_tab(chosen + timedelta(days=step), today, chosen) for step in range(-DAYS_BEFORE, DAYS_AFTER + 1)

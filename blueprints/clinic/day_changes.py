@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.call_fragments import VIEW, calls_redrawn, calls_state
-from blueprints.clinic.day_plan import DayPlan, day_words
+from blueprints.clinic.date_words import headline
+from blueprints.clinic.day_plan import DayPlan
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import actor
 from blueprints.guards import own_membership, requires
@@ -70,7 +71,7 @@ def day_change(number: int) -> str:
         "clinic/day_changes/change.html",
         toasts=said_before(),
         change=change,
-        day_title=day_words(change.day),
+        day_title=headline(change.day),
         state=calls_state(change, since),
         stream={"topic": topic, "view": VIEW, "since": since},
         may_undo=change.may_be_undone(utc_now()),

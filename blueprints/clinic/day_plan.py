@@ -10,6 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from models.accounts import User
 from models.clinic import Appointment, CancellationReason, JointChange, Practitioner
@@ -73,7 +74,7 @@ class DayPlan:
     @property
     def title(self) -> str:
         """«Вторник, 24 ноября»"""
-        return day_words(self.day.date)
+        return headline(self.day.date)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -118,9 +119,3 @@ class DayPlan:
         if self.what is What.CANCEL:
             return cancel_day(self.day, self.doctor, self.chosen, self.reason, actor, now)
         return move_day(self.day, self.doctor, self.moves, actor, now)
-
-
-def day_words(day: date) -> str:
-    """«Вторник, 24 ноября»"""
-    words = format_date(day, "EEEE, d MMMM")
-    return str(words[0].upper() + words[1:])

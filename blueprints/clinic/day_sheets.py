@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import shown_status
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from blueprints.guards import own_membership, requires
 from blueprints.replies import page
@@ -110,8 +111,7 @@ def _period(interval: Interval, day: Day) -> str:
 
 
 def _title(day: Day) -> str:
-    words = format_date(day.date, "EEEE, d MMMM y")
-    return str(words[0].upper() + words[1:])
+    return headline(day.date, "EEEE, d MMMM y")
 
 
 def _moment(now: datetime, day: Day) -> str:

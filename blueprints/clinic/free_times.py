@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from flask import Response, request
-from flask_babel import format_date
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.appointment_form import USUAL_MINUTES
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.guards import own_membership, requires
@@ -96,5 +96,4 @@ def _days(found: list[FreeTime], columns: Sequence[Practitioner], today: date) -
 
 
 def _words(day: date, today: date) -> str:
-    words = format_date(day, "EEEE, d MMMM" if day - today < timedelta(days=300) else "d MMMM y")
-    return str(words[0].upper() + words[1:])
+    return headline(day) if day - today < timedelta(days=300) else headline(day, "d MMMM y")

@@ -9,6 +9,7 @@ from flask_babel import format_date
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.guards import own_membership, requires
@@ -62,10 +63,9 @@ def _cell(day: DaySum, first: date, today: date, doctor: Practitioner | None) ->
 
 
 def _head(first: date, today: date, doctor: Practitioner | None) -> dict[str, Any]:
-    words = format_date(first, "LLLL y")
     is_now = (first.year, first.month) == (today.year, today.month)
     return {
-        "title": words[0].upper() + words[1:],
+        "title": headline(first, "LLLL y"),
         "earlier": _address(first - timedelta(days=1), doctor),
         "later": _address(first + timedelta(days=31), doctor),
         "this_month": None if is_now else _address(today, doctor),

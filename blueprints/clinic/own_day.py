@@ -1,9 +1,9 @@
 """A practitioner's own list of today: who comes, who waits, who is inside."""
 
 from flask import Response, render_template, url_for
-from flask_babel import format_date
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.week_fragments import LIST, week_state
 from blueprints.guards import own_membership, requires
@@ -30,7 +30,7 @@ def own_day() -> str | Response:
         "clinic/own/page.html",
         practitioner=doctor,
         today=today,
-        title=format_date(today, "d MMMM, EEEE"),
+        title=headline(today),
         stream={"topic": week.topic, "view": LIST, "since": since},
         state=week_state(week, now, since),
     )
