@@ -121,6 +121,22 @@ def test_what_is_over_by_now_is_told_by_its_end_alone(
     assert service.told("dana") == [ENDED]
 
 
+@pytest.mark.both_databases
+def test_an_end_that_was_taken_back_and_reached_again_is_told_once(
+    follow: Asks, service: PushService, ours: Club, madina: User
+) -> None:
+    follow("dana")
+    ending = begin(ours, madina, to_score(10, 4) + "A")
+    assert Notice.fill_outbox(utc_now()) == 1
+    play(ending, "u", madina, utc_now())
+    db.session.commit()
+    assert tell() == 1
+    play(ending, "A", madina, utc_now() - 2 * SETTLED)
+    db.session.commit()
+    assert [tell() for _round in range(2)] == [1, 0]
+    assert service.told("dana") == [BEGAN, ENDED]
+
+
 def test_one_who_was_merged_is_followed_in_the_other(
     follow: Asks, service: PushService, ours: Club, madina: User
 ) -> None:

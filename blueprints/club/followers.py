@@ -41,7 +41,6 @@ def follow(club_id: int | None = None, player_id: int | None = None) -> Response
 
 @blueprint.post("/clubs/<int:club_id>/followers/removal")
 @blueprint.post("/players/<int:player_id>/followers/removal")
-@limiter.limit(LIMIT)
 @public
 def unfollow(club_id: int | None = None, player_id: int | None = None) -> str:
     followed, own = _followed(club_id, player_id), Follower.at(_endpoint())
@@ -53,7 +52,6 @@ def unfollow(club_id: int | None = None, player_id: int | None = None) -> str:
 
 @blueprint.post("/clubs/<int:club_id>/followers/own")
 @blueprint.post("/players/<int:player_id>/followers/own")
-@limiter.limit(LIMIT)
 @public
 def own_follow(club_id: int | None = None, player_id: int | None = None) -> str:
     """Whether this browser follows already, sent and not asked for: its endpoint belongs into no address and no log."""

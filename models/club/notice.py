@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, or_, select, update
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
@@ -113,18 +113,17 @@ class Notice(Identified, Model):
     @classmethod
     def _put_in(cls, match: Match, occasion: Occasion, moment: datetime, now: datetime) -> int:
         """Of those who followed by then; what was withdrawn, since an end was taken back, waits anew."""
-        told = select(cls.id).filter_by(match_id=match.id, occasion=occasion)
-        told = told.where(cls.follower_id == Follow.follower_id, cls.state != NoticeState.WITHDRAWN)
-        asked = select(Follow.follower_id).where(Follow.topic.in_(_topics(match)), Follow.since <= moment)
-        followers = list(db.session.scalars(asked.where(~told.exists()).distinct()))
-        fresh = {"state": NoticeState.WAITING, "state_since": now, "next_try_at": now, "attempts": 0}
-        same = {"match_id": match.id, "occasion": occasion}
-        if followers:
-            added = _insert()(cls).values([{"follower_id": number, **same, **fresh} for number in followers])
-            is_withdrawn = cls.state == NoticeState.WITHDRAWN
-            unique = ("follower_id", "match_id", "occasion")
-            db.session.execute(added.on_conflict_do_update(index_elements=unique, set_=fresh, where=is_withdrawn))
-        return len(followers)
+        asked = select(Follow.follower_id).where(Follow.topic.in_(_topics(match)), Follow.since <= moment).distinct()
+        if db.session.scalar(asked.limit(1)) is None:
+            return 0
+        same = {cls.match_id: match.id, cls.occasion: occasion}
+        fresh = {cls.state: NoticeState.WAITING, cls.state_since: now, cls.next_try_at: now, cls.attempts: 0}
+        columns = {column.key: literal(value, column.type) for column, value in (same | fresh).items()}
+        added = _insert()(cls).from_select(["follower_id", *columns], asked.add_columns(*columns.values()))
+        again = {column.key: columns[column.key] for column in fresh}
+        unique, is_withdrawn = ("follower_id", "match_id", "occasion"), cls.state == NoticeState.WITHDRAWN
+        put_in = added.on_conflict_do_update(index_elements=unique, set_=again, where=is_withdrawn)
+        return len(list(db.session.scalars(put_in.returning(cls.id))))
 
     @classmethod
     def _taken(cls, numbers: list[int], now: datetime) -> list[int]:
@@ -158,16 +157,19 @@ class Notice(Identified, Model):
 
 
 def _begun(now: datetime) -> Select[Match]:
-    return _followed().where(Match.going_on(), Match.started_at > now - FRESH["began"])
+    return _untold(Occasion.BEGAN).where(Match.going_on(), Match.started_at > now - FRESH["began"])
 
 
 def _ended(now: datetime) -> Select[Match]:
-    return _followed().where(Match.ended_at > now - FRESH["ended"], Match.ended_at <= now - SETTLED)
+    return _untold(Occasion.ENDED).where(Match.ended_at > now - FRESH["ended"], Match.ended_at <= now - SETTLED)
 
 
-def _followed() -> Select[Match]:
-    """Matches of clubs in which somebody is followed."""
-    return select(Match).where(Match.club_id.in_(select(Follow.club_id))).options(selectinload(Match.players))
+def _untold(occasion: Occasion) -> Select[Match]:
+    """Matches of clubs in which somebody is followed; all who are told of one are put in by one statement."""
+    told = select(Notice.id).where(Notice.match_id == Match.id, Notice.occasion == occasion)
+    told = told.where(Notice.state != NoticeState.WITHDRAWN)
+    followed = select(Match).where(Match.club_id.in_(select(Follow.club_id)), ~told.exists())
+    return followed.options(selectinload(Match.players))
 
 
 def _topics(match: Match) -> set[str]:
