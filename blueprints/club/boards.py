@@ -1,12 +1,13 @@
-"""Pages that nobody operates: the screen in the hall."""
+"""Pages that nobody operates: the screen in the hall, for a club and for a tournament."""
 
 from flask import render_template, request
 from flask_babel import force_locale
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404
+from blueprints.club.found import around, club_or_404, tournament_or_404
 from blueprints.club.hall import hall_state
 from blueprints.club.states import history_state
+from blueprints.club.tournament_states import play_state, results_state
 from blueprints.guards import public
 from models.accounts import Language
 from models.base import utc_now
@@ -28,9 +29,31 @@ def tv(club_id: int) -> str:
             since=since,
             hall=hall_state(club, now),
             history=history_state(club, now),
-            theme=request.args["theme"] if request.args.get("theme") in THEMES else "dark",
+            theme=_theme(),
             **around(club),
         )
+
+
+@blueprint.get("/tournaments/<int:tournament_id>/tv")
+@public
+def tournament_tv(tournament_id: int) -> str:
+    """How a tournament stands, who plays and who is next; ?theme and ?language as for the hall's screen."""
+    found = tournament_or_404(tournament_id)
+    since, contest = topic_version(found.topic), found.contest()
+    with force_locale(language_of(found.club)):
+        return render_template(
+            "club/tournaments/hall/page.html",
+            tournament=found,
+            since=since,
+            play=play_state(found, contest),
+            results=results_state(found, contest),
+            theme=_theme(),
+            **around(found.club),
+        )
+
+
+def _theme() -> str:
+    return request.args["theme"] if request.args.get("theme") in THEMES else "dark"
 
 
 def language_of(club: Club) -> str:

@@ -50,6 +50,11 @@ TOURNAMENT_VIEWS = {
     "results": "club/tournaments/_results.html",
     "now": "club/tournaments/_now.html",
 }
+TOURNAMENT_HALL_VIEWS = {
+    "play": "club/tournaments/hall/_play.html",
+    "results": "club/tournaments/hall/_results.html",
+    "now": "club/tournaments/_now.html",
+}
 CLUB_PARTS: dict[str, Callable[[Club, datetime], State]] = {
     "section": states.section_state,
     "hall": hall.hall_state,
@@ -236,7 +241,7 @@ TOURNAMENT = TopicKind(
     name="tournament",
     pattern=r"tournament/(?P<tournament>[1-9]\d{0,8})",
     public=True,
-    views={"page": HtmlView(TOURNAMENT_VIEWS)},
+    views={"page": HtmlView(TOURNAMENT_VIEWS), "tv": HtmlView(TOURNAMENT_HALL_VIEWS)},
     may_listen=_may_listen_to_tournament,
     zone=_zone_of_tournament,
     parts=_tournament_parts,

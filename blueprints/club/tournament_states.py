@@ -14,6 +14,7 @@ from rules.scoring.log import Points, Side
 from rules.scoring.wire import side_name
 
 SHOWN_NEXT = 10
+SHOWN_ROUNDS = 3
 SHOWN_TOURNAMENTS = 3
 
 
@@ -43,7 +44,6 @@ def _line(tournament: Tournament, contest: Contest) -> State:
 
 def play_state(tournament: Tournament, contest: Contest) -> State:
     """What is played now, and what may begin at which table."""
-    free = [{"number": table, "name": tournament.club.name_of_court(table)} for table in contest.free_tables]
     waiting = sorted(contest.waiting, key=lambda tie: tie.number not in contest.startable)
     return {
         "dom_id": f"tournament-{tournament.id}-play",
@@ -54,8 +54,7 @@ def play_state(tournament: Tournament, contest: Contest) -> State:
             for tie, match in contest.running
         ],
         "waiting": [
-            {**_tie(tournament, contest, tie), "tables": free if tie.number in contest.startable else []}
-            for tie in waiting[:SHOWN_NEXT]
+            {**_tie(tournament, contest, tie), **_places(tournament, contest, tie)} for tie in waiting[:SHOWN_NEXT]
         ],
         "later": max(0, len(waiting) - SHOWN_NEXT),
         "is_over": contest.is_over,
@@ -64,6 +63,13 @@ def play_state(tournament: Tournament, contest: Contest) -> State:
             {"match": match.id, "names": [side_name(match.names(side)) for side in Side]} for match in contest.strays
         ],
     }
+
+
+def _places(tournament: Tournament, contest: Contest, tie: Tie) -> State:
+    """The free tables at which it may begin; `called` is the one to which its players may come already."""
+    free = {table: {"number": table, "name": tournament.club.name_of_court(table)} for table in contest.free_tables}
+    tables = list(free.values()) if tie.number in contest.startable else []
+    return {"tables": tables, "called": free.get(contest.called.get(tie.number, 0))}
 
 
 def now_state(match: Match) -> State:
@@ -77,18 +83,27 @@ def now_state(match: Match) -> State:
 
 
 def results_state(tournament: Tournament, contest: Contest) -> State:
-    """The standings with who met whom, or the bracket; in both every tie round by round."""
+    """The standings with who met whom, or the bracket; in both every tie round by round.
+
+    `open_round` is the first round that a screen without room for all should show: no more than three are left then.
+    """
     rounds: dict[int, list[State]] = {}
     for tie in contest.ties:
         rounds.setdefault(tie.round + tie.is_third, []).append(_tie(tournament, contest, tie))
+    undecided = [place for place, ties in enumerate(rounds.values()) if not all(map(_is_decided, ties))]
     is_group = tournament.system is System.ROUND_ROBIN
     return {
         "dom_id": f"tournament-{tournament.id}-results",
         "system": tournament.system.value,
         "sport": tournament.ruleset.sport,
         "rounds": list(rounds.values()),
+        "open_round": max(0, min([*undecided, len(rounds) - SHOWN_ROUNDS])),
         "rows": [_row(tournament, contest, row) for row in contest.rows] if is_group else [],
     }
+
+
+def _is_decided(tie: State) -> bool:
+    return tie["is_bye"] or any(side["has_won"] for side in tie["sides"])
 
 
 def _row(tournament: Tournament, contest: Contest, row: Row) -> State:

@@ -83,6 +83,16 @@ class Contest:
         return [table for table in self._tournament.table_numbers if table not in taken]
 
     @cached_property
+    def called(self) -> dict[int, int]:
+        """Who is to come next to which free table, by the ties' numbers; nobody is called to two."""
+        free, busy, called = list(self.free_tables), set[int](), dict[int, int]()
+        for number, pair in self.startable.items():
+            if free and not busy & set(pair):
+                called[number] = free.pop(0)
+                busy |= set(pair)
+        return called
+
+    @cached_property
     def rows(self) -> list[Row]:
         """The standings of a round robin."""
         law = self._tournament.ruleset

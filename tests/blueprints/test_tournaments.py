@@ -70,6 +70,32 @@ def test_what_cannot_be_played_is_said_under_its_field(
     assert "says" in answer.text
 
 
+def test_the_hall_shows_how_it_stands_who_plays_where_and_who_is_next(
+    client: PageClient, bracket: Tournament, madina: User
+) -> None:
+    page = client.get(f"/tournaments/{bracket.id}/tv?theme=light").text
+    assert ('data-theme="light"' in page, page.count('class="is-called"')) == (True, 2)
+    match = bracket.start_tie(1, 2, madina, NOW)
+    play(match, "AAB", madina)
+    db.session.commit()
+    page = client.get(f"/tournaments/{bracket.id}/tv?language=kk").text
+    assert ('<html lang="kk"' in page, "2:1" in page, page.count('class="is-live"')) == (True, True, 1)
+    bracket.club.is_public = False
+    db.session.commit()
+    assert client.get(f"/tournaments/{bracket.id}/tv").status_code == 303
+    assert client.post(f"/tournaments/{bracket.id}/tv").status_code == 405
+
+
+def test_a_push_to_the_hall_is_what_its_page_shows(client: PageClient, bracket: Tournament, madina: User) -> None:
+    bracket.start_tie(1, 2, madina, NOW)
+    db.session.commit()
+    page = client.get(f"/tournaments/{bracket.id}/tv").text
+    with closing(Stream(client, f"/live/tournament/{bracket.id}/tv")) as stream:
+        pushed = stream.heard()[0].data
+    for root in (f"tournament-{bracket.id}-play", f"tournament-{bracket.id}-results"):
+        assert fragment(page, root) == fragment(pushed, root)
+
+
 def test_a_seed_is_a_number_and_what_was_typed_stays(organizer: PageClient, ours: Club) -> None:
     player = ours.players[0].id
     answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, **{f"seed-{player}": "первый"}))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from extensions import db
 from models.accounts import Role, User
 from models.club import Match, System, Tournament, TournamentPlan
-from tests.support.browser import DESK, PHONE, Windows
+from tests.support.browser import DESK, PHONE, TELEVISION, Windows
 from tests.support.people import PASSWORD, club_house, person
 from tests.support.players import NOW, club, play
 
@@ -44,5 +44,9 @@ def test_a_tap_on_a_table_and_the_winner_goes_on_everywhere(windows: Windows, ap
     for each in (page, hall):
         expect(each.get_by_text("Сейчас играют")).to_be_visible()
         expect(each.locator(f"#tournament-{cup}-tie-1")).to_contain_text("Стол 2")
+    screen = windows.open(TELEVISION).go(f"/tournaments/{cup}/tv")
+    expect(screen.locator(".is-live .where")).to_contain_text("Стол 2")
     played_out(application)
+    expect(screen.locator(".cup-results .round").nth(1)).to_contain_text("Иван Иванов")
+    expect(screen.locator(".is-live")).to_have_count(0)
     expect(hall.locator(f"#tournament-{cup}-results .round").nth(1)).to_contain_text("Иван Иванов")

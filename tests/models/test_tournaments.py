@@ -100,6 +100,14 @@ def test_a_meeting_of_somebody_with_themself_does_not_begin(ours: Club, madina: 
         tournament.start_tie(1, 1, madina, NOW)
 
 
+def test_those_who_come_next_are_called_to_the_free_tables_and_nobody_to_two(ours: Club, madina: User) -> None:
+    tournament = opened(ours, madina, System.ROUND_ROBIN)
+    contest = tournament.contest()
+    assert contest.called == {1: 1, 2: 2}
+    tournament.start_tie(1, 2, madina, NOW)
+    assert tournament.contest().called == {2: 1}
+
+
 def test_nobody_plays_at_two_tables(ours: Club, madina: User) -> None:
     tournament = opened(ours, madina, System.ROUND_ROBIN)
     tournament.start_tie(1, 1, madina, NOW)
