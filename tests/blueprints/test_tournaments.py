@@ -90,7 +90,7 @@ def test_a_push_to_the_hall_is_what_its_page_shows(client: PageClient, bracket: 
     bracket.start_tie(1, 2, madina, NOW)
     db.session.commit()
     page = client.get(f"/tournaments/{bracket.id}/tv").text
-    with closing(Stream(client, f"/live/tournament/{bracket.id}/tv")) as stream:
+    with closing(Stream(client, f"/live/tournament/{bracket.id}?view=tv")) as stream:
         pushed = stream.heard()[0].data
     for root in (f"tournament-{bracket.id}-play", f"tournament-{bracket.id}-results"):
         assert fragment(page, root) == fragment(pushed, root)
