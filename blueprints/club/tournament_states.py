@@ -85,19 +85,19 @@ def now_state(match: Match) -> State:
 def results_state(tournament: Tournament, contest: Contest) -> State:
     """The standings with who met whom, or the bracket; in both every tie round by round.
 
-    `open_round` is the first round that a screen without room for all should show: no more than three are left then.
+    `open_rounds` are for a screen without room for all: the three that are played next, or last.
     """
     rounds: dict[int, list[State]] = {}
     for tie in contest.ties:
         rounds.setdefault(tie.round + tie.is_third, []).append(_tie(tournament, contest, tie))
-    undecided = [place for place, ties in enumerate(rounds.values()) if not all(map(_is_decided, ties))]
+    open_from = [place for place, ties in enumerate(rounds.values()) if not all(map(_is_decided, ties))]
     is_group = tournament.system is System.ROUND_ROBIN
     return {
         "dom_id": f"tournament-{tournament.id}-results",
         "system": tournament.system.value,
         "sport": tournament.ruleset.sport,
         "rounds": list(rounds.values()),
-        "open_round": max(0, min([*undecided, len(rounds) - SHOWN_ROUNDS])),
+        "open_rounds": list(rounds.values())[max(0, min([*open_from, len(rounds) - SHOWN_ROUNDS])) :][:SHOWN_ROUNDS],
         "rows": [_row(tournament, contest, row) for row in contest.rows] if is_group else [],
     }
 
