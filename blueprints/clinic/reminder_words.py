@@ -59,7 +59,7 @@ class ReminderWords:
     def _address(message: Communication) -> str:
         """A number in the groups in which it is read aloud; a gateway has it in one."""
         phone = read_phone(message.address or "") if message.channel is Channel.SMS else None
-        return phone.display if phone else message.address or ""
+        return phone.display.replace(" ", "\N{NO-BREAK SPACE}") if phone else message.address or ""
 
     def _is_awaited(self, visit: Appointment) -> bool:
         return visit.status is Status.BOOKED and visit.starts_at > self.now
