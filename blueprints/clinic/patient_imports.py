@@ -118,7 +118,7 @@ def patient_import(number: int) -> Response:
 def refused_table(number: int) -> Response:
     """The rows with a mistake as a table (as: csv, xlsx), to be put right and brought again."""
     brought = own_import(number)
-    return table_answer(f"refused-{number}", [*brought.headings, _("Что исправить")], refused_rows(brought))
+    return table_answer(f"refused-{number}", [*brought.headings, _("Что исправить")], [refused_rows(brought)])
 
 
 @blueprint.post(f"{IMPORT}/columns")

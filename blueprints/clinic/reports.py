@@ -112,7 +112,7 @@ def reports_table() -> Response:
     """The same by practitioner and week, as a file (as: csv, xlsx)."""
     asked = Asked.read()
     report = asked.report()
-    return table_answer(f"report-{report.first.isoformat()}-{asked.weeks}", _heads(), _rows(report, report.cells()))
+    return table_answer(f"report-{report.first.isoformat()}-{asked.weeks}", _heads(), [_rows(report, report.cells())])
 
 
 def metrics() -> list[Metric]:

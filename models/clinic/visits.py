@@ -1,17 +1,33 @@
 """What the patients' list and a patient's card say of visits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Bundle
 
 from extensions import db
 from models.clinic.appointment import Appointment
 from models.clinic.patient import Patient
+from models.clinic.practitioner import Practitioner
+from models.clinic.room import Room
+from models.clinic.service import Service
 from rules.booking import Interval, Status
 
+# So many rows are read before others have their turn at the database.
+PER_PAGE = 2000
 AWAITED = [status for status in Status if status.occupies]
+
+_REACHED = (Patient.phone_key, Patient.phone, Patient.contact_phone_key, Patient.contact_phone)
+_TOLD: tuple[Any, ...] = (
+    *(Appointment.id, Appointment.starts_at, Appointment.ends_at, Appointment.status, Appointment.note),
+    *(Appointment.cancellation_reason, func.coalesce(*_REACHED).label("reached")),
+    Bundle("doctor", Practitioner.family_name, Practitioner.given_name, Practitioner.middle_name),
+    Bundle("patient", Patient.family_name, Patient.given_name, Patient.middle_name),
+    *(Service.name.label("service"), Room.name.label("room")),
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +46,35 @@ def visits_of(patient: Patient, limit: int) -> list[Appointment]:
     return list(db.session.scalars(newest.limit(limit)))
 
 
-def visits_during(organization_id: int, stretch: Interval, practitioner_ids: Collection[int]) -> Sequence[Appointment]:
-    """Those of these practitioners that begin within, by time; not those booked by a slip."""
-    own = Appointment.of(organization_id).where(Appointment.practitioner_id.in_(practitioner_ids))
-    begun = own.where(Appointment.starts_at >= stretch.start, Appointment.starts_at < stretch.end)
-    return db.session.scalars(begun.where(Appointment.status != Status.ENTERED_IN_ERROR)).all()
+@dataclass(frozen=True)
+class ToldVisits:
+    """Visits as a table tells of them: those of these practitioners that begin within; not those booked by a slip."""
+
+    organization_id: int
+    stretch: Interval
+    practitioner_ids: Collection[int]
+
+    @property
+    def count(self) -> int:
+        return db.session.scalar(self._of(select(func.count(Appointment.id)))) or 0
+
+    def pages(self, size: int = PER_PAGE) -> Iterator[Sequence[Row[Any]]]:
+        """By time, so many at once; plain values, so that the transaction may end after each. A statement for each."""
+        told = self._of(select(*_TOLD)).join(Appointment.practitioner).join(Appointment.patient)
+        told = told.outerjoin(Appointment.service).outerjoin(Room, Appointment.room_id == Room.id)
+        following = told.order_by(Appointment.starts_at, Appointment.id).limit(size)
+        page = db.session.execute(following).all()
+        while page:
+            yield page
+            last = page[-1]
+            is_later = or_(Appointment.starts_at > last.starts_at, Appointment.id > last.id)
+            page = db.session.execute(following.where(Appointment.starts_at >= last.starts_at, is_later)).all()
+
+    def _of(self, asked: Select[Any]) -> Select[Any]:
+        own = asked.where(Appointment.organization_id == self.organization_id)
+        own = own.where(Appointment.practitioner_id.in_(self.practitioner_ids))
+        begun = own.where(Appointment.starts_at >= self.stretch.start, Appointment.starts_at < self.stretch.end)
+        return begun.where(Appointment.status != Status.ENTERED_IN_ERROR)
 
 
 def visits_by_patient(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Visits]:

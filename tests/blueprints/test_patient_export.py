@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from blueprints.clinic.patient_export import FoundCards
 from blueprints.clinic.table_file import Table, read_table
 from extensions import db
 from models.accounts import Organization, Role, User
@@ -53,6 +54,14 @@ def test_the_cards_come_as_a_table_without_formulas(owner: PageClient) -> None:
     assert head[:4] == ["Фамилия", "Имя", "Отчество", "Дата рождения"]
     assert bolat == ["Ахметов", "Болат", "", "", "000115521146", "", "77771234567", "", "", "", "'=HYPERLINK(1)"]
     assert dana == ["Ким; Ли", "Дана", "", "", "", "", "", "", "77015550418", "dana@tablo.example", ""]
+
+
+@pytest.mark.both_databases
+def test_namesakes_stand_on_two_pages_and_none_twice(samal: Organization) -> None:
+    patient(samal, note="Второй")
+    db.session.commit()
+    pages = [[(row[0], row[-1]) for row in page] for page in FoundCards(samal.id, "").pieces(1)]
+    assert pages == [[("Ахметов", "=HYPERLINK(1)")], [("Ахметов", "Второй")], [("Ким; Ли", "")]]
 
 
 def test_a_workbook_has_the_same_texts_and_no_formula(owner: PageClient) -> None:
