@@ -7,9 +7,8 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from commands.messengers import Gone, Push, PushMessenger, Refused
+from commands.messengers import PushMessenger
 from commands.push import send_due
-from commands.push_words import written
 from extensions import db
 from models.accounts import Language, SignIn, User
 from models.base import utc_now
@@ -228,23 +227,6 @@ def test_a_crowd_that_follows_has_an_end(follow: Asks, ours: Club, monkeypatch: 
     follow("dana")
     with pytest.raises(FollowersFull):
         follow("aliya")
-
-
-def test_nothing_is_sent_behind_ourselves(follow: Asks, service: PushService, ours: Club, madina: User) -> None:
-    follow("dana")
-    begin(ours, madina)
-    Notice.fill_outbox(utc_now())
-    [notice] = Notice.take(1, utc_now())
-    with pytest.raises(Refused):
-        PushMessenger(PUSH_KEY, PUSH_CONTACT).send(written(notice))
-    assert service.headers == []
-
-
-def test_a_key_that_is_no_point_of_the_curve_is_nobodys(service: PushService, app: Flask) -> None:
-    browser = service.browser("dana") | {"public_key": "B" + "A" * 86}
-    push = Push(Subscription(**browser), "match-7", 60, "{}")
-    with pytest.raises(Gone):
-        PushMessenger(PUSH_KEY, PUSH_CONTACT, anywhere=True).send(push)
 
 
 def test_the_command_needs_a_pair_of_keys(app: Flask) -> None:
