@@ -140,7 +140,7 @@ def test_one_who_was_merged_is_followed_in_the_other(
     follow: Asks, service: PushService, ours: Club, madina: User
 ) -> None:
     follow("dana", "Болат Ахметов")
-    merge_players(player(ours, "Иван Иванов"), player(ours, "Болат Ахметов"))
+    merge_players(player(ours, "Иван Иванов"), player(ours, "Болат Ахметов"), madina, utc_now())
     db.session.commit()
     plan = MatchPlan((player(ours, "Иван Иванов"),), (player(ours, "Петр Петров"),))
     Match.start(ours, plan, madina, utc_now() - 2 * SETTLED)

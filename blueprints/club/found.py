@@ -54,6 +54,14 @@ def player_or_404(player_id: int) -> Player:
     return _of_a_club(db.session.get(Player, player_id))
 
 
+def own_player_or_404(player_id: int) -> Player:
+    """One of whom something may be written; of who turned out to be another nothing is."""
+    found = player_or_404(player_id)
+    if found.merged_into_id:
+        abort(404)
+    return found
+
+
 def settled(club: Club) -> Club:
     """The club once what has ended is counted into its players' figures."""
     if settle(club):

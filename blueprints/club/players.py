@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from flask import Response, abort, render_template, request, url_for
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404, player_or_404, record_number
+from blueprints.club.found import around, club_or_404, own_player_or_404, record_number
 from blueprints.club.player_choice import Offers
-from blueprints.club.player_forms import NOBODY, MergeForm, OwnedPlayerForm, PlayerForm
+from blueprints.club.player_forms import NOBODY, OwnedPlayerForm, PlayerForm
+from blueprints.club.player_past import lines_of
+from blueprints.club.tap import scorer
 from blueprints.guards import person, public, signed_in
-from blueprints.replies import page, see
+from blueprints.replies import page, said_before, see
 from extensions import db
-from models.club import Club, MayNotScore, Player, merge_players
+from models.base import utc_now
+from models.club import Club, MayNotScore, Player
 from models.errors import NotAllowed
 
 PLACES = ("a1", "a2", "b1", "b2")
@@ -71,7 +74,7 @@ def enrol_player(club_id: int) -> Response | tuple[str, int]:
 @blueprint.get("/players/<int:player_id>/details")
 @signed_in
 def edit_player(player_id: int) -> str:
-    player = _own_player(player_id)
+    player = own_player_or_404(player_id)
     return _form_page(_kept(player.club), _form_of(player), player)
 
 
@@ -79,37 +82,16 @@ def edit_player(player_id: int) -> str:
 @signed_in
 def revise_player(player_id: int) -> Response | tuple[str, int]:
     """Another name, hidden or offered again, and, by who answers for the club, whose account it is."""
-    player = _own_player(player_id)
+    player = own_player_or_404(player_id)
     club, form = _kept(player.club), _form_of(player)
     if form.validate():
         with form.conflicts():
-            player.revise(form.name.data, not form.is_offered.data)
+            player.revise(form.name.data, not form.is_offered.data, scorer(), utc_now())
             if isinstance(form, OwnedPlayerForm):
                 player.sign_in_with(form.user_id.data or None)
             db.session.commit()
             return see(url_for("club.player", player_id=player_id))
     return _form_page(club, form, player), 422
-
-
-@blueprint.get("/players/<int:player_id>/merging")
-@signed_in
-def choose_same_player(player_id: int) -> str:
-    player = _own_player(player_id)
-    return _merge_page(player, _merge_form(player))
-
-
-@blueprint.post("/players/<int:player_id>/merging")
-@signed_in
-def merge_player(player_id: int) -> Response | tuple[str, int]:
-    """The chosen one becomes part of this player."""
-    player = _own_player(player_id)
-    form = _merge_form(player)
-    if form.validate():
-        with form.conflicts():
-            merge_players(player, db.session.get_one(Player, form.other.data))
-            db.session.commit()
-            return see(url_for("club.player", player_id=player_id))
-    return _merge_page(player, form), 422
 
 
 def _listing(club: Club, may_keep: bool) -> Listing:
@@ -119,14 +101,6 @@ def _listing(club: Club, may_keep: bool) -> Listing:
     shown, is_more = found[:PER_PAGE], len(found) > PER_PAGE
     following = url_for("club.players", club_id=club.id, q=typed or None, after=shown[-1].id) if is_more else None
     return Listing(typed, shown, following)
-
-
-def _own_player(player_id: int) -> Player:
-    """One of whom something may be written; of who turned out to be another nothing is."""
-    found = player_or_404(player_id)
-    if found.merged_into_id:
-        abort(404)
-    return found
 
 
 def _kept(club: Club) -> Club:
@@ -144,19 +118,8 @@ def _form_of(player: Player) -> PlayerForm:
     return OwnedPlayerForm(player.club, **written, user_id=player.user_id or NOBODY)
 
 
-def _merge_form(player: Player) -> MergeForm:
-    if not player.club.may_be_managed_by(person()):
-        raise NotAllowed
-    form = MergeForm()
-    others = db.session.scalars(Player.of(player.club_id).where(Player.id != player.id))
-    form.other.choices = [(other.id, other.name) for other in others]
-    return form
-
-
 def _form_page(club: Club, form: PlayerForm, player: Player | None = None) -> str:
     may_manage = club.may_be_managed_by(person())
-    return render_template("club/players/form.html", form=form, player=player, may_manage=may_manage, **around(club))
-
-
-def _merge_page(player: Player, form: MergeForm) -> str:
-    return render_template("club/players/merge.html", form=form, player=player, **around(player.club))
+    past = lines_of(player) if player and may_manage else []
+    shown = {"form": form, "player": player, "may_manage": may_manage, "past": past, "toasts": said_before()}
+    return render_template("club/players/form.html", **shown, **around(club))

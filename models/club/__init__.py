@@ -13,7 +13,8 @@ from models.club.match import FAREWELL, IN_HALL, Match
 from models.club.notice import Notice, NoticeState, Occasion
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
-from models.club.player_merge import merge_players
+from models.club.player_deed import PlayerChange, PlayerDeed
+from models.club.player_merge import merge_players, part_players
 from models.club.refusals import (
     BadPlan,
     EndsEarlier,
@@ -63,6 +64,8 @@ __all__ = [
     "NoticeState",
     "Occasion",
     "Player",
+    "PlayerChange",
+    "PlayerDeed",
     "Remark",
     "Scorer",
     "Standing",
@@ -75,6 +78,7 @@ __all__ = [
     "figures_of",
     "meetings_of",
     "merge_players",
+    "part_players",
     "rename_court",
     "settle",
     "take_in",

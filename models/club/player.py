@@ -1,6 +1,7 @@
 """Those who play at a club."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, func, select, tuple_
@@ -10,6 +11,7 @@ from extensions import db
 from models.accounts import Membership, User
 from models.accounts.audience import doubt_person
 from models.base import Identified, Model
+from models.club.player_deed import PlayerChange, PlayerDeed
 from models.errors import Conflict, flush
 from rules.names import search_key, sort_key
 
@@ -117,10 +119,12 @@ class Player(Identified, Model):
         known.is_hidden = False
         return known
 
-    def revise(self, name: str, is_hidden: bool) -> None:
+    def revise(self, name: str, is_hidden: bool, actor: User, now: datetime) -> None:
         """What is written of them, flushed; matches keep the names they were played with. Raises Conflict("name")."""
         if name != self.name:
             self.name = name
+        if is_hidden != self.is_hidden:
+            PlayerDeed.note(PlayerChange.HIDDEN if is_hidden else PlayerChange.OFFERED, self, actor, now)
         self.is_hidden = is_hidden
         flush(FIELDS)
 

@@ -178,6 +178,20 @@ def test_marat_joins_two_records_and_the_old_address_leads_on(owner: PageClient,
     assert owner.get(f"/players/{ivan.id}").location == f"/players/{aliya.id}"
     assert owner.get(f"/players/{ivan.id}/details").status_code == 404
     assert "победа:" in owner.get(f"/players/{aliya.id}").text
+    details = owner.get(f"/players/{aliya.id}/details").text
+    assert "Соединение с «Иван Иванов»" in details
+    parting = next(each for each in details.split('"') if "/partings/" in each)
+    name = Player.enrol(ours.id, NAMES[0])
+    db.session.commit()
+    assert owner.post(parting).status_code == 303
+    assert "Это имя теперь у другого игрока." in owner.get(f"/players/{aliya.id}/details").text
+    name.name = "Иван Петров"
+    db.session.commit()
+    assert owner.post(parting).status_code == 303
+    assert owner.get(f"/players/{ivan.id}").status_code == 200
+    assert "Разделение с «Әлия Қожахметова»" in owner.get(f"/players/{ivan.id}/details").text
+    assert owner.post(parting).status_code == 409
+    assert owner.post(f"/players/{ivan.id}/partings/999").status_code == 404
 
 
 @pytest.mark.parametrize(("role", "statuses"), [(Role.SCORER, [200, 403]), (Role.MEMBER, [403, 403])])
@@ -188,6 +202,7 @@ def test_who_may_write_of_players(client: PageClient, ours: Club, role: Role, st
     assert [client.post(f"/players/{ivan}/{what}").status_code for what in ("details", "merging")] == [
         {200: 303}.get(status, status) for status in statuses
     ]
+    assert client.post(f"/players/{ivan}/partings/1").status_code == 403
 
 
 def test_a_player_of_a_private_club_is_not_there_for_strangers(client: PageClient, madina: User) -> None:

@@ -18,6 +18,7 @@ from models.club import (
     figures_of,
     meetings_of,
     merge_players,
+    part_players,
     settle,
 )
 from tests.support.players import NAMES, NOW, match, play, player
@@ -127,14 +128,17 @@ def test_two_players_who_are_one_have_one_rating(ours: Club, madina: User) -> No
     won(ours, madina, IVAN, PETR, weeks_ago=3)
     won(ours, madina, ALIYA, PETR, weeks_ago=1)
     settle(ours)
-    merge_players(player(ours, IVAN), player(ours, ALIYA))
+    merging = merge_players(player(ours, IVAN), player(ours, ALIYA), madina, NOW)
     assert [(name, matches) for name, _, matches in ladder(ours)] == [(IVAN, 2), (PETR, 2)]
+    assert everything(ours) == from_scratch(ours)
+    part_players(merging, madina, NOW)
+    assert sorted((name, matches) for name, _, matches in ladder(ours)) == [(IVAN, 1), (PETR, 2), (ALIYA, 1)]
     assert everything(ours) == from_scratch(ours)
 
 
 def test_who_is_hidden_is_on_no_ladder(ours: Club, madina: User) -> None:
     won(ours, madina, IVAN, PETR)
-    player(ours, IVAN).revise(IVAN, is_hidden=True)
+    player(ours, IVAN).revise(IVAN, is_hidden=True, actor=madina, now=NOW)
     assert [name for name, *_ in ladder(ours)] == [PETR]
 
 
