@@ -106,9 +106,12 @@ def _unsaved(form: AppointmentForm) -> Response:
     """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
     if form.is_stale and form.visit:
         said = Said("conflict", _("Запись уже изменили"), form.newer(form.visit))
-    elif form.is_stale:
+    elif form.is_stale and form.ticket.data:
         form.ticket.raw_data = form.ticket.data = None
         said = Said("conflict", _("Талон уже отметили"), _("Запись ещё не сделана. Если она нужна, запишите ещё раз."))
+    elif form.is_stale:
+        text = _("Её объединили с другой или убрали. Выберите пациента ещё раз.")
+        said = Said("conflict", _("Карты этого пациента больше нет"), text)
     elif form.is_outside:
         said = Said("input", _("Вне часов приёма"), _("Выберите другое время или отметьте, что так и нужно."))
     elif form.is_taken:

@@ -350,11 +350,17 @@ class Appointment(OrganizationOwned, Model):
         flush(FIELD_OF_CONSTRAINT)
 
     def _wait_for_turn(self) -> None:
-        """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock."""
+        """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock.
+
+        Raises Stale when the patient's card went meanwhile: nobody is booked who is not there.
+        """
         with db.session.no_autoflush:
-            for record in (self.practitioner, self.room, self.patient):
+            for record in (self.practitioner, self.room):
                 if record:
                     db.session.execute(select(type(record).id).filter_by(id=record.id).with_for_update())
+            standing = Patient.of(self.organization.id).filter_by(id=self.patient.id).order_by(None)
+            if db.session.scalar(standing.with_only_columns(Patient.id).with_for_update()) is None:
+                raise Stale
 
     def _note_status(self, before: Status | None, facts: Facts, actor: User, now: datetime) -> None:
         """before, facts: what the visit was; None and nothing for a new one."""

@@ -2,13 +2,14 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
-from models.clinic import AuditEvent, Deed, Patient, PatientImport, PatientMerge, Recall
+from models.clinic import Appointment, AuditEvent, Deed, Patient, PatientImport, PatientMerge, Recall
 from models.clinic.audit import Question
+from models.clinic.booking import Booking
 from models.clinic.card_batch import PreparedCard
 from models.clinic.card_topic import LIST, card_topic, list_topic
 from models.clinic.import_undo import EDITED, MERGED, ImportUndo
@@ -19,7 +20,7 @@ from models.clinic.patient_search import PatientSearch
 from models.errors import Stale
 from models.live_topic import touched_parts
 from rules.imported_rows import Kind, Verdict
-from tests.support.people import clinic, patient, person
+from tests.support.people import at, clinic, patient, person, practitioner
 
 pytestmark = pytest.mark.both_databases
 FAMILIES = ("Ли", "Ким", "Пак", "Цой", "Тен")
@@ -132,3 +133,11 @@ def test_a_phone_of_a_card_that_went_is_free_and_the_same_table_can_be_brought_a
     again = patient(samal, "Ли", given_name="Дана", phone="8 701 555 04 10")
     db.session.commit()
     assert left(samal) == [again.family_name]
+
+
+def test_nobody_is_booked_whose_card_has_just_gone(samal: Organization, marat: User, brought: PatientImport) -> None:
+    li, doctor = card("Ли"), practitioner(samal)
+    gone = update(Patient).values(withdrawn_at=utc_now(), version=2)
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+    with pytest.raises(Stale):
+        Appointment.book(samal, Booking(li, doctor, None, at(samal, 10), 30), marat, utc_now())
