@@ -1,13 +1,14 @@
 """What was played at a club: looked through by player, sport, table and day, and taken away as a file."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import StringIO
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, request, stream_with_context, url_for
+from flask.json import dumps
 from flask_babel import gettext as _
 
 from blueprints.club.blueprint import blueprint
@@ -25,7 +26,9 @@ from rules.scoring.log import Side
 from rules.scoring.sports import SPORTS
 from rules.table_cells import safe_cell
 
-PER_PAGE = 50
+Said = TypeVar("Said")
+PER_PAGE, AT_ONCE = 50, 200
+MIMETYPES = {"csv": "text/csv", "json": "application/json"}
 # What spreadsheets of this country expect: they split at semicolons, and read UTF-8 only after its mark.
 SEPARATOR, MARK = ";", "\ufeff"
 YEARS = range(1900, 2201)
@@ -89,9 +92,10 @@ def export_history(club_id: int, form: str) -> Response:
     club = club_or_404(club_id)
     if not _may_take_away(club):
         raise NotAllowed
-    matches = db.session.scalars(Asked.read(club).question(club).matches())
     name = f"matches-{club.organization.today(utc_now()).isoformat()}.{form}"
-    answer = _table(club, matches) if form == "csv" else jsonify(version=1, matches=[*map(_told, matches)])
+    question, zone = Asked.read(club).question(club), club.organization.zone
+    written = _table(question, zone) if form == "csv" else _document(question)
+    answer = Response(stream_with_context(written), mimetype=MIMETYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -100,18 +104,40 @@ def _may_take_away(club: Club) -> bool:
     return club.may_be_scored_by(person()) or club.may_be_managed_by(person())
 
 
-def _table(club: Club, matches: Iterable[Match]) -> Response:
-    written = StringIO()
-    written.write(MARK)
-    table = csv.writer(written, delimiter=SEPARATOR)
+class _Line:
+    """What is written to it is the line itself."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _table(question: HistoryQuestion, zone: ZoneInfo) -> Iterator[str]:
+    table = csv.writer(_Line(), delimiter=SEPARATOR)
     sides = (_("Игрок"), _("Соперник"))
-    table.writerow([_("День"), _("Начало"), _("Спорт"), _("Стол или корт"), *sides, _("Счёт"), _("Победа")])
-    table.writerows([safe_cell(cell) for cell in _cells(match, club)] for match in matches)
-    return Response(written.getvalue(), mimetype="text/csv")
+    yield MARK
+    yield table.writerow([_("День"), _("Начало"), _("Спорт"), _("Стол или корт"), *sides, _("Счёт"), _("Победа")])
+    for cells in _each(question, lambda match: _cells(match, zone)):
+        yield table.writerow([safe_cell(cell) for cell in cells])
 
 
-def _cells(match: Match, club: Club) -> tuple[str, ...]:
-    begun = match.started_at.astimezone(club.organization.zone)
+def _document(question: HistoryQuestion) -> Iterator[str]:
+    yield '{"version": 1, "matches": ['
+    for number, told in enumerate(_each(question, _told)):
+        yield (", " if number else "") + dumps(told)
+    yield "]}"
+
+
+def _each(question: HistoryQuestion, said: Callable[[Match], Said]) -> Iterator[Said]:
+    """What is said of all that is found, so many at a time; nobody waits for whoever reads it slowly."""
+    last = None
+    while found := question.page(last, AT_ONCE):
+        last, lines = found[-1].id, [said(match) for match in found]
+        db.session.rollback()
+        yield from lines
+
+
+def _cells(match: Match, zone: ZoneInfo) -> tuple[str, ...]:
+    begun = match.started_at.astimezone(zone)
     names = [", ".join(match.names(side)) for side in Side]
     games = " ".join(f"{a}:{b}" for a, b in match.games)
     winner = names[list(Side).index(match.winner)] if match.winner else ""

@@ -140,7 +140,10 @@ def test_the_history_is_leafed_through_without_gap_or_repeat(client: PageClient,
     assert (len(seen), sorted(seen)) == (53, sorted(numbers))
 
 
-def test_the_files_say_what_the_page_does_and_are_no_formulas(client: PageClient, ours: Club, madina: User) -> None:
+def test_the_files_say_what_the_page_does_and_are_no_formulas(
+    client: PageClient, ours: Club, madina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blueprints.club.history.AT_ONCE", 1)
     sign_in(client, madina)
     player(ours, PETR).name = "=1+1"
     won(ours, madina, IVAN, "=1+1", table=2)
