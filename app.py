@@ -184,7 +184,8 @@ def live_store(registry: Registry) -> Store:
 def _prepared(topic: Topic) -> bool:
     """Whether it is; one that cannot be holds up no other."""
     try:
-        topic.prepare()
+        while topic.prepare():
+            db.session.commit()
         db.session.commit()  # nobody who writes to a topic waits for what was prepared
     except Exception:
         db.session.rollback()

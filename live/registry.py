@@ -46,7 +46,8 @@ class TopicKind:
     parts(ids): the parts there are now;
     load(part, ids): what a part shows now, as JSON-able values, or None if there is no such part any more;
     next_change(part, ids, now): when the part will change by itself, if ever;
-    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched;
+    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched, so much at a
+    time; true if there may be more;
     watched_from: the views of people who watch; they are counted together, and told how many they are.
     """
 
@@ -90,8 +91,9 @@ class Topic:
     def load(self, part: str) -> State | None:
         return self.kind.load(part, self.ids)
 
-    def prepare(self) -> None:
-        self.kind.prepare(self.ids)
+    def prepare(self) -> bool:
+        """Whether anything was brought up: then there may be more."""
+        return bool(self.kind.prepare(self.ids))
 
     def next_change(self, part: str, now: datetime) -> datetime | None:
         return self.kind.next_change(part, self.ids, now)

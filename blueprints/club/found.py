@@ -64,7 +64,7 @@ def own_player_or_404(player_id: int) -> Player:
 
 def settled(club: Club) -> Club:
     """The club once what has ended is counted into its players' figures."""
-    if settle(club):
+    while settle(club):
         db.session.commit()
     return club
 

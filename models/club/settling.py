@@ -29,31 +29,33 @@ Lines = Sequence[UnsettledMatch]
 
 
 def settle(club: Club) -> bool:
-    """Counts what has ended since, flushed; whether there was anything.
+    """Counts what has ended since, flushed; whether there was anything, so that one asks again until there is nothing.
 
+    So many matches at a time, as after an old database was brought up to date: their figures now, the ratings at last.
     Of several who come at once the first does it. Costs one statement where nothing has ended.
     """
     if db.session.scalar(UnsettledMatch.of(club.id).with_only_columns(UnsettledMatch.id).limit(1)) is None:
         return False
     db.session.execute(select(Club.id).filter_by(id=club.id).with_for_update(key_share=True))
-    lines = db.session.scalars(UnsettledMatch.of(club.id)).all()
+    lines = db.session.scalars(UnsettledMatch.of(club.id).limit(AT_ONCE)).all()
     _tally(sorted({line.match_id for line in lines if line.match_id}))
-    for discipline in sorted({Discipline(line.sport, line.is_doubles) for line in lines}):
-        _rate(
-            club, discipline, [line for line in lines if (line.sport, line.is_doubles) == (*vars(discipline).values(),)]
-        )
+    for discipline in sorted({line.discipline for line in lines}):
+        own = [line for line in lines if line.discipline == discipline]
+        if len(lines) == AT_ONCE:
+            UnsettledMatch.note(club.id, None, discipline, min(line.began_at for line in own))
+        else:
+            _rate(club, discipline, own)
     db.session.execute(delete(UnsettledMatch).where(UnsettledMatch.id.in_([line.id for line in lines])))
     return bool(lines)
 
 
 def _tally(numbers: Sequence[int]) -> None:
     """How each side played, written beside its players; of a match that goes on again, nothing."""
-    for start in range(0, len(numbers), AT_ONCE):
-        some = select(Match).where(Match.id.in_(numbers[start : start + AT_ONCE]))
-        for match in db.session.scalars(some.options(selectinload(Match.players), selectinload(Match.log))):
-            both = tallies(match.state.live, match.state.games) if match.winner else (Tally(), Tally())
-            for player in match.players:
-                player.count(both[list(Side).index(player.side)])
+    some = select(Match).where(Match.id.in_(numbers)).options(selectinload(Match.players), selectinload(Match.log))
+    for match in db.session.scalars(some):
+        both = tallies(match.state.live, match.state.games) if match.winner else (Tally(), Tally())
+        for player in match.players:
+            player.count(both[list(Side).index(player.side)])
     db.session.flush()
 
 

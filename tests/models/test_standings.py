@@ -136,6 +136,21 @@ def test_two_players_who_are_one_have_one_rating(ours: Club, madina: User) -> No
     assert everything(ours) == from_scratch(ours)
 
 
+def test_a_whole_past_is_counted_a_few_matches_at_a_time(
+    ours: Club, madina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for weeks_ago, loser in enumerate((PETR, ALIYA, BOLAT, PETR, ALIYA)):
+        won(ours, madina, IVAN, loser, weeks_ago)
+    with monkeypatch.context() as few:
+        few.setattr("models.club.settling.AT_ONCE", 2)
+        rounds = 0
+        while settle(ours):
+            rounds += 1
+    assert rounds > 2
+    assert everything(ours) == from_scratch(ours)
+    assert figures_of(player(ours, IVAN))[0].won == 5
+
+
 def test_who_is_hidden_is_on_no_ladder(ours: Club, madina: User) -> None:
     won(ours, madina, IVAN, PETR)
     player(ours, IVAN).revise(IVAN, is_hidden=True, actor=madina, now=NOW)
