@@ -273,7 +273,7 @@ def chosen_patient(own: Membership, typed: object) -> Patient | None:
 
 def found_patients(own: Membership, typed: str) -> list[Patient]:
     """The first few who fit; nobody while nothing is typed."""
-    return PatientSearch(own.organization_id, typed).page(0, PATIENTS_FOUND) if typed.strip() else []
+    return PatientSearch(own.organization_id, typed).first(PATIENTS_FOUND) if typed.strip() else []
 
 
 def _values(visit: Appointment) -> dict[str, Any]:

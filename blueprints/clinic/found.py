@@ -20,12 +20,19 @@ class Found:
 
     def __call__(self, text: str, through_gaps: bool = False) -> Markup:
         """`through_gaps`: a fragment may run over spaces, as in a phone number."""
+        if not self._is_in(search_key(text), through_gaps):
+            return escape(text)
         shown, end = Markup(), 0
         text = unicodedata.normalize("NFC", text)
         for start, stop in self._spans(text, through_gaps):
             shown += escape(text[end:start]) + Markup("<mark>{}</mark>").format(text[start:stop])
             end = stop
         return shown + escape(text[end:])
+
+    def _is_in(self, key: str, through_gaps: bool) -> bool:
+        """Most of what a list shows is not what was searched for."""
+        key = key.replace(" ", "") if through_gaps else key
+        return any(fragment in key for fragment in self.fragments)
 
     def _spans(self, text: str, through_gaps: bool) -> Iterator[tuple[int, int]]:
         """Where the fragments stand, in order, those that touch or overlap as one."""

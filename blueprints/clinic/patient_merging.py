@@ -93,7 +93,7 @@ def second_cards(patient_id: int) -> str:
     """Cards that may be the same person's: of the same name, or those that fit what is typed (q)."""
     own, kept, typed = own_membership(), own_patient(patient_id), request.args.get("q", "").strip()
     same = Patient.resembling(own.organization_id, kept.family_name, kept.given_name, None)
-    found = PatientSearch(own.organization_id, typed).page(0, CANDIDATES) if typed else same
+    found = PatientSearch(own.organization_id, typed).first(CANDIDATES) if typed else same
     others = [card for card in found if card.id != kept.id]
     words = PatientWords(own.organization, utc_now())
     return render_template("clinic/patients/second_cards.html", patient=kept, typed=typed, others=others, words=words)

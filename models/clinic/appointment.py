@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -150,8 +150,8 @@ class Appointment(OrganizationOwned, Model):
         }
 
     @classmethod
-    def of(cls, organization_id: int) -> Select["Appointment"]:
-        """The organization's visits by time, with what a calendar shows of them."""
+    def of(cls, organization_id: int | BindParameter[int]) -> Select["Appointment"]:
+        """The organization's visits by time, with what a card shows of them."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.starts_at, cls.id)
         shown = (cls.patient, cls.practitioner, cls.service, cls.room)
         return own.options(*map(joinedload, shown))

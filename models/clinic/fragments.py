@@ -7,7 +7,7 @@ keep a full-text table of trigrams, where one or two letters are what longer ter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, Text, column, false, func, select, table, type_coerce
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, column, false, func, select, table, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import TableClause
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.clinic.patient import Patient
 
 # The index has each three letters that stand in a row.
-WHOLE_TERM = 3
+WHOLE_TERM, PAIR = 3, 2
 # A short fragment is common where it is in more than one card of twenty; the first few thousand tell.
 COMMON, SAMPLE = 20, 4000
 FIRST_PRIVATE_LETTER = 0xE000
@@ -25,10 +25,10 @@ TRIGRAMS: TableClause = table("patient_trigram", column("rowid"), column("patien
 TERMS: TableClause = table("patient_trigram_term", column("term"), column("doc"))
 
 
-def holding(card: "type[Patient]", fragments: Collection[str]) -> list[ColumnElement[bool]]:
+def holding(searched: SQLColumnExpression[str], fragments: Collection[str]) -> list[ColumnElement[bool]]:
     """The plain condition, true of what it is asked about, for a walk through the cards in their order."""
     place = func.instr if _is_sqlite() else func.strpos
-    return [place(card.search_text, fragment) > 0 for fragment in fragments]
+    return [place(searched, fragment) > 0 for fragment in fragments]
 
 
 def with_text(card: "type[Patient]", organization_id: int, texts: list[str]) -> list[ColumnElement[bool]]:
@@ -45,8 +45,9 @@ def candidates(card: "type[Patient]", organization_id: int, fragments: Collectio
     own = found.where(card.organization_id == organization_id)
     if not _is_sqlite():
         return own.where(*(_holds(card, organization_id, fragment) for fragment in fragments)).limit(limit)
-    asked = {fragment: _terms(fragment, limit) for fragment in fragments}
-    common = holding(card, [fragment for fragment, terms in asked.items() if terms is None])
+    is_narrowed = any(len(fragment) >= WHOLE_TERM for fragment in fragments)
+    asked = {fragment: _terms(fragment, limit, is_narrowed) for fragment in fragments}
+    common = holding(card.search_text, [fragment for fragment, terms in asked.items() if terms is None])
     rare = [terms for terms in asked.values() if terms is not None]
     if not rare:
         return own.where(*common).limit(limit)
@@ -59,7 +60,7 @@ def _holds(card: "type[Patient]", organization_id: int, fragment: str) -> Column
     """What PostgreSQL is asked; left to itself it would rather cut every card into fragments than use the index."""
     if len(fragment) >= WHOLE_TERM:
         return card.search_text.contains(fragment)
-    [plain] = holding(card, [fragment])
+    [plain] = holding(card.search_text, [fragment])
     some = select(card.search_text).where(card.organization_id == organization_id).limit(SAMPLE).subquery()
     times = select(func.count()).select_from(some).where(func.strpos(some.c.search_text, fragment) > 0)
     if (db.session.scalar(times) or 0) * COMMON > SAMPLE:
@@ -67,10 +68,11 @@ def _holds(card: "type[Patient]", organization_id: int, fragment: str) -> Column
     return type_coerce(func.short_fragments(card.search_text), ARRAY(Text)).contains([fragment])
 
 
-def _terms(fragment: str, enough: int) -> list[str] | None:
+def _terms(fragment: str, enough: int, is_narrowed: bool) -> list[str] | None:
     """What to look for in SQLite's index for it; None for a short one that is in more cards than are wanted.
 
-    The terms are read one by one: counting the cards of a common one is what costs.
+    The terms are read one by one: counting the cards of a common one is what costs. Beside a whole term the few dozen
+    of a pair are soon met; to read the text of all cards with the whole one takes ten times as long.
     """
     if len(fragment) >= WHOLE_TERM:
         return [fragment]
@@ -79,7 +81,7 @@ def _terms(fragment: str, enough: int) -> list[str] | None:
     beginning = select(TERMS.c.term, TERMS.c.doc).where(TERMS.c.term >= fragment, TERMS.c.term < after)
     with db.session.execute(beginning) as rows:
         for term, cards in rows:
-            if cards > enough:
+            if cards > enough and not (is_narrowed and len(fragment) == PAIR):
                 return None
             terms.append(term)
     return terms

@@ -32,6 +32,8 @@ FIELD_OF_CONSTRAINT = {
     "uq_patient_organization_id_iin": "iin",
     "uq_patient_organization_id_once_key": "once_key",
 }
+# An index holds the key beside the text that is searched, and an entry of it has an end (2,704 bytes in PostgreSQL).
+SORTED_LENGTH = 120
 # As many as one looks through while typing.
 RESEMBLING_SHOWN = 3
 
@@ -305,7 +307,7 @@ class Patient(OrganizationOwned, Model):
         self.email, self.messages = details.email or None, details.messages
         self.iin = iin_digits(details.iin) or None
         self.birth_date, self.sex, self.note = details.birth_date, details.sex, details.note
-        self.sort_key = sort_key(self.full_name)
+        self.sort_key = sort_key(self.full_name[:SORTED_LENGTH])
         self.search_text = search_key(" ".join(self._searchable()))
 
     @property

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Bundle
 
 from extensions import db
@@ -90,22 +91,36 @@ def next_visit(patient: Patient, since: datetime) -> Appointment | None:
 
 
 def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int, datetime]:
-    seen = (
-        select(Appointment.patient_id, func.max(Appointment.starts_at))
-        .where(Appointment.organization_id == organization_id, Appointment.patient_id.in_(patient_ids))
-        .where(Appointment.status == Status.FULFILLED)
-        .group_by(Appointment.patient_id)
-    )
-    return {patient_id: at for patient_id, at in db.session.execute(seen)}
+    whose = {"organization": organization_id, "patients": list(patient_ids)}
+    return {patient_id: at for patient_id, at in db.session.execute(_seen(), whose)}
 
 
 def _next_visits(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Appointment]:
-    awaited = (
-        select(Appointment.patient_id, func.min(Appointment.starts_at).label("starts_at"))
-        .where(Appointment.patient_id.in_(patient_ids), Appointment.status.in_(AWAITED), Appointment.ends_at > since)
-        .group_by(Appointment.patient_id)
-        .subquery()
-    )
+    whose = {"organization": organization_id, "patients": list(patient_ids), "since": since}
+    return {visit.patient_id: visit for visit in db.session.scalars(_following(), whose)}
+
+
+# Both are put together once: the list is asked for anew with every letter that is typed.
+
+
+@cache
+def _seen() -> Select[int, datetime]:
+    """When each of these `patients` was last seen."""
+    own = Appointment.organization_id == bindparam("organization")
+    seen = select(Appointment.patient_id, func.max(Appointment.starts_at)).where(own, _is_of_patients())
+    return seen.where(Appointment.status == Status.FULFILLED).group_by(Appointment.patient_id)
+
+
+@cache
+def _following() -> Select[Appointment]:
+    """The first awaited visit of each of these `patients` that ends after `since`."""
+    ahead = Appointment.status.in_(AWAITED) & (Appointment.ends_at > bindparam("since"))
+    first = select(Appointment.patient_id, func.min(Appointment.starts_at).label("starts_at"))
+    awaited = first.where(_is_of_patients(), ahead).group_by(Appointment.patient_id).subquery()
     is_next = (Appointment.patient_id == awaited.c.patient_id) & (Appointment.starts_at == awaited.c.starts_at)
-    visits = Appointment.of(organization_id).join(awaited, is_next).where(Appointment.status.in_(AWAITED))
-    return {visit.patient_id: visit for visit in db.session.scalars(visits)}
+    organization: BindParameter[int] = bindparam("organization")
+    return Appointment.of(organization).join(awaited, is_next).where(Appointment.status.in_(AWAITED))
+
+
+def _is_of_patients() -> ColumnElement[bool]:
+    return Appointment.patient_id.in_(bindparam("patients", expanding=True))

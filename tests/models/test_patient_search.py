@@ -1,6 +1,7 @@
 """The search while typing finds whom the plain one finds, in the same order, and does not count a crowd."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
 from models.clinic import Patient
-from models.clinic.patient_search import MOST, PatientSearch
+from models.clinic.patient_search import MOST, SOON_MET, PatientSearch
 from tests.support.people import clinic, patient
 
 pytestmark = pytest.mark.both_databases
@@ -27,7 +28,9 @@ def samal(app: Flask) -> Organization:
 
 
 def found(organization: Organization, typed: str) -> list[str]:
-    return [card.full_name for card in PatientSearch(organization.id, typed).page(0, 50)]
+    shown = PatientSearch(organization.id, typed).page(0, 50)
+    assert PatientSearch(organization.id, typed).first(1) == shown[:1]
+    return [card.full_name for card in shown]
 
 
 def test_every_fragment_of_a_card_finds_what_the_plain_search_finds(samal: Organization) -> None:
@@ -73,7 +76,24 @@ def test_a_crowd_is_not_counted_and_still_stands_in_order(samal: Organization) -
     assert (crowded.count, crowded.is_crowd) == (MOST, True)
     assert [card.sort_key for card in crowded.page(100, 3)] == ["00100", "00101", "00102"]
     assert PatientSearch(samal.id, "а").is_crowd
-    assert found(samal, "оспан щег") == []
+    assert PatientSearch(samal.id, "оспан 77").is_crowd
+    assert (found(samal, "оспан щег"), found(samal, "щег 77")) == ([], ["Щёголев Яков"])
+
+
+def test_the_first_few_are_those_of_the_first_page_wherever_they_stand(samal: Organization) -> None:
+    early = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(SOON_MET - 1)]
+    db.session.execute(insert(Patient), early)
+    for typed in ("оспан", "кожахм", "640", ""):
+        search = PatientSearch(samal.id, typed)
+        assert (typed, search.first(2)) == (typed, search.page(0, 2))
+    assert PatientSearch(samal.id, "...").first(2) == []
+
+
+def test_the_longest_name_of_the_rarest_letters_finds_room_in_the_index(samal: Organization) -> None:
+    chance = Random(1)
+    names = ["".join(map(chr, chance.choices(range(0x20000, 0x2A6D0), k=100))) for _ in range(3)]
+    patient(samal, names[0], given_name=names[1], middle_name=names[2], phone="+7 777 640 18 26")
+    assert found(samal, names[2]) == [" ".join(names)]
 
 
 def row_of(organization: Organization) -> dict[str, object]:
