@@ -55,6 +55,7 @@ def test_those_who_watch_are_told_how_many_they_are_and_programs_are_not(board: 
 def test_what_has_not_changed_is_not_said_again(board: Board, hub: Hub) -> None:
     anna, watchers = ear(hub, board, "page"), Watchers(hub, OwnCounts())
     watchers.look()
+    must_come(lambda: anna.heard == watching(1))
     watchers.look()
     hub.leave(ear(hub, board, "page").listener)
     watchers.look()
@@ -78,6 +79,7 @@ def test_nobody_guesses_while_redis_is_away(board: Board, hub: Hub, redis_server
     counts = SharedCounts(redis_server.url)
     anna, watchers = ear(hub, board, "page"), Watchers(hub, counts)
     watchers.look()
+    must_come(lambda: anna.heard == watching(1))
     redis_server.kill()
     watchers.look()
     must_come(lambda: anna.heard == watching(1) + watching("null"))
