@@ -86,20 +86,25 @@ def test_a_changed_a_merged_an_invited_and_a_booked_card_stay_and_say_why(
     Recall.plan(card("Ким"), samal.today(now), "Осмотр", marat, now)
     kept, gone = card("Пак"), patient(samal, "Пакова")
     PatientMerge.merge(Pair(kept, gone, (kept.version, gone.version)), [], marat, now)
+    Appointment.book(samal, Booking(card("Цой"), practitioner(samal), None, at(samal, 10), 30), marat, now)
     db.session.commit()
     asked = ImportUndo(brought)
     reasons = {each.card.family_name: each.reasons for each in asked.kept(9)}
-    assert reasons == {"Ким": ["recall"], "Ли": [EDITED], "Пак": [MERGED]}
-    assert (asked.going, asked.staying) == (2, 3)
+    assert reasons == {"Ким": ["recall"], "Ли": [EDITED], "Пак": [MERGED], "Цой": ["appointment"]}
+    assert (asked.going, asked.staying) == (1, 4)
     undo(brought, marat)
-    assert left(samal) == ["Ким", "Ли", "Пак"]
-    assert (brought.withdrawn, ImportUndo(brought).staying) == (2, 3)
+    assert left(samal) == ["Ким", "Ли", "Пак", "Цой"]
+    assert (brought.withdrawn, ImportUndo(brought).staying) == (1, 4)
 
 
 def test_the_history_tells_of_the_whole_and_of_each_card(
     samal: Organization, marat: User, brought: PatientImport
 ) -> None:
     undo(brought, marat)
+    came = AuditEvent.page(Question(samal.id, deed=Deed.CARD_IMPORTED), None, 9)
+    assert {(each.patient and each.patient.family_name, each.changes["family_name"][1]) for each in came} == {
+        (family, family) for family in FAMILIES
+    }
     [whole] = AuditEvent.page(Question(samal.id, deed=Deed.CARDS_WITHDRAWN), None, 9)
     assert whole.changes == {"file": [None, "не тот.csv"], "withdrawn": [None, "5"], "kept_cards": [None, "0"]}
     each = AuditEvent.page(Question(samal.id, deed=Deed.CARD_WITHDRAWN), None, 9)
