@@ -1,6 +1,7 @@
 // Taps go to the server one after the other, each until it is answered: one whose answer was lost is sent again under
-// the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes.
-window.scorerQueue = ({ probe, store, take, changed }) => {
+// the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes,
+// `dropped(taps)` of those that went with a refused one.
+window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
   const AGAIN_AFTER = 3_000;
   const taps = store.load() ?? [];
   let isSending = false;
@@ -22,8 +23,9 @@ window.scorerQueue = ({ probe, store, take, changed }) => {
 
   // What was tapped after a refused tap was tapped on a score that was not so.
   const settle = ({ status }) => {
-    taps.splice(0, status === 200 ? 1 : taps.length);
+    const [, ...others] = taps.splice(0, status === 200 ? 1 : taps.length);
     keep();
+    if (others.length) dropped(others);
   };
 
   const sendFirst = async () => {

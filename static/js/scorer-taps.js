@@ -44,6 +44,11 @@
     take: async (_tap, { status, text }) => {
       if (text && status < 500) await htmx.swap({ sourceElement: main, target: main, text, swap: "none" });
     },
+    // Beneath the reason, until the strip goes: whoever tapped them looks at the score and taps what is missing.
+    dropped: (taps) => {
+      const words = strip.dataset.dropped.replace("{taps}", taps.map(({ said }) => said).join(", "));
+      strip.querySelector("p")?.append(Object.assign(document.createElement("small"), { textContent: words }));
+    },
     changed: () => {
       draw();
       count();
@@ -59,7 +64,9 @@
     if (!strip.contains(form)) fields.tap_id = `${phone}-${++number}`;
     fields.base_seq = base;
     const step = form.action.endsWith("/rallies") ? 1 : -1;
-    queue.add({ action: form.action, fields, side: fields.side, step, base });
+    const said =
+      form.querySelector("button").ariaLabel ?? main.querySelector(".undo-words > :first-child")?.textContent;
+    queue.add({ action: form.action, fields, side: fields.side, step, base, said });
   });
   document.addEventListener("stream:refused", () => {
     document.querySelector(".halves").inert = document.body.classList.contains("is-guest");

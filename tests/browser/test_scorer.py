@@ -3,8 +3,11 @@
 from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
 
+from extensions import db
+from models.club import Match
 from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
+from tests.support.players import play
 from tests.support.server import Server
 
 
@@ -110,6 +113,27 @@ def test_taps_without_network_outlive_the_page_they_were_made_on(
     assert points_of(application, playing) == (2, 1)
     windows.opened[0].go(f"/matches/{playing}/score")
     shows(phone, 2, 1)
+
+
+def test_what_was_tapped_without_network_while_another_phone_scored_is_named_and_not_counted(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    for name in (IVAN, PETR, IVAN):
+        plus(phone, name).click()
+    expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    with application.app_context():
+        meanwhile = db.session.get_one(Match, playing)
+        play(meanwhile, "B", meanwhile.started_by)
+        db.session.commit()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Уже засчитано: Somebody")).to_be_visible()
+    expect(phone.get_by_text(f"Не засчитаны и следующие: +1 {PETR}, +1 {IVAN}.")).to_be_visible()
+    expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    shows(phone, 0, 1)
+    assert points_of(application, playing) == (0, 1)
 
 
 def waits(phone: Page, until: str) -> None:
