@@ -3,6 +3,7 @@
 from blueprints.club import (
     api,
     boards,
+    brackets,
     clubs,
     corrections,
     courts,
@@ -31,6 +32,7 @@ __all__ = [
     "api",
     "blueprint",
     "boards",
+    "brackets",
     "clubs",
     "corrections",
     "courts",

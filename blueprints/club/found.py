@@ -10,7 +10,7 @@ from blueprints.guards import membership, person
 from extensions import db
 from models.accounts import GuestPass
 from models.base import utc_now
-from models.club import Club, Match, Player, Tournament, settle
+from models.club import Club, Match, MayNotScore, Player, Tournament, settle
 from models.errors import NotAllowed
 
 LONGEST_NUMBER = 9
@@ -47,6 +47,14 @@ def held_match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
 def tournament_or_404(tournament_id: int) -> Tournament:
     """A tournament of a club that may be seen, else as club_or_404."""
     return _of_a_club(db.session.get(Tournament, tournament_id))
+
+
+def own_tournament(tournament_id: int) -> Tournament:
+    """A tournament for whoever may run it, else as tournament_or_404; raises MayNotScore."""
+    found = tournament_or_404(tournament_id)
+    if not found.club.may_be_scored_by(person()):
+        raise MayNotScore
+    return found
 
 
 def player_or_404(player_id: int) -> Player:

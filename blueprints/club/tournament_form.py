@@ -14,9 +14,10 @@ from wtforms.widgets import CheckboxInput
 from blueprints.club.match_form import LENGTHS, NumberField, format_choice, usual_format
 from blueprints.club.plan_form import PlanForm
 from blueprints.text_rules import printable
+from extensions import db
 from models.base import utc_now
-from models.club import Club, System, TournamentPlan
-from models.club.tournament_plan import MOST_TABLES, drawn_sides
+from models.club import Club, Discipline, Standing, System, TournamentPlan
+from models.club.tournament_plan import MOST_GROUPS, MOST_TABLES, MOST_TO_ADVANCE, drawn_sides
 from rules.scoring.ruleset import Players
 from rules.scoring.sports import FORMATS, SPORTS
 
@@ -25,9 +26,12 @@ MOST_SEEDS = 32
 SYSTEMS = [
     SelectChoice(System.ROUND_ROBIN.value, _l("Круг: каждый с каждым")),
     SelectChoice(System.KNOCKOUT.value, _l("На вылет")),
+    SelectChoice(System.GROUPS.value, _l("Группы, потом на вылет")),
 ]
 KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары по жребию"))]
 WHICH_TABLES = _l("Столов или кортов: от 1 до %(most)s.", most=MOST_TABLES)
+WHICH_GROUPS = _l("Групп: от 2 до %(most)s.", most=MOST_GROUPS)
+WHICH_ADVANCE = _l("Из группы выходят от 1 до %(most)s.", most=MOST_TO_ADVANCE)
 WHICH_SEED = _l("Посев: число от 1 до %(most)s.", most=MOST_SEEDS)
 
 
@@ -38,11 +42,15 @@ class TournamentForm(PlanForm):
     kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
     best_of = RadioField(_l("Партий или сетов"), coerce=int, default=3, choices=LENGTHS)
     tables = NumberField(_l("Столов или кортов"), 1, MOST_TABLES, WHICH_TABLES, default=4)
+    groups = NumberField(_l("Групп"), 2, MOST_GROUPS, WHICH_GROUPS, default=2)
+    advance = NumberField(_l("Выходят из группы"), 1, MOST_TO_ADVANCE, WHICH_ADVANCE, default=2)
+    by_rating = BooleanField(_l("Посеять по рейтингу"))
     has_third = BooleanField(_l("Партия за третье место"))
     players = SelectMultipleField(_l("Кто играет"), coerce=int, option_widget=CheckboxInput())
 
     def __init__(self, club: Club, chance: Random | None = None, **values: Any) -> None:
         super().__init__(**values)
+        self._club = club
         self._chance = chance or SystemRandom()
         self._players = {player.id: player for player in club.players if not player.is_hidden}
         self.players.choices = [SelectChoice(player.id, player.name) for player in self._players.values()]
@@ -65,14 +73,26 @@ class TournamentForm(PlanForm):
             self.best_of.data,
             self.tables.data or 1,
             self.has_third.data,
+            self.groups.data or 2,
+            self.advance.data or 2,
         )
 
     def typed_seed(self, player_id: int) -> str:
         return request.form.get(f"seed-{player_id}", "").strip()
 
     def _seeds(self) -> dict[int, int]:
+        """By the ladder, if that is wished, else as they were typed."""
+        if self.by_rating.data:
+            return self._ranks()
         typed = {number: self.typed_seed(number) for number in self.players.data or []}
         return {number: int(seed) for number, seed in typed.items() if seed}
+
+    def _ranks(self) -> dict[int, int]:
+        chosen = FORMATS.get(self.format.data)
+        if chosen is None:
+            return {}
+        ladder = db.session.scalars(Standing.ladder(self._club, Discipline(chosen.law.sport, self._is_doubles)))
+        return {each.player_id: rank for rank, each in enumerate(ladder, start=1)}
 
     def _is_seed(self, typed: str) -> bool:
         return not typed or (typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= MOST_SEEDS)

@@ -1,5 +1,6 @@
 """What each live fragment of a tournament shows, as JSON-able values in no language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from blueprints.club.states import where
@@ -59,10 +60,19 @@ def play_state(tournament: Tournament, contest: Contest) -> State:
         "later": max(0, len(waiting) - SHOWN_NEXT),
         "is_over": contest.is_over,
         "champion": _name(tournament, contest.champion),
+        "draw": _draw(tournament, contest),
         "strays": [
             {"match": match.id, "names": [side_name(match.names(side)) for side in Side]} for match in contest.strays
         ],
     }
+
+
+def _draw(tournament: Tournament, contest: Contest) -> State | None:
+    """Whether the bracket after groups can be drawn, whether it is, and whether the groups say otherwise by now."""
+    if not tournament.groups:
+        return None
+    is_drawn = bool(tournament.bracket)
+    return {"may_be": contest.may_be_drawn, "is_drawn": is_drawn, "has_drifted": is_drawn and contest.has_drifted}
 
 
 def _places(tournament: Tournament, contest: Contest, tie: Tie) -> State:
@@ -83,12 +93,12 @@ def now_state(match: Match) -> State:
 
 
 def results_state(tournament: Tournament, contest: Contest) -> State:
-    """The standings with who met whom, or the bracket; in both every tie round by round.
+    """The standings with who met whom, or the bracket; in both every tie round by round. `groups` come before one.
 
     `open_rounds` are for a screen without room for all: the three that are played next, or last.
     """
     rounds: dict[int, list[State]] = {}
-    for tie in contest.ties:
+    for tie in (each for each in contest.ties if not each.group):
         rounds.setdefault(tie.round + tie.is_third, []).append(_tie(tournament, contest, tie))
     open_from = [place for place, ties in enumerate(rounds.values()) if not all(map(_is_decided, ties))]
     is_group = tournament.system is System.ROUND_ROBIN
@@ -98,7 +108,8 @@ def results_state(tournament: Tournament, contest: Contest) -> State:
         "sport": tournament.ruleset.sport,
         "rounds": list(rounds.values()),
         "open_rounds": list(rounds.values())[max(0, min([*open_from, len(rounds) - SHOWN_ROUNDS])) :][:SHOWN_ROUNDS],
-        "rows": [_row(tournament, contest, row) for row in contest.rows] if is_group else [],
+        "rows": _rows(tournament, contest, contest.rows) if is_group else [],
+        "groups": [_group(tournament, contest, group) for group in range(1, len(tournament.groups) + 1)],
     }
 
 
@@ -106,7 +117,19 @@ def _is_decided(tie: State) -> bool:
     return tie["is_bye"] or any(side["has_won"] for side in tie["sides"])
 
 
-def _row(tournament: Tournament, contest: Contest, row: Row) -> State:
+def _group(tournament: Tournament, contest: Contest, number: int) -> State:
+    """The standings of one group, and its ties in the order of play; `through` is who went on from it."""
+    rows = _rows(tournament, contest, contest.groups[number - 1])
+    ties = [_tie(tournament, contest, tie) for tie in contest.ties if tie.group == number]
+    through = [row["entrant"] for row in rows if row["entrant"] in tournament.bracket]
+    return {"number": number, "rows": rows, "ties": ties, "through": through}
+
+
+def _rows(tournament: Tournament, contest: Contest, rows: Sequence[Row]) -> list[State]:
+    return [_row(tournament, contest, row, rows) for row in rows]
+
+
+def _row(tournament: Tournament, contest: Contest, row: Row, rows: Sequence[Row]) -> State:
     """`cells` are in the order of the rows: how the entrant fared against each, None against themself."""
     tally = row.tally
     return {
@@ -120,7 +143,7 @@ def _row(tournament: Tournament, contest: Contest, row: Row) -> State:
         "match_points": tally.match_points,
         "games": tally.games,
         "points": tally.points,
-        "cells": [_cell(tournament, contest, row.entrant, other.entrant) for other in contest.rows],
+        "cells": [_cell(tournament, contest, row.entrant, other.entrant) for other in rows],
     }
 
 
@@ -169,6 +192,8 @@ def _label(tournament: Tournament, contest: Contest, tie: Tie) -> State:
     """A round by its number, or in a bracket by how many ties it has: 1 is the final, 2 are semifinals."""
     if tournament.system is System.ROUND_ROBIN:
         return {"kind": "round", "number": tie.round}
+    if tie.group:
+        return {"kind": "group", "number": tie.round, "group": tie.group}
     if tie.is_third:
         return {"kind": "third", "number": 1}
     return {"kind": "bracket", "number": 2 ** (contest.ties[-1].round - tie.round)}

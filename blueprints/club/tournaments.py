@@ -5,7 +5,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, club_or_404, record_number, tournament_or_404
+from blueprints.club.found import around, club_or_404, own_tournament, record_number, tournament_or_404
 from blueprints.club.tap import scorer
 from blueprints.club.tournament_form import TournamentForm, usual_name
 from blueprints.club.tournament_states import listed, play_state, results_state
@@ -84,7 +84,7 @@ def tournament(tournament_id: int) -> str:
 @signed_in
 def tie(tournament_id: int, number: int) -> str:
     """The tables at which it may begin, for a page without scripts."""
-    found = _own_tournament(tournament_id)
+    found = own_tournament(tournament_id)
     play = play_state(found, found.contest())
     waiting = next((each for each in play["waiting"] if each["tie"] == number), None)
     if waiting is None:
@@ -96,7 +96,7 @@ def tie(tournament_id: int, number: int) -> str:
 @signed_in
 def start_tie(tournament_id: int, number: int) -> Response:
     """The parts of the page for htmx, which stays on it; else the page."""
-    found = _own_tournament(tournament_id)
+    found = own_tournament(tournament_id)
     found.start_tie(number, request.form.get("table", 0, type=record_number), scorer(), utc_now())
     return _changed(found)
 
@@ -104,7 +104,7 @@ def start_tie(tournament_id: int, number: int) -> Response:
 @blueprint.get("/tournaments/<int:tournament_id>/entrants")
 @signed_in
 def entrants(tournament_id: int) -> str:
-    found = _own_tournament(tournament_id)
+    found = own_tournament(tournament_id)
     return render_template("club/tournaments/entrants.html", tournament=found, **around(found.club))
 
 
@@ -112,7 +112,7 @@ def entrants(tournament_id: int) -> str:
 @signed_in
 def withdraw(tournament_id: int, number: int) -> Response:
     """Goes home; `back` if not after all."""
-    found = _own_tournament(tournament_id)
+    found = own_tournament(tournament_id)
     if not 1 <= number <= len(found.entrants):
         abort(404)
     if "back" in request.form:
@@ -137,13 +137,6 @@ def _own_club(club_id: int) -> Club:
     if not club.may_be_scored_by(person()):
         raise MayNotScore
     return club
-
-
-def _own_tournament(tournament_id: int) -> Tournament:
-    found = tournament_or_404(tournament_id)
-    if not found.club.may_be_scored_by(person()):
-        raise MayNotScore
-    return found
 
 
 def _form_page(club: Club, form: TournamentForm) -> str:

@@ -1,11 +1,13 @@
 """A tournament as it stands: what follows from its draw and from the matches that were played in it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from models.club.match import Match
 from models.club.tournament_plan import System
+from rules.contests.groups import group_ties
 from rules.contests.knockout import knockout
 from rules.contests.results import Result
 from rules.contests.round_robin import round_robin
@@ -41,7 +43,18 @@ class Contest:
         winners = {meeting: self._winner(match) for meeting, match in self._met.items() if match.winner}
         if self._tournament.system is System.ROUND_ROBIN:
             return round_robin(entrants, winners, self.withdrawn)
+        if self._tournament.system is System.GROUPS:
+            return self._groups_and_bracket(winners)
         return knockout(entrants, winners, self.withdrawn, has_third=self._tournament.has_third)
+
+    def _groups_and_bracket(self, winners: Mapping[Meeting, int]) -> list[Tie]:
+        """The bracket once it is drawn; its ties follow those of the groups."""
+        ties = group_ties(self._tournament.groups, winners, self.withdrawn)
+        if not self._tournament.bracket:
+            return ties
+        rounds, own = ties[-1].round, {(number - len(ties), who): won for (number, who), won in winners.items()}
+        bracket = knockout(self._tournament.bracket, own, self.withdrawn, has_third=self._tournament.has_third)
+        return ties + [replace(tie, number=tie.number + len(ties), round=tie.round + rounds) for tie in bracket]
 
     @property
     def withdrawn(self) -> set[int]:
@@ -99,9 +112,39 @@ class Contest:
         entrants = [entrant.number for entrant in self._tournament.entrants]
         return standings(entrants, self.results.values(), TIE_LAWS[law.sport])
 
+    @cached_property
+    def groups(self) -> list[list[Row]]:
+        """The standings of each group."""
+        law, decided = TIE_LAWS[self._tournament.ruleset.sport], [self.results[tie.number] for tie in self._group_ties]
+        return [standings(group, decided, law) for group in self._tournament.groups]
+
+    @property
+    def _group_ties(self) -> list[Tie]:
+        """The ties of the groups that are decided."""
+        return [tie for tie in self.ties if tie.group and tie.number in self.results]
+
+    @property
+    def may_be_drawn(self) -> bool:
+        """The groups are played out, and nothing of a bracket has begun."""
+        are_played = all(tie.winner for tie in self.ties if tie.group)
+        bracket = {tie.number for tie in self.ties if not tie.group}
+        return bool(self.groups) and are_played and not any(match.tie_number in bracket for match in self._matches)
+
+    @property
+    def has_drifted(self) -> bool:
+        """The bracket was drawn, and by the groups as they stand now others would be in it, or in another order."""
+        places = [{row.entrant: row.place for row in group} for group in self.groups]
+        for group, place in zip(self.groups, places, strict=True):
+            drawn = [entrant for entrant in self._tournament.bracket if entrant in place]
+            there = [row.place for row in group if row.entrant not in self.withdrawn or row.entrant in drawn]
+            if drawn and sorted(place[entrant] for entrant in drawn) != there[: len(drawn)]:
+                return True
+        return bool(self._tournament.bracket) and not all(tie.winner for tie in self.ties if tie.group)
+
     @property
     def is_over(self) -> bool:
-        return all(tie.winner for tie in self.ties)
+        is_drawn = self._tournament.system is not System.GROUPS or bool(self._tournament.bracket)
+        return is_drawn and all(tie.winner for tie in self.ties)
 
     @property
     def champion(self) -> int | None:

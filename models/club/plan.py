@@ -40,6 +40,7 @@ class Fault(StrEnum):
     TOO_MANY = "more than can be played"
     NO_TABLE = "no such table in the club"
     TAKEN = "others play at that table"
+    SMALL_GROUPS = "a group of too few"
     ODD = "somebody is left without a partner"
 
 

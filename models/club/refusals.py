@@ -32,6 +32,10 @@ class NotNow(Refusal):
     """That match of a tournament has begun, or cannot begin yet, or its table is taken."""
 
 
+class LotNeeded(Refusal):
+    """The law leaves places shared, and nobody has said yet who of those goes before whom."""
+
+
 class TapRefused(Refusal):
     """A tap that was not counted; the match is as it was."""
 

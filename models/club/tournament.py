@@ -1,6 +1,6 @@
 """A tournament of one evening: who takes part, and the matches that are played in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
@@ -14,17 +14,21 @@ from models.club.contest import Contest
 from models.club.match import Match
 from models.club.plan import MatchKind, MatchPlan
 from models.club.player import Player
-from models.club.refusals import BadPlan, MayNotScore, NotNow
+from models.club.refusals import BadPlan, LotNeeded, MayNotScore, NotNow
 from models.club.tournament_plan import System, TournamentPlan
 from models.errors import Conflict
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
+from rules.contests.groups import bracket, going_on, level, snake
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.sports import LAWS
 
 
 class Entrant(Identified, Model):
-    """Who takes part, under the name they entered with: one player, or a pair. `number` is the place in the draw."""
+    """Who takes part, under the name they entered with: one player, or a pair. `number` is the place in the draw.
+
+    `bracket_seed`: of those who go on from groups, once the bracket is drawn.
+    """
 
     __tablename__ = "entrant"
     __table_args__ = (UniqueConstraint("tournament_id", "number"),)
@@ -32,6 +36,8 @@ class Entrant(Identified, Model):
     tournament_id: Mapped[int] = mapped_column(ForeignKey("tournament.id"))
     number: Mapped[int]
     name: Mapped[str]
+    group_number: Mapped[int | None]
+    bracket_seed: Mapped[int | None]
     player_id: Mapped[int] = mapped_column(ForeignKey("player.id"), index=True)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("player.id"), index=True)
     withdrew_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -55,6 +61,7 @@ class Tournament(Identified, Model):
     ruleset_code: Mapped[str]
     tables: Mapped[int]
     has_third: Mapped[bool]
+    advance: Mapped[int] = mapped_column(default=0)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -70,6 +77,18 @@ class Tournament(Identified, Model):
     @property
     def ruleset(self) -> Ruleset:
         return LAWS[self.ruleset_code]
+
+    @property
+    def groups(self) -> list[list[int]]:
+        """The entrants of each group; no group where they do not begin in groups."""
+        numbers = sorted({entrant.group_number for entrant in self.entrants if entrant.group_number})
+        return [[each.number for each in self.entrants if each.group_number == number] for number in numbers]
+
+    @property
+    def bracket(self) -> list[int]:
+        """Who went on from the groups, by their seeds; nobody before the bracket is drawn."""
+        seeded = [(each.bracket_seed, each.number) for each in self.entrants if each.bracket_seed]
+        return [number for _, number in sorted(seeded)]
 
     @property
     def table_numbers(self) -> list[int]:
@@ -98,10 +117,42 @@ class Tournament(Identified, Model):
         ]
         for entrant, side in zip(made.entrants, plan.sides, strict=True):
             entrant.partner = side[1] if len(side) > 1 else None
+        if plan.system is System.GROUPS:
+            made._begin_in_groups(plan)
         db.session.add(made)
         db.session.flush()
         touch(club.topic, "tournaments")
         return made
+
+    def _begin_in_groups(self, plan: TournamentPlan) -> None:
+        self.advance = plan.advance
+        for group, numbers in enumerate(snake(range(1, len(self.entrants) + 1), plan.groups), start=1):
+            for number in numbers:
+                self.entrants[number - 1].group_number = group
+
+    def draw_bracket(self, lots: Mapping[int, int], actor: User) -> None:
+        """The bracket of those who go on, as the groups stand now; drawn anew as long as nothing of it was played.
+
+        lots: of entrants who share a place their turns, by their numbers. Raises MayNotScore, NotNow, and LotNeeded
+        where two of those have none, or the same.
+        """
+        self._hold(actor)
+        contest = self.contest()
+        if not contest.may_be_drawn:
+            raise NotNow
+        qualified = []
+        for rows in contest.groups:
+            there = going_on(rows, self.advance, contest.withdrawn)
+            if any(len({lots.get(each, 0) for each in shared} - {0}) < len(shared) for shared in level(there)):
+                raise LotNeeded
+            in_order = sorted(there, key=lambda row: (row.place, lots.get(row.entrant, 0)))
+            qualified.append([row.entrant for row in in_order[: self.advance]])
+        if sum(map(len, qualified)) < 2:
+            raise NotNow
+        seeds = {entrant: seed for seed, entrant in enumerate(bracket(qualified), start=1)}
+        for entrant in self.entrants:
+            entrant.bracket_seed = seeds.get(entrant.number)
+        self._touch()
 
     @classmethod
     def contests(cls, tournaments: "Sequence[Tournament]") -> list[Contest]:

@@ -19,17 +19,23 @@ class System(StrEnum):
 
     ROUND_ROBIN = "round-robin"
     KNOCKOUT = "knockout"
+    GROUPS = "groups"
 
 
 # A table of more, or a bracket of more, is played in no evening.
-MOST = {System.ROUND_ROBIN: 16, System.KNOCKOUT: 32}
-LEAST = {System.ROUND_ROBIN: 3, System.KNOCKOUT: 2}
+MOST = {System.ROUND_ROBIN: 16, System.KNOCKOUT: 32, System.GROUPS: 32}
+LEAST = {System.ROUND_ROBIN: 3, System.KNOCKOUT: 2, System.GROUPS: 6}
+LEAST_IN_GROUP = 3
+MOST_GROUPS, MOST_TO_ADVANCE = 8, 4
 MOST_TABLES = 20
 
 
 @dataclass(frozen=True)
 class TournamentPlan:
-    """`sides` in the order of the draw, the strongest first: one player each, or two."""
+    """`sides` in the order of the draw, the strongest first: one player each, or two.
+
+    groups, advance: in how many groups they begin, and how many of each go on; only where they begin in groups.
+    """
 
     name: str
     system: System
@@ -38,6 +44,8 @@ class TournamentPlan:
     best_of: int = 3
     tables: int = 1
     has_third: bool = False
+    groups: int = 2
+    advance: int = 2
 
     @property
     def ruleset(self) -> Ruleset:
@@ -45,11 +53,14 @@ class TournamentPlan:
         return MatchPlan((), (), self.best_of, format=self.format).ruleset
 
     def faults(self) -> dict[str, Fault]:
-        """What is wrong, by form field: players, format, best_of, kind."""
+        """What is wrong, by form field: players, groups, format, best_of, kind."""
         if not LEAST[self.system] <= len(self.sides) <= MOST[self.system]:
             return {"players": Fault.TOO_FEW if len(self.sides) < LEAST[self.system] else Fault.TOO_MANY}
         if len({len(side) for side in self.sides}) > 1:
             return {"players": Fault.ODD}
+        smallest = len(self.sides) // self.groups
+        if self.system is System.GROUPS and smallest < max(LEAST_IN_GROUP, self.advance + 1):
+            return {"groups": Fault.SMALL_GROUPS}
         return MatchPlan(self.sides[0], self.sides[1], self.best_of, format=self.format).faults()
 
 

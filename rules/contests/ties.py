@@ -14,6 +14,7 @@ class Tie:
     is_bye      nobody is due against `a`, who goes on without playing
     is_third    for the third place
     is_walkover decided without play, because somebody withdrew
+    group       in which of the groups before a bracket, from 1; 0 elsewhere
     """
 
     number: int
@@ -24,6 +25,7 @@ class Tie:
     is_bye: bool = False
     is_third: bool = False
     is_walkover: bool = False
+    group: int = 0
 
     @property
     def loser(self) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from extensions import db
 from models.accounts import Role, User
-from models.club import Club, Match, System, Tournament, TournamentPlan
+from models.club import Club, Match, Player, System, Tournament, TournamentPlan
 from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
@@ -206,3 +206,78 @@ def test_a_page_asks_the_same_however_many_matches_were_played(
         play(bracket.start_tie(number, 1, madina, NOW), "A" * 11, madina)
     db.session.commit()
     assert asked() <= before + 1
+
+
+@pytest.fixture
+def groups(ours: Club, madina: User) -> Tournament:
+    """Six in two groups, of which everything is played and nobody is level; the stronger always won."""
+    players = [*ours.players, Player(name="Виктор"), Player(name="Тимур")]
+    ours.players = players
+    db.session.flush()
+    plan = TournamentPlan("Группы", System.GROUPS, tuple((each,) for each in players), best_of=1, tables=2)
+    opened = Tournament.open(ours, plan, madina, NOW)
+    while startable := opened.contest().startable:
+        number, (a, b) = min(startable.items())
+        match = opened.start_tie(number, opened.contest().free_tables[0], madina, NOW)
+        play(match, ("A" if a < b else "B") * 11, madina)
+    db.session.commit()
+    return opened
+
+
+def test_groups_are_opened_by_rating_and_by_what_was_typed(organizer: PageClient, ours: Club) -> None:
+    for name in ("Виктор", "Тимур"):
+        ours.players.append(Player(name=name))
+    db.session.commit()
+    for typed in ({"by_rating": "y"}, {f"seed-{ours.players[0].id}": "1"}):
+        answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, system="groups", advance=1, **typed))
+        assert answer.status_code == 303
+        page = organizer.get(answer.location).text
+        assert ("Группа A" in page, "Группа B" in page, "Составить сетку" in page) == (True, True, False)
+    answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, system="groups", groups=3))
+    assert (answer.status_code, "В группе должно быть хотя бы трое" in answer.text) == (422, True)
+
+
+def test_madina_draws_the_bracket_and_everybody_sees_it(
+    organizer: PageClient, groups: Tournament, madina: User
+) -> None:
+    address = f"/tournaments/{groups.id}"
+    assert f'href="{address}/bracket"' in organizer.get(address).text
+    assert "Группа A" in organizer.get(f"{address}/tv").text
+    assert "Кто выходит из групп" in organizer.get(f"{address}/bracket").text
+    assert organizer.post(f"{address}/bracket").location == address
+    assert "Полуфинал" in organizer.get(address).text
+    assert "Полуфинал" in organizer.get(f"{address}/tv").text
+    match = groups.contest().match_of(groups.contest().ties[0])
+    assert match
+    play(match, "u", madina)
+    db.session.commit()
+    assert "Результат в группе исправили после жеребьёвки." in organizer.get(address).text
+
+
+def test_who_is_level_is_parted_by_a_lot(organizer: PageClient, groups: Tournament, madina: User) -> None:
+    first, second, third = groups.groups[0]
+    tie = next(each for each in groups.contest().ties if {each.a, each.b} == {first, third})
+    match = groups.contest().match_of(tie)
+    assert match
+    play(match, "u" * 11 + ("B" if tie.a == first else "A") * 11, madina)
+    db.session.commit()
+    address = f"/tournaments/{groups.id}/bracket"
+    assert organizer.get(address).text.count("<select") == 3
+    answer = organizer.post(address, data={f"lot-{first}": 1, f"lot-{second}": 1, f"lot-{third}": 2})
+    assert (answer.status_code, "Укажите жребий" in answer.text, groups.bracket) == (422, True, [])
+    lots = {f"lot-{each}": turn for turn, each in enumerate((third, first, second), start=1)}
+    assert organizer.post(address, data=lots).status_code == 303
+    assert groups.bracket[0] == third
+
+
+def test_a_bracket_is_drawn_by_who_runs_the_club_and_only_when_it_can_be(
+    client: PageClient, bracket: Tournament, groups: Tournament, madina: User
+) -> None:
+    address = f"/tournaments/{groups.id}/bracket"
+    assert client.post(address).status_code == 401
+    sign_in(client, person("Timur", Role.MEMBER, groups.club.organization))
+    assert (client.get(address).status_code, client.post(address).status_code) == (403, 403)
+    client.post("/sign-out")
+    sign_in(client, madina)
+    assert client.post(f"/tournaments/{bracket.id}/bracket").status_code == 409
+    assert client.get(f"/tournaments/{bracket.id}/bracket").status_code == 409

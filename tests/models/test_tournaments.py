@@ -1,11 +1,13 @@
 """Tournaments: what is played follows from the draw and the matches, however often a result is put right."""
 
+from collections.abc import Mapping
 from random import Random
+from types import MappingProxyType
 
 import pytest
 
 from models.accounts import Role, User
-from models.club import BadPlan, Club, Fault, Match, MayNotScore, NotNow, System, Tournament, TournamentPlan
+from models.club import BadPlan, Club, Fault, LotNeeded, Match, MayNotScore, NotNow, System, Tournament, TournamentPlan
 from models.club.tournament_plan import drawn_sides
 from tests.support.people import person
 from tests.support.players import NOW, club, play
@@ -180,3 +182,84 @@ def test_pairs_play_as_pairs(ours: Club, madina: User) -> None:
     tournament = Tournament.open(ours, TournamentPlan("Пары", System.KNOCKOUT, sides, best_of=1), madina, NOW)
     assert len(won(tournament, 1, "B", madina).players) == 4
     assert tournament.contest().champion == 2
+
+
+def in_groups(madina: User, **wished: object) -> Tournament:
+    """Six players in two groups: 1, 4, 5 and 2, 3, 6. The first two of each go on."""
+    ours = club(madina.memberships[0].organization, names=(*NAMES, "Виктор"))
+    ordered = sorted(ours.players, key=lambda player: (*NAMES, "Виктор").index(player.name))
+    sides = tuple((player,) for player in ordered)
+    plan = TournamentPlan("Группы", System.GROUPS, sides, best_of=1, tables=2, **wished)  # type: ignore[arg-type]
+    return Tournament.open(ours, plan, madina, NOW)
+
+
+def played_out(
+    tournament: Tournament, madina: User, beaten: Mapping[int, int] = MappingProxyType({})
+) -> dict[frozenset[int], Match]:
+    """The stronger wins all that can begin, but who is named in `beaten` wins against whom; the matches by who met."""
+    met = {}
+    while startable := tournament.contest().startable:
+        number, pair = min(startable.items())
+        winner = next((one for one in pair if beaten.get(one) in pair), min(pair))
+        met[frozenset(pair)] = won(tournament, number, "A" if winner == pair[0] else "B", madina)
+    return met
+
+
+def test_who_is_first_and_second_of_a_group_goes_on_to_the_bracket(madina: User) -> None:
+    tournament = in_groups(madina)
+    assert tournament.groups == [[1, 4, 5], [2, 3, 6]]
+    with pytest.raises(NotNow):
+        tournament.draw_bracket({}, madina)
+    played_out(tournament, madina)
+    contest = tournament.contest()
+    assert [[row.entrant for row in group] for group in contest.groups] == [[1, 4, 5], [2, 3, 6]]
+    assert (contest.may_be_drawn, contest.is_over, contest.champion) == (True, False, None)
+    tournament.draw_bracket({}, madina)
+    semifinals = [(tie.a, tie.b) for tie in tournament.contest().waiting]
+    assert sorted(sorted(filter(None, pair)) for pair in semifinals) == [[1, 3], [2, 4]]
+    played_out(tournament, madina)
+    assert tournament.contest().champion == 1
+
+
+def test_a_shared_place_is_asked_of_whoever_draws(madina: User) -> None:
+    tournament = in_groups(madina)
+    played_out(tournament, madina, {5: 1})
+    assert [row.place for row in tournament.contest().groups[0]] == [1, 1, 1]
+    for lots in ({}, {1: 1, 4: 2}, {1: 1, 4: 1, 5: 2}):
+        with pytest.raises(LotNeeded):
+            tournament.draw_bracket(lots, madina)
+    tournament.draw_bracket({5: 1, 1: 2, 4: 3}, madina)
+    assert set(tournament.bracket) == {5, 1, 2, 3}
+    assert not tournament.contest().has_drifted
+
+
+def test_a_result_put_right_after_the_draw_is_said_and_draws_nothing_anew(madina: User) -> None:
+    tournament = in_groups(madina)
+    met = played_out(tournament, madina)
+    tournament.draw_bracket({}, madina)
+    drawn = tournament.bracket
+    play(met[frozenset((4, 5))], "u" + ("B" if 4 in tournament.groups[0] else "A") * 12, madina)
+    contest = tournament.contest()
+    assert (contest.has_drifted, contest.may_be_drawn, tournament.bracket) == (True, True, drawn)
+    won(tournament, min(contest.startable), "A", madina)
+    with pytest.raises(NotNow):
+        tournament.draw_bracket({}, madina)
+
+
+def test_who_went_home_gives_their_place_to_the_next(madina: User) -> None:
+    tournament = in_groups(madina)
+    played_out(tournament, madina)
+    tournament.withdraw(1, madina, NOW)
+    tournament.draw_bracket({}, madina)
+    assert set(tournament.bracket) == {4, 5, 2, 3}
+    assert not tournament.contest().has_drifted
+
+
+@pytest.mark.parametrize(("wished", "faults"), [({"groups": 3}, True), ({"advance": 3}, True), ({"advance": 1}, False)])
+def test_a_group_is_never_too_small(madina: User, wished: dict[str, object], faults: bool) -> None:
+    if not faults:
+        assert in_groups(madina, **wished).advance == 1
+        return
+    with pytest.raises(BadPlan) as refused:
+        in_groups(madina, **wished)
+    assert refused.value.faults == {"groups": Fault.SMALL_GROUPS}
