@@ -71,8 +71,9 @@ def _draw(tournament: Tournament, contest: Contest) -> State | None:
     """Whether the bracket after groups can be drawn, whether it is, and whether the groups say otherwise by now."""
     if not tournament.groups:
         return None
-    is_drawn = bool(tournament.bracket)
-    return {"may_be": contest.may_be_drawn, "is_drawn": is_drawn, "has_drifted": is_drawn and contest.has_drifted}
+    is_drawn, has_begun = bool(tournament.bracket), contest.bracket_has_begun
+    drift = {"has_drifted": is_drawn and contest.has_drifted, "has_begun": has_begun}
+    return {"may_be": contest.may_be_drawn, "is_drawn": is_drawn, **drift}
 
 
 def _places(tournament: Tournament, contest: Contest, tie: Tie) -> State:

@@ -127,8 +127,12 @@ class Contest:
     def may_be_drawn(self) -> bool:
         """The groups are played out, and nothing of a bracket has begun."""
         are_played = all(tie.winner for tie in self.ties if tie.group)
+        return bool(self.groups) and are_played and not self.bracket_has_begun
+
+    @property
+    def bracket_has_begun(self) -> bool:
         bracket = {tie.number for tie in self.ties if not tie.group}
-        return bool(self.groups) and are_played and not any(match.tie_number in bracket for match in self._matches)
+        return any(match.tie_number in bracket for match in self._matches)
 
     @property
     def has_drifted(self) -> bool:

@@ -26,6 +26,36 @@ def cup(application: Flask) -> int:
         return number
 
 
+@pytest.fixture
+def groups(application: Flask) -> int:
+    """Six in two groups, all of which is played."""
+    with application.app_context():
+        house = club_house()
+        madina = person("Madina", Role.SCORER, house)
+        of = club(house, names=tuple(f"Игрок {letter}" for letter in "АБВГДЕ"))
+        plan = TournamentPlan("Группы", System.GROUPS, tuple((each,) for each in of.players), best_of=1)
+        opened = Tournament.open(of, plan, madina, NOW)
+        while startable := opened.contest().startable:
+            play(opened.start_tie(min(startable), 1, madina, NOW), "A" * 11, madina)
+        db.session.commit()
+        return opened.id
+
+
+def test_the_bracket_that_is_drawn_after_the_groups_appears_everywhere(windows: Windows, groups: int) -> None:
+    hall = windows.open(TELEVISION).go(f"/tournaments/{groups}/tv")
+    expect(hall.get_by_text("Группа A")).to_be_visible()
+    phone = windows.open(PHONE)
+    phone.sign_in("madina@tablo.example", PASSWORD)
+    phone.go(f"/tournaments/{groups}").get_by_role("link", name="Составить сетку").click()
+    faults = phone.accessibility_faults()
+    for lot, choice in enumerate(phone.page.locator("select").all()):
+        choice.select_option(index=lot % 3 + 1)
+    phone.page.get_by_role("button", name="Составить сетку").click()
+    expect(phone.page.get_by_role("heading", name="Полуфинал")).to_be_visible()
+    expect(hall.get_by_role("heading", name="Полуфинал")).to_be_visible()
+    assert faults + phone.accessibility_faults() == []
+
+
 def played_out(application: Flask) -> None:
     with application.app_context():
         match = db.session.query(Match).one()
