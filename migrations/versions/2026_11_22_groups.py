@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "groups"
-down_revision = "followers"
+down_revision = "walk"
 branch_labels = None
 depends_on = None
 
