@@ -6,7 +6,7 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.followers import follow_state
 from blueprints.club.found import around, club_or_404, settled
 from blueprints.club.ladder_states import ranks_state
-from blueprints.club.states import history_state, quiet_state, section_state
+from blueprints.club.states import history_state, live_states
 from blueprints.club.tournament_states import tournaments_state
 from blueprints.guards import person, public
 from models.base import utc_now
@@ -23,9 +23,8 @@ def show(club_id: int) -> str:
         "club/clubs/show.html",
         since=since,
         follow=follow_state(club),
-        live_section=section_state(club),
+        **live_states(club, utc_now()),
         history=history_state(club, utc_now()),
-        quiet=quiet_state(club, utc_now()),
         ranks=ranks_state(club, utc_now()),
         tournaments=tournaments_state(club, utc_now()),
         **_rights(club),

@@ -1,5 +1,6 @@
 """What each live fragment of the club shows, as JSON-able values in no language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from blueprints.club.words import unit
@@ -25,8 +26,7 @@ def section_state(club: Club, now: datetime | None = None) -> State:
     Only a push is told `now`: it comes to pages that saw the match go on, and static/js/club-live.js keeps it from
     those that did not.
     """
-    matches = [score_state(match) for match in db.session.scalars(Match.live_in(club, now))]
-    return {"dom_id": f"club-{club.id}-live", "matches": matches}
+    return _section(club, db.session.scalars(Match.live_in(club, now)))
 
 
 def history_state(club: Club, now: datetime) -> State:
@@ -103,17 +103,14 @@ def idle_state(match: Match, now: datetime) -> State:
 
 def quiet_state(club: Club, now: datetime) -> State:
     """The matches of the club of which that is asked."""
-    quiet = [
-        {
-            "match": match.id,
-            "sport": match.ruleset.sport,
-            **where(match),
-            "names": [side_name(match.names(side)) for side in Side],
-            "heard": moment(match, match.heard_at)["clock"],
-        }
-        for match in db.session.scalars(Match.quiet_in(club, now))
-    ]
-    return {"dom_id": f"club-{club.id}-idle", "matches": quiet}
+    return _quiet(club, db.session.scalars(Match.quiet_in(club, now)))
+
+
+def live_states(club: Club, now: datetime) -> dict[str, State]:
+    """Both of them for the club's page, which looks once for all that goes on."""
+    live = db.session.scalars(Match.live_in(club)).all()
+    quiet = sorted((match for match in live if match.is_quiet(now)), key=lambda match: (match.heard_at, match.id))
+    return {"live_section": _section(club, live), "quiet": _quiet(club, quiet)}
 
 
 def holder_state(match: Match, now: datetime) -> State:
@@ -153,6 +150,24 @@ def umpire_state(match: Match) -> State:
         "may_expedite": is_soon and not state.is_expedite,
         "order": _order(match, state, law),
     }
+
+
+def _section(club: Club, matches: Iterable[Match]) -> State:
+    return {"dom_id": f"club-{club.id}-live", "matches": [score_state(match) for match in matches]}
+
+
+def _quiet(club: Club, matches: Iterable[Match]) -> State:
+    quiet = [
+        {
+            "match": match.id,
+            "sport": match.ruleset.sport,
+            **where(match),
+            "names": [side_name(match.names(side)) for side in Side],
+            "heard": moment(match, match.heard_at)["clock"],
+        }
+        for match in matches
+    ]
+    return {"dom_id": f"club-{club.id}-idle", "matches": quiet}
 
 
 def _amended(match: Match, state: engine.State) -> str | None:

@@ -25,7 +25,7 @@ class Club(OrganizationOwned, Model):
     about: Mapped[str] = mapped_column(default="")
     is_public: Mapped[bool] = mapped_column(default=True)
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     players: Mapped[list[Player]] = relationship(back_populates="club", order_by=(Player.sort_key, Player.id))
 
     courts: Mapped[list[Court]] = relationship(back_populates="club", order_by=Court.place)

@@ -143,6 +143,18 @@ def test_the_page_asks_as_often_however_much_was_played(client: PageClient, ours
     assert queries() == queries() == queries()
 
 
+def test_who_opens_the_page_in_the_midst_of_a_storm_waits_for_few_statements(
+    client: PageClient, ours: Club, madina: User
+) -> None:
+    play(match(ours, madina), "A" * 11, madina)
+    match(ours, madina)
+    db.session.commit()
+    client.get(f"/clubs/{ours.id}")
+    with recorded_queries(db.engine) as statements:
+        client.get(f"/clubs/{ours.id}")
+    assert len([each for each in statements if each.startswith("SELECT")]) <= 14
+
+
 def test_a_program_hears_every_live_match_when_it_comes(client: PageClient, ours: Club, madina: User) -> None:
     play(match(ours, madina), to_score(5, 3), madina)
     match(ours, madina, pairs=True)
