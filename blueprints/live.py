@@ -208,8 +208,8 @@ def _enter(app: Flask, hub: Hub, listen: Callable[[int], list[Listener]], caller
     except HubClosed:
         listeners = []
     _let_in(app, hub, listeners, "accept")
-    for caller, listener in zip(callers, listeners, strict=False):
-        app.extensions["sockets"].take_over(caller, listener)
+    if listeners:
+        app.extensions["sockets"].take_over_together(coming, listeners)
     _turned_away(hub, callers[len(listeners) :])
 
 

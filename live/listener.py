@@ -85,6 +85,10 @@ class Listener:
             sent, self.cursor = feed.after(cursor, self.view, self.language)
         return sent or self._beat()
 
+    def stand_beside(self, other: "Listener") -> None:
+        """It is told what the other was, who has all in common with it."""
+        self.cursor, self.watching = other.cursor, other.watching
+
     @property
     def watches(self) -> bool:
         """Whether it is one of those who are counted, and told how many they are."""

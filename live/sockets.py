@@ -9,7 +9,9 @@ import logging
 import os
 import random
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import cycle
 from select import EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP
 from time import monotonic
 
@@ -17,6 +19,7 @@ import gevent
 from gevent import monkey
 
 from live import wire
+from live.head import LONGEST_HEAD
 from live.hub import Hub
 from live.listener import Listener, random_retry
 from live.stream import WsgiStream
@@ -24,11 +27,12 @@ from live.stream import WsgiStream
 log = logging.getLogger("tablo.live")
 
 STALL_SECONDS = 15
-SEND_BUFFER = 64 * 1024
-VANISHED_MILLISECONDS = 20_000
+# What the kernel keeps for one who does not read.
+SEND_BUFFER = int(socket.SOL_SOCKET), int(socket.SO_SNDBUF), 64 * 1024
 EVENTS_AT_ONCE = 1024
 AT_ONCE = int(socket.MSG_DONTWAIT)
 STREAMS_BEFORE_OTHERS = 500
+NOT_GREETED = "a listener could not be greeted; it will come again"
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\n"
@@ -38,6 +42,8 @@ HEAD = (
     b"X-Content-Type-Options: nosniff\r\n"
     b"Connection: close\r\n\r\n"
 )
+HEADS = cycle([HEAD + wire.returning(random_retry()) for _ in range(1_024)])
+NOBODY_READS_THIS = bytearray(LONGEST_HEAD)
 # Ready beforehand, since turning away must cost less than letting in.
 NO_ROOM = [HEAD + wire.message("later", event="wait", retry=random_retry()) for _ in range(256)]
 
@@ -66,10 +72,10 @@ class Stream:
         try:
             while not self.rest and (taken := first + self.listener.take()):
                 first = b""
-                self._send(taken)
+                self.say(taken)
         except Exception:
             if first:
-                self._send(first)
+                self.say(first)
             # The database is away, as a rule: a crowd cut off now would return all at once and find no more than here.
             if self.listener.feed.tell_again():
                 log.exception("nothing could be made for a listener; it is tried again")
@@ -81,12 +87,12 @@ class Stream:
         if self.listener.has_at_hand():
             self.write(first)
         else:
-            self._send(first)
+            self.say(first)
             self.write()
 
     def write_on(self) -> None:
         """The kernel takes bytes again."""
-        self._send(self.rest)
+        self.say(self.rest)
         self.write_soon()
 
     def write_soon(self) -> None:
@@ -101,7 +107,7 @@ class Stream:
     def drop(self) -> None:
         self.house.forget(self)
 
-    def _send(self, wanted: bytes) -> None:
+    def say(self, wanted: bytes) -> None:
         try:
             count = self.socket.send(wanted, AT_ONCE)
         except BlockingIOError:
@@ -149,18 +155,35 @@ class Sockets:
         try:
             # Before news can come, which must not stand before the head: the first hello of a topic waits for its zone.
             first = HEAD + listener.hello()
-            _bound(taken)
-            self._epoll.register(taken.fileno(), EPOLLIN)
+            stream = self._kept(taken, listener)
         except Exception:
-            log.exception("a listener could not be greeted; it will come again")
-            self._hub.leave(listener)
-            taken.close()
+            log.exception(NOT_GREETED)
+            self._let_go(taken, listener)
             return
-        stream = self._streams[taken.fileno()] = Stream(self, taken, listener)
         if listener.closed:
             stream.drop()
         else:
             stream.begin(first)
+
+    def take_over_together(self, taken: Sequence[_socket.socket], listeners: Sequence[Listener]) -> None:
+        """The same for many who have all in common and need not wait: what they hear first is put together once.
+
+        Their requests are still to be read off. That comes last: before the answer it would be acknowledged by a packet
+        of its own.
+        """
+        try:
+            first = listeners[0].feed.clock("hello") + b"".join(iter(listeners[0].take, b""))
+        except Exception:
+            log.exception("nothing could be made for many at once; it is tried for each")
+            first = b""
+        for each, listener in zip(taken, listeners, strict=True):
+            if first:
+                listener.stand_beside(listeners[0])
+                self._tell(each, listener, next(HEADS) + first)
+            else:
+                self.take_over(each, listener)
+            if not _hears_more(each):
+                listener.close()
 
     def give_up(self, listener: Listener) -> None:
         """There is no socket for this listener after all."""
@@ -174,7 +197,7 @@ class Sockets:
             if self._watched.pop(number, None):
                 self._epoll.unregister(number)
 
-        _bound(connection)
+        connection.setsockopt(*SEND_BUFFER)
         self._epoll.register(number, EPOLLRDHUP | EPOLLET)
         self._watched[number] = carried
         carried.on_close = unwatch
@@ -192,6 +215,26 @@ class Sockets:
         stream.socket.close()
         self._hub.leave(stream.listener)
         stream.listener.release()
+
+    def _tell(self, taken: _socket.socket, listener: Listener, first: bytes) -> None:
+        try:
+            stream = self._kept(taken, listener)
+        except Exception:
+            log.exception(NOT_GREETED)
+            self._let_go(taken, listener)
+            return
+        stream.say(first)
+
+    def _kept(self, taken: _socket.socket, listener: Listener) -> Stream:
+        taken.setsockopt(*SEND_BUFFER)
+        number = taken.fileno()
+        self._epoll.register(number, EPOLLIN)
+        stream = self._streams[number] = Stream(self, taken, listener)
+        return stream
+
+    def _let_go(self, taken: _socket.socket, listener: Listener) -> None:
+        self._hub.leave(listener)
+        taken.close()
 
     def _look(self) -> None:
         """One greenlet for every socket's news: gone, readable, writable again."""
@@ -227,17 +270,11 @@ class Sockets:
                     _hang_up(number)
 
 
-def _bound(taken: _socket.socket) -> None:
-    """What the kernel keeps for one who does not read, and for how long it hopes for one who has vanished."""
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-    if taken.family in (socket.AF_INET, socket.AF_INET6):
-        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, VANISHED_MILLISECONDS)
-
-
 def turn_away(caller: _socket.socket) -> None:
     """Asks somebody to come again in a while."""
     with suppress(OSError):
         caller.send(random.choice(NO_ROOM), AT_ONCE)
+    _hears_more(caller)
     caller.close()
 
 
@@ -252,7 +289,7 @@ def _hang_up(number: int) -> None:
 def _hears_more(taken: _socket.socket) -> bool:
     """Reads away what a client still says, so that closing is no reset; False when it has said its last."""
     try:
-        return taken.recv(4096, AT_ONCE) != b""
+        return taken.recv_into(NOBODY_READS_THIS, 0, AT_ONCE) != 0
     except BlockingIOError:
         return True
     except OSError:

@@ -20,14 +20,17 @@ from gevent.queue import SimpleQueue
 from gevent.server import StreamServer
 from gunicorn.workers.ggevent import GeventWorker
 
-from live.head import STREAM, Asked, asked_in, is_read_off, is_unfinished, said
-from live.lobby import Address, Later, Lobby, TakeOver
+from live.handshake import HandshakeServer
+from live.head import STREAM, Asked, asked_in
+from live.lobby import Address, Later, Lobby, TakeOver, hope_no_longer
 
 log = logging.getLogger("tablo.live")
 
-ACCEPTS_AT_ONCE = 1024
-LOOKS_AT_ONCE = 512
+# In one turn of the event loop.
+ACCEPT_SECONDS = 0.002
 STREAMS_AT_ONCE = 64
+STREAMS_BESIDE_A_PAGE = 16
+PAGES_AT_ONCE = 64
 ASK_AGAIN_SECONDS = 0.02
 CROWD_SECONDS = 2.0
 IN_EVERY_TURN = 2  # gevent.sleep(0) would come back up to fifty times before a socket is looked at
@@ -46,10 +49,10 @@ class Door(StreamServer):  # type: ignore[misc]
         super().__init__(listener, handle=handle, spawn=spawn)
         self._admit = admit
         self._kind = int(listener.family), int(listener.type) & KINDS, int(listener.proto)
-        self._callers: SimpleQueue[tuple[_socket.socket, Address, bool]] = SimpleQueue()
+        self._pages: SimpleQueue[tuple[_socket.socket, Address]] = SimpleQueue()
         self._streams: SimpleQueue[Caller] = SimpleQueue()
         self._crowds: dict[Asked, tuple[list[Caller], float]] = {}
-        self._lobby = Lobby(lambda connection, address: self._callers.put((connection, address, False)))
+        self._lobby = Lobby(self._receive)
 
     def start(self) -> None:
         super().start()
@@ -63,62 +66,55 @@ class Door(StreamServer):  # type: ignore[misc]
         self._lobby.close()
 
     def do_read(self) -> None:
-        """Called in the event loop, where nothing may wait: only accepts, `_attend` does the rest.
+        """Called in the event loop, where nothing may wait. A crowd that overflows the kernel's queue would knock again
+        after one second, and after three; so accepting has most of the time."""
+        accept, came, until = self.socket._accept, [], monotonic() + ACCEPT_SECONDS
+        try:
+            while monotonic() < until:
+                came.append(accept())
+        except BlockingIOError:
+            return
+        finally:
+            # Not each at once: a request comes a moment after its connection.
+            for number, address in came:
+                self._lobby.enter(_socket.socket(*self._kind, number), address)
 
-        As many as are looked at in the same turn, so that nobody's page stands in a line of streams; and many, for a
-        crowd that overflows the kernel's queue would knock again after one second, and after three.
-        """
-        accept, call, kind = self.socket._accept, self._callers.put, self._kind
-        for _ in range(ACCEPTS_AT_ONCE):
-            try:
-                number, address = accept()
-            except BlockingIOError:
-                return
-            call((_socket.socket(*kind, number), address, True))
+    def _receive(self, connection: _socket.socket, address: Address, head: bytes) -> None:
+        """Also called in the event loop."""
+        if head.startswith(STREAM):
+            self._streams.put((connection, address, head))
+        elif head:
+            self._pages.put((connection, address))
+        else:
+            connection.close()
 
     def _attend(self) -> None:
+        """Nobody's page stands in a line of streams."""
         for number in count(1):
-            connection, address, is_new = self._callers.get()
-            try:
-                if is_new or self._lobby.holds(connection):
-                    self._receive(connection, address)
-            except Exception:
-                log.exception("a connection could not be received")
-                connection.close()
-            if number % LOOKS_AT_ONCE == 0:
+            self._leave_to_gunicorn(*self._pages.get())
+            if number % PAGES_AT_ONCE == 0:
                 gevent.idle(IN_EVERY_TURN)
 
-    def _receive(self, connection: _socket.socket, address: Address) -> None:
-        head = said(connection)
-        if head is None or is_unfinished(head):
-            self._lobby.wait(connection, address)
-            return
-        self._lobby.leave(connection)
-        if not head:
-            connection.close()
-        elif head.startswith(STREAM):
-            self._streams.put((connection, address, head))
-        else:
-            self._leave_to_gunicorn(connection, address)
-
     def _welcome(self) -> None:
-        """A crowd of streams comes in a few at a time; pages that are asked for meanwhile wait for those few only."""
+        """A crowd of streams comes in a few at a time: a page comes back to the loop with each of its statements, and
+        waits for all that is done in that turn."""
         while True:
             self._streams.peek()
             few: dict[Asked, list[Caller]] = {}
-            for _ in range(min(self._streams.qsize(), STREAMS_AT_ONCE)):
-                connection, address, head = self._streams.get()
-                if (asked := asked_in(head)) and not self.closed:
-                    few.setdefault(asked, []).append((connection, address, head))
+            most = STREAMS_BESIDE_A_PAGE if len(self.pool) else STREAMS_AT_ONCE
+            for _ in range(min(self._streams.qsize(), most)):
+                caller = self._streams.get()
+                if asked := asked_in(caller[2]):
+                    few.setdefault(asked, []).append(caller)
                 else:
-                    self._leave_to_gunicorn(connection, address)
+                    self._leave_to_gunicorn(*caller[:2])
             for asked, callers in few.items():
                 self._answer(asked, callers)
             gevent.idle(IN_EVERY_TURN)
 
     def _answer(self, asked: Asked, callers: list[Caller]) -> None:
         """All who ask for the same come in together; for those who go the ordinary way each is decided anew."""
-        while callers:
+        while callers and not self.closed:
             decision = self._decide(asked)
             if isinstance(decision, Later):
                 self._crowds.setdefault(asked, ([], monotonic()))[0].extend(callers)
@@ -127,6 +123,8 @@ class Door(StreamServer):  # type: ignore[misc]
                 self._hand_over(callers, decision)
                 return
             self._leave_to_gunicorn(*callers.pop(0)[:2])
+        for caller in callers:
+            caller[0].close()
 
     def _ask_for_crowds(self) -> None:
         """One question for all who wait for the same; who would wait too long is told otherwise."""
@@ -153,13 +151,13 @@ class Door(StreamServer):  # type: ignore[misc]
             return None
 
     def _hand_over(self, callers: Sequence[Caller], take_over: TakeOver) -> None:
-        """The requests are read off when it is sure who answers them."""
-        present = [connection for connection, _, head in callers if is_read_off(connection, head)]
+        """The requests have only been looked at; who answers them reads them off."""
+        connections = [connection for connection, *_ in callers]
         try:
-            take_over(present)
+            take_over(connections)
         except Exception:
             log.exception("streams could not be welcomed")
-            for connection in present:
+            for connection in connections:
                 connection.close()
 
     def _leave_to_gunicorn(self, connection: _socket.socket, address: Address) -> None:
@@ -178,8 +176,7 @@ class StreamWorker(GeventWorker):  # type: ignore[misc]
     def run(self) -> None:
         hub = self.wsgi.extensions["live"]
         self.wsgi.extensions["start_sockets"]()
-        if not self.cfg.is_ssl:
-            self.server_class = self._door
+        self.server_class = self._door
         super().run()
         while hub is not None and hub.count():
             self.notify()
@@ -193,5 +190,9 @@ class StreamWorker(GeventWorker):  # type: ignore[misc]
             raise StopIteration
         return False
 
-    def _door(self, listener: Any, spawn: Any, **ignored: Any) -> Door:
-        return Door(listener, partial(self.handle, listener), spawn, self.wsgi.extensions["admit"])
+    def _door(self, listener: Any, spawn: Any, ssl_context: Any = None, **ignored: Any) -> StreamServer:
+        hope_no_longer(listener)
+        handle = partial(self.handle, listener)
+        if ssl_context:
+            return HandshakeServer(listener, handle, spawn=spawn, ssl_context=ssl_context)
+        return Door(listener, handle, spawn, self.wsgi.extensions["admit"])

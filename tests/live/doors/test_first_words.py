@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.live.conftest import must_come
-from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Carrier, Phone, request
+from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, PATIENCE, Carrier, Phone, request
 from tests.live.doors.conftest import Change
+from tests.support.server import Server
 
 DOORS = pytest.mark.parametrize("address", [AT_ACCEPT, IN_THE_VIEW])
 
@@ -23,6 +24,13 @@ def test_one_who_says_half_a_head_is_let_go(phone: Phone) -> None:
     calls = [phone.ring(head[:length]) for head in heads for length in (1, 4, 12, len(head) - 2)]
     assert all(each.hears_the_end() for each in calls)
     assert not any(b"200 OK" in each.heard for each in calls)
+
+
+def test_one_who_begins_to_speak_tls_and_stops_is_let_go(tls_server: Server) -> None:
+    client_hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+    with socket.create_connection(("127.0.0.1", tls_server.port), timeout=PATIENCE) as anna:
+        anna.sendall(client_hello)
+        assert anna.recv(1) == b""
 
 
 def test_half_a_head_after_a_page_is_let_go_too(phone: Phone) -> None:

@@ -45,6 +45,7 @@ from h2.events import DataReceived
 
 from live.buses.local import LocalBus
 from live.hub import Hub
+from live.lobby import hope_no_longer
 from live.sockets import Sockets
 from live.takeover import may_be_taken_over
 from live.worker import StreamWorker
@@ -83,6 +84,7 @@ def taken(board: Board, make_hub: MakeHub) -> Iterator[tuple[Hub, socket.socket,
     """A hub, and both ends of a connection that its server accepted with gunicorn's own listening socket."""
     hub = make_hub(LocalBus())
     listening = TCPSocket(("127.0.0.1", 0), configuration(), logging.getLogger("silence"))
+    hope_no_longer(listening.sock)
     here = socket.create_connection(listening.sock.getsockname())
     there, _ = listening.sock.accept()
     yield hub, there, here
@@ -273,7 +275,7 @@ def test_what_the_worker_knows_of_gunicorn_and_gevent_is_still_so() -> None:
     assert list(signature(AsyncWorker.is_already_handled).parameters) == ["self", "respiter"]
     assert GeventWorker.server_class is None
     assert issubclass(StreamWorker, GeventWorker)
-    for name in ("do_read", "do_handle", "close", "start", "closed", "_do_read", "full"):
+    for name in ("do_read", "do_handle", "close", "start", "closed", "_do_read", "full", "wrap_socket_and_handle"):
         assert hasattr(StreamServer, name), name
     assert StreamServer.do_handle is BaseServer.do_handle
     with pytest.raises(StopIteration):
