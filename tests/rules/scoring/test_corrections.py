@@ -53,6 +53,17 @@ def test_the_line_written_last_is_the_newest_wherever_it_was_played() -> None:
     assert (newest.seq, newest.kind) == (4, EntryKind.INSERT)
 
 
+def test_an_old_rally_taken_out_is_a_line_to_take_back_and_the_newest_one_only_leads_back() -> None:
+    out = undo(rallies("AAB"), 1)
+    for log, expected in (
+        (out, (4, EntryKind.UNDO, Side.A)),
+        (undo(out, 4), (3, EntryKind.RALLY, Side.B)),
+        (undo(rallies("AAB"), 3), (2, EntryKind.RALLY, Side.A)),
+        (undo(undo(out, 4), 3), (2, EntryKind.RALLY, Side.A)),
+    ):
+        assert fold(BEST_OF_THREE, log).newest == expected
+
+
 @pytest.mark.parametrize("log", [rallies("A"), say(rallies("A"), EntryKind.LET)])
 @pytest.mark.parametrize("kind", [EntryKind.INSERT, EntryKind.AMEND])
 def test_only_rallies_that_stand_are_put_right(log: list[Entry], kind: EntryKind) -> None:
