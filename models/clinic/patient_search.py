@@ -46,8 +46,8 @@ class PatientSearch:
         early = select(card.id, card.sort_key, card.search_text).where(card.organization_id == self.organization_id)
         ahead = early.order_by(card.sort_key, card.id).limit(SOON_MET).subquery().c
         met = select(ahead.id).where(*holding(ahead.search_text, self.fragments)).order_by(ahead.sort_key, ahead.id)
-        found = self._cards(db.session.scalars(met.limit(limit)).all())
-        return found if len(found) == limit else self.page(0, limit)
+        ids = db.session.scalars(met.limit(limit)).all()
+        return self._cards(ids) if len(ids) == limit else self.page(0, limit)
 
     def page(self, offset: int, limit: int) -> list[Patient]:
         """So many of them, after the first `offset`."""
