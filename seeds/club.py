@@ -1,4 +1,4 @@
-"""The demonstration's club: eight players and two teams, friendly matches, some of which go on, and two tournaments."""
+"""The demonstration's club: eight players and two teams, friendly matches, some of which go on, and three tournaments."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -42,6 +42,13 @@ TOURNAMENTS = (
         1600,
         ("11:6", "9:11", "11:3", "12:10", "11:8", "7:11", "11:9"),
     ),
+    (
+        "Кубок осени",
+        System.GROUPS,
+        (0, 1, 2, 3, 4, 5),
+        2900,
+        ("11:6", "8:11", "11:4", "11:9", "7:11", "11:5", "11:8", "9:11", "11:7", "6:11"),
+    ),
     ("Вечерний круг", System.ROUND_ROBIN, (0, 1, 3, 4, 7), 240, ("11:8", "11:5", "9:11", "13:11", "11:6", "4:11")),
 )
 
@@ -75,6 +82,8 @@ def _play_tournament(tournament: Tournament, scores: tuple[str, ...], chance: Ra
     """One meeting after another, as far as they have come."""
     began, scorer = tournament.opened_at, tournament.opened_by
     for score in scores:
+        if tournament.contest().may_be_drawn and not tournament.bracket:
+            tournament.draw_bracket({}, scorer)
         began += timedelta(minutes=15)
         match = tournament.start_tie(min(tournament.contest().startable), 1, scorer, began)
         _tap(match, (score,), scorer, chance)
