@@ -1,4 +1,4 @@
-"""The demonstration's club: eight players and two teams, friendly matches, some of which go on, and three tournaments."""
+"""The demonstration's club: players and teams, friendly matches, some of which go on, and three tournaments."""
 
 from datetime import datetime, timedelta
 from random import Random
