@@ -146,8 +146,8 @@ def test_without_scripts_the_score_is_kept_all_the_same(windows: Windows, ours: 
         plus(phone, name).click()
     minus(phone, IVAN).click()
     shows(phone, 1, 1)
-    phone.get_by_role("button", name="Отменить очко").click()
-    shows(phone, 1, 0)
+    phone.get_by_role("button", name="Вернуть очко").click()
+    shows(phone, 2, 1)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
