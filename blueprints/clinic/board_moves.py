@@ -1,6 +1,5 @@
 """How the board tells of visits that were changed a moment ago, in values that know no language."""
 
-from blueprints.clinic.date_words import short_date
 from live.announcement import State
 from models.clinic import Practitioner, Revision
 from models.clinic.day import Day
@@ -39,9 +38,9 @@ def together_state(told: Together) -> State:
     }
 
 
-def _place(interval: Interval, practitioner: Practitioner | None, is_whole: bool, day: Day) -> str:
-    """«24.11, 10:00–10:30, Ким А.»: the date on other days, the end when the length changed."""
+def _place(interval: Interval, practitioner: Practitioner | None, is_whole: bool, day: Day) -> State:
+    """day: the ISO date, only on other days; clock: «10:00–10:30», the end when the length changed."""
     start, end = interval.start.astimezone(day.zone), interval.end.astimezone(day.zone)
     clock = f"{start:%H:%M}–{end:%H:%M}" if is_whole else f"{start:%H:%M}"
-    date = "" if start.date() == day.date else short_date(start.date())
-    return ", ".join(filter(None, (date, clock, practitioner.short_name if practitioner else "")))
+    date = "" if start.date() == day.date else start.date().isoformat()
+    return {"day": date, "clock": clock, "practitioner": practitioner.short_name if practitioner else ""}

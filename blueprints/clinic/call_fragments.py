@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from blueprints.clinic.date_words import short_date
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -71,7 +70,8 @@ def _line(line: JointChangeLine, zone: ZoneInfo) -> State:
         "contact": "" if is_own else patient.contact_name,
         "before": f"{line.starts_at.astimezone(zone):%H:%M}",
         "status": visit.status.value,
-        "after": f"{short_date(start.date())}, {start:%H:%M}–{end:%H:%M}, {visit.practitioner.short_name}",
+        "day": start.date().isoformat(),
+        "after": f"{start:%H:%M}–{end:%H:%M}, {visit.practitioner.short_name}",
         "told": f"{line.called_at.astimezone(zone):%H:%M}" if line.called_at else "",
     }
 

@@ -16,6 +16,11 @@ def short_date(day: date) -> str:
     return str(format_date(day, _("dd.MM")))
 
 
+def told_date(iso: str) -> str:
+    """As short_date, of a day that a live part tells: its state is made outside any request and knows no language."""
+    return short_date(date.fromisoformat(iso))
+
+
 def headline(day: date, pattern: str = "EEEE, d MMMM") -> str:
     """«Понедельник, 23 ноября»: a day that begins a line."""
     words = str(format_date(day, pattern))

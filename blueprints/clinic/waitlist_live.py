@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from blueprints.clinic.date_words import short_date
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, TopicKind
@@ -56,8 +55,8 @@ def list_state(organization: Organization, now: datetime, version: int) -> State
                 "whom": [names[number] for number in entry.practitioner_ids if number in names],
                 "weekdays": entry.weekdays,
                 "parts": entry.parts,
-                "until": short_date(entry.until) if entry.until else "",
-                "added": short_date(entry.added_at.astimezone(organization.zone).date()),
+                "until": entry.until.isoformat() if entry.until else "",
+                "added": entry.added_at.astimezone(organization.zone).date().isoformat(),
             }
             for entry in entries
         ],
@@ -89,7 +88,7 @@ def _freed(freed: FreedTime, entries: Iterable[WaitlistEntry], day: Day, now: da
     return {
         "id": freed.id,
         "day": opening.starts_at.date().isoformat(),
-        "date": "" if opening.starts_at.date() == day.date else short_date(opening.starts_at.date()),
+        "is_other_day": opening.starts_at.date() != day.date,
         "clock": f"{opening.starts_at:%H:%M}",
         "start": f"{opening.starts_at:%Y-%m-%dT%H:%M}",
         "practitioner": freed.practitioner.short_name,

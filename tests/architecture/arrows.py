@@ -21,6 +21,9 @@ BELOW: dict[str, frozenset[str]] = {
 RULES_MAY = frozenset({"phonenumbers"})
 DOMAINS = ("clinic", "club")
 MEET_BOTH = frozenset({"app", "seeds", "commands"})
+# What makes the states of live parts, outside any request and for readers of every language.
+STATES = ("_live", "fragments", "states", "board", "board_moves", "rail", "waiting_room", "hall", "games")
+OF_A_LANGUAGE = ("flask_babel", "blueprints.clinic.date_words")
 
 
 def import_faults(module: Module) -> list[str]:
@@ -36,6 +39,8 @@ def _reasons(module: Module, imported: str) -> Iterator[str]:
         yield f"{here[0]} may not know {there[0]}"
     if here[0] == "rules" and there[0] not in sys.stdlib_module_names | RULES_MAY | {"rules"}:
         yield "rules need only the standard library"
+    if here[0] == "blueprints" and here[-1].endswith(STATES) and imported.startswith(OF_A_LANGUAGE):
+        yield "a state knows no language"
     if _crosses_blueprints(here, there):
         yield "blueprints do not import each other"
     if here[0] not in MEET_BOTH and _domain(here) and _domain(there) not in (None, _domain(here)):

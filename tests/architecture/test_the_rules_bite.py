@@ -26,6 +26,8 @@ LONG = "def {name}():\n" + "    x = 1\n" * 31
         ("blueprints.clinic.day", "from models.club import Match", "never meet"),
         ("blueprints.clinic.day", "from ..club import forms", "never meet"),
         ("models.club.match", "from models import clinic", "never meet"),
+        ("blueprints.clinic.waitlist_live", "from flask_babel import format_date", "a state knows no language"),
+        ("blueprints.clinic.board_moves", "from blueprints.clinic.date_words import short_date", "knows no language"),
         ("extensions", "import models", "extensions may not know models"),
     ],
 )
