@@ -110,7 +110,7 @@ clean: ## remove everything that was made here except the data in var/
 	@mkdir -p $(@D)
 	@command -v $(CC) >/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --target .cache/bench/zig ziglang
 	@compiler="$(CC)"; command -v $(CC) >/dev/null || compiler=".cache/bench/zig/ziglang/zig cc"; \
-	$$compiler -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -o $@.new $< && mv $@.new $@
+	$$compiler -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -o $@.$$$$ $< && mv $@.$$$$ $@
 
 # What Tablo is measured against. Whatever cannot be had is left out, and the bench says so.
 .cache/bench/channels/.installed: bench/requirements-channels.txt | .venv/bin/python

@@ -81,8 +81,10 @@ def test_the_latest_point_is_given_to_the_other_and_back(windows: Windows, appli
     spectator = windows.open(DESK).go(f"/clubs/{ours}")
     phone = scorer(windows, f"/matches/{number}/score")
     phone.get_by_role("link", name="Исправить, тайм-аут, подача").click()
+    given = phone.get_by_role("button", name=f"Его выиграл {IVAN}")
+    expect(given).to_be_visible()
     assert windows.opened[-1].accessibility_faults() == []
-    phone.get_by_role("button", name=f"Его выиграл {IVAN}").click()
+    given.click()
     for page in (phone, spectator):
         shows(page, 3, 0)
     phone.get_by_role("button", name="Отменить исправление").click()
