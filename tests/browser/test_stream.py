@@ -170,7 +170,7 @@ def test_a_page_left_alone_grows_old_and_says_so(windows: Windows, server: Serve
 
 
 def test_a_killed_server_comes_back_and_so_does_the_page(windows: Windows, server: Server, game: Game) -> None:
-    page, _ = watch(windows, game), watch(windows, game)
+    page, _ = watch(windows, game), arrive(windows, game)
     streams = requests_for(page, "/live/club/")
     expect(page.get_by_text("смотрят: 2")).to_be_visible()
     server.kill()
