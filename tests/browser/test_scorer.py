@@ -95,15 +95,21 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     assert points_of(application, playing) == (2, 1)
 
 
-def test_taps_without_network_outlive_the_page_they_were_made_on(
-    windows: Windows, application: Flask, playing: int
-) -> None:
+def tapped_without_network(windows: Windows, playing: int) -> Page:
+    """A scorer's phone with three points that wait: Ivan's, Petr's and Ivan's again."""
     phone = scorer(windows, f"/matches/{playing}/score")
     phone.context.set_offline(True)
     phone.wait_for_function("!navigator.onLine")
     for name in (IVAN, PETR, IVAN):
         plus(phone, name).click()
     expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    return phone
+
+
+def test_taps_without_network_outlive_the_page_they_were_made_on(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = tapped_without_network(windows, playing)
     phone.goto("about:blank")
     phone.context.set_offline(False)
     assert points_of(application, playing) == (0, 0)
@@ -118,12 +124,7 @@ def test_taps_without_network_outlive_the_page_they_were_made_on(
 def test_what_was_tapped_without_network_while_another_phone_scored_is_named_and_not_counted(
     windows: Windows, application: Flask, playing: int
 ) -> None:
-    phone = scorer(windows, f"/matches/{playing}/score")
-    phone.context.set_offline(True)
-    phone.wait_for_function("!navigator.onLine")
-    for name in (IVAN, PETR, IVAN):
-        plus(phone, name).click()
-    expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
+    phone = tapped_without_network(windows, playing)
     with application.app_context():
         meanwhile = db.session.get_one(Match, playing)
         play(meanwhile, "B", meanwhile.started_by)
