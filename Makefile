@@ -1,4 +1,4 @@
-# `make` alone prints this list. Every target may be run again at any time; nothing is installed twice.
+# `make` alone prints the targets. Every target is idempotent; nothing is installed twice.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -10,10 +10,10 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 export PORT HOST
-# Where reminders go from here, unless somebody says where else.
+# The default destination of reminders.
 run reminders: export MAIL_URL ?= file:var/outbox
 run reminders: export SMS_URL ?= file:var/outbox
-# Compiled once at the first import and not at every start, also where the machine's habit is otherwise.
+# Bytecode is cached, even if the machine disables it by default.
 unexport PYTHONDONTWRITEBYTECODE
 
 ifneq ($(SECRET_KEY),)
@@ -29,7 +29,7 @@ compiled_catalogs := $(catalog_sources:.po=.mo)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data, its reminders and the closing of forgotten matches
+run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://localhost:PORT (8000) with demo data and the services for reminders and abandoned matches
 	@mkdir -p var
 	@[ -s var/tablo.db ] || rm -f var/prepared
 	@$(if $(DATABASE_URL),.venv/bin/python -m flask prepare,$(MAKE) --no-print-directory var/prepared && cat var/prepared)
@@ -40,23 +40,23 @@ run: .venv/.installed $(compiled_catalogs) $(secret) ## start Tablo on http://lo
 	.venv/bin/python -m gunicorn --config gunicorn.conf.py "app:create_app()" & \
 	wait $$!
 
-reminders: .venv/.installed $(compiled_catalogs) $(secret) ## send the reminders that are due; into var/outbox unless MAIL_URL or SMS_URL say where
+reminders: .venv/.installed $(compiled_catalogs) $(secret) ## send the reminders that are due; to var/outbox unless MAIL_URL or SMS_URL is set
 	@.venv/bin/python -m flask reminders once
 
-test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" narrows
+test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" selects some
 	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
 
-drill: .venv/.installed-dev ## storms over the live core; SEEDS=1-10000 any range, SEEDS=17 tells one storm step by step
+drill: .venv/.installed-dev ## randomized fault simulation of the live core; SEEDS=1-10000 is a range, SEEDS=17 traces one run
 	.venv/bin/python -m tests.live.simulator $(or $(SEEDS),1-2000)
 
-faults: .venv/.installed-dev $(compiled_catalogs) ## each part killed in front of 2,000 listeners, five minutes; ROUNDS=3 thrice
+faults: .venv/.installed-dev $(compiled_catalogs) ## kill each part with 2,000 listeners connected, five minutes; ROUNDS=3 repeats it
 	.venv/bin/python -m tests.faults $(ROUNDS)
 
-bench: .venv/.installed-dev $(compiled_catalogs) .cache/bench/load ## Tablo beside others, under two minutes; FULL=1 measures everything and writes docs/performance.md
+bench: .venv/.installed-dev $(compiled_catalogs) .cache/bench/load ## compare Tablo with its peers, under two minutes; FULL=1 measures everything and writes docs/performance.md
 	@$(MAKE) --no-print-directory --silent --keep-going .cache/bench/channels/.installed .cache/bench/nginx/.installed || true
 	@.venv/bin/python -m bench $(if $(FULL),--full) $(if $(ROW),--only "$(ROW)")
 
-lint: .venv/.installed-dev node_modules/.installed ## formatter, linters, types, house rules, catalogs
+lint: .venv/.installed-dev node_modules/.installed ## formatters, linters, types, architecture rules, catalogs
 	@failed=0; say() { echo "$$*"; "$$@" || failed=1; }; \
 	say .venv/bin/ruff check --quiet .; \
 	say .venv/bin/ruff format --quiet --check .; \
@@ -83,12 +83,12 @@ catalogs: .venv/.installed ## collect new texts into translations/*/messages.po,
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(MAKE) --no-print-directory environment
 
-environment: .venv/.installed $(compiled_catalogs) ## make .venv and compile the catalogs, start nothing
+environment: .venv/.installed $(compiled_catalogs) ## create .venv and compile the catalogs
 
-clean: ## remove everything that was made here except the data in var/
+clean: ## remove all generated files except the data in var/
 	rm -rf .venv .cache node_modules $(compiled_catalogs)
 
-# A Python without ensurepip (Debian's, bare) still gets its environment: from virtualenv, unpacked beside it.
+# For a Python without ensurepip (Debian's) the environment is created by an unpacked virtualenv.
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tablo needs Python 3.11 or newer; PYTHON=... names another one")'
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
@@ -105,20 +105,20 @@ clean: ## remove everything that was made here except the data in var/
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@ .venv/.installed
 
-# The load client of the bench; where there is no C compiler, one comes from a registry package.
+# The load client of the bench; without a C compiler one from a registry package is used.
 .cache/bench/load: bench/load.c
 	@mkdir -p $(@D)
 	@command -v $(CC) >/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --target .cache/bench/zig ziglang
 	@compiler="$(CC)"; command -v $(CC) >/dev/null || compiler=".cache/bench/zig/ziglang/zig cc"; \
 	$$compiler -std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -o $@.$$$$ $< && mv $@.$$$$ $@
 
-# What Tablo is measured against. Whatever cannot be had is left out, and the bench says so.
+# The peers of the bench. Those that cannot be installed are left out, and the bench says so.
 .cache/bench/channels/.installed: bench/requirements-channels.txt | .venv/bin/python
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(@D) --requirement $<
 	@touch $@
 
-# Unpacked, not installed. The module insists on one folder outside of our own, whatever its configuration says;
-# the name that stands there instead is as long and lies in the folder in which nginx is started.
+# Unpacked, not installed. The module creates one system directory whatever its configuration; the path in its binary is
+# replaced by one of equal length inside the folder in which nginx is started.
 .cache/bench/nginx/.installed:
 	@mkdir -p $(@D)
 	@cd $(@D) && apt-get download -qq -o APT::Sandbox::User=root nginx libnginx-mod-nchan && \
@@ -133,10 +133,10 @@ node_modules/.installed: package-lock.json
 %.mo: %.po | .venv/.installed
 	@.venv/bin/pybabel -q compile --use-fuzzy --input-file $< --output-file $@ 2>/dev/null
 
-# Loading Tablo takes a second or two; done once before gunicorn does it again, unless a migration has come.
+# Loading Tablo takes a second or two; this is skipped before gunicorn unless there is a new migration.
 var/prepared: $(wildcard migrations/versions/*.py)
 	@.venv/bin/python -m flask prepare > $@.new && mv $@.new $@
 
-# Made once and kept: everybody who is signed in would be signed out by a new one.
+# Generated once and kept: a new one would sign everybody out.
 var/secret_key:
 	@umask 077 && mkdir -p var && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))' > $@.new && mv $@.new $@

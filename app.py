@@ -1,4 +1,4 @@
-"""The factory and the wiring. Nothing happens at import, and nobody imports this module but the servers."""
+"""The application factory and the wiring. Importing it has no side effects; only the servers import this module."""
 
 import logging
 import os
@@ -16,16 +16,17 @@ from werkzeug.routing import IntegerConverter, Map
 from blueprints import accounts, audience, clinic, club, errors, health, navigation, organizations
 from blueprints import live as live_door
 from blueprints.replies import content_policy
+from commands import accounts as accounts_command
 from commands import demo, matches, prepare, push, reminders
 from commands import live as live_command
 from config import ROOT, Settings
 from extensions import babel, compress, csrf, db, htmx, limiter, login, migrate
 from live.admission import Admission
-from live.ahead import Ahead
 from live.announcement import Announcement
 from live.buses.local import LocalBus
 from live.buses.redis import RedisBus
 from live.hub import Hub
+from live.in_flight import InFlight
 from live.registry import Registry, Topic
 from live.store import Store
 from live.watchers import OwnCounts, SharedCounts, Watchers
@@ -42,6 +43,7 @@ from models.live_topic import (
     touch_due_parts,
     touch_later,
 )
+from models.postgresql import guard_postgresql
 from models.sqlite import guard_sqlite
 
 CHECK_SECONDS = 2.0
@@ -52,7 +54,7 @@ log = logging.getLogger("tablo.live")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application; settings come from the environment unless they are given. Raises BadSetting."""
+    """The application, with settings from the environment unless they are given. Raises BadSetting."""
     settings = settings or Settings.from_environment(os.environ)
     zoneinfo.reset_tzpath(to=[])
     set_up_logs(settings.log_format)
@@ -60,20 +62,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     app.extensions["modules"] = []
     _bind_extensions(app)
-    _wire_live(app, settings)
+    app.extensions["registry"] = Registry()
+    wire_live(app, settings)
     for module in (errors, health, live_door, accounts, organizations, clinic, club):
         app.register_blueprint(module.blueprint)
     errors.handle_faults(app)
     navigation.prepare_templates(app)
     app.extensions["demo"] = demo.accounts_shown
-    for group in (prepare, demo, live_command, reminders, matches, push):
+    for group in (accounts_command, prepare, demo, live_command, reminders, matches, push):
         app.cli.add_command(group.command)
     app.after_request(_protect)
     return app
 
 
 class RecordNumber(IntegerConverter):
-    """A number that a database column can hold: a longer one in an address is simply not found."""
+    """A number that fits an integer column: a larger one in a URL is a 404."""
 
     def __init__(self, url_map: Map, **options: Any) -> None:
         super().__init__(url_map, **{"max": 2**31 - 1} | options)
@@ -121,7 +124,7 @@ def _configure_messages(app: Flask, settings: Settings) -> None:
 def _pool(settings: Settings) -> dict[str, object]:
     if settings.database_url.startswith("sqlite"):
         return {"pool_size": 20, "max_overflow": 100, "hide_parameters": True}
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "hide_parameters": True}
+    return {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 
 
 def _bind_extensions(app: Flask) -> None:
@@ -132,12 +135,13 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=navigation.chosen_language)
     login.user_loader(SignIn.named)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            guard_sqlite(db.engine)
+        guard = guard_sqlite if db.engine.dialect.name == "sqlite" else guard_postgresql
+        guard(db.engine)
 
 
-def _wire_live(app: Flask, settings: Settings) -> None:
-    registry = app.extensions["registry"] = Registry()
+def wire_live(app: Flask, settings: Settings) -> None:
+    """Gives the application a new hub with its bus, outbox and counters; the registered topic kinds stay."""
+    registry: Registry = app.extensions["registry"]
     bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
     single = settings.redis_url or settings.processes == 1
     check_seconds = CHECK_SECONDS if single else CHECK_SECONDS_WITHOUT_REDIS
@@ -152,7 +156,7 @@ def _wire_live(app: Flask, settings: Settings) -> None:
         counts = SharedCounts(settings.redis_url) if settings.redis_url else OwnCounts()
         app.extensions["watchers"] = Watchers(hub, counts)
     app.extensions["admission"] = Admission(settings.live_streams, settings.live_connects_per_second)
-    app.extensions["ahead"] = Ahead()
+    app.extensions["in_flight"] = InFlight()
     app.extensions["admit"] = partial(live_door.admit, app)
     app.extensions["start_sockets"] = partial(live_door.start_sockets, app)
     app.extensions["outbox"] = Outbox(state_of, lambda change: bus.announce(announcement_of(change)))
@@ -160,18 +164,18 @@ def _wire_live(app: Flask, settings: Settings) -> None:
 
 
 def announcement_of(change: Change) -> Announcement:
-    """What the models have just committed, as what the processes tell each other."""
+    """A change that the models have just committed, in the form in which processes exchange it."""
     return Announcement(change.topic, change.version, change.parts, change.due_at, committed_at=time())
 
 
 def live_store(registry: Registry) -> Store:
-    """The database as the hub asks it; what a part does next by itself is for its kind of topic to say."""
+    """The database queries of the hub; when a part will next change by itself is asked of its kind of topic."""
 
     def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
         ready = [key for key in topics if _prepared(registry.topic(key))]
         claimed = touch_due_parts(ready, now)
         for topic in {topic for topic, _part in claimed}:
-            registry.topic(topic).prepare()  # for what came between; no more can come, the topic is locked
+            registry.topic(topic).prepare()  # again, for what came in between; the topic is locked now
         for topic, part in claimed:
             if due_at := registry.topic(topic).next_change(part, now):
                 touch_later(topic, part, due_at)
@@ -182,20 +186,20 @@ def live_store(registry: Registry) -> Store:
 
 
 def _prepared(topic: Topic) -> bool:
-    """Whether it is; one that cannot be holds up no other."""
+    """Prepares a topic for its due parts; False if that failed, so that the other topics go on."""
     try:
         while topic.prepare():
             db.session.commit()
-        db.session.commit()  # nobody who writes to a topic waits for what was prepared
+        db.session.commit()  # releases locks, so that nobody who writes to a topic waits for this
     except Exception:
         db.session.rollback()
-        log.exception("%s could not be prepared for what it does by itself; trying again", topic.key)
+        log.exception("%s could not be prepared for its due changes; trying again", topic.key)
         return False
     return True
 
 
 def _protect(response: Response) -> Response:
-    """Nothing from elsewhere runs, frames or reads our pages, but for what says itself that it may be framed."""
+    """Security and cache headers, unless the view has set its own."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", content_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -1,4 +1,4 @@
-"""The environment, read once into typed settings. A bad value stops the start with a sentence that names it."""
+"""The environment, read once into typed settings. An invalid value stops the start with a message that names it."""
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 Value = TypeVar("Value")
-# Of the curve P-256: the number, and the point that is not compressed.
+# For the curve P-256: the private number, and the uncompressed public point.
 PUSH_KEY_BYTES, PUSH_PUBLIC_KEY_BYTES = 32, 65
 
 
 class BadSetting(ValueError):
-    """A setting that is missing or cannot be read; the message names the variable and what it may be."""
+    """A setting is missing or invalid; the message names the variable and the accepted values."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Reads the settings; raises BadSetting for a value that cannot be meant."""
+        """Reads the settings; raises BadSetting for an invalid value."""
         defaults = cls(secret_key="-")
         return cls(
             secret_key=_secret_key(environment),
@@ -87,7 +87,7 @@ def _secret_key(environment: Mapping[str, str]) -> str:
 
 
 def _database_url(url: str) -> str:
-    """Accepts the short form that hosting services hand out, and always names our PostgreSQL driver."""
+    """Accepts the short form that hosting services provide, and always names our PostgreSQL driver."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)

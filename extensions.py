@@ -1,4 +1,4 @@
-"""The libraries' objects, not yet bound to an application; they know nothing of ours."""
+"""The Flask extensions, not yet bound to an application."""
 
 from flask_babel import Babel
 from flask_compress import Compress
@@ -22,7 +22,7 @@ NAMING_CONVENTION = {
 
 
 class Base(DeclarativeBase):
-    """Every table's constraints have names, so that migrations and error messages can speak of them."""
+    """The declarative base. All constraints are named, so that migrations and errors can refer to them."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 

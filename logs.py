@@ -1,4 +1,4 @@
-"""Log lines: words in development, JSON in production. Records are named by their numbers, never by people's data."""
+"""Log formats: text in development, JSON in production. Records are identified by number, never by personal data."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ ExceptionInfo = tuple[type[BaseException] | None, BaseException | None, Tracebac
 
 
 class Words(logging.Formatter):
-    """A line to read. Of an exception its type and place, never its message: a database quotes the data in it."""
+    """One readable line. Exceptions are logged by type and traceback, not by message: databases quote data in it."""
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  logging's own name
         kind, _, place = ei
@@ -18,7 +18,7 @@ class Words(logging.Formatter):
 
 
 class JsonLines(Words):
-    """One JSON object per line: time, level, logger, message, exception, and what `extra={"fields": …}` brought."""
+    """One JSON object per line: time, level, logger, message, exception, and the `extra={"fields": …}` of the call."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -34,7 +34,7 @@ class JsonLines(Words):
 
 
 def set_up_logs(log_format: str) -> None:
-    """Gives the logger `tablo` its one handler; called again it replaces the former."""
+    """Gives the logger `tablo` its one handler, replacing any former one."""
     handler = logging.StreamHandler()
     words = Words("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonLines() if log_format == "json" else words)

@@ -1,1 +1,1 @@
-"""`make bench`: Tablo beside others on the same machine in the same minutes. Nothing here is part of the product."""
+"""`make bench`: Tablo and its peers on the same machine in the same minutes. Not part of the product."""

@@ -21,16 +21,16 @@ from tests.support.parts import ROOT, MissingPart
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="every size and round, and the page in docs/ written anew")
-@click.option("--only", default="", help="only rows whose title holds this")
+@click.option("--full", is_flag=True, help="every size and round; rewrites the page in docs/")
+@click.option("--only", default="", help="only rows whose title contains this")
 def main(full: bool, only: str) -> None:
-    """Measures Tablo beside its peers."""
+    """Measures Tablo and its peers."""
     rows = [row for row in ROWS if only.lower() in row.title.lower()]
     try:
         report = measured(FULL if full else SHORT, rows)
         page = stored().with_rows_of(report) if full and only else report
     except (Short, MissingPart, ElsewhereTaken) as error:
-        sys.exit(f"The run failed, and writes nothing: {error}")
+        sys.exit(f"The run failed and writes nothing: {error}")
     for peer, why in report.missing.items():
         click.echo(f"{peer} was not measured: {why}")
     if full:
@@ -39,7 +39,7 @@ def main(full: bool, only: str) -> None:
 
 
 def measured(size: Size, rows: Sequence[Row]) -> Report:
-    """Runs the rows one after the other and says what each found as soon as it is known."""
+    """Runs the rows one after the other and prints each result as soon as it is known."""
     machine = hardware()
     with Stage(size) as stage:
         done = [_told(row, stage) for row in rows]

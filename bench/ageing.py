@@ -1,4 +1,4 @@
-"""A club that has played for years: its finished matches, with players and logs, copied by the database itself."""
+"""A club with years of finished matches, copied with players and logs by SQL."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ ENTRY = "seq, tap_id, kind, side, target, actor_id, at"
 
 
 def play_games(database_url: str, games: int) -> None:
-    """So many more finished matches in the demonstration's club; nobody may be using the database meanwhile."""
+    """Adds that many finished matches to the demo club. The database must not be in use."""
     engine = create_engine(database_url)
     for first in range(FIRST_COPY, FIRST_COPY + games, AT_ONCE):
         with engine.begin() as connection:
@@ -38,7 +38,7 @@ def _copy(connection: Connection, first: int, last: int) -> None:
 
 
 def _again(kept: dict[str, Any], number: int) -> dict[str, Any]:
-    """The same match at another time, one every twenty minutes: no two of a club end at once."""
+    """The same match at another time, one every twenty minutes, so that no two of a club end at once."""
     began = OPENED + (number - FIRST_COPY) * timedelta(minutes=20)
     return kept | {"id": number, "started_at": began, "ended_at": began + (kept["ended_at"] - kept["started_at"])}
 

@@ -1,4 +1,4 @@
-"""A day of a big clinic: twenty practitioners, each with a visit every twenty minutes, booked by the verb."""
+"""A day of a large clinic: twenty practitioners with a visit every twenty minutes, booked by the model's verb."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
@@ -21,7 +21,7 @@ RECEPTIONIST = "desk1@tablo.example"
 
 
 def application_on(database_url: str) -> Flask:
-    """Tablo inside this process; forms need no token."""
+    """Tablo inside this process, with CSRF tokens off."""
     settings = Settings(SECRET_KEY, database_url, password_cost="cheap", sign_in_limit="1000 per minute")
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False
@@ -29,7 +29,7 @@ def application_on(database_url: str) -> Flask:
 
 
 def book_day(visits: int) -> tuple[date, date]:
-    """So many visits for each of twenty of the demonstration's practitioners, committed: that day, and an empty one."""
+    """Books that many visits for each of twenty demo practitioners and commits. Returns that day and an empty one."""
     own = db.session.get_one(Organization, 1)
     actor = db.session.scalars(select(User).filter_by(email=RECEPTIONIST)).one()
     known = list(db.session.scalars(Practitioner.of(own.id)))

@@ -1,4 +1,4 @@
-"""The page's picture: everybody's p99 with the smallest crowd, and how it grows. Plain SVG, light or dark."""
+"""The page's chart: the p99 of all with the smallest crowd, and how it grows. Plain SVG, light or dark."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, log10
@@ -27,7 +27,7 @@ rect, text { stroke: none !important }
 
 
 def drawn(bars: Sequence[Bar]) -> str:
-    """One SVG document; `bars` of one row."""
+    """One SVG document from the `bars` of one row."""
     smallest = min(bar.listeners for bar in bars)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
@@ -40,7 +40,7 @@ def drawn(bars: Sequence[Bar]) -> str:
 
 
 def _everybody(bars: Sequence[Bar], listeners: int) -> Iterator[str]:
-    """Horizontal bars; each step of the scale is ten times the one before."""
+    """Horizontal bars on a logarithmic scale."""
     yield _text(20, 28, f"p99 at {listeners:,} listeners, ms (each line: ten times)", "title")
     top = ceil(log10(max(bar.milliseconds for bar in bars)))
     for power in range(top + 1):
@@ -56,7 +56,7 @@ def _everybody(bars: Sequence[Bar], listeners: int) -> Iterator[str]:
 
 
 def _growing(bars: Sequence[Bar]) -> Iterator[str]:
-    """Lines for those who were measured with every crowd."""
+    """Lines for the subjects that were measured with every crowd."""
     crowds = sorted({bar.listeners for bar in bars})
     whole = [
         who for who in dict.fromkeys(bar.who for bar in bars) if sum(bar.who == who for bar in bars) == len(crowds)
@@ -78,7 +78,7 @@ def _growing(bars: Sequence[Bar]) -> Iterator[str]:
 
 
 def _names(ends: Mapping[str, float]) -> Iterator[str]:
-    """Each beside the end of its line, or as near as the one above it lets it."""
+    """Each name at the end of its line, or as near as the one above it allows."""
     free = 0.0
     for who, y in sorted(ends.items(), key=lambda end: end[1]):
         free = max(free, y + 4)

@@ -1,4 +1,4 @@
-"""The crowd of listeners: bench/load.c as a process that is told when to look."""
+"""The crowd of listeners: bench/load.c as a process controlled line by line."""
 
 import json
 import subprocess
@@ -14,11 +14,11 @@ A_MINUTE = 60_000.0
 
 
 class Short(RuntimeError):
-    """Somebody did not get what everybody should have got, once and in order."""
+    """A listener did not get every change exactly once and in order."""
 
 
 class NotOpened(Short):
-    """So many streams were refused, lost, or not ready within a minute."""
+    """`missing` streams were refused, lost, or not ready within a minute."""
 
     def __init__(self, listeners: int, missing: int) -> None:
         super().__init__(f"of {listeners} streams {missing} were not opened")
@@ -27,7 +27,7 @@ class NotOpened(Short):
 
 @dataclass(frozen=True)
 class Stream:
-    """What a listener asks for, and how a delivery in it is known: the marker, a number, anything, the end."""
+    """What a listener requests, and how a delivery is recognized: the marker, a number, anything, the end mark."""
 
     port: int
     path: str
@@ -42,7 +42,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """When a change reached the crowd, in nanoseconds of time.monotonic_ns()."""
+    """When a change reached the listeners, in nanoseconds of time.monotonic_ns()."""
 
     first: int
     p50: int
@@ -58,7 +58,7 @@ class Arrivals:
 
 
 class Load:
-    """The program, and its answers line by line."""
+    """The load client, and its output line by line."""
 
     def __init__(self, *words: str) -> None:
         command = [str(PROGRAM), *words]
@@ -88,7 +88,7 @@ class Load:
 
 
 class Crowd(Load):
-    """So many open streams. Raises Short as soon as one of them is refused, lost, or left without a change."""
+    """A number of open streams. Raises Short as soon as one of them is refused, lost, or misses a change."""
 
     def __init__(self, stream: Stream, listeners: int, *, in_flight: int = 200, ready: str = "head") -> None:
         counts = ["--listeners", str(listeners), "--in-flight", str(in_flight), "--ready", ready]
@@ -100,12 +100,12 @@ class Crowd(Load):
         self.seconds: float = connected["nanoseconds"] / 1e9
 
     def mark(self) -> None:
-        """From here on the next delivery counts."""
+        """Starts counting: the next delivery is the one that `expect` waits for."""
         self.say("mark")
         self.hear()
 
     def expect(self, seconds: float = PATIENCE) -> Arrivals:
-        """Waits until everybody has what came after the mark."""
+        """Waits until every listener has a delivery since the mark."""
         self.say(f"expect {seconds * 1000:.0f}")
         heard = self.hear()
         faults = heard["short"] or heard["lost"] or heard["repeated"] or heard["backward"]
@@ -114,12 +114,12 @@ class Crowd(Load):
         return Arrivals.heard(heard)
 
     def follow(self, changes: int) -> None:
-        """From here on so many changes count, however close they come; everybody has the same number now."""
+        """Counts the next `changes`, however close they come. All listeners must be at the same number now."""
         self.say(f"follow {changes}")
         self.hear()
 
     def followed(self) -> list[Arrivals]:
-        """Waits until everybody has the last of them: each change's arrivals, or those of a later one in its place."""
+        """Waits until every listener has the last one. Returns the arrivals of each, or of a later one in its place."""
         self.say(f"followed {PATIENCE * 1000:.0f}")
         heard = self.hear()
         if heard["short"] or heard["lost"] or heard["backward"]:
@@ -128,7 +128,7 @@ class Crowd(Load):
 
 
 class Probe(Load):
-    """Somebody who opens an ordinary page again and again; `stop` says how long it took, a minute if it was refused."""
+    """Requests an ordinary page repeatedly; `stop` returns the times taken, a minute for a refused one."""
 
     def __init__(self, port: int, path: str) -> None:
         super().__init__("probe", "--port", str(port), "--path", path)

@@ -1,4 +1,4 @@
-"""Numbers: what is kept of many measurements, and how it is written."""
+"""Statistics of measurements, and their format."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Spread:
-    """Of one change or one page: milliseconds to the first, to half of all, to 99 of 100, to the last."""
+    """Of one change or one page, in milliseconds: the first, the median, the 99th percentile, the last."""
 
     first: float
     p50: float
@@ -19,13 +19,13 @@ class Spread:
 
 
 def middle(spreads: Iterable[Spread]) -> Spread:
-    """The median of each figure by itself."""
+    """The median of each figure separately."""
     several = list(spreads)
     return Spread(*(median(getattr(each, name) for each in several) for name in ("first", "p50", "p99", "last")))
 
 
 def ratio_by_round(ours: Sequence[Sequence[float]], theirs: Sequence[Sequence[float]]) -> float:
-    """The median over the rounds of ours divided by theirs: both of a round were measured in the same minute."""
+    """The median over the rounds of ours divided by theirs; both of a round were measured in the same minute."""
     return median(median(mine) / median(other) for mine, other in zip(ours, theirs, strict=True))
 
 

@@ -1,23 +1,23 @@
-/* A crowd of listeners in one thread: opens N event streams, counts every delivery of every one of them, says when each came.
+/* A crowd of listeners in one thread: opens N event streams, counts every delivery on each and records when it arrived.
 
      load listen --port 8000 --path /live/club/1 --listeners 10000 --marker 'id: ' [--end '\n\n'] [--in-flight 200]
                  [--ready head|message] [--websocket] [--sources 32]
      load probe  --port 8000 --path /clubs/1 [--pause 5]
 
    A delivery is the marker, a number, and everything up to the end mark. `listen` opens all streams, prints one line of
-   JSON, and then obeys lines on its standard input:
+   JSON, and then executes commands from its standard input, one a line:
 
-     mark            forget what came so far; answers {"marked": true}
-     expect 5000     wait up to 5,000 ms until everybody has a delivery since the mark; answers with the moments
-     look            answers with what everybody has, without waiting
-     follow 50       from here on keep the moments of the next 50 numbers; who skips a number has it with the next one
-     followed 5000   wait up to 5,000 ms until everybody has the last of them; answers with the moments of each
-     quit            closes all (as does the end of the input)
+     mark            forget earlier deliveries; prints {"marked": true}
+     expect 5000     wait up to 5,000 ms until every stream has a delivery since the mark; prints the times
+     look            prints the same without waiting
+     follow 50       record the times of the next 50 numbers; a skipped number counts as delivered with the next one
+     followed 5000   wait up to 5,000 ms until every stream has the last of them; prints the times of each
+     quit            close all streams (as does the end of the input)
 
-   `probe` asks for an ordinary page over and over, on a new connection each time, until its input ends.
+   `probe` requests an ordinary page repeatedly, on a new connection each time, until its input ends.
 
-   Moments are nanoseconds of CLOCK_MONOTONIC, which is Python's time.monotonic_ns(): whoever published subtracts. The exit
-   code is 1 when a stream was lost, a delivery missing, doubled or out of order, or a page not answered with 200. */
+   Times are nanoseconds of CLOCK_MONOTONIC, like Python's time.monotonic_ns(); the publisher subtracts its own. The exit code is
+   1 if a stream was lost, a delivery was missing, duplicated or out of order, or a page's status was not 200. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -44,10 +44,10 @@ typedef struct {
     int socket;
     Phase phase;
     bool ready;
-    int carried;         /* bytes at the end of the last read that may be the beginning of something */
+    int carried;         /* bytes at the end of the last read that may begin a delivery */
     int deliveries;      /* since the mark */
-    long number;         /* of the newest delivery, or of the one that is being read */
-    long whole;          /* of the newest delivery that has come to its end */
+    long number;         /* of the newest delivery, possibly still incomplete */
+    long whole;          /* of the newest complete delivery */
     long long began, readied, arrived; /* arrived: the first delivery since the mark */
     char carry[CARRY];
 } Client;
@@ -65,7 +65,7 @@ static char request[2048];
 static size_t marker_length, end_length;
 static int epoll, opened, ready, lost, backward, reached;
 
-/* What `follow` keeps: moments[change][listener] of the numbers after `base`, and how many have the last of them. */
+/* Recorded by `follow`: moments[change][listener] of the numbers after `base`, and how many streams have the last one. */
 static long long *moments;
 static long base;
 static int changes, finished;
@@ -117,7 +117,7 @@ static void deliver(Client *client, long long moment) {
     become_ready(client, moment);
 }
 
-/* Each of these eats what it understands and answers where it stopped; NULL when it needs more bytes. */
+/* Each parser consumes what it understands and returns where it stopped; NULL if it needs more bytes. */
 
 static char *eat_head(Client *client, char *from, char *to, long long moment) {
     const char *wanted = options.websocket ? "HTTP/1.1 101" : "HTTP/1.1 200";
@@ -221,14 +221,14 @@ static void turn(int milliseconds) {
         if (events[each].data.ptr) answer(events[each].data.ptr, events[each].events);
 }
 
-/* ---- what is said ---- */
+/* ---- output ---- */
 
 static int compare(const void *left, const void *right) {
     long long a = *(const long long *)left, b = *(const long long *)right;
     return (a > b) - (a < b);
 }
 
-/* p50, p99, first and last of these nanoseconds; sorts them. */
+/* p50, p99, first and last of these times; sorts them. */
 static void say_spread(long long *values, int count) {
     qsort(values, count, sizeof *values, compare);
     printf("\"first\": %lld, \"p50\": %lld, \"p99\": %lld, \"last\": %lld", values[0], values[count / 2],
@@ -285,7 +285,7 @@ static void say_followed(void) {
     puts("]}");
 }
 
-/* ---- what is done ---- */
+/* ---- commands ---- */
 
 static void connect_all(void) {
     long long began = now(), patience = began + (long long)CONNECT_PATIENCE * SECOND;
@@ -313,7 +313,7 @@ static bool expect(int milliseconds) {
     return reached == options.listeners;
 }
 
-/* Everybody stands at the same number now. */
+/* All streams must be at the same number now. */
 static void follow(int count) {
     free(moments);
     moments = calloc((size_t)count * options.listeners, sizeof *moments);
@@ -331,7 +331,7 @@ static bool followed(int milliseconds) {
     return finished == options.listeners;
 }
 
-/* Obeys until the end of the input; false when anything was ever short. */
+/* Executes commands until the end of the input; false if any delivery was missing. */
 static bool obey(void) {
     struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = NULL};
     epoll_ctl(epoll, EPOLL_CTL_ADD, STDIN_FILENO, &wanted);
@@ -360,7 +360,7 @@ static int listen_to_streams(void) {
     return complete && !lost && !backward ? 0 : 1;
 }
 
-/* How long one page takes on a new connection, in nanoseconds; -1 unless it is answered with 200. */
+/* Nanoseconds for one page on a new connection; -1 unless the status is 200. */
 static long long ask_for_page(void) {
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(options.port)};
     server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -396,9 +396,9 @@ static int probe_pages(void) {
     return refused ? 1 : 0;
 }
 
-/* ---- what is asked for ---- */
+/* ---- arguments ---- */
 
-/* As long as what a browser sends, for a server pays by the byte. */
+/* As long as a browser's request, because parsing costs by the byte. */
 static void write_request(bool is_page) {
     const char *upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -414,7 +414,7 @@ static void write_request(bool is_page) {
     if (length < 0 || (size_t)length >= sizeof request) die("the path is too long");
 }
 
-/* "\n" typed as two characters is the one that is meant. */
+/* Unescapes "\n" given as two characters. */
 static const char *unescaped(char *text) {
     char *to = text;
     for (const char *from = text; *from; from++) *to++ = from[0] == '\\' && from[1] == 'n' ? (from++, '\n') : *from;

@@ -1,4 +1,4 @@
-"""On what a run was made."""
+"""The machine and the versions of a run."""
 
 import os
 import platform

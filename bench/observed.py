@@ -1,4 +1,4 @@
-"""The real application with one thing more: an answer to a change says at which moment it was committed."""
+"""The real application with one addition: the response to a change has a header with the time of its commit."""
 
 from time import monotonic_ns
 
@@ -12,7 +12,7 @@ from extensions import db
 
 
 def create_app() -> Flask:
-    """What gunicorn serves while it is measured."""
+    """The application that gunicorn serves in the bench."""
     application = tablo.create_app()
     event.listen(db.session, "after_commit", _note, insert=True)
     application.after_request(_say)
@@ -20,7 +20,7 @@ def create_app() -> Flask:
 
 
 def _note(session: Session) -> None:
-    """Comes first among those who are told of a commit."""
+    """Registered as the first listener to commits."""
     if has_request_context():
         g.setdefault("committed", monotonic_ns())
 

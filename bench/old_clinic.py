@@ -1,4 +1,4 @@
-"""A clinic that has worked for decades: very many cards, written past the verbs, as a verb would leave them."""
+"""A clinic with very many cards, inserted without the model's verbs but as they would leave them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,20 +22,20 @@ SYLLABLES = "ба ка ра та ма на са ла жа ша ке бе те м
 
 
 def register_patients(database_url: str, count: int) -> None:
-    """So many more patients of the demonstration's clinic; nobody may be using the database meanwhile."""
+    """Adds that many patients to the demo clinic. The database must not be in use."""
     engine, cards = create_engine(database_url), list(_cards(count))
     with engine.begin() as connection:
         for first in range(0, count, AT_ONCE):
             connection.execute(insert(Patient), cards[first : first + AT_ONCE])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # What a database has done by itself long before it is as full as this.
+        # Maintenance that a database this full has long done by itself.
         for upkeep in ("VACUUM", "ANALYZE"):
             connection.execute(text(upkeep))
     engine.dispose()
 
 
 def _cards(count: int) -> Iterator[dict[str, Any]]:
-    """The same every time."""
+    """The same cards in every run."""
     chance = Random(5)
     for number in range(count):
         family, given, middle = _family(chance), chance.choice(GIVEN), chance.choice(GIVEN) + chance.choice(ENDINGS)

@@ -1,4 +1,4 @@
-"""Somebody of the demonstration with a browser: signed in, with their cookie and their token."""
+"""A signed-in demo user with a cookie and a CSRF token."""
 
 import re
 
@@ -9,7 +9,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Person:
-    """Signed in under this address; every request comes on a connection of its own."""
+    """Signs in with this address; every request uses a connection of its own."""
 
     def __init__(self, port: int, email: str) -> None:
         self._port = port
@@ -18,7 +18,7 @@ class Person:
         self._post("/sign-in", {"email": email, "password": PASSWORD}, 303)
 
     def get(self, path: str, **headers: str) -> Answer:
-        """A page, or with HX_Request="true" what htmx swaps."""
+        """A page, or a fragment with HX_Request="true"."""
         answer = self._remember(ask("GET", self._port, path, None, Cookie=self._cookie, **headers))
         if answer.status != 200:
             raise Refused(f"{path}: {answer.status} {answer.text[:300]}")
@@ -31,7 +31,7 @@ class Person:
         return found[1]
 
     def _post(self, path: str, fields: dict[str, str], *allowed: int) -> Answer:
-        """As htmx sends it, except for what the browser follows by itself."""
+        """As htmx sends it, but redirects are not followed."""
         htmx = {"HX_Request": "true"} if 200 in allowed else {}
         form = fields | {"csrf_token": self._token}
         answer = self._remember(ask("POST", self._port, path, form, Cookie=self._cookie, **htmx))

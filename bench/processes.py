@@ -1,4 +1,4 @@
-"""What a server's processes have used, as the kernel counts it."""
+"""Processor time and memory of a server's processes, as counted by the kernel."""
 
 import re
 from pathlib import Path
@@ -17,13 +17,13 @@ def family(process: int) -> list[int]:
 
 
 def processor_milliseconds(process: int) -> float:
-    """Time on a processor since the start, of the whole family and all its threads."""
+    """Processor time since the start, of the process, its descendants and all their threads."""
     schedules = [path for each in family(process) for path in Path(f"/proc/{each}/task").glob("*/schedstat")]
     return sum(int(path.read_text().split()[0]) for path in schedules) / 1e6
 
 
 def wait_until_idle(process: int) -> None:
-    """Returns when the family has hardly run for a moment, in any case after a while."""
+    """Returns when the processes have been nearly idle for a moment, or after a timeout."""
     deadline = monotonic() + PATIENCE
     before = processor_milliseconds(process)
     while monotonic() < deadline:
@@ -35,13 +35,13 @@ def wait_until_idle(process: int) -> None:
 
 
 def memory(process: int) -> int:
-    """Bytes that the family has for itself, what is shared counted in parts (PSS)."""
+    """Bytes of the process and its descendants, shared memory counted proportionally (PSS)."""
     rolled = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in family(process)]
     return sum(int(found) * 1024 for text in rolled for found in re.findall(r"^Pss:\s+(\d+) kB", text, re.M))
 
 
 def kernel_memory() -> int:
-    """Bytes of the kernel's own objects and of TCP's buffers, of the whole machine."""
+    """Bytes of kernel objects (slab) and TCP buffers, of the whole machine."""
     slab = re.search(r"^Slab:\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.M)
     pages = re.search(r"^TCP:.* mem (\d+)", Path("/proc/net/sockstat").read_text(), re.M)
     return (int(slab[1]) * 1024 if slab else 0) + (int(pages[1]) * PAGE if pages else 0)

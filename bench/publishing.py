@@ -1,4 +1,4 @@
-"""How a change is made, and when: what the arrivals are counted from."""
+"""Making a change, and the times from which deliveries are measured."""
 
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -11,7 +11,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Published:
-    """Moments of time.monotonic_ns(): asked for, committed (or handed to a peer that commits nothing), answered."""
+    """Times of time.monotonic_ns(): requested, committed (or handed to a peer that commits nothing), answered."""
 
     requested: int
     committed: int
@@ -24,7 +24,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said."""
+    """A server's response."""
 
     status: int
     text: str
@@ -35,11 +35,11 @@ class Answer:
 
 
 class Refused(RuntimeError):
-    """A server did not do what it was asked for."""
+    """A server did not do what was requested."""
 
 
 def ask(method: str, port: int, path: str, fields: dict[str, str] | None = None, **headers: str) -> Answer:
-    """One request on a connection of its own; a header is named with underscores."""
+    """One request on a connection of its own; header names are written with underscores."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -51,7 +51,7 @@ def ask(method: str, port: int, path: str, fields: dict[str, str] | None = None,
 
 
 def timed_post(port: int, path: str, fields: dict[str, str]) -> Published:
-    """A form sent to a peer that answers when it has committed."""
+    """Sends a form to a peer that responds after its commit."""
     requested = monotonic_ns()
     answer = ask("POST", port, path, fields)
     if answer.status != 200:

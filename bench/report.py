@@ -1,4 +1,4 @@
-"""What a whole run found: kept as JSON, told as a page."""
+"""The results of a full run: stored as JSON, rendered as a page."""
 
 import json
 from collections.abc import Iterator
@@ -17,25 +17,25 @@ CHART = ROOT / "docs" / "images" / "performance.svg"
 FRACTION = 0.1
 LINE = 125
 
-HEAD = """# How fast Tablo is
+HEAD = """# Performance
 
-`make bench` measures Tablo beside others on the same machine, in the same minutes, in turn; `make bench FULL=1`
-writes this page. Absolute figures belong to the machine; what counts are the ratios. Tablo is the real application
-under its real `gunicorn.conf.py` with one worker, with the demonstration's club, and every change is a real tap: a
-signed-in scorer's request with its token, one transaction, one commit. Every delivery to every listener is counted,
-and a run in which one is short, doubled or out of order fails and writes nothing.
+`make bench` measures Tablo and its peers on the same machine, in the same minutes, in turn; `make bench FULL=1`
+writes this page. Absolute figures depend on the machine; the ratios are what counts. Tablo is the real application
+under its real `gunicorn.conf.py` with one worker, with the demo club, and every change is a real tap: a signed-in
+scorer's request with its CSRF token, one transaction, one commit. Every delivery to every listener is counted,
+and a run in which one is missing, duplicated or out of order fails and writes nothing.
 
 ![p99 of a change's delivery, from the commit to each of the listeners](images/performance.svg)
 """
 
 
 class ElsewhereTaken(Exception):
-    """The stored figures are of another machine, or of other versions."""
+    """The stored figures are from another machine or other versions."""
 
 
 @dataclass
 class Measured:
-    """One row with what it found, and on which day."""
+    """One row with its result and the day it was measured."""
 
     title: str
     goal: str
@@ -46,7 +46,7 @@ class Measured:
 
 @dataclass
 class Report:
-    """One run. machine and versions are shown as they are; missing says why a peer is not there."""
+    """One run. machine and versions are printed as they are; missing gives the reason for each absent peer."""
 
     size: str
     rounds: int
@@ -65,7 +65,7 @@ class Report:
         return cls(**fields | {"rows": [_measured(row) for row in fields["rows"]]})
 
     def with_rows_of(self, newer: "Report") -> "Report":
-        """The same page with the rows of a newer run in place of its own. Raises ElsewhereTaken."""
+        """The same report with its rows replaced by those of a newer run. Raises ElsewhereTaken."""
         if (newer.size, newer.machine, newer.versions) != (self.size, self.machine, self.versions):
             raise ElsewhereTaken("the rows of one page come from one machine; measure all of them")
         again = {row.title: row for row in newer.rows}
@@ -85,7 +85,7 @@ def rendered(report: Report) -> str:
 
 def _circumstances(report: Report) -> Iterator[str]:
     yield from _paragraph(
-        f"Taken in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes in each. "
+        f"Measured in {report.size} mode: {report.rounds} rounds in turn with {report.changes} changes in each. "
         "Figures are medians of all, ratios medians of the rounds' ratios. All on one machine, load client included:"
     )
     yield ""
@@ -97,10 +97,10 @@ def _circumstances(report: Report) -> Iterator[str]:
 def section(row: Measured) -> Iterator[str]:
     """One row: the goal, how it was measured, the figures, and whether the goal is met."""
     yield from (f"## {row.title}", "", *_paragraph(f"Goal: {row.goal.strip()}."), "")
-    yield from (*_paragraph(f"{row.method.strip()} Taken on {row.taken}."), "")
+    yield from (*_paragraph(f"{row.method.strip()} Measured on {row.taken}."), "")
     yield from table(row.result.table.head, row.result.table.lines)
     yield ""
-    yield from table(["compared", "found", "goal", ""], [_verdict(finding) for finding in row.result.findings])
+    yield from table(["comparison", "result", "goal", ""], [_verdict(finding) for finding in row.result.findings])
     yield ""
 
 
@@ -109,7 +109,7 @@ def _paragraph(text: str) -> list[str]:
 
 
 def table(head: Any, lines: Any) -> Iterator[str]:
-    """Markdown; all columns but the first stand to the right."""
+    """Markdown; all columns but the first are right-aligned."""
     yield from (f"| {' | '.join(cells)} |" for cells in (head, [":--", *["--:" for _ in head[1:]]], *lines))
 
 
@@ -127,12 +127,12 @@ def _written(value: float, finding: Finding) -> str:
 
 
 def chart_of(report: Report) -> list[Bar]:
-    """What is drawn."""
+    """The bars of the chart."""
     return [bar for row in report.rows for bar in row.result.bars]
 
 
 def stored() -> Report:
-    """What the page says now."""
+    """The report that the page shows now."""
     return Report.from_json(STORED.read_text())
 
 

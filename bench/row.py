@@ -1,4 +1,4 @@
-"""One line of DESIGN's table of goals: what was found, and whether it is what was wanted."""
+"""A row of the bench and its result: the findings, and whether each meets its goal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from bench.stage import Stage
 
 @dataclass(frozen=True)
 class Finding:
-    """One comparison. `value` is met when it is at most `limit`; None where it could not be measured."""
+    """One comparison. The goal is met if `value` is at most `limit`; None if it could not be measured."""
 
     what: str
     value: float | None
@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure of the chart: whose, at how many listeners, milliseconds to 99 of 100."""
+    """One figure of the chart: the p99 of a delivery in milliseconds."""
 
     who: str
     listeners: int
@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass
 class Table:
-    """Cells as they are shown, the first column naming the line."""
+    """Cells as they are printed; the first column names the line."""
 
     head: Sequence[str]
     lines: list[Sequence[str]] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Table:
 
 @dataclass
 class Result:
-    """What one row found."""
+    """The result of one row."""
 
     findings: list[Finding]
     table: Table
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: its title, the goal as DESIGN has it, how it is done, and the function that does it."""
+    """One measurement: its title, the goal as it was set, the method in words, and the function that measures."""
 
     title: str
     goal: str

@@ -1,4 +1,4 @@
-"""The scorer of the demonstration's club, who taps over HTTP as the phone does."""
+"""The scorer of the demo club, who taps over HTTP as the phone does."""
 
 import re
 from time import monotonic_ns
@@ -12,7 +12,7 @@ NEW_MATCH = "/clubs/1/matches/new"
 
 
 class Scorer(Person):
-    """Signed in. `tap` lets the sides win in turn, so that a match never ends by itself."""
+    """Signs in. `tap` alternates the sides, so that a match never ends by itself."""
 
     def __init__(self, port: int) -> None:
         super().__init__(port, EMAIL)
@@ -21,19 +21,19 @@ class Scorer(Person):
         self.taps = 0
 
     def start_match(self) -> None:
-        """Another one, with an empty log."""
+        """Begins another match, with an empty log."""
         first, second = PLAYER.findall(self.get(NEW_MATCH).text)[:2]
         plan = {"kind": "singles", "a1": first, "b1": second, "best_of": "1", "first_server": "A"}
         begun = self._post("/clubs/1/matches", plan, 303)
         self._match, self.taps = int(re.findall(r"\d+", begun.header("Location"))[-1]), 0
 
     def end_match(self) -> None:
-        """The first side wins what is missing to eleven and two clear."""
+        """Wins for the first side what is missing to eleven points and a lead of two."""
         while self._rally("A", 200, 409).status == 200:
             pass
 
     def tap(self) -> Published:
-        """+1 for the side whose turn it is."""
+        """One point for the side whose turn it is."""
         requested = monotonic_ns()
         answer = self._rally("AB"[self.taps % 2], 200)
         return Published(requested, int(answer.header(COMMITTED)), monotonic_ns())

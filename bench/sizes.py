@@ -1,14 +1,14 @@
-"""How much is measured: everything, what fits into two minutes, and what proves that the bench still runs."""
+"""How much is measured: the full run, one of two minutes, and a tiny one that tests the bench itself."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Size:
-    """crowds: listeners of the fan-out; small: of what is measured beside peers that cannot have more; storm: how many
-    connect at once; rounds and changes (in each round) of everything; games: what a club has played when it is old;
-    busy: how many changes come one after the other without a pause; cards: of a clinic of many years; visits: of each
-    of twenty practitioners on one day; alone: whether nothing but Tablo on SQLite is started."""
+    """crowds: listeners in the fan-out; small: listeners where peers cannot take more; held: listeners for memory;
+    storm: simultaneous connections; rounds, and changes in each round; games: matches added to the club for growth;
+    rallies: of the long match; busy: changes at ten a second; cards: added to the clinic; visits: per practitioner
+    on one day; alone: whether only Tablo on SQLite is started."""
 
     name: str
     crowds: tuple[int, ...]

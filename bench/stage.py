@@ -1,4 +1,4 @@
-"""Where everything is measured: the servers, each started when a row first asks for it and stopped at the end."""
+"""The measured servers, each started when a row first needs it and stopped at the end."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ Running = TypeVar("Running", bound=Program)
 
 
 class Stage:
-    """`missing` says which peers could not be had, and why: the rows go on without them."""
+    """`missing` maps each unavailable peer to the reason; the rows run without them."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
@@ -37,7 +37,7 @@ class Stage:
 
     def __enter__(self) -> Self:
         self.folder: Path = self._stack.enter_context(private_folder("bench"))
-        self.folder.chmod(0o755)  # nginx's worker gives root up
+        self.folder.chmod(0o755)  # nginx's worker drops root
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -83,15 +83,15 @@ class Stage:
         return [self.embedded] if self.size.alone else [self.embedded, self.production]
 
     def bare_views(self) -> Sequence[Bare]:
-        """On the databases of `tablos`."""
+        """Bare views on the databases of `tablos`."""
         return [self.bare_on_sqlite] if self.size.alone else [self.bare_on_sqlite, self.bare_on_postgres]
 
     def aged_tablos(self) -> Sequence[Tablo]:
-        """The same as `tablos`, but their club has played for years."""
+        """Like `tablos`, but with years of matches."""
         return [self.aged_embedded] if self.size.alone else [self.aged_embedded, self.aged_production]
 
     def crowded_tablos(self) -> Sequence[Tablo]:
-        """The same as `tablos`, but their clinic knows very many patients."""
+        """Like `tablos`, but with very many patients."""
         crowded = [self._crowded(Tablo(self.folder, self._sqlite("crowded")))]
         if not self.size.alone:
             address = self._postgres_database("crowded")
@@ -99,7 +99,7 @@ class Stage:
         return crowded
 
     def clinics(self) -> Sequence[tuple[str, str]]:
-        """Databases with the demonstration's clinic that nobody serves: what they are called, and their addresses."""
+        """Databases with the demo clinic that no server uses: name and URL of each."""
         embedded = ("Tablo (SQLite)", self._sqlite("clinic"))
         return [embedded] if self.size.alone else [embedded, ("Tablo (PostgreSQL)", self._postgres_database("clinic"))]
 
@@ -112,7 +112,7 @@ class Stage:
             return str(client.info("server")["redis_version"])
 
     def _sqlite(self, name: str) -> str:
-        """The address of a database that holds the demonstration, as every other has it."""
+        """The URL of a new database with the same demo data as every other."""
         shutil.copy(self._prepared, self.folder / f"{name}.db")
         return f"sqlite:///{self.folder}/{name}.db"
 

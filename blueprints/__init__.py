@@ -1,1 +1,1 @@
-"""HTTP only: a view loads, guards, reads a form, calls one verb, commits once and answers."""
+"""HTTP only: a view guards, loads, reads a form, calls one verb, commits once and responds."""

@@ -1,4 +1,4 @@
-"""Who is asked whether a stream may go on: its sign-in or its pass, and the right behind its topic."""
+"""On whose behalf a stream is opened (a sign-in, a guest pass or the public), and whether it may still continue."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -24,45 +24,45 @@ KIND = TopicKind(
 
 
 def permission(registry: Registry) -> Permission:
-    """Adds the topic that tells of withdrawals, which nobody outside may watch; answers with what a hub needs."""
+    """Registers the internal topic of withdrawn rights, and returns what a hub needs to check permission."""
     registry.add(KIND)
     return Permission(registry.topic(AUDIENCE), still_holds)
 
 
 @dataclass(frozen=True)
 class Guest:
-    """The holder of a ticket who came in by a pass."""
+    """A ticket holder with a guest pass."""
 
     pass_id: int
 
 
 def still_holds(holder: int | Guest | None, topic: Topic, view: str) -> bool:
-    """Whether whoever opened a stream may listen now: a sign-in by its number, a guest, or anybody at all.
+    """Whether the holder of a stream's ticket may listen now: a sign-in id, a guest, or None for the public.
 
-    One that has signed out, or whose pass has ended, may not, even where all others may.
+    An ended sign-in or pass may not, even on a public topic.
     """
     if holder is None:
-        return topic.may_be_heard_by(None, view)
+        return topic.may_listen(None, view)
     if isinstance(holder, Guest):
         given = GuestPass.numbered(holder.pass_id, utc_now())
-        return given is not None and topic.may_be_heard_by(given, view)
+        return given is not None and topic.may_listen(given, view)
     own = SignIn.numbered(holder)
-    return own is not None and topic.may_be_heard_by(own.user, view)
+    return own is not None and topic.may_listen(own.user, view)
 
 
 def own_ticket(hub: Hub | None, topic: Topic, view: str) -> tuple[Ticket, User | GuestPass | None]:
-    """For the stream that this request asks for, and who asks; taken before permission is asked for.
+    """The ticket for the stream this request asks for, and the person; issued before permission is checked.
 
-    A pass to this very topic counts only where the sign-in, or nobody in particular, may not listen.
+    A pass to this topic is used only if the sign-in, or the public, may not listen.
     """
     asked_at = hub.audience_version() if hub else NOT_FOLLOWED
     given, own = guest_pass(), own_sign_in()
     user = own.user if own else None
-    if given and given.topic == topic.key and not topic.may_be_heard_by(user, view):
+    if given and given.topic == topic.key and not topic.may_listen(user, view):
         return Ticket(Guest(given.id), parts_about_guests(given.topic), asked_at), given
     return Ticket(own.id if own else None, parts_about(user.id if user else None), asked_at), user
 
 
 def ticket_for_anybody(hub: Hub) -> Ticket:
-    """For those of whom it makes no difference who they are."""
+    """A ticket for a public topic, whoever the listener is."""
     return Ticket(None, parts_about(None), hub.audience_version())

@@ -1,7 +1,7 @@
-"""Refusals and faults as answers: a plain sentence as a page, or as a toast that leaves everything typed in place."""
+"""Refusals and errors as responses: a plain sentence as a page, or as a toast that leaves the form's input in place."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -17,18 +17,18 @@ from models.errors import NotAllowed, Refusal, Stale
 
 log = logging.getLogger("tablo.errors")
 
-# Where static/js/faults.js finds it.
+# Read by static/js/faults.js.
 NEW_TOKEN = "X-CSRFToken"
-# Bytes of what is too long anyway.
-MOST_HEARD, HEARD_AT_ONCE = 32 * 1024 * 1024, 64 * 1024
+# Bytes of a request body that is too large and discarded.
+MOST_DRAINED, DRAINED_AT_ONCE = 32 * 1024 * 1024, 64 * 1024
 
 
 class SignedOut(Refusal):
-    """Nobody is signed in, or no longer."""
+    """Nobody is signed in, or not any more."""
 
 
 class PassEnded(SignedOut):
-    """Nobody is signed in, and the pass that this browser came in by opens nothing any more."""
+    """Nobody is signed in, and this browser's guest pass is no longer valid."""
 
 
 class NoOrganization(Refusal):
@@ -36,8 +36,8 @@ class NoOrganization(Refusal):
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """What is said. kind: of the toast; drawing: of the page; status; title and text, in the reader's language."""
+class ErrorMessage:
+    """An error response. kind: of the toast; drawing: the page's picture; title, text: translated when rendered."""
 
     kind: str
     drawing: str
@@ -46,122 +46,130 @@ class Trouble:
     text: str
 
 
-SIGNED_OUT = Trouble(
+SIGNED_OUT = ErrorMessage(
     "right",
     "session_ended",
     401,
     _l("Сеанс закончился"),
     _l("Войдите снова в соседней вкладке и повторите: введённое здесь сохранилось."),
 )
-PASS_ENDED = Trouble(
+PASS_ENDED = ErrorMessage(
     "right",
     "session_ended",
     403,
     _l("Ссылка больше не действует"),
     _l("Её отозвали, или партия закончилась. Попросите новую у того, кто её дал."),
 )
-NO_ORGANIZATION = Trouble(
+LINK_ENDED = ErrorMessage(
+    "right",
+    "session_ended",
+    410,
+    _l("Ссылка больше не действует"),
+    _l("По ней уже выбрали пароль, или она старше недели. Попросите новую у владельца организации."),
+)
+NO_ORGANIZATION = ErrorMessage(
     "right",
     "no_organization",
     403,
     _l("Вы пока не состоите ни в одной организации"),
     _l("Попросите владельца клиники или клуба добавить вас, а потом обновите эту страницу."),
 )
-NOT_ALLOWED = Trouble(
+NOT_ALLOWED = ErrorMessage(
     "right",
     "forbidden",
     403,
     _l("Это действие вам недоступно"),
     _l("У вашей роли нет такого права. Его может дать владелец организации."),
 )
-NOT_FOUND = Trouble(
+NOT_FOUND = ErrorMessage(
     "input",
     "not_found",
     404,
     _l("Такой страницы нет"),
     _l("Возможно, ссылка устарела или запись принадлежит другой организации."),
 )
-STALE = Trouble(
+STALE = ErrorMessage(
     "conflict",
     "forbidden",
     409,
     _l("Запись уже изменили"),
     _l("Пока эта страница была открыта, запись изменил кто-то другой. Обновите страницу и повторите."),
 )
-PAGE_TOO_OLD = Trouble(
+PAGE_TOO_OLD = ErrorMessage(
     "input",
     "session_ended",
     400,
     _l("Страница устарела"),
     _l("Обновите страницу и отправьте форму ещё раз."),
 )
-PAGE_RENEWED = Trouble(
+PAGE_RENEWED = ErrorMessage(
     "input",
     "session_ended",
     400,
     _l("Страница устарела"),
     _l("Мы её обновили, введённое осталось. Отправьте форму ещё раз."),
 )
-WRONG_METHOD = Trouble(
+WRONG_METHOD = ErrorMessage(
     "input",
     "forbidden",
     405,
     _l("Так сюда обратиться нельзя"),
     _l("Вернитесь назад и воспользуйтесь кнопками страницы."),
 )
-TOO_MANY = Trouble(
+TOO_MANY = ErrorMessage(
     "right",
     "forbidden",
     429,
     _l("Слишком много попыток"),
     _l("Подождите минуту и попробуйте снова."),
 )
-BAD_REQUEST = Trouble(
+BAD_REQUEST = ErrorMessage(
     "input",
     "forbidden",
     400,
     _l("Запрос не удалось прочитать"),
     _l("Вернитесь назад и попробуйте ещё раз."),
 )
-TOO_LONG = Trouble(
+TOO_LONG = ErrorMessage(
     "input",
     "forbidden",
     413,
     _l("Слишком много текста"),
     _l("Столько не помещается. Сократите введённое и отправьте ещё раз."),
 )
-SERVER_FAULT = Trouble(
+SERVER_FAULT = ErrorMessage(
     "server",
     "server",
     500,
     _l("Ошибка на сервере"),
     _l("Мы уже записали, что случилось. Введённое осталось в форме: попробуйте ещё раз через минуту."),
 )
+PAGE_FAULT = replace(SERVER_FAULT, text=_l("Мы уже записали, что случилось. Попробуйте ещё раз через минуту."))
 
-BY_STATUS = {trouble.status: trouble for trouble in (NOT_FOUND, WRONG_METHOD, TOO_MANY, TOO_LONG, BAD_REQUEST)}
+BY_STATUS = {message.status: message for message in (NOT_FOUND, WRONG_METHOD, TOO_MANY, TOO_LONG, BAD_REQUEST)}
 
 blueprint = Blueprint("errors", __name__)
 
 
-def answer(trouble: Trouble) -> Response:
-    """The trouble as a toast for htmx (nothing on the page changes), as a page for a browser."""
+def answer(message: ErrorMessage) -> Response:
+    """The message as a toast for htmx, which changes nothing else on the page, or as a page for a browser."""
     if is_htmx():
-        said = str(toast(trouble.kind, trouble.title, trouble.text))
-        return keep_what_is_there(make_response(said, trouble.status))
-    words = {"title": trouble.title, "text": trouble.text, "action": _way_out(trouble)}
-    said = render_template("errors/page.html", kind=trouble.drawing, status=trouble.status, **words)
-    return make_response(said, trouble.status)
+        said = str(toast(message.kind, message.title, message.text))
+        return keep_what_is_there(make_response(said, message.status))
+    words = {"title": message.title, "text": message.text, "action": _way_out(message)}
+    said = render_template("errors/page.html", kind=message.drawing, status=message.status, **words)
+    return make_response(said, message.status)
 
 
-def _way_out(trouble: Trouble) -> tuple[str, str]:
-    if trouble is SIGNED_OUT:
+def _way_out(message: ErrorMessage) -> tuple[str, str]:
+    if message is SIGNED_OUT:
         return gettext("Войти"), url_for("accounts.sign_in")
     return gettext("На главную"), url_for("accounts.home")
 
 
 @blueprint.app_errorhandler(SignedOut)
 def signed_out(error: SignedOut) -> Response:
-    """A page that was asked for comes after signing in; a form that was sent must not be lost."""
+    """A page request is redirected through signing in; a submitted form must not be lost."""
     if request.method == "GET" and not is_htmx():
         return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
     return answer(SIGNED_OUT)
@@ -185,7 +193,7 @@ def refused(error: Refusal) -> Response:
 
 @blueprint.app_errorhandler(CSRFError)
 def page_too_old(error: CSRFError) -> Response:
-    """The page belongs to a session that is over. It gets the new one's token, so that the next press goes through."""
+    """The page belongs to an ended session. It gets the new session's token, so that submitting again succeeds."""
     guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", "public")
     if guard != "public" and not current_user.is_authenticated:
         return answer(SIGNED_OUT)
@@ -201,21 +209,21 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
     if error.code == TOO_LONG.status:
-        _hear_out()
+        _drain_body()
     response = answer(BY_STATUS.get(error.code or 400, BAD_REQUEST))
     response.status_code = error.code or 400
     return response
 
 
-def _hear_out() -> None:
-    """Lets the browser finish: a connection that is closed while it still sends looks to it like a lost network."""
-    body, left = request.environ["wsgi.input"], MOST_HEARD
-    while left > 0 and (heard := body.read(HEARD_AT_ONCE)):
+def _drain_body() -> None:
+    """Reads the rest of the body: a browser reports a connection closed while it sends as a network error."""
+    body, left = request.environ["wsgi.input"], MOST_DRAINED
+    while left > 0 and (heard := body.read(DRAINED_AT_ONCE)):
         left -= len(heard)
 
 
 def handle_faults(app: Flask) -> None:
-    """Whatever nobody foresaw: written to the log without a word of anybody's data, and said plainly."""
+    """Unexpected errors: logged without personal data, and answered with a plain sentence."""
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
@@ -223,6 +231,6 @@ def handle_faults(app: Flask) -> None:
             raise error
         log.error("unforeseen: %s %s", request.method, request.url_rule, exc_info=error)
         db.session.rollback()
-        # The database itself may be what failed: the page that says so must not ask it who is looking.
+        # The database may be what failed: the error page must not query it for the current user.
         g._login_user = login.anonymous_user()
-        return answer(SERVER_FAULT)
+        return answer(SERVER_FAULT if is_htmx() else PAGE_FAULT)

@@ -16,7 +16,7 @@ from extensions import db
 from models.errors import Conflict, Stale
 
 SENDING = {"POST", "PUT", "PATCH", "DELETE"}
-# Marks that come along with what is pasted, and turn it around or split it unseen.
+# Invisible characters that come with pasted text and reverse or split it.
 UNSEEN = dict.fromkeys(
     ord(mark)
     for mark in "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -24,15 +24,15 @@ UNSEEN = dict.fromkeys(
 
 
 class Form(FlaskForm):
-    """Strips what was typed, speaks the reader's language, and takes a verb's conflict as an error of its field."""
+    """Strips input, translates the library's messages, and shows a verb's Conflict as an error of its field."""
 
     class Meta:
         def get_translations(self, form: Any) -> NullTranslations:
-            """The words of the fields' library."""
+            """The messages of WTForms itself."""
             return _library_words(str(get_locale()))
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Only typed text: a file or a number in its place would reach fields that expect text."""
+            """Only text input: a file or a JSON number in its place would reach fields that expect text."""
             return request.form if request.method in SENDING else None
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
@@ -41,7 +41,7 @@ class Form(FlaskForm):
 
     @contextmanager
     def conflicts(self) -> Iterator[None]:
-        """Around a verb and its commit: a Conflict ends up under its field, with the transaction rolled back."""
+        """Wraps a verb and its commit: on a Conflict, rolls back and shows the error under its field."""
         try:
             yield
         except Conflict as conflict:
@@ -52,17 +52,17 @@ class Form(FlaskForm):
             self.meet(stale)
 
     def meet(self, stale: Stale) -> None:
-        """What somebody else changed meanwhile: forms that can show it beside what was typed do."""
+        """Called when the record was changed meanwhile; forms that can show the other version override this."""
         raise stale
 
     def explain(self, field: str) -> None:
-        """Says under the field what is in the way; forms that know more say more."""
+        """Adds the error to the field; forms with better messages override this."""
         self[field].errors = [*self[field].errors, _("Уже занято.")]
 
 
 @cache
 def _library_words(language: str) -> NullTranslations:
-    """Read once: the library would read its file with every request that has a form."""
+    """Cached: the library would read its file for every request with a form."""
     return Translations.load(messages_path(), [language], domain="wtforms")
 
 

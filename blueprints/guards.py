@@ -1,4 +1,4 @@
-"""Every route wears exactly one of these, and says by it who may come in (tests/architecture holds us to it)."""
+"""Every route has exactly one of these decorators, which decides who may call it (tests/architecture enforces it)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,12 +19,12 @@ PASS = "pass"
 
 
 def public(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
-    """Anybody, signed in or not; what the view loads decides what they see."""
+    """Anybody, signed in or not; the view itself decides what they may see."""
     return _marked(view, "public")
 
 
 def signed_in(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
-    """Anybody with an account, also without an organization."""
+    """Anybody with an account, even without an organization."""
 
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
@@ -35,7 +35,7 @@ def signed_in(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
 
 
 def signed_in_or_guest(view: View[Arguments, Answer]) -> View[Arguments, Answer]:
-    """Anybody with an account, and whoever came in by a guest's pass."""
+    """Anybody with an account or a valid guest pass."""
 
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
@@ -62,19 +62,19 @@ def requires(right: Right) -> Callable[[View[Arguments, Answer]], View[Arguments
 
 
 def places() -> list[Membership]:
-    """Every place that the signed-in person has, the oldest first."""
+    """All memberships of the signed-in person, oldest first."""
     known = person()
     return known.memberships if known else []
 
 
 def membership() -> Membership | None:
-    """The signed-in person's place in the organization they have chosen, else their first one; None without any."""
+    """The person's membership in the organization they have chosen, else their first one; None without any."""
     chosen = [place for place in places() if place.organization_id == session.get("organization")]
     return next(iter(chosen or places()), None)
 
 
 def own_membership() -> Membership:
-    """As membership, for routes that need one: raises SignedOut or NoOrganization."""
+    """Like membership(), for routes that need one: raises SignedOut or NoOrganization."""
     _require_person()
     own = membership()
     if own is None:
@@ -83,18 +83,18 @@ def own_membership() -> Membership:
 
 
 def own_sign_in() -> SignIn | None:
-    """The sign-in that this browser's cookie names, as a record and not as Flask-Login's stand-in."""
+    """The sign-in that this browser's cookie names, as the record itself and not Flask-Login's proxy."""
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def person() -> User | None:
-    """Whoever is signed in."""
+    """The signed-in user."""
     own = own_sign_in()
     return own.user if own else None
 
 
 def guest_pass() -> GuestPass | None:
-    """The pass that this browser came in by, as long as it opens anything."""
+    """This browser's guest pass, while it is valid."""
     token = session.get(PASS)
     return GuestPass.with_token(token, utc_now()) if token else None
 

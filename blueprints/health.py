@@ -1,4 +1,4 @@
-"""For those who watch over the service."""
+"""Endpoints for monitoring."""
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blueprints.guards import public
 from blueprints.replies import framed_anywhere
 from extensions import csrf, db
-from live.metrics import LiveFigures
+from live.metrics import LiveMetrics
 
 blueprint = Blueprint("health", __name__)
 csrf.exempt(blueprint)
@@ -18,10 +18,10 @@ csrf.exempt(blueprint)
 @blueprint.get("/healthz/live", endpoint="live_healthz")
 @public
 def healthz() -> Response:
-    """The process is alive; asks nothing of anybody, and may be shown in a frame, where our pages look for it.
+    """The process is alive. It queries nothing, and may be framed, since our pages probe it in a hidden frame.
 
-    A proxy sends /healthz/live to the service with the streams, which may be away while pages still come. It is not
-    under /live/, where a process that has no room answers everything with an event.
+    A proxy sends /healthz/live to the service with the streams, which may be down while pages work. It is not under
+    /live/, where a full process answers everything with a `wait` event.
     """
     return framed_anywhere(Response("ok", mimetype="text/plain", headers={"Cache-Control": "no-store"}))
 
@@ -29,7 +29,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """The database answers, and searches names in Cyrillic: 200, else 503 with the reason."""
+    """200 if the database answers and can search in Cyrillic, else 503 with the reason."""
     try:
         folds = _folds_cyrillic()
     except SQLAlchemyError as error:
@@ -42,12 +42,12 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """Prometheus text, for those who come straight to this process: what came through a proxy came from outside."""
+    """Prometheus text, for direct requests only: a request through a proxy came from outside."""
     if "X-Forwarded-For" in request.headers:
         abort(404)
     figures = CollectorRegistry()
     if hub := current_app.extensions["live"]:
-        figures.register(LiveFigures(hub))
+        figures.register(LiveMetrics(hub))
     return Response(generate_latest() + generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,15 +1,15 @@
-"""The thin layer over htmx-flask, which knows htmx 1, for htmx 4."""
+"""A thin layer over htmx-flask, which supports htmx 1, for htmx 4."""
 
 from flask import Response
 from htmx_flask import request
 
 
 def is_htmx() -> bool:
-    """Whether htmx made this request, so that a fragment is wanted and not a page."""
+    """Whether htmx made this request and expects a fragment rather than a page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
 def keep_what_is_there(response: Response) -> Response:
-    """Tells htmx to swap nothing but the partials in the answer, so that nothing typed is lost."""
+    """Makes htmx swap only the partials in the response, so that no input is lost."""
     response.headers["HX-Reswap"] = "none"
     return response

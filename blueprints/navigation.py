@@ -1,4 +1,4 @@
-"""What the bar shows, and the few helpers that every template may use."""
+"""The navigation bar, and the helpers available to every template."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import force_locale, get_locale
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
@@ -21,9 +21,9 @@ from models.base import utc_now
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the bar, or, with its icon, of the person's menu.
+    """One entry of the bar or, with an icon, of the person's menu.
 
-    It is the current one where the endpoint begins like one of `endpoints` and like none of `besides`.
+    It is current if the request's endpoint begins with one of `endpoints` and with none of `besides`.
     """
 
     label: str
@@ -44,10 +44,10 @@ def no_sections(own: Membership) -> list[Section]:
 
 @dataclass(frozen=True)
 class Module:
-    """What a module adds: sections of the bar for a member, and where its search is, if it has one.
+    """What a blueprint adds to the navigation: a member's sections in the bar, and its search page, if it has one.
 
-    affairs: what those who answer for the organization open now and then; they stand in the person's menu, so that
-    the bar has room for the day's work.
+    affairs: administrative pages that are opened only now and then; they are listed in the person's menu, to leave the
+    bar to the day's work.
     """
 
     sections: Callable[[Membership], list[Section]] = no_sections
@@ -67,23 +67,28 @@ def sections_of(own: Membership) -> list[Section]:
 
 
 def affairs_of(own: Membership) -> list[Section]:
-    """What this member's menu leads to, in the order of the modules."""
+    """The entries of this member's menu, in the order of the modules."""
     modules: list[Module] = current_app.extensions["modules"]
     return [section for module in modules for section in module.affairs(own)]
 
 
 def chosen_language() -> str:
-    """What the person chose here, else in their account, else the organization's language, else Russian."""
+    """The language chosen in this browser, else in the account, else the organization's.
+
+    For those who belong to none: the first that their browser asks for, else that of the club they look at
+    (`g.club_language`), else Russian.
+    """
     if session.get("language") in set(Language):
         return str(session["language"])
-    known = person()
-    own = membership()
-    return (known.language if known else None) or (own.organization.language if own else Language.RUSSIAN)
+    known, own = person(), membership()
+    if own or known:
+        return (known and known.language) or (own.organization.language if own else Language.RUSSIAN)
+    return request.accept_languages.best_match(list(Language)) or g.get("club_language") or Language.RUSSIAN
 
 
 def prepare_templates(app: Flask) -> None:
-    """Gives templates their helpers; partials that are pushed get only those that know no viewer."""
-    # Compiling the forty templates of a desk's page would hold up every listener of a process that has just begun.
+    """Registers the template helpers; pushed partials get only those that do not depend on the viewer."""
+    # Compiling the forty templates of the day's page would block all listeners of a process that has just started.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     paths = app.url_map.bind("tablo")
 
@@ -102,7 +107,7 @@ def prepare_templates(app: Flask) -> None:
         return fragment(app, partial, state)
 
     def in_language(language: str, said: Callable[[], str]) -> str:
-        """The same words, a macro's, in another language than the page's."""
+        """The result of a macro in another language than the page's."""
         with force_locale(language):
             return said()
 

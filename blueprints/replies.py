@@ -1,4 +1,4 @@
-"""The few shapes an answer has."""
+"""The few kinds of responses."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,19 +18,19 @@ def page(whole: str, part: str, status: int = 200, **values: Any) -> Response:
 
 
 def content_policy(framed_by: str = "'self'") -> str:
-    """Nothing from elsewhere runs or is sent elsewhere; framed_by: whose pages may show the answer inside theirs."""
+    """The Content-Security-Policy: only our own resources and form targets; framed_by: who may frame the response."""
     policy = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors "
     return policy + framed_by
 
 
 def framed_anywhere(answer: Response) -> Response:
-    """Any page may show this answer inside its own: only for what holds no button and no token."""
+    """Lets any site frame this response: only for pages without buttons and tokens."""
     answer.headers["Content-Security-Policy"] = content_policy(framed_by="*")
     return answer
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """The words of a toast; kind is input, conflict, right, server, network or done."""
 
     kind: str
@@ -38,20 +38,22 @@ class Said:
     text: str
 
 
-def said_before() -> list[Said]:
-    """What the request before this one left to be said: flash(title, "done" | "conflict")."""
+def flashed_messages() -> list[Message]:
+    """The messages that earlier requests flashed: flash(title, "done" | "conflict")."""
     kinds = ("done", "conflict")
-    return [Said(kind, str(message), "") for kind in kinds for message in get_flashed_messages(category_filter=[kind])]
+    return [
+        Message(kind, str(message), "") for kind in kinds for message in get_flashed_messages(category_filter=[kind])
+    ]
 
 
 def invalid(whole: str, part: str, **values: Any) -> Response:
-    """Bad input: the same form with what was typed and what is wrong with it, and a toast that says so."""
-    said = Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+    """Bad input: the form again with its input and its errors (422), and for htmx a toast."""
+    said = Message("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
     return unsaved(whole, part, 422, said, **values)
 
 
-def unsaved(whole: str, part: str, status: int, said: Said, **values: Any) -> Response:
-    """As `invalid`, when there is something truer to say than that fields are wrong."""
+def unsaved(whole: str, part: str, status: int, said: Message, **values: Any) -> Response:
+    """Like `invalid`, with a more specific message and status."""
     response = page(whole, part, status=status, **values)
     if is_htmx():
         response.data += toast(said.kind, said.title, said.text).encode()
@@ -59,7 +61,7 @@ def unsaved(whole: str, part: str, status: int, said: Said, **values: Any) -> Re
 
 
 def see(url: str) -> Response:
-    """Done: look here. A full visit either way, so that the address bar and the page agree."""
+    """Success: redirects (303, or HX-Redirect), so that the address bar and the page agree."""
     if is_htmx():
         return Response(status=200, headers={"HX-Redirect": url, "HX-Reswap": "none"})
     response = redirect(url, 303)
@@ -68,7 +70,7 @@ def see(url: str) -> Response:
 
 @dataclass(frozen=True)
 class Undo:
-    """The button that takes back what a toast tells of: its words, where it is sent, and the record's version."""
+    """A toast's undo button: its label, the URL it posts to, and the record's version."""
 
     words: str
     url: str
@@ -76,9 +78,9 @@ class Undo:
 
 
 def toast(kind: str, title: str, text: str, action: tuple[str, str] | None = None, undo: Undo | None = None) -> Markup:
-    """A toast for an htmx answer; kind is input, conflict, right, server, network or done.
+    """A toast for an htmx response; kind is input, conflict, right, server, network or done.
 
-    action: the words and the address of a link, or none. One with an undo stays for a minute.
+    action: the label and the URL of a link, or None. A toast with an undo stays for a minute.
     """
     inner = render_template("shared/_toast.html", kind=kind, title=title, text=text, action=action, undo=undo)
     return Markup('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>').format(Markup(inner))

@@ -1,4 +1,4 @@
-"""What is asked of a text that somebody typed, in any form."""
+"""Validators and filters for text fields of any form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ LINES = {"\n", "\t"}
 
 
 def named(message: str) -> Callable[[Form, Any], None]:
-    """Demands at least one letter or digit. Unlike WTForms' own it leaves the telling to the server."""
+    """Requires at least one letter or digit. Unlike WTForms' own validators it sets no HTML attribute."""
 
     def check(form: Form, field: Any) -> None:
         if not search_key(field.data or ""):
@@ -23,7 +23,7 @@ def named(message: str) -> Callable[[Form, Any], None]:
 
 
 def at_most(length: int) -> Callable[[Form, Any], None]:
-    """Refuses a longer text, where `maxlength` would cut what is pasted without a word."""
+    """Refuses a longer text; the attribute `maxlength` would silently truncate a pasted one."""
 
     def check(form: Form, field: Any) -> None:
         if len(field.data or "") > length:
@@ -33,7 +33,7 @@ def at_most(length: int) -> Callable[[Form, Any], None]:
 
 
 def printable(form: Form, field: Any) -> None:
-    """Refuses what nobody sees and PostgreSQL will not keep."""
+    """Refuses control characters, which are invisible and which PostgreSQL does not store."""
     if invisible(field.data or "") - LINES:
         raise ValidationError(_("Здесь есть невидимые знаки, которые нельзя записать. Введите текст заново."))
 

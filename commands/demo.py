@@ -1,4 +1,4 @@
-"""The demonstration: `flask seed` plants it, the sign-in page shows its accounts."""
+"""The demo data: `flask seed` creates it, the sign-in page lists its accounts."""
 
 import click
 from flask import current_app
@@ -15,19 +15,24 @@ from seeds.people import ACCOUNTS
 @click.command("seed")
 @with_appcontext
 def command() -> None:
-    """Fills an empty database with the demonstration; refuses one that holds anything."""
-    if db.session.scalar(select(User.id).limit(1)) is not None:
-        raise click.ClickException("the database is not empty: the demonstration is only planted in a new one")
+    """Fills an empty database with demo data; refuses any other."""
+    if not is_empty():
+        raise click.ClickException("the database is not empty: demo data is only created in an empty one")
     plant_demo(current_app.config["DEMO_PASSWORD"])
 
 
+def is_empty() -> bool:
+    """Whether the database has no accounts yet."""
+    return db.session.scalar(select(User.id).limit(1)) is None
+
+
 def is_demo() -> bool:
-    """Whether the demonstration's first account is there."""
+    """Whether the first demo account exists."""
     return db.session.scalar(select(User.id).filter_by(email=next(iter(ACCOUNTS)))) is not None
 
 
 def accounts_shown() -> dict[str, object] | None:
-    """What the sign-in page says of the demonstration: the accounts with their duties, and the password; or nothing."""
+    """What the sign-in page shows of the demo: its password and its accounts with their roles; None without a demo."""
     if not is_demo():
         return None
     duties = {

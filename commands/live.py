@@ -1,4 +1,4 @@
-"""`flask live listen TOPIC`: a topic as it flows, for those who look after the service."""
+"""`flask live listen TOPIC`: prints a topic's changes as they happen, for operators."""
 
 import json
 import signal
@@ -19,26 +19,26 @@ from live.registry import EventView, Registry, Topic, UnknownTopic
 
 VIEW = "listen"
 LOOK_SECONDS = 0.2
-# Whoever may run commands here is asked for no permission, now or later.
+# Whoever may run commands on this machine needs no further permission.
 TICKET = Ticket(None, (), asked_at=sys.maxsize)
 
 
 class CannotListen(click.ClickException):
-    """Said in one sentence."""
+    """Printed as one sentence."""
 
     exit_code = 2
 
 
-command = AppGroup("live", short_help="What the live core says.")
+command = AppGroup("live", short_help="Watches the live core.")
 
 
 @command.command("listen")
 @click.argument("topic")
 @with_appcontext
 def listen(topic: str) -> None:
-    """Prints what changes of TOPIC, such as club/1, until Ctrl+C.
+    """Prints the changes of TOPIC, such as club/1, until Ctrl+C.
 
-    Each change with its time, version and parts; of a public topic also what the parts show, of a private one never.
+    Each change with its time, version and parts; for public topics also the parts' states, for private ones never.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     watched, hub = _watched(app, topic), _hub(app)
@@ -52,7 +52,7 @@ def listen(topic: str) -> None:
 
 
 def _end_at_ctrl_c(listener: Listener) -> None:
-    """Between two changes, and not in the midst of a question to the database, as an exception would."""
+    """Stops between two changes; KeyboardInterrupt could interrupt a database query."""
 
     def end(number: int, frame: FrameType | None) -> None:
         listener.closed = True
@@ -61,7 +61,7 @@ def _end_at_ctrl_c(listener: Listener) -> None:
 
 
 def _watched(app: Flask, key: str) -> Topic:
-    """The topic with a view of its own, so that also a kind that shows nothing can be listened to."""
+    """The topic with a view of its own, so that topics without views can be listened to as well."""
     registry: Registry = app.extensions["registry"]
     try:
         topic = registry.topic(key)
@@ -80,7 +80,7 @@ def _hub(app: Flask) -> Hub:
 
 
 def _flow(app: Flask, listener: Listener) -> Iterator[str]:
-    """A line for each change, and one for each of its parts that may be shown."""
+    """A line per change, and one per part that may be shown."""
     woken, version = Event(), listener.feed.known
     listener.wake = listener.end = woken.set
     while not listener.closed:

@@ -1,4 +1,4 @@
-"""`flask matches run`: closes matches in which nobody has tapped for an hour; `once` does it one time."""
+"""`flask matches run`: closes matches without a tap for an hour; `flask matches once` makes a single pass."""
 
 import logging
 from threading import Event
@@ -6,7 +6,7 @@ from threading import Event
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from commands.rounds import go_round
+from commands.service import run_periodically
 from extensions import db
 from models.base import utc_now
 from models.club import Match
@@ -21,19 +21,19 @@ command = AppGroup("matches", short_help="Closes matches that nobody finished.")
 @command.command("once")
 @with_appcontext
 def once() -> None:
-    """Closes what is forgotten by now, and ends."""
+    """Makes a single pass."""
     click.echo(f"{close_forgotten(Event())} closed")
 
 
 @command.command("run")
 @with_appcontext
 def run() -> None:
-    """Closes whatever is forgotten, until it is told to stop; it stops between two matches."""
-    go_round(close_forgotten, LOOK_SECONDS, log)
+    """Runs until it is stopped, which takes effect between two matches."""
+    run_periodically(close_forgotten, LOOK_SECONDS, log)
 
 
 def close_forgotten(stopped: Event) -> int:
-    """One round; answers how many were closed."""
+    """One pass; returns the number of matches closed."""
     closed = 0
     for number in Match.forgotten(utc_now()):
         if stopped.is_set():

@@ -1,4 +1,4 @@
-"""`flask prepare`: what must be true before the first request."""
+"""`flask prepare`: makes the database ready for the first request."""
 
 import click
 from alembic.migration import MigrationContext
@@ -7,10 +7,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from commands.demo import is_demo
+from commands.demo import is_demo, is_empty
 from config import ROOT
 from extensions import db
-from models.accounts import User
 from seeds import plant_demo
 from seeds.people import ACCOUNTS
 
@@ -18,10 +17,10 @@ from seeds.people import ACCOUNTS
 @click.command("prepare")
 @with_appcontext
 def command() -> None:
-    """Brings the database up to date, and fills an empty one with the demonstration."""
+    """Migrates the database, and fills an empty one with demo data."""
     if not _is_up_to_date():
         upgrade()
-    if db.session.query(User.id).first() is None:
+    if is_empty():
         plant_demo(current_app.config["DEMO_PASSWORD"])
     _greet()
 

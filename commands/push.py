@@ -1,4 +1,4 @@
-"""`flask push run`: tells followers of their matches, from an outbox in the database; `once` does it one time."""
+"""`flask push run`: notifies followers of matches, from an outbox table; `flask push once` makes a single pass."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from py_vapid.utils import b64urlencode, num_to_bytes
 
 from commands.messengers import Away, Gone, Push, PushMessenger, Refused
 from commands.push_words import written
-from commands.rounds import go_round
+from commands.service import run_periodically
 from extensions import db
 from models.base import utc_now
 from models.club import Notice
@@ -29,7 +29,7 @@ command = AppGroup("push", short_help="Tells followers of their matches.")
 
 @command.command("key")
 def key() -> None:
-    """Prints a new pair of keys for the environment; with another pair, who follows has to follow anew."""
+    """Prints a new key pair for the environment; changing it ends all subscriptions."""
     made = Vapid02()
     made.generate_keys()
     click.echo(f"PUSH_KEY={b64urlencode(num_to_bytes(made.private_key.private_numbers().private_value, 32))}")
@@ -39,44 +39,44 @@ def key() -> None:
 @command.command("once")
 @with_appcontext
 def once() -> None:
-    """Sends whatever is due now, and ends."""
+    """Makes a single pass."""
     click.echo(f"{send_due(_messenger(), Event())} sent")
 
 
 @command.command("run")
 @with_appcontext
 def run() -> None:
-    """Sends whatever becomes due, until it is told to stop; it stops between two handfuls."""
-    go_round(partial(send_due, _messenger()), LOOK_SECONDS, log)
+    """Runs until it is stopped, which takes effect between two batches."""
+    run_periodically(partial(send_due, _messenger()), LOOK_SECONDS, log)
 
 
 def send_due(messenger: PushMessenger, stopped: Event) -> int:
-    """One round: gives up what was lost, puts in what happened, sends; answers how many went out."""
-    Notice.tidy(utc_now())
+    """One pass: gives up lost notices, adds new ones, sends those due; returns the number sent."""
+    Notice.delete_old(utc_now())
     Notice.fill_outbox(utc_now())
     db.session.commit()
     number = 0
     while not stopped.is_set() and (notices := Notice.take(AT_ONCE, utc_now())):
         number += _send(notices, messenger)
-    # Looking for the next ones began a transaction: until the next round nobody is kept waiting by it.
+    # The last query began a transaction, which must not stay open until the next pass.
     db.session.rollback()
     return number
 
 
 def _send(notices: list[Notice], messenger: PushMessenger) -> int:
-    """The database knows that this process has them before anything goes out, and nothing is held while they do."""
+    """Commits the claim before sending, and sends with no transaction open."""
     pushes = {notice.id: written(notice) for notice in notices}
     db.session.commit()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        faults = dict(zip(pushes, threads.map(partial(_carried, messenger), pushes.values()), strict=True))
+        faults = dict(zip(pushes, threads.map(partial(_deliver, messenger), pushes.values()), strict=True))
     for number, fault in faults.items():
         _note(number, fault)
         db.session.commit()
     return sum(fault is None for fault in faults.values())
 
 
-def _carried(messenger: PushMessenger, push: Push) -> Exception | None:
-    """What went wrong; what is neither taken nor surely not taken is never sent again."""
+def _deliver(messenger: PushMessenger, push: Push) -> Exception | None:
+    """Sends; returns the error, if any. A notice that may have been accepted is never sent again."""
     try:
         messenger.send(push)
     except (Refused, Away) as fault:
@@ -90,13 +90,13 @@ def _carried(messenger: PushMessenger, push: Push) -> Exception | None:
 def _note(number: int, fault: Exception | None) -> None:
     notice = db.session.get(Notice, number)
     if notice is None:
-        return  # whoever was told follows nobody any more
+        return  # the follower was deleted meanwhile
     if fault is None:
         notice.sent(utc_now())
     elif isinstance(fault, Gone):
         notice.follower.forget()
     elif isinstance(fault, Away):
-        notice.put_off(utc_now())
+        notice.postpone(utc_now())
     else:
         notice.fail(utc_now())
     log.info("notice %s is %s", number, "of nobody any more" if isinstance(fault, Gone) else notice.state)

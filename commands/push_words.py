@@ -1,4 +1,4 @@
-"""What a follower is told of a match, in the language in which they read the page."""
+"""The text of a push notification about a match, in the follower's language."""
 
 import json
 
@@ -14,7 +14,7 @@ LONGEST_NAMES = 160
 
 
 def written(notice: Notice) -> Push:
-    """The notice as static/js/push-worker.js shows it; what comes later about the match takes its place there."""
+    """The notice as static/js/push-worker.js shows it; a later one about the same match replaces it."""
     match, follower = notice.match, notice.follower
     with force_locale(follower.language.value):
         body = _beginning(match) if notice.occasion is Occasion.BEGAN else _end(match)

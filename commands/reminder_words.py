@@ -1,4 +1,4 @@
-"""What a reminder says: where, when, to whom, and nothing of why; in the language that the patient chose."""
+"""The text of a reminder: where, when and to whom, never for what; in the language the patient chose."""
 
 from flask import current_app
 from flask_babel import force_locale, format_date
@@ -10,7 +10,7 @@ from models.clinic.calendar_file import Entry, changed_at
 
 
 def written(reminder: Communication, plan: ReminderPlan | None) -> Message:
-    """The message as it goes out."""
+    """The complete message."""
     visit = reminder.appointment
     language = visit.patient.messages or visit.organization.language
     with force_locale(language.value):
@@ -23,7 +23,7 @@ def written(reminder: Communication, plan: ReminderPlan | None) -> Message:
 
 
 def _invitation(reminder: Communication, day: str, clock: str) -> str:
-    """To the patient, or, by name, to whoever answers for several."""
+    """To the patient, or to their contact, with the patient's name."""
     visit = reminder.appointment
     known = {
         "clinic": visit.organization.name,
@@ -43,7 +43,7 @@ def _invitation(reminder: Communication, day: str, clock: str) -> str:
 
 
 def _calendar(visit: Appointment) -> bytes:
-    """The visit for the patient's own calendar, where a later mail about a moved visit takes the place of this one."""
+    """The visit for the patient's calendar; a later mail about the same visit replaces it there."""
     words = {"clinic": visit.organization.name, "practitioner": visit.practitioner.short_name}
     summary = str(_("%(clinic)s: %(practitioner)s", **words))
     place = str(_("каб. %(room)s", room=visit.room.name)) if visit.room else ""

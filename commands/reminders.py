@@ -1,4 +1,4 @@
-"""`flask reminders run`: reminds patients of their visits, from an outbox in the database; `once` does it one time."""
+"""`flask reminders run`: reminds patients of visits, from an outbox table; `flask reminders once`: a single pass."""
 
 import logging
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from commands.messengers import Away, FolderMessenger, GatewayMessenger, MailMessenger, Message, Messenger, Refused
 from commands.reminder_words import written
-from commands.rounds import go_round
+from commands.service import run_periodically
 from config import ROOT
 from extensions import db
 from models.base import utc_now
@@ -29,21 +29,21 @@ command = AppGroup("reminders", short_help="Reminds patients of their visits.")
 @command.command("once")
 @with_appcontext
 def once() -> None:
-    """Sends whatever is due now, and ends."""
+    """Makes a single pass."""
     click.echo(f"{send_due(_messengers(), Event())} sent")
 
 
 @command.command("run")
 @with_appcontext
 def run() -> None:
-    """Sends whatever becomes due, until it is told to stop; it stops between two messages."""
+    """Runs until it is stopped, which takes effect between two messages."""
     messengers = _messengers()
     log.info("reminding by %s", ", ".join(messengers))
-    go_round(partial(send_due, messengers), LOOK_SECONDS, log)
+    run_periodically(partial(send_due, messengers), LOOK_SECONDS, log)
 
 
 def send_due(messengers: Mapping[Channel, Messenger], stopped: Event) -> int:
-    """One round: gives up what was lost, puts in what is due, sends; answers how many went out."""
+    """One pass: gives up lost messages, adds those due, sends; returns the number sent."""
     Communication.give_up_lost(utc_now())
     for plan in ReminderPlan.all_active():
         plan.fill_outbox(messengers.keys(), utc_now())
@@ -52,23 +52,23 @@ def send_due(messengers: Mapping[Channel, Messenger], stopped: Event) -> int:
     number = 0
     while not stopped.is_set() and (reminder := Communication.take_next(messengers.keys(), utc_now())):
         number += _send(reminder, messengers) is MessageState.SENT
-    # Looking for the next one began a transaction: until the next round nobody is kept waiting by it.
+    # The last query began a transaction, which must not stay open until the next pass.
     db.session.rollback()
     return number
 
 
 def _send(reminder: Communication, messengers: Mapping[Channel, Messenger]) -> MessageState:
-    """The database knows that this process has it before anything goes out, and nothing is held while it does."""
+    """Commits the claim before sending, and sends with no transaction open."""
     message = written(reminder, ReminderPlan.of(reminder.organization_id))
     messenger = next(each for channel, each in messengers.items() if channel is reminder.channel)
     number = reminder.id
     db.session.commit()
-    fault = _carried(messenger, message)
+    fault = _deliver(messenger, message)
     reminder = db.session.get_one(Communication, number)
     if fault is None:
         reminder.sent(utc_now())
     elif fault is MessageFault.AWAY:
-        reminder.put_off(utc_now())
+        reminder.postpone(utc_now())
     else:
         reminder.fail(fault, utc_now())
     db.session.commit()
@@ -76,8 +76,8 @@ def _send(reminder: Communication, messengers: Mapping[Channel, Messenger]) -> M
     return reminder.state
 
 
-def _carried(messenger: Messenger, message: Message) -> MessageFault | None:
-    """What went wrong; what is neither taken nor surely not taken is never sent again."""
+def _deliver(messenger: Messenger, message: Message) -> MessageFault | None:
+    """Sends; returns what went wrong, if anything. A message that may have been accepted is never sent again."""
     try:
         messenger.send(message)
     except Refused:
@@ -91,7 +91,7 @@ def _carried(messenger: Messenger, message: Message) -> MessageFault | None:
 
 
 def _messengers() -> dict[Channel, Messenger]:
-    """One for each channel that the settings name."""
+    """One for each channel that is configured."""
     settings = current_app.config
     chosen = {Channel.EMAIL: settings["MAIL_URL"], Channel.SMS: settings["SMS_URL"]}
     messengers = {channel: _messenger(url) for channel, url in chosen.items() if url}

@@ -1,7 +1,7 @@
-"""Refreshes what others made and Tablo ships: `python -m commands.vendor`, with node and npm at hand.
+"""Updates the vendored browser files: `python -m commands.vendor`, which needs node and npm.
 
-Copies the exact versions of package.json out of node_modules into static/ and rewrites static/vendor/VERSIONS.json,
-against which tests/test_vendor.py compares every file. Running Tablo needs none of this.
+Copies the versions of package.json from node_modules into static/ and rewrites static/vendor/VERSIONS.json, against
+which tests/test_vendor.py compares every file. Running Tablo needs none of this.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ STATIC = ROOT / "static"
 VERSIONS = STATIC / "vendor" / "VERSIONS.json"
 FIGURES = ("fonts/tablo-figures-600.woff2", "fonts/tablo-figures-800.woff2")
 ICONS = """
-alarm-clock armchair arrow-down arrow-left arrow-left-right arrow-right arrow-up bell bell-ring calendar-check
+alarm-clock armchair arrow-down arrow-left arrow-left-right arrow-right bell bell-ring calendar-check
 calendar-days calendar-plus calendar-x cast chart-column check check-check chevron-down chevron-left chevron-right
 chevron-up chevrons-left chevrons-right circle circle-alert circle-check circle-question-mark circle-x clock cloud-off
 copy ellipsis eye file-text flag globe grip-vertical history house info languages layers-2 list lock log-in log-out
@@ -32,7 +32,7 @@ wifi wifi-off x
 
 @dataclass(frozen=True)
 class Origin:
-    """One package: its licence and the verb that copies it, which answers with the paths it wrote under static/."""
+    """One package: its licence, and the function that copies it and returns the paths it wrote under static/."""
 
     package: str
     licence: str
@@ -83,7 +83,7 @@ def hashes(paths: list[str] | tuple[str, ...]) -> dict[str, str]:
 
 
 def refresh() -> list[dict[str, object]]:
-    """Copies every origin; answers with the list that VERSIONS.json holds."""
+    """Copies every origin; returns the content of VERSIONS.json."""
     listed: list[dict[str, object]] = []
     for origin in ORIGINS:
         package = PACKAGES / origin.package

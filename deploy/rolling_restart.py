@@ -1,7 +1,7 @@
-"""Restarts Tablo's processes one after another, each when the one before answers again.
+"""Restarts Tablo's processes one after another, each once the previous one is ready again.
 
-Pages and streams are always somewhere meanwhile. A process lets its streams go within its grace, a minute for each.
-Run by root: python3 /srv/tablo/current/deploy/rolling_restart.py [folder of sockets] [seconds to wait]
+Pages and streams stay available. A process ends its streams within its grace period, a minute for each process.
+Run as root: python3 /srv/tablo/current/deploy/rolling_restart.py [folder of sockets] [seconds to wait]
 """
 
 import subprocess
@@ -15,7 +15,7 @@ LIST = ("systemctl", "list-units", "--plain", "--no-legend", "tablo-web@*.servic
 
 
 class UnixConnection(HTTPConnection):
-    """HTTP over a socket in the file system."""
+    """HTTP over a Unix socket."""
 
     def __init__(self, path: Path) -> None:
         super().__init__("localhost", timeout=5)
@@ -28,7 +28,7 @@ class UnixConnection(HTTPConnection):
 
 
 def units() -> list[str]:
-    """The running processes, those with pages first."""
+    """The running units, those that serve pages first."""
     listed = subprocess.run(LIST, capture_output=True, text=True, check=True).stdout
     return sorted((line.split()[0] for line in listed.splitlines()), key=lambda unit: ("web" not in unit, unit))
 
@@ -50,7 +50,7 @@ def answers(path: Path) -> bool:
 
 
 def restart(unit: str, folder: Path, patience: float) -> None:
-    """Returns when it answers again; ends this program when it does not."""
+    """Returns when the unit is ready again; exits the program if it does not become ready."""
     sys.stdout.write(f"{unit}\n")
     subprocess.run(("systemctl", "restart", unit), check=True)
     deadline = monotonic() + patience

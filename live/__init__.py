@@ -1,1 +1,1 @@
-"""The update core: topics, parts and versions in, bytes for listeners out. It knows neither patients nor points."""
+"""The live core: topics, parts and versions in, bytes for listeners out. It knows nothing of patients or points."""

@@ -1,16 +1,16 @@
-"""Who comes in: not more streams than a process is sure to serve beside its pages, and not all in one moment."""
+"""Admission control: caps the open streams of a process, and the rate of new ones, so that its pages stay fast."""
 
 import resource
 from time import monotonic
 
-# Of the descriptors a process may open the rest stays for pages, files, the database and connections in between.
+# The remaining file descriptors are left to pages, files, the database and connections in transit.
 SHARE_OF_DESCRIPTORS = 0.75
 
 
 class Admission:
-    """A cap on open streams and a bucket of connects that refills steadily; one full bucket may come at once.
+    """A cap on open streams, and a token bucket of connects; one second's worth may come at once.
 
-    Counts connects, not streams: how many are open is asked anew each time, so nothing can be forgotten here.
+    The caller passes the number of open streams each time, so this count can never drift.
     """
 
     def __init__(self, streams: int, connects_per_second: int) -> None:
@@ -20,7 +20,7 @@ class Admission:
         self._refilled_at = monotonic()
 
     def fit_descriptors(self) -> bool:
-        """Lowers the cap to what this process may open; False when it had to."""
+        """Lowers the cap to fit this process's file descriptor limit; False if it had to be lowered."""
         allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         fitting = int(allowed * SHARE_OF_DESCRIPTORS)
         fits = allowed == resource.RLIM_INFINITY or self.streams <= fitting
@@ -28,11 +28,11 @@ class Admission:
         return fits
 
     def room(self, open_streams: int) -> int:
-        """How many more may come now."""
+        """How many more streams may be opened now."""
         return max(0, min(self.streams - open_streams, int(self._connects())))
 
     def enter(self, count: int) -> None:
-        """So many have come in, for whom there was room."""
+        """Accounts for streams that were just opened, within `room`."""
         self._connects_left -= count
 
     def _connects(self) -> float:

@@ -10,10 +10,10 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Announcement:
-    """A topic reached this version by these parts changing.
+    """These parts of a topic changed, which raised it to this version.
 
-    parts: what each part now shows, or None where the topic is private and the announcement is only a signal;
-    due_at: when one of the parts will next change by itself; committed_at: seconds since 1970, for the statistics.
+    parts: each part's new state, or None where the topic is private and the announcement is only a signal;
+    due_at: when one of the parts will next change by itself; committed_at: Unix time in seconds, for the metrics.
     """
 
     topic: str

@@ -1,4 +1,4 @@
-"""Permission follows: when a right may have been withdrawn, those who listen are asked again, and the refused go."""
+"""Revoking permission: when a right may have been withdrawn, listeners are checked again and the refused ones end."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from live.tally import Tally
 
 log = logging.getLogger("tablo.live")
 
-ASK_AGAIN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 NOT_FOLLOWED = -1
 
 # holder, topic, view
@@ -25,8 +25,10 @@ Question = tuple[Any, str, str]
 
 @dataclass(frozen=True)
 class Permission:
-    """Who decides. topic: touched whenever something is withdrawn, its parts name whom that concerns;
-    still_holds(holder, topic, view): whether this holder of a ticket may listen now; needs an application context.
+    """How permission is checked.
+
+    topic: touched whenever something is withdrawn; its parts name the people concerned;
+    still_holds(holder, topic, view): whether this ticket holder may listen now; needs an application context.
     """
 
     topic: Topic
@@ -34,11 +36,11 @@ class Permission:
 
 
 class Audience:
-    """Everybody who listens in one process, as far as their permission goes.
+    """Checks the permission of all listeners in one process.
 
-    The hub follows the topic of withdrawals as it follows any other, so gaps, lost channels and the periodic check are
-    all seen to; `look` is how it wakes us. Questions are asked in a thread of our own: neither news nor those who
-    connect wait for them, nor for the topic being followed; those who came before it was are asked once more.
+    The hub follows the topic of withdrawals like any other, so gaps, lost channels and the periodic check are covered;
+    it calls `notify` when there are changes. Permission is checked in a thread of its own, so neither deliveries nor
+    connecting clients wait for it. Listeners that came before the topic was followed are checked once more.
     """
 
     def __init__(
@@ -51,85 +53,87 @@ class Audience:
         self._permission = permission
         self._listeners = listeners
         self._lock = RLock()
-        self._news = Event()
+        self._wakeup = Event()
         self._seen = 0
-        self._doubted: dict[Listener, None] = {}
+        self._unchecked: dict[Listener, None] = {}
         self._is_closed = False
 
     @property
     def version(self) -> int:
-        """How much of the withdrawals is known here; read before permission is asked, it dates the answer."""
+        """The version of the withdrawals known here. Read before a permission check, it dates the answer."""
         return self.feed.known if self._is_followed else NOT_FOLLOWED
 
     def start(self, follow: Callable[[], None]) -> None:
-        """Begins; follow: subscribes to the topic and loads it, which may wait and may fail."""
-        self._news.set()
+        """Starts the thread. follow: subscribes to the topic and loads it; it may block and may raise."""
+        self._wakeup.set()
         Thread(target=partial(self._run, follow), name="audience", daemon=True).start()
 
-    def look(self) -> None:
-        """There may be news."""
-        self._news.set()
+    def notify(self) -> None:
+        """The topic may have changed."""
+        self._wakeup.set()
 
     def admit(self, listeners: Sequence[Listener]) -> None:
-        """Who was just counted on one ticket: what was withdrawn since permission was asked for may concern it.
+        """Checks listeners that were just added on one ticket, if anything was withdrawn since it was issued.
 
-        Never waits.
+        Never blocks.
         """
         if self.version > listeners[0].ticket.asked_at:
-            self._doubt(listeners)
-            self._news.set()
+            self._mark_unchecked(listeners)
+            self._wakeup.set()
 
     def close(self) -> None:
         self._is_closed = True
-        self._news.set()
+        self._wakeup.set()
 
-    def _doubt(self, listeners: Iterable[Listener]) -> None:
+    def _mark_unchecked(self, listeners: Iterable[Listener]) -> None:
         with self._lock:
-            self._doubted.update(dict.fromkeys(listeners))
+            self._unchecked.update(dict.fromkeys(listeners))
 
     def _run(self, follow: Callable[[], None]) -> None:
         while not self._is_closed:
-            self._news.wait(timeout=ASK_AGAIN_SECONDS if self._doubted or not self._is_followed else None)
-            self._news.clear()
+            self._wakeup.wait(timeout=RETRY_SECONDS if self._unchecked or not self._is_followed else None)
+            self._wakeup.clear()
             try:
                 self._follow(follow)
-                self._take_in()
-                self._ask_all()
+                self._mark_concerned()
+                self._check_all()
             except Exception:
-                log.exception("permission could not be asked for; asking again")
+                log.exception("permissions could not be checked; trying again")
 
     def _follow(self, follow: Callable[[], None]) -> None:
         if not self._is_followed:
             follow()
             self._is_followed = True
-            self._doubt(each for each in self._listeners() if each.ticket.asked_at < self.version)
+            self._mark_unchecked(each for each in self._listeners() if each.ticket.asked_at < self.version)
 
-    def _take_in(self) -> None:
+    def _mark_concerned(self) -> None:
         parts, self._seen = self.feed.changed_after(self._seen)
         if parts:
-            self._doubt(each for each in self._listeners() if not parts.isdisjoint(each.ticket.parts))
+            self._mark_unchecked(each for each in self._listeners() if not parts.isdisjoint(each.ticket.parts))
 
-    def _ask_all(self) -> None:
-        """One question for all streams of the same holder, topic and view; who could not be asked about is so later,
-        last of all: a question that always fails must hold up nobody else's."""
-        groups = self._doubted_groups()
+    def _check_all(self) -> None:
+        """One check for all streams of the same holder, topic and view.
+
+        One that fails is retried later, after all others, so that it cannot block them.
+        """
+        groups = self._unchecked_groups()
         try:
             while groups:
-                self._ask(groups[0])
+                self._check(groups[0])
                 del groups[0]
         finally:
-            self._doubt(each for group in groups[1:] + groups[:1] for each in group)
+            self._mark_unchecked(each for group in groups[1:] + groups[:1] for each in group)
 
-    def _doubted_groups(self) -> list[list[Listener]]:
+    def _unchecked_groups(self) -> list[list[Listener]]:
         with self._lock:
-            doubted, self._doubted = self._doubted, {}
+            unchecked, self._unchecked = self._unchecked, {}
         questions: dict[Question, list[Listener]] = {}
-        for listener in doubted:
-            asked = (listener.ticket.holder, listener.feed.topic.key, listener.view)
-            questions.setdefault(asked, []).append(listener)
+        for listener in unchecked:
+            question = (listener.ticket.holder, listener.feed.topic.key, listener.view)
+            questions.setdefault(question, []).append(listener)
         return list(questions.values())
 
-    def _ask(self, group: list[Listener]) -> None:
+    def _check(self, group: list[Listener]) -> None:
         if not self._still_holds(group[0]):
             self._end(group)
 

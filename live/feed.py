@@ -1,4 +1,4 @@
-"""What one process knows of one followed topic, and the bytes made of it, once per view and language."""
+"""One process's view of one followed topic, and the bytes rendered from it, once per view and language."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -20,20 +20,22 @@ FrameKey = tuple[str, str, int]
 MakeBytes = Callable[[str, str, int], bytes]
 
 NOTHING = -1
-PLACES_KEPT = 200
+CURSORS_CACHED = 200
 
 
 class Feed:
-    """The parts of one topic with the version at which each last changed. Safe to use from several threads.
+    """The parts of one topic with the version at which each last changed. Thread-safe.
 
-    Frames are made when the first listener needs them and kept until one of their parts changes again. A frame shows
-    its parts exactly as they were at its version: what is read from the database is read together with the versions.
+    A frame is rendered when the first listener needs it and cached until one of its parts changes again. It shows its
+    parts exactly as they were at its version, because states and versions are read in one snapshot.
+
+    known: the newest version loaded; notified: the newest version listeners were woken for.
     """
 
     def __init__(self, app: Flask, topic: Topic, store: Store) -> None:
         self.topic = topic
         self.known = 0
-        self.told = 0
+        self.notified = 0
         self.watching = b""
         self.due_at: datetime | None = None
         self.ready = Event()
@@ -49,17 +51,17 @@ class Feed:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The wall clock of those who watch."""
+        """The time zone of the people who watch."""
         with self._app.app_context():
             return self.topic.zone()
 
     @property
     def has_zone(self) -> bool:
-        """Whether it is known already what time it is where they watch."""
+        """Whether `zone` is loaded, so that reading it does not block."""
         return "zone" in vars(self)
 
     def clock(self, event: str) -> bytes:
-        """A message that says what time it is where they watch; the same bytes to all within a second."""
+        """A message with the viewers' local time; the same bytes for everybody within one second."""
         second = int(monotonic())
         if self._second != second:
             self._second, self._clocks = second, {}
@@ -69,14 +71,14 @@ class Feed:
             self._clocks[event] = wire.message(json.dumps(said), event=event)
         return self._clocks[event]
 
-    def say_watching(self, count: int | None) -> bool:
-        """How many watch, None where that is not known; whether it is news. No version: it is told beside them."""
+    def set_viewer_count(self, count: int | None) -> bool:
+        """Sets the number of viewers, None if unknown; returns whether it changed. It is sent without a version."""
         said = wire.message(json.dumps({"count": count}), event="watching")
         is_news, self.watching = said != self.watching, said
         return is_news
 
     def apply(self, announcement: Announcement) -> bool:
-        """Takes the next version in; False when versions between are missing and the parts must be loaded."""
+        """Applies the next version; False if versions in between are missing and `catch_up` is needed."""
         with self._lock:
             if announcement.version <= self.known:
                 return True
@@ -89,12 +91,12 @@ class Feed:
             return True
 
     def catch_up(self) -> None:
-        """Asks the database for what is newer than known; no announcement can come in between."""
+        """Loads from the database what is newer than `known`; no announcement is applied meanwhile."""
         with self._lock, self._app.app_context():
-            self._ask_for_newer()
+            self._load_newer_versions()
 
     def load(self, rows: Iterable[PartRow]) -> None:
-        """Takes in parts newer than known, and every part's moment."""
+        """Applies rows: parts newer than `known`, and the due time of every part."""
         with self._lock:
             known = self.known
             for part, version, due_at in rows:
@@ -105,35 +107,35 @@ class Feed:
                     self.known = max(self.known, version)
             self._sent.clear()
             current = set(self._versions.values())
-            self._frames = {key: made for key, made in self._frames.items() if key[2] in current}
+            self._frames = {key: rendered for key, rendered in self._frames.items() if key[2] in current}
 
     def expect(self, due_at: datetime | None) -> None:
-        """One of the parts will change by itself at this moment."""
+        """One of the parts will change by itself at this time."""
         with self._lock:
             self.due_at = min((due for due in (self.due_at, due_at) if due), default=None)
 
     def changed_after(self, version: int) -> tuple[set[str], int]:
-        """The parts that changed after this version, and the version that is known now."""
+        """The parts that changed after this version, and the version known now."""
         with self._lock:
             return self._parts_after(version), self.known
 
-    def tell_again(self) -> bool:
-        """What could not be made for a listener is tried again with the next check; False when that was known."""
-        was_told, self.told = self.told != NOTHING, NOTHING
-        return was_told
+    def retry_at_next_check(self) -> bool:
+        """Wakes the listeners again at the next check, after a failed render; False if that was already scheduled."""
+        was_notified, self.notified = self.notified != NOTHING, NOTHING
+        return was_notified
 
     def after(self, cursor: int, view: str, language: str) -> tuple[bytes, int]:
-        """What a listener at this version must be sent, in ascending order of versions, and where it then is."""
+        """The bytes for a listener at this version, in ascending order of versions, and its new cursor."""
         if cursor >= self.known:
             return b"", cursor
-        return self._kept(view, language, cursor, self._newer)
+        return self._cached(view, language, cursor, self._newer)
 
     def everything(self, view: str, language: str) -> tuple[bytes, int]:
-        """All that the topic now shows, for a listener who has nothing or something unknown."""
-        return self._kept(view, language, NOTHING, self._whole)
+        """The whole topic as it is now, for a listener without a usable cursor, and its new cursor."""
+        return self._cached(view, language, NOTHING, self._everything)
 
-    def has_at_hand(self, view: str, language: str, cursor: int | None) -> bool:
-        """Whether somebody at this place can be told what comes next without any waiting."""
+    def is_ready_for(self, view: str, language: str, cursor: int | None) -> bool:
+        """Whether the bytes for a listener at this cursor can be produced without blocking."""
         place = NOTHING if cursor is None else cursor
         if place == self.known or (view, language, place) in self._sent:
             return True
@@ -144,40 +146,40 @@ class Feed:
         finally:
             self._lock.release()
 
-    def _kept(self, view: str, language: str, cursor: int, make: MakeBytes) -> tuple[bytes, int]:
-        """The same bytes for all who stand at the same place, until the topic changes again."""
+    def _cached(self, view: str, language: str, cursor: int, make: MakeBytes) -> tuple[bytes, int]:
+        """Caches the bytes per view, language and cursor until the topic changes again."""
         key = (view, language, cursor)
-        if kept := self._sent.get(key):
-            return kept
+        if cached := self._sent.get(key):
+            return cached
         with self._lock:
             if key not in self._sent:
-                if len(self._sent) >= PLACES_KEPT:
+                if len(self._sent) >= CURSORS_CACHED:
                     self._sent.clear()
                 self._sent[key] = make(view, language, cursor), self.known
             return self._sent[key]
 
     def _newer(self, view: str, language: str, cursor: int) -> bytes:
         if not self._states.keys() >= self._parts_after(cursor):
-            self._read_newer(cursor)
+            self._load_newer_states(cursor)
         newer = sorted({version for version in self._versions.values() if version > cursor})
         return b"".join(self._frame(version, view, language) for version in newer)
 
-    def _whole(self, view: str, language: str, cursor: int) -> bytes:
+    def _everything(self, view: str, language: str, cursor: int) -> bytes:
         with self._app.app_context():
             self._store.begin_snapshot()
-            self._ask_for_newer()
+            self._load_newer_versions()
             states = [(part, self.topic.load(part)) for part in self.topic.parts()]
-            return self._made(self.known, view, language, states)
+            return self._rendered(self.known, view, language, states)
 
-    def _read_newer(self, cursor: int) -> None:
-        """Versions and states of one moment: a state newer than its version could be followed by an older one."""
+    def _load_newer_states(self, cursor: int) -> None:
+        """Reads versions and states in one snapshot: a state newer than its version would seem to go back."""
         with self._app.app_context():
             self._store.begin_snapshot()
-            self._ask_for_newer()
+            self._load_newer_versions()
             for part in sorted(self._parts_after(cursor) - self._states.keys()):
                 self._states[part] = self.topic.load(part)
 
-    def _ask_for_newer(self) -> None:
+    def _load_newer_versions(self) -> None:
         self.load(self._store.parts_newer_than(self.topic.key, self.known))
 
     def _parts_after(self, cursor: int) -> set[str]:
@@ -185,13 +187,13 @@ class Feed:
 
     def _frame(self, version: int, view: str, language: str) -> bytes:
         parts = sorted(part for part, changed_at in self._versions.items() if changed_at == version)
-        kept_parts, kept = self._frames.get((view, language, version), ([], b""))
-        if kept_parts != parts:
+        cached_parts, cached = self._frames.get((view, language, version), ([], b""))
+        if cached_parts != parts:
             with self._app.app_context():
-                kept = self._made(version, view, language, [(part, self._states[part]) for part in parts])
-            self._frames[view, language, version] = (parts, kept)
-        return kept
+                cached = self._rendered(version, view, language, [(part, self._states[part]) for part in parts])
+            self._frames[view, language, version] = (parts, cached)
+        return cached
 
-    def _made(self, version: int, view: str, language: str, states: list[tuple[str, State | None]]) -> bytes:
+    def _rendered(self, version: int, view: str, language: str, states: list[tuple[str, State | None]]) -> bytes:
         there = [(part, state) for part, state in states if state is not None]
         return frame(self._app, self.topic.view(view), language, version, there)

@@ -1,4 +1,4 @@
-"""TLS in gunicorn itself: who does not come to an end with the handshake is let go, as who says half a head is."""
+"""TLS in gunicorn itself, with a deadline for the handshake, as the lobby has one for the request head."""
 
 from contextlib import closing
 from typing import Any
@@ -10,7 +10,7 @@ from live.lobby import HEAD_SECONDS
 
 
 class HandshakeServer(StreamServer):  # type: ignore[misc]
-    """gevent's server, which would wait for a handshake for ever: it ends, or the connection does."""
+    """gevent's server would wait for a handshake for ever; this one closes the connection after HEAD_SECONDS."""
 
     def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
         with closing(self.wrap_socket(client_socket, do_handshake_on_connect=False, **self.ssl_args)) as connection:

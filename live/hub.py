@@ -1,4 +1,4 @@
-"""One per process: what is followed here, who listens to it, and one thread that takes news in."""
+"""One hub per process: the topics followed here, their listeners, and one thread that applies changes."""
 
 import logging
 import random
@@ -27,19 +27,19 @@ log = logging.getLogger("tablo.live")
 
 Answer = TypeVar("Answer")
 WAKES_BEFORE_OTHERS = 1_000
-WAKES_BESIDE_THE_NEWS = 100
+MOST_WOKEN_FOR_COUNT = 100
 ENDED_A_SECOND = 20
 
 
 class HubClosed(Exception):
-    """The process is about to stop and takes no more listeners."""
+    """The process is stopping and accepts no more listeners."""
 
 
 class Hub:
-    """Follows the topics that somebody in this process watches.
+    """Follows the topics that have listeners in this process.
 
-    News comes in through `receive` and `resubscribed` (from the bus) and from a check of the database every
-    check_seconds, which finds whatever the bus has lost. Listeners are woken and take their bytes themselves.
+    Changes arrive through `receive` and `resubscribed` (from the bus) and through a check of the database every
+    check_seconds, which finds whatever the bus lost. Listeners are woken and fetch their bytes themselves.
     """
 
     def __init__(self, app: Flask, store: Store, bus: Bus, permission: Permission, check_seconds: float) -> None:
@@ -54,30 +54,30 @@ class Hub:
         self.journal = Journal()
         self.tally = Tally()
         self._inbox: SimpleQueue[Announcement | str | None] = SimpleQueue()
-        self._audience = Audience(app, permission, Feed(app, permission.topic, store), self._everybody, self.tally)
+        self._audience = Audience(app, permission, Feed(app, permission.topic, store), self._all_listeners, self.tally)
         self._thread: Thread | None = None
         self._draining = False
         self._closed = False
 
     def receive(self, announcement: Announcement) -> None:
-        """Takes a bus's message; never blocks."""
+        """Accepts an announcement from the bus; never blocks."""
         self._inbox.put(announcement)
 
     def resubscribed(self, key: str) -> None:
-        """The bus lost this topic's channel and has it again: whatever was said meanwhile must be loaded."""
+        """The bus lost this topic's channel and has it again, so missed changes must be loaded; never blocks."""
         self._inbox.put(key)
 
     def listen(self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket) -> Listener:
-        """A new listener of a topic, to whom it was permitted; it is ended as soon as that holds no longer.
+        """Adds a listener whose permission was checked; it is ended once the permission is withdrawn.
 
-        Raises UnknownTopic for a view it has not, HubClosed when stopping, and what the database raises.
+        Raises UnknownTopic for a view the topic does not have, HubClosed when stopping, and database errors.
         """
         return self.listen_together(topic, view, language, cursor, ticket, 1)[0]
 
     def listen_together(
         self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
     ) -> list[Listener]:
-        """So many listeners who have all in common; raises what `listen` raises, and then there is none of them."""
+        """Adds `count` identical listeners, all or none; raises what `listen` raises."""
         topic.view(view)
         listeners, is_first = self._join(topic, view, language, cursor, ticket, count)
         try:
@@ -90,7 +90,7 @@ class Hub:
         return listeners
 
     def leave(self, listener: Listener) -> None:
-        """Forgets a listener, and the topic with the last of them."""
+        """Removes a listener, and unfollows the topic with its last one."""
         key = listener.feed.topic.key
         with self._lock:
             listeners = self._listeners.get(key, {})
@@ -104,12 +104,13 @@ class Hub:
                 self._bus.unfollow(key)
 
     def drain(self, within: float) -> None:
-        """Takes nobody any more and ends the streams one by one at random, so that they do not return all at once.
+        """Accepts no more listeners and ends the streams one by one in random order, so that clients do not all
+        reconnect at once.
 
-        within: seconds that this may last; a few streams are gone sooner, at ENDED_A_SECOND.
+        within: the most seconds this may take; a few streams end sooner, at ENDED_A_SECOND.
         """
         self._draining = True
-        ending = self._everybody()
+        ending = self._all_listeners()
         random.shuffle(ending)
         pause = min(1 / ENDED_A_SECOND, within / max(1, len(ending)))
         for listener in ending:
@@ -117,56 +118,62 @@ class Hub:
             sleep(pause)
 
     def close(self) -> None:
-        """Ends every stream at once and stops for good."""
+        """Ends every stream at once and stops the hub."""
         self._closed = True
         self._inbox.put(None)
         self._audience.close()
-        for listener in self._everybody():
+        for listener in self._all_listeners():
             listener.close()
         self._bus.close()
-        self.journal.tell()
+        self.journal.write()
 
-    def has_at_hand(self, key: str, view: str, language: str, cursor: int | None) -> bool:
-        """Whether somebody here watches this topic already and one more in this place costs no waiting."""
+    def is_ready_for(self, key: str, view: str, language: str, cursor: int | None) -> bool:
+        """Whether the topic is followed here and another listener at this cursor can be served without blocking."""
         feed = self._feeds.get(key)
         if feed is None or not feed.ready.is_set() or not feed.has_zone or view not in feed.topic.kind.views:
             return False
-        return feed.has_at_hand(view, language, cursor)
+        return feed.is_ready_for(view, language, cursor)
 
     def audience_version(self) -> int:
-        """How much is known here of what was withdrawn from whom; belongs on a ticket."""
+        """The version of the withdrawals known here, to be recorded on a ticket."""
         return self._audience.version
 
     def count(self) -> int:
-        """How many listen in this process."""
+        """The number of listeners in this process."""
         return self._count
 
     def count_by_view(self) -> Counter[tuple[str, str]]:
-        """How many listen in this process, by kind of topic and view."""
-        return Counter((listener.feed.topic.kind.name, listener.view) for listener in self._everybody())
+        """The number of listeners in this process, by kind of topic and view."""
+        return Counter((listener.feed.topic.kind.name, listener.view) for listener in self._all_listeners())
 
-    def watching(self) -> dict[str, int]:
-        """How many watch in this process, by topic."""
-        return Counter(each.feed.topic.key for each in self._everybody() if each.watches)
+    def viewer_counts(self) -> dict[str, int]:
+        """The number of viewers in this process, by topic."""
+        return Counter(each.feed.topic.key for each in self._all_listeners() if each.watches)
 
-    def tell_watching(self, counts: Mapping[str, int] | None) -> None:
-        """Tells those who watch how many they are in all processes, by topic; None: nobody can know now."""
+    def send_viewer_counts(self, counts: Mapping[str, int] | None) -> None:
+        """Sends viewers their number across all processes, by topic; None: it is unknown at present.
+
+        Up to MOST_WOKEN_FOR_COUNT listeners of a topic get it at once, a crowd with its next change or heartbeat:
+        a write to everybody for the number alone would cost as much as a score.
+        """
         with self._lock:
             feeds = {key: feed for key, feed in self._feeds.items() if counts is None or key in counts}
         for key, feed in feeds.items():
-            if feed.say_watching(None if counts is None else counts[key]):
-                with self._lock:
-                    listeners = [each for each in self._listeners.get(key, ()) if each.watches]
-                _wake_all(listeners, WAKES_BESIDE_THE_NEWS)
+            listeners = self._listeners_of(key)
+            if (
+                feed.set_viewer_count(None if counts is None else counts[key])
+                and len(listeners) <= MOST_WOKEN_FOR_COUNT
+            ):
+                _wake_all(listeners)
 
     def drain_left(self) -> int:
-        """How many are still to be let go by a hub that stops; 0 for any other."""
+        """How many streams a stopping hub has still to end; 0 for any other."""
         return self._count if self._draining else 0
 
     def _join(
         self, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
     ) -> tuple[list[Listener], bool]:
-        """Listeners, counted from now on so that their feed stays, and whether they are the first, who fill it."""
+        """New listeners, registered so that their feed is kept, and whether they are its first and must load it."""
         with self._lock:
             if self._draining or self._closed:
                 raise HubClosed
@@ -183,91 +190,91 @@ class Hub:
         if self._thread is None:
             self._bus.start(self.receive, self.resubscribed)
             self._feeds[self._audience.feed.topic.key] = self._audience.feed
-            self._audience.start(partial(self._begin, self._audience.feed))
+            self._audience.start(partial(self._subscribe, self._audience.feed))
             self._thread = Thread(target=self._run, name="hub", daemon=True)
             self._thread.start()
 
-    def _everybody(self) -> list[Listener]:
+    def _all_listeners(self) -> list[Listener]:
         with self._lock:
             return [listener for group in self._listeners.values() for listener in group]
 
     def _prepare(self, listeners: Sequence[Listener], is_first: bool) -> None:
         feed, cursor = listeners[0].feed, listeners[0].cursor
         if is_first:
-            self._begin(feed)
+            self._subscribe(feed)
         elif not feed.ready.is_set():
             feed.ready.wait(timeout=self._check_seconds)
         if cursor is not None and cursor > feed.known:
-            feed.catch_up()  # who comes from another process may have heard what this one has not
+            feed.catch_up()  # a client from another process may be ahead of this one
         if any(listener.closed for listener in listeners):
             raise HubClosed
         self.tally.resumed[_kind_of_resume(cursor, feed.known)] += len(listeners)
 
-    def _begin(self, feed: Feed) -> None:
-        """Subscribed first, loaded afterwards: what is said in between is heard or already loaded."""
+    def _subscribe(self, feed: Feed) -> None:
+        """Subscribes before loading, so that a change in between is either announced or already loaded."""
         try:
             self._bus.follow(feed.topic.key)
             feed.catch_up()
         finally:
             feed.ready.set()
-        self._inbox.put(None)  # its parts may have a moment that comes before the next check
+        self._inbox.put(None)  # one of its parts may be due before the next check
 
     def _run(self) -> None:
         next_check = datetime.now(UTC).timestamp() + self._check_seconds
         while not self._closed:
             try:
-                self._take_in(self._inbox.get(timeout=self._seconds_to_sleep(next_check)))
+                self._apply(self._inbox.get(timeout=self._seconds_to_sleep(next_check)))
             except Empty:
                 pass
             except Exception:
-                log.exception("a message could not be taken in; the next check will find what it said")
+                log.exception("a message could not be applied; the next check will find the change")
             if datetime.now(UTC).timestamp() >= next_check:
                 next_check = datetime.now(UTC).timestamp() + self._check_seconds
-                self._guarded(self._check)
-                self.journal.tell()
-            self._guarded(self._change_due_parts)
+                self._run_logged(self._check)
+                self.journal.write()
+            self._run_logged(self._change_due_parts)
 
     def _seconds_to_sleep(self, next_check: float) -> float:
         with self._lock:
             moments = [feed.due_at.timestamp() for feed in self._feeds.values() if feed.due_at]
         return max(0.001, min([next_check, *moments]) - datetime.now(UTC).timestamp())
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _run_logged(self, work: Callable[[], None]) -> None:
         try:
             work()
         except Exception:
             log.exception("the database could not be asked; trying again")
 
-    def _asked(self, question: Callable[..., Answer], *details: object) -> Answer:
-        """Asks the store in a transaction that is over when the answer is here: no lock is waited for inside it."""
+    def _query(self, question: Callable[..., Answer], *details: object) -> Answer:
+        """Queries the store in a transaction of its own, which is over before any lock is taken."""
         with self._app.app_context():
             return question(*details)
 
-    def _take_in(self, news: Announcement | str | None) -> None:
-        feed = self._feeds.get(news.topic if isinstance(news, Announcement) else news or "")
+    def _apply(self, message: Announcement | str | None) -> None:
+        feed = self._feeds.get(message.topic if isinstance(message, Announcement) else message or "")
         if feed is None:
             return
-        if not isinstance(news, Announcement):
+        if not isinstance(message, Announcement):
             self.tally.resubscriptions += 1
             feed.catch_up()
-        elif not feed.apply(news):
+        elif not feed.apply(message):
             self.tally.gaps += 1
             feed.catch_up()
-        if feed.known <= feed.told:
+        if feed.known <= feed.notified:
             return
         self._wake(feed)
-        if isinstance(news, Announcement) and news.committed_at is not None:
-            COMMIT_TO_WRITE.observe(max(0.0, datetime.now(UTC).timestamp() - news.committed_at))
+        if isinstance(message, Announcement) and message.committed_at is not None:
+            COMMIT_TO_WRITE.observe(max(0.0, datetime.now(UTC).timestamp() - message.committed_at))
 
     def _check(self) -> None:
         with self._lock:
             feeds = dict(self._feeds)
-        versions = self._asked(self._store.newest_versions, list(feeds))
+        versions = self._query(self._store.newest_versions, list(feeds))
         for key, feed in feeds.items():
             if versions.get(key, 0) > feed.known:
                 self.tally.found_by_check += 1
                 feed.catch_up()
-            if feed.known > feed.told:
+            if feed.known > feed.notified:
                 self._wake(feed)
 
     def _change_due_parts(self) -> None:
@@ -280,29 +287,31 @@ class Hub:
             feed.due_at = None
         moments = dict.fromkeys(due, now + timedelta(seconds=self._check_seconds))
         try:
-            moments = self._asked(self._store.change_due_parts, list(due), now)
+            moments = self._query(self._store.change_due_parts, list(due), now)
         finally:
             for key, feed in due.items():
                 feed.expect(moments.get(key))
 
     def _wake(self, feed: Feed) -> None:
-        feed.told = feed.known
+        feed.notified = feed.known
         if feed is self._audience.feed:
-            self._audience.look()
+            self._audience.notify()
+        _wake_all(self._listeners_of(feed.topic.key))
+
+    def _listeners_of(self, key: str) -> list[Listener]:
         with self._lock:
-            listeners = list(self._listeners.get(feed.topic.key, ()))
-        _wake_all(listeners, WAKES_BEFORE_OTHERS)
+            return list(self._listeners.get(key, ()))
 
 
-def _wake_all(listeners: Iterable[Listener], before_others: int) -> None:
+def _wake_all(listeners: Iterable[Listener]) -> None:
     for number, listener in enumerate(listeners, start=1):
         listener.wake()
-        if number % before_others == 0:
+        if number % WAKES_BEFORE_OTHERS == 0:
             sleep(0)
 
 
 def _kind_of_resume(cursor: int | None, known: int) -> str:
-    """What a listener who brings this cursor is sent first."""
+    """What a listener with this cursor is sent first."""
     if cursor is None or cursor > known:
         return "everything"
     return "tail" if cursor < known else "none"

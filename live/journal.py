@@ -1,4 +1,4 @@
-"""What became of streams, told in one line a topic: ten thousand that end together are no ten thousand lines."""
+"""Logs ended streams in one line per topic and door: ten thousand that end together must not be ten thousand lines."""
 
 import logging
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ log = logging.getLogger("tablo.live")
 
 @dataclass
 class Ended:
-    """Streams of one topic that came through one door."""
+    """Ended streams of one topic and door: their number, the longest in seconds, the bytes sent."""
 
     streams: int = 0
     longest: float = 0.0
@@ -19,14 +19,14 @@ class Ended:
 
 
 class Journal:
-    """Collects until it is told to tell."""
+    """Aggregates until `write` writes it out."""
 
     def __init__(self) -> None:
         self._ended: dict[tuple[str, str], Ended] = {}
         self._turned_away = 0
 
     def note_end(self, listener: Listener) -> None:
-        ended = self._ended.setdefault((listener.feed.topic.key, listener.door), Ended())
+        ended = self._ended.setdefault((listener.feed.topic.log_name, listener.door), Ended())
         ended.streams += 1
         ended.longest = max(ended.longest, monotonic() - listener.opened)
         ended.sent += listener.sent
@@ -34,8 +34,8 @@ class Journal:
     def note_turned_away(self) -> None:
         self._turned_away += 1
 
-    def tell(self) -> None:
-        """Writes the lines of what was noted since the last time."""
+    def write(self) -> None:
+        """Logs what was noted since the last call."""
         ended, self._ended = self._ended, {}
         turned_away, self._turned_away = self._turned_away, 0
         for (topic, door), each in ended.items():

@@ -14,7 +14,7 @@ RETRY_MILLISECONDS = (1_000, 4_000)
 
 
 def random_retry() -> int:
-    """How long a listener shall wait before it returns, in milliseconds; random, so that a crowd spreads out."""
+    """How long a client should wait before it reconnects, in milliseconds; random, so that a crowd spreads out."""
     return int(random.uniform(*RETRY_MILLISECONDS))
 
 
@@ -22,8 +22,8 @@ def random_retry() -> int:
 class Ticket:
     """On whose behalf a stream is opened.
 
-    holder: whom permission is asked for, None for anybody at all; parts: those of the audience's topic that concern
-    them; asked_at: the version of that topic which was known (Hub.audience_version) before permission was asked for.
+    holder: whose permission is checked, None for the public; parts: the parts of the audience topic that concern them;
+    asked_at: the version of that topic known (Hub.audience_version) before permission was checked.
     """
 
     holder: Any
@@ -32,11 +32,11 @@ class Ticket:
 
 
 class Listener:
-    """Who listens: a topic's feed, a view, a language, a ticket, and the cursor: the version up to which all was sent.
+    """One stream's state: feed, view, language, ticket, and the cursor, the version up to which everything was sent.
 
-    There is no queue. Connecting, falling behind and reconnecting are the same: `take` gives what is newer than the
-    cursor. Whatever carries the bytes sets `wake` to learn of news, and `end` to learn that the stream is over; it asks
-    for bytes when it can write them. It notes what it `sent`; `door` is how the request came in.
+    There is no queue. Connecting, falling behind and reconnecting are the same: `take` returns what is newer than the
+    cursor. The carrier sets the callbacks `wake` (there may be new bytes) and `end` (the stream is over), calls `take`
+    when it can write, and adds to `sent` (bytes). `door` is how the request came in.
     """
 
     __slots__ = (
@@ -62,8 +62,8 @@ class Listener:
         self.cursor = cursor
         self.ticket = ticket
         self.closed = False
-        self.wake: Callable[[], None] = _nobody_asks
-        self.end: Callable[[], None] = _nobody_asks
+        self.wake: Callable[[], None] = _do_nothing
+        self.end: Callable[[], None] = _do_nothing
         self.opened = monotonic()
         self.next_beat = self.opened + BEAT_SECONDS
         self.door = ""
@@ -71,32 +71,28 @@ class Listener:
         self.sent = 0
 
     def hello(self) -> bytes:
-        """The first bytes: when to return after a cut, and what time it is here."""
+        """The first bytes: the reconnection delay and the viewers' local time."""
         return wire.returning(random_retry()) + self.feed.clock("hello")
 
     def take(self) -> bytes:
-        """The bytes to send now; empty when the listener has everything and its heart need not beat yet."""
-        feed, cursor = self.feed, self.cursor
-        if cursor == feed.known:
-            return self._beat() if feed.watching == self.watching else self._told_watching() or self._beat()
-        if cursor is None or cursor > feed.known:
-            sent, self.cursor = feed.everything(self.view, self.language)
-        else:
-            sent, self.cursor = feed.after(cursor, self.view, self.language)
-        return sent or self._beat()
+        """The bytes to send now; empty if the listener is up to date and no heartbeat is due."""
+        said = b"" if self.cursor == self.feed.known else self._newer_bytes()
+        if self.watching != self.feed.watching:
+            said += self._viewer_count_bytes() + self._beat()
+        return said or self._beat()
 
-    def stand_beside(self, other: "Listener") -> None:
-        """It is told what the other was, who has all in common with it."""
+    def copy_position(self, other: "Listener") -> None:
+        """Copies the cursor of an identical listener, whose bytes were sent to this one too."""
         self.cursor, self.watching = other.cursor, other.watching
 
     @property
     def watches(self) -> bool:
-        """Whether it is one of those who are counted, and told how many they are."""
+        """Whether it counts as a viewer and is sent the number of viewers."""
         return self.view in self.feed.topic.kind.watched_from
 
-    def has_at_hand(self) -> bool:
-        """Whether `take` needs no waiting now."""
-        return self.feed.has_at_hand(self.view, self.language, self.cursor)
+    def is_ready(self) -> bool:
+        """Whether `take` will not block now."""
+        return self.feed.is_ready_for(self.view, self.language, self.cursor)
 
     def seconds_to_beat(self) -> float:
         return max(0.0, self.next_beat - monotonic())
@@ -107,11 +103,19 @@ class Listener:
         self.end()
 
     def release(self) -> None:
-        """Nothing carries it any more; they no longer keep each other in memory."""
-        self.wake = self.end = _nobody_asks
+        """Drops the carrier's callbacks, so that the two no longer keep each other in memory."""
+        self.wake = self.end = _do_nothing
 
-    def _told_watching(self) -> bytes:
-        """How many watch, for those who do."""
+    def _newer_bytes(self) -> bytes:
+        feed, cursor = self.feed, self.cursor
+        if cursor is None or cursor > feed.known:
+            said, self.cursor = feed.everything(self.view, self.language)
+        else:
+            said, self.cursor = feed.after(cursor, self.view, self.language)
+        return said
+
+    def _viewer_count_bytes(self) -> bytes:
+        """The number of viewers, if this is one of them; sent along with whatever else is."""
         self.watching = self.feed.watching
         return self.watching if self.watches else b""
 
@@ -122,5 +126,5 @@ class Listener:
         return self.feed.clock("beat")
 
 
-def _nobody_asks() -> None:
-    """Until a carrier has taken the listener over."""
+def _do_nothing() -> None:
+    """The callback while no carrier has the listener."""

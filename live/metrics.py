@@ -1,4 +1,4 @@
-"""What the live core counts, per process, in Prometheus' own words. docs/live.md describes each name."""
+"""The live core's metrics, per process, for Prometheus. docs/live.md describes each name."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ DOORS = ("accept", "view", "iterator")
 RESUMES = ("none", "tail", "everything")
 
 
-def watch_the_loop() -> None:
-    """For a greenlet of its own: notes how late it is woken."""
+def measure_loop_lag() -> None:
+    """For a greenlet of its own: measures how late it is woken."""
     while True:
         asleep = time()
         sleep(LOOK_SECONDS)
         LOOP_LAG.observe(max(0.0, time() - asleep - LOOK_SECONDS))
 
 
-class LiveFigures:
-    """Reads a hub's tally when it is asked, so that counting costs nothing in between."""
+class LiveMetrics:
+    """Reads a hub's tally when scraped, so that counting costs nothing in between."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -57,7 +57,7 @@ class LiveFigures:
 
 
 def _by(name: str, says: str, label: str, counts: Counter[str], values: tuple[str, ...]) -> Metric:
-    """All values, also those that never came: a figure that appears later cannot be compared with before."""
+    """Includes values that have not occurred yet: a series that appears later has no rate."""
     family = CounterMetricFamily(name, says, labels=(label,))
     for value in values:
         family.add_metric((value,), counts[value])

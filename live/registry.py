@@ -1,4 +1,4 @@
-"""What can be watched: kinds of topics, their parts and their views. The blueprints' fragments.py files fill it."""
+"""What can be watched: kinds of topics, their parts and their views. The blueprints register their own."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,17 +9,20 @@ from zoneinfo import ZoneInfo
 
 from live.announcement import State
 
+# The ids in a topic's key, by the names of its pattern.
+Ids = Mapping[str, str]
+
 
 class UnknownTopic(LookupError):
-    """No kind of topic has a key of this form, or no such view."""
+    """No kind of topic matches this key, or it has no such view."""
 
 
 @dataclass(frozen=True)
 class HtmlView:
-    """Parts as fragments: for each kind of part the partial that draws it, given `part`, the part's state.
+    """Renders parts as fragments: for each kind of part its partial, which gets the part's state as `part`.
 
-    A state of an HTML view holds `dom_id`, the id of the partial's one root element. A kind of part that is missing
-    here is not shown in this view.
+    A state for an HTML view contains `dom_id`, the id of the partial's single root element. A kind of part that is not
+    listed is not shown in this view.
     """
 
     partials: Mapping[str, str]
@@ -27,7 +30,7 @@ class HtmlView:
 
 @dataclass(frozen=True)
 class EventView:
-    """Parts as named events for programs: from the kind of part and its state to (event, data) pairs."""
+    """Turns parts into named events for programs: (kind of part, state) -> (event name, JSON data) pairs."""
 
     events: Callable[[str, State], Sequence[tuple[str, State]]]
 
@@ -37,40 +40,42 @@ View = HtmlView | EventView
 
 @dataclass(frozen=True)
 class TopicKind:
-    """One kind of topic. `ids` below are the named groups of the pattern, as text.
+    """One kind of topic. `ids` below are the named groups of the pattern, as strings.
 
-    pattern: the form of the keys, a regular expression with named groups;
-    public: whether what the parts show may travel through Redis;
-    may_listen(person, view, ids): asked at every subscription; person is the signed-in user or None;
-    zone(ids): the wall clock of those who watch;
-    parts(ids): the parts there are now;
-    load(part, ids): what a part shows now, as JSON-able values, or None if there is no such part any more;
+    pattern: a regular expression with named groups that matches the keys;
+    public: whether the states of the parts may be sent through Redis;
+    may_listen(person, view, ids): checked for every stream; person is the signed-in user, a guest pass, or None;
+    zone(ids): the time zone of the viewers;
+    parts(ids): the parts that exist now;
+    load(part, ids): the part's current state as JSON-serializable values, or None if it no longer exists;
     next_change(part, ids, now): when the part will change by itself, if ever;
-    prepare(ids): brings up what the parts that change by themselves show, before any of them is touched, so much at a
-    time; true if there may be more;
-    watched_from: the views of people who watch; they are counted together, and told how many they are.
+    prepare(ids): updates the data that due parts show, in batches, before any of them is touched; true if there may be
+    more to do;
+    watched_from: the views whose listeners count as viewers and are sent their number;
+    is_secret: whether the key itself lets anybody in, so that no log may contain it.
     """
 
     name: str
     pattern: str
     public: bool
     views: Mapping[str, View]
-    may_listen: Callable[[Any, str, Mapping[str, str]], bool]
-    zone: Callable[[Mapping[str, str]], ZoneInfo]
-    parts: Callable[[Mapping[str, str]], list[str]]
-    load: Callable[[str, Mapping[str, str]], State | None]
-    next_change: Callable[[str, Mapping[str, str], datetime], datetime | None] = lambda part, ids, now: None
-    prepare: Callable[[Mapping[str, str]], object] = lambda ids: None
+    may_listen: Callable[[Any, str, Ids], bool]
+    zone: Callable[[Ids], ZoneInfo]
+    parts: Callable[[Ids], list[str]]
+    load: Callable[[str, Ids], State | None]
+    next_change: Callable[[str, Ids, datetime], datetime | None] = lambda part, ids, now: None
+    prepare: Callable[[Ids], object] = lambda ids: None
     watched_from: Collection[str] = ()
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A key together with its kind and what the key names."""
+    """A key together with its kind and the ids it contains."""
 
     key: str
     kind: TopicKind
-    ids: Mapping[str, str]
+    ids: Ids
 
     def view(self, name: str) -> View:
         """Raises UnknownTopic for a view that this kind does not have."""
@@ -79,7 +84,11 @@ class Topic:
         except KeyError:
             raise UnknownTopic(name) from None
 
-    def may_be_heard_by(self, person: Any, view: str) -> bool:
+    @property
+    def log_name(self) -> str:
+        return self.kind.name if self.kind.is_secret else self.key
+
+    def may_listen(self, person: Any, view: str) -> bool:
         return self.kind.may_listen(person, view, self.ids)
 
     def zone(self) -> ZoneInfo:
@@ -92,7 +101,7 @@ class Topic:
         return self.kind.load(part, self.ids)
 
     def prepare(self) -> bool:
-        """Whether anything was brought up: then there may be more."""
+        """Whether anything was updated; then there may be more to do."""
         return bool(self.kind.prepare(self.ids))
 
     def next_change(self, part: str, now: datetime) -> datetime | None:
@@ -109,7 +118,7 @@ class Registry:
         self.kinds.append(kind)
 
     def topic(self, key: str) -> Topic:
-        """The topic with this key; raises UnknownTopic when no kind has such keys."""
+        """The topic with this key; raises UnknownTopic if no kind matches."""
         for kind in self.kinds:
             if match := re.fullmatch(kind.pattern, key, re.ASCII):
                 return Topic(key, kind, match.groupdict())

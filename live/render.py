@@ -1,4 +1,4 @@
-"""A part's state to bytes, outside any request and for nobody in particular."""
+"""Renders a part's state to bytes, outside any request and independent of the viewer."""
 
 import json
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ Changed = tuple[str, State]
 
 
 def fragment(app: Flask, partial: str, state: State) -> Markup:
-    """The partial, given the state as `part` and nothing of the viewer: no person, session, request or flash.
+    """Renders the partial with the state as `part` and nothing of the viewer: no person, session, request or flash.
 
-    The first page, the htmx answer and the push all come from here, so they are the same to the byte.
+    The first page, the htmx response and the push are all rendered here, so they are byte-identical.
     """
     return Markup(app.jinja_env.get_template(partial).render(part=state).strip())
 
@@ -25,7 +25,7 @@ def fragment(app: Flask, partial: str, state: State) -> Markup:
 def frame(app: Flask, view: View, language: str, version: int, changed: Iterable[Changed]) -> bytes:
     """The bytes that bring a listener of this view to this version.
 
-    Only the last of several events bears it: who is cut off between them has not got there.
+    Only the last of several events carries the id: a client cut off between them is not at this version yet.
     """
     if isinstance(view, HtmlView):
         with force_locale(language):
@@ -38,7 +38,7 @@ def frame(app: Flask, view: View, language: str, version: int, changed: Iterable
 
 
 def block(app: Flask, view: HtmlView, part: str, state: State) -> Markup:
-    """The part with the words for htmx where it goes; nothing for a part that the view does not show."""
+    """The part wrapped in an <hx-partial> that targets its element; empty for a part that the view does not show."""
     partial = view.partials.get(kind_of_part(part))
     if partial is None:
         return Markup()

@@ -1,7 +1,7 @@
 """Streams whose sockets were taken over from the server: no greenlet each, no queue, one epoll, the same bytes to all.
 
-Works under gevent only. What the kernel does not take at once stays in `Stream.rest`; newer frames wait until it has
-gone, so a slow listener skips frames and converges, and one that takes nothing for STALL_SECONDS is closed.
+Works under gevent only. What the kernel does not accept at once stays in `Stream.rest`; newer frames wait until it is
+sent, so a slow client skips frames and converges. One that accepts nothing for STALL_SECONDS is disconnected.
 """
 
 import _socket
@@ -19,20 +19,20 @@ import gevent
 from gevent import monkey
 
 from live import wire
-from live.head import LONGEST_HEAD
 from live.hub import Hub
 from live.listener import Listener, random_retry
+from live.request_head import LONGEST_HEAD
 from live.stream import WsgiStream
 
 log = logging.getLogger("tablo.live")
 
 STALL_SECONDS = 15
-# What the kernel keeps for one who does not read.
+# How much the kernel buffers for a client that does not read.
 SEND_BUFFER = int(socket.SOL_SOCKET), int(socket.SO_SNDBUF), 64 * 1024
-EVENTS_AT_ONCE = 1024
+EVENTS_AT_ONCE = 64
 AT_ONCE = int(socket.MSG_DONTWAIT)
 STREAMS_BEFORE_OTHERS = 500
-NOT_GREETED = "a listener could not be greeted; it will come again"
+NOT_STARTED = "a stream could not be started; the client will reconnect"
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\n"
@@ -43,18 +43,18 @@ HEAD = (
     b"Connection: close\r\n\r\n"
 )
 HEADS = cycle([HEAD + wire.returning(random_retry()) for _ in range(1_024)])
-NOBODY_READS_THIS = bytearray(LONGEST_HEAD)
-# Ready beforehand, since turning away must cost less than letting in.
+DISCARDED = bytearray(LONGEST_HEAD)
+# Prepared in advance, since turning a client away must cost less than admitting it.
 NO_ROOM = [HEAD + wire.message("later", event="wait", retry=random_retry()) for _ in range(256)]
 
 
 class Stream:
-    """One socket with its listener, the bytes that the kernel has not taken yet, and since when it takes none."""
+    """One socket with its listener, the bytes the kernel has not yet accepted (`rest`), since when it is stalled."""
 
-    __slots__ = ("house", "is_written", "listener", "rest", "socket", "stalled")
+    __slots__ = ("is_written", "listener", "rest", "socket", "sockets", "stalled")
 
-    def __init__(self, house: "Sockets", taken: _socket.socket, listener: Listener) -> None:
-        self.house = house
+    def __init__(self, sockets: "Sockets", taken: _socket.socket, listener: Listener) -> None:
+        self.sockets = sockets
         self.socket = taken
         self.listener = listener
         self.is_written = False
@@ -64,50 +64,50 @@ class Stream:
         listener.end = self.drop
 
     def write(self, first: bytes = b"") -> None:
-        """Until the listener has everything or the kernel takes no more; news may come while this waits."""
+        """Writes until the listener is up to date or the kernel accepts no more; changes may arrive meanwhile."""
         if self.is_written or self.rest:
-            self.house.tally.conflated += 1
+            self.sockets.tally.conflated += 1
             return
         self.is_written = True
         try:
             while not self.rest and (taken := first + self.listener.take()):
                 first = b""
-                self.say(taken)
+                self.send(taken)
         except Exception:
             if first:
-                self.say(first)
-            # The database is away, as a rule: a crowd cut off now would return all at once and find no more than here.
-            if self.listener.feed.tell_again():
-                log.exception("nothing could be made for a listener; it is tried again")
+                self.send(first)
+            # Usually the database is away: a crowd disconnected now would reconnect at once and get no further.
+            if self.listener.feed.retry_at_next_check():
+                log.exception("a frame could not be rendered for a listener; retrying")
         finally:
             self.is_written = False
 
     def begin(self, first: bytes) -> None:
-        """Together with what is at hand; nobody waits for the head of an answer because the database is slow."""
-        if self.listener.has_at_hand():
+        """Sends the response head, with the first frame if that is ready: the head must not wait for the database."""
+        if self.listener.is_ready():
             self.write(first)
         else:
-            self.say(first)
+            self.send(first)
             self.write()
 
-    def write_on(self) -> None:
-        """The kernel takes bytes again."""
-        self.say(self.rest)
-        self.write_soon()
+    def resume(self) -> None:
+        """The kernel accepts bytes again."""
+        self.send(self.rest)
+        self.write_without_blocking()
 
-    def write_soon(self) -> None:
-        """Nobody else waits while one stream's bytes are looked for."""
+    def write_without_blocking(self) -> None:
+        """Writes without blocking the other streams while this one's bytes are being produced."""
         if self.rest:
             return
-        if self.listener.has_at_hand():
+        if self.listener.is_ready():
             self.write()
         else:
             gevent.spawn(self.write)
 
     def drop(self) -> None:
-        self.house.forget(self)
+        self.sockets.forget(self)
 
-    def say(self, wanted: bytes) -> None:
+    def send(self, wanted: bytes) -> None:
         try:
             count = self.socket.send(wanted, AT_ONCE)
         except BlockingIOError:
@@ -118,22 +118,22 @@ class Stream:
         self.listener.sent += count
         self.rest = wanted[count:]
         if self.rest or self.stalled is not None:
-            self._mind_the_rest(count)
+            self._track_stall(count)
 
-    def _mind_the_rest(self, count: int) -> None:
+    def _track_stall(self, count: int) -> None:
         was_stalled = self.stalled is not None
         if not self.rest:
             self.stalled = None
         elif count or not was_stalled:
             self.stalled = monotonic()
         if was_stalled != (self.stalled is not None):
-            self.house.listen_for(self, EPOLLIN | EPOLLOUT if self.rest else EPOLLIN)
+            self.sockets.set_events(self, EPOLLIN | EPOLLOUT if self.rest else EPOLLIN)
 
 
 class Sockets:
-    """All streams of one worker. Made and started in the worker that owns them, never before its fork.
+    """All streams of one worker. Created and started in that worker, never before its fork.
 
-    It also watches over the connections whose streams are carried by the server: who hangs up or takes nothing is told.
+    It also monitors the connections whose streams the server carries, for clients that disconnect or stop reading.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -141,24 +141,24 @@ class Sockets:
         self._hub = hub
         self._streams: dict[int, Stream] = {}
         self._watched: dict[int, WsgiStream] = {}
-        # gevent takes epoll out of the patched module, since polling it would stop all greenlets; ours is asked only
-        # when it is known to have something.
+        # gevent removes epoll from the patched module, since polling it would block all greenlets; this one is polled
+        # only when it is known to have events.
         self._epoll = monkey.get_original("select", "epoll")()
 
     def start(self) -> None:
-        """Begins to look after the streams."""
-        gevent.spawn(self._look)
-        gevent.spawn(self._keep_time)
+        """Starts serving the streams."""
+        gevent.spawn(self._poll)
+        gevent.spawn(self._run_timers)
 
     def take_over(self, taken: _socket.socket, listener: Listener) -> None:
-        """Answers on this socket from now on; it is closed here whatever happens."""
+        """Serves the listener on this socket, which is now owned, and eventually closed, here."""
         try:
-            # Before news can come, which must not stand before the head: the first hello of a topic waits for its zone.
+            # Before any frame can be written ahead of the head: the first hello of a topic blocks on loading its zone.
             first = HEAD + listener.hello()
-            stream = self._kept(taken, listener)
+            stream = self._register(taken, listener)
         except Exception:
-            log.exception(NOT_GREETED)
-            self._let_go(taken, listener)
+            log.exception(NOT_STARTED)
+            self._reject(taken, listener)
             return
         if listener.closed:
             stream.drop()
@@ -166,31 +166,31 @@ class Sockets:
             stream.begin(first)
 
     def take_over_together(self, taken: Sequence[_socket.socket], listeners: Sequence[Listener]) -> None:
-        """The same for many who have all in common and need not wait: what they hear first is put together once.
+        """The same for many identical listeners that need not wait: their first bytes are assembled once.
 
-        Their requests are still to be read off. That comes last: before the answer it would be acknowledged by a packet
-        of its own.
+        Their requests are still unread. They are read last: reading them before the response would cost a separate
+        acknowledgement packet.
         """
         try:
             first = listeners[0].feed.clock("hello") + b"".join(iter(listeners[0].take, b""))
         except Exception:
-            log.exception("nothing could be made for many at once; it is tried for each")
+            log.exception("the first bytes could not be assembled for all at once; trying one by one")
             first = b""
         for each, listener in zip(taken, listeners, strict=True):
             if first:
-                listener.stand_beside(listeners[0])
-                self._tell(each, listener, next(HEADS) + first)
+                listener.copy_position(listeners[0])
+                self._start_stream(each, listener, next(HEADS) + first)
             else:
                 self.take_over(each, listener)
-            if not _hears_more(each):
+            if not _drain_input(each):
                 listener.close()
 
-    def give_up(self, listener: Listener) -> None:
-        """There is no socket for this listener after all."""
+    def discard(self, listener: Listener) -> None:
+        """Removes a listener whose socket could not be taken over."""
         self._hub.leave(listener)
 
     def watch(self, connection: socket.socket, carried: WsgiStream) -> None:
-        """Ends the stream when its client has gone, and the connection when the client takes nothing for too long."""
+        """Ends the stream when its client disconnects, and the connection when the client stops reading."""
         number = connection.fileno()
 
         def unwatch() -> None:
@@ -202,12 +202,12 @@ class Sockets:
         self._watched[number] = carried
         carried.on_close = unwatch
 
-    def listen_for(self, stream: Stream, events: int) -> None:
-        """Which news of the socket the stream shall be told."""
+    def set_events(self, stream: Stream, events: int) -> None:
+        """Sets the epoll events the stream waits for."""
         self._epoll.modify(stream.socket.fileno(), events)
 
     def forget(self, stream: Stream) -> None:
-        """Forgotten before it is closed: the number of a closed socket soon belongs to somebody else."""
+        """Removes and closes a stream, in this order, since the descriptor number of a closed socket is soon reused."""
         number = stream.socket.fileno()
         if number == -1 or self._streams.pop(number, None) is None:
             return
@@ -216,43 +216,42 @@ class Sockets:
         self._hub.leave(stream.listener)
         stream.listener.release()
 
-    def _tell(self, taken: _socket.socket, listener: Listener, first: bytes) -> None:
+    def _start_stream(self, taken: _socket.socket, listener: Listener, first: bytes) -> None:
         try:
-            stream = self._kept(taken, listener)
+            stream = self._register(taken, listener)
         except Exception:
-            log.exception(NOT_GREETED)
-            self._let_go(taken, listener)
+            log.exception(NOT_STARTED)
+            self._reject(taken, listener)
             return
-        stream.say(first)
+        stream.send(first)
 
-    def _kept(self, taken: _socket.socket, listener: Listener) -> Stream:
+    def _register(self, taken: _socket.socket, listener: Listener) -> Stream:
         taken.setsockopt(*SEND_BUFFER)
         number = taken.fileno()
         self._epoll.register(number, EPOLLIN)
         stream = self._streams[number] = Stream(self, taken, listener)
         return stream
 
-    def _let_go(self, taken: _socket.socket, listener: Listener) -> None:
+    def _reject(self, taken: _socket.socket, listener: Listener) -> None:
         self._hub.leave(listener)
         taken.close()
 
-    def _look(self) -> None:
-        """One greenlet for every socket's news: gone, readable, writable again."""
+    def _poll(self) -> None:
+        """One greenlet for the events of all sockets: disconnected, readable, writable again."""
         watcher = gevent.get_hub().loop.io(self._epoll.fileno(), 1)
         while True:
             gevent.get_hub().wait(watcher)
             for number, event in self._epoll.poll(0, EVENTS_AT_ONCE):
                 if stream := self._streams.get(number):
-                    if event != EPOLLOUT and not _hears_more(stream.socket):
+                    if event != EPOLLOUT and not _drain_input(stream.socket):
                         stream.drop()
                     elif event & EPOLLOUT:
-                        stream.write_on()
+                        stream.resume()
                 elif carried := self._watched.get(number):
                     carried.listener.close()
-            gevent.sleep(0)
 
-    def _keep_time(self) -> None:
-        """Beats that are due, and those who have taken nothing for too long; once a second."""
+    def _run_timers(self) -> None:
+        """Once a second: sends heartbeats that are due, and disconnects stalled clients."""
         while True:
             gevent.sleep(1)
             now = monotonic()
@@ -261,35 +260,35 @@ class Sockets:
                     self.tally.stalled += 1
                     stream.drop()
                 elif stream.listener.next_beat <= now:
-                    stream.write_soon()
+                    stream.write_without_blocking()
                 if number % STREAMS_BEFORE_OTHERS == 0:
                     gevent.sleep(0)
             for number, carried in list(self._watched.items()):
-                if carried.handed_on_at is not None and now - carried.handed_on_at > STALL_SECONDS:
+                if carried.sending_since is not None and now - carried.sending_since > STALL_SECONDS:
                     self.tally.stalled += 1
-                    _hang_up(number)
+                    _shut_down(number)
 
 
 def turn_away(caller: _socket.socket) -> None:
-    """Asks somebody to come again in a while."""
+    """Asks a client to try again later, and closes the connection."""
     with suppress(OSError):
         caller.send(random.choice(NO_ROOM), AT_ONCE)
-    _hears_more(caller)
+    _drain_input(caller)
     caller.close()
 
 
-def _hang_up(number: int) -> None:
-    """Whoever writes to this connection is told that it is gone."""
+def _shut_down(number: int) -> None:
+    """Shuts the connection down, so that a blocked writer gets an error."""
     with suppress(OSError):
         connection = _socket.socket(fileno=os.dup(number))
         connection.shutdown(socket.SHUT_RDWR)
         connection.close()
 
 
-def _hears_more(taken: _socket.socket) -> bool:
-    """Reads away what a client still says, so that closing is no reset; False when it has said its last."""
+def _drain_input(taken: _socket.socket) -> bool:
+    """Discards unread input, so that closing does not cause a reset; False if the client has disconnected."""
     try:
-        return taken.recv_into(NOBODY_READS_THIS, 0, AT_ONCE) != 0
+        return taken.recv_into(DISCARDED, 0, AT_ONCE) != 0
     except BlockingIOError:
         return True
     except OSError:

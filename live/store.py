@@ -1,4 +1,4 @@
-"""What the live core asks of the database."""
+"""What the live core needs from the database."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ PartRow = tuple[str, int, datetime | None]
 
 @dataclass(frozen=True)
 class Store:
-    """The truth that feeds are filled from. Calls need an application context and raise what the database raises.
+    """The queries that feeds are loaded with. Calls need an application context and raise database errors.
 
     newest_versions(keys) -> {key: version};
     parts_newer_than(key, version) -> (part, version, due_at) of the parts that are newer or will change by themselves;
-    change_due_parts(keys, now) -> {key: when its next part is due}: makes the changes whose moment has come, commits;
-    begin_snapshot(): called first in a context: everything read in it shows the database as it is at one moment.
+    change_due_parts(keys, now) -> {key: when its next part is due}: makes the changes that are due, and commits;
+    begin_snapshot(): called first in a context; everything read in it is then one consistent snapshot.
     """
 
     newest_versions: Callable[[Collection[str]], dict[str, int]]

@@ -13,24 +13,24 @@ PIECE = 8 * 1024
 class WsgiStream:
     """Iterates over the listener's bytes until it is closed; the server calls close when the client is gone.
 
-    handed_on_at: since when the server has been busy with the bytes it was given last, by the clock `monotonic`.
+    sending_since: when the server was given the bytes it is still sending (time.monotonic), None if it is idle.
     """
 
     def __init__(self, hub: Hub, listener: Listener) -> None:
         self.listener = listener
-        self.handed_on_at: float | None = None
-        self.on_close: Callable[[], None] = _nobody_asks
+        self.sending_since: float | None = None
+        self.on_close: Callable[[], None] = _do_nothing
         self._hub = hub
         self._woken = Event()
         listener.wake = listener.end = self._woken.set
 
     def __iter__(self) -> Iterator[bytes]:
         listener = self.listener
-        yield from self._handed_on(listener.hello())
+        yield from self._pieces(listener.hello())
         while not listener.closed:
             self._woken.clear()
             if taken := listener.take():
-                yield from self._handed_on(taken)
+                yield from self._pieces(taken)
             else:
                 self._woken.wait(timeout=listener.seconds_to_beat())
 
@@ -38,15 +38,15 @@ class WsgiStream:
         self.on_close()
         self._hub.leave(self.listener)
 
-    def _handed_on(self, taken: bytes) -> Iterator[bytes]:
-        """In pieces, so that slow and stuck can be told apart."""
+    def _pieces(self, taken: bytes) -> Iterator[bytes]:
+        """In pieces, so that a slow client can be distinguished from a stalled one."""
         for start in range(0, len(taken), PIECE):
             piece = taken[start : start + PIECE]
-            self.handed_on_at = monotonic()
+            self.sending_since = monotonic()
             yield piece
             self.listener.sent += len(piece)
-        self.handed_on_at = None
+        self.sending_since = None
 
 
-def _nobody_asks() -> None:
-    """Where nothing watches over the connection."""
+def _do_nothing() -> None:
+    """The callback where nothing monitors the connection."""

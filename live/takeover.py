@@ -1,4 +1,4 @@
-"""The first door's way to a socket: out of a request that gunicorn's gevent worker is handling."""
+"""Takes a socket over from a request that gunicorn's gevent worker is handling."""
 
 import _socket
 import os
@@ -15,14 +15,14 @@ from live.sockets import Sockets
 
 
 def may_be_taken_over(environ: WSGIEnvironment) -> bool:
-    """Whether plain bytes may be written to this request's socket: a GET over HTTP/1 without TLS, under gunicorn."""
+    """Whether this request's socket may be written to directly: a GET over HTTP/1 without TLS, under gunicorn."""
     connection = environ.get("gunicorn.socket")
     is_plain = connection is not None and not isinstance(connection, ssl.SSLSocket)
     return is_plain and environ["REQUEST_METHOD"] == "GET" and environ["SERVER_PROTOCOL"] in ("HTTP/1.0", "HTTP/1.1")
 
 
 class TakenOver(Response):
-    """An answer that is written by somebody else: the connection's socket is handed on, and gunicorn lets go of it."""
+    """A response written by `Sockets`, to which a duplicate of the socket is handed; gunicorn closes its own."""
 
     def __init__(self, sockets: Sockets, listener: Listener) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class TakenOver(Response):
         try:
             number = os.dup(connection.fileno())
         except OSError:
-            self._sockets.give_up(self._listener)
+            self._sockets.discard(self._listener)
             raise
         taken = _socket.socket(connection.family, connection.type, connection.proto, fileno=number)
         self._sockets.take_over(taken, self._listener)

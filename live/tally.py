@@ -1,4 +1,4 @@
-"""What the live core of one process has counted since it began."""
+"""Counters of one process's live core since it started."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ COMMIT_TO_WRITE = Histogram(
 
 @dataclass
 class Tally:
-    """Plain numbers, since they are raised where every microsecond counts; docs/live.md says what each means."""
+    """Plain numbers, since they are incremented where every microsecond counts; docs/live.md describes each."""
 
     opened: Counter[str] = field(default_factory=Counter)  # by door
     resumed: Counter[str] = field(default_factory=Counter)  # by what was sent first: none, tail or everything

@@ -1,7 +1,7 @@
-"""How many people watch a page, in all processes together; told to them beside the news, which never waits for it.
+"""The number of people who watch a page, over all processes; sent separately from changes, which never wait for it.
 
-A process says how many it has and hears what the others say, every LOOK_SECONDS; what it said is forgotten after
-LIFE_SECONDS, so a process that died is no longer counted soon, and nobody has to clean up after it.
+Every LOOK_SECONDS each process publishes its own counts and reads those of the others. Published counts expire after
+LIFE_SECONDS, so a dead process soon stops counting without any cleanup.
 """
 
 import json
@@ -23,27 +23,27 @@ LIFE_SECONDS = 12.0
 
 
 class Counts(Protocol):
-    """Where processes tell each other how many they have, by topic."""
+    """Where processes exchange their numbers of viewers, by topic."""
 
     def exchange(self, own: Mapping[str, int]) -> Mapping[str, int] | None:
-        """Says what this process has and hears the sums; None while the others cannot be asked. Never raises."""
+        """Publishes this process's counts and returns the totals; None while they cannot be read. Never raises."""
 
     def withdraw(self) -> None:
-        """This process has nobody any more."""
+        """Removes this process's counts."""
 
 
 class OwnCounts:
-    """One process that has everybody."""
+    """A single process, whose counts are the totals."""
 
     def exchange(self, own: Mapping[str, int]) -> Mapping[str, int] | None:
         return own
 
     def withdraw(self) -> None:
-        """There is nobody to tell."""
+        """Nothing was published."""
 
 
 class SharedCounts:
-    """One key of Redis for each process, which expires by itself, and a set of their names."""
+    """One Redis key per process, which expires by itself, and a set of the processes' names."""
 
     def __init__(self, url: str, life_seconds: float = LIFE_SECONDS) -> None:
         self._redis = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
@@ -57,7 +57,7 @@ class SharedCounts:
             said = self._exchanged(json.dumps(own))
         except (RedisError, OSError) as error:
             if not self._is_away:
-                log.warning("Redis is away, nobody is told how many watch until it is back: %s", error)
+                log.warning("Redis is away, the number of viewers is unknown until it is back: %s", error)
             self._is_away = True
             return None
         self._is_away = False
@@ -82,7 +82,7 @@ class SharedCounts:
 
 
 class Watchers:
-    """Of one process: looks every so often, and lets the hub tell whoever has not heard of the newest number."""
+    """Exchanges the counts of one process periodically, and passes the totals to the hub."""
 
     def __init__(self, hub: Hub, counts: Counts) -> None:
         self._hub = hub
@@ -92,18 +92,18 @@ class Watchers:
     def start(self) -> None:
         Thread(target=self._run, name="watchers", daemon=True).start()
 
-    def look(self) -> None:
-        """Once."""
-        self._hub.tell_watching(self._counts.exchange(self._hub.watching()))
+    def update(self) -> None:
+        """One exchange."""
+        self._hub.send_viewer_counts(self._counts.exchange(self._hub.viewer_counts()))
 
     def close(self) -> None:
-        """The process stops; whoever it had is counted where they go."""
+        """The process stops; its viewers will be counted where they reconnect."""
         self._closed.set()
         self._counts.withdraw()
 
     def _run(self) -> None:
         while not self._closed.wait(LOOK_SECONDS):
             try:
-                self.look()
+                self.update()
             except Exception:
-                log.exception("nobody could be told how many watch; trying again")
+                log.exception("the number of viewers could not be sent; trying again")

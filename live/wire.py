@@ -2,7 +2,7 @@
 
 
 def message(data: str, *, event: str = "", version: int | None = None, retry: int | None = None) -> bytes:
-    """One event. retry is in milliseconds; version becomes the id that a reconnecting listener sends back."""
+    """One event. retry is in milliseconds; version becomes the id that a reconnecting client sends back."""
     lines = []
     if retry is not None:
         lines.append(f"retry: {retry}")
@@ -15,17 +15,17 @@ def message(data: str, *, event: str = "", version: int | None = None, retry: in
 
 
 def returning(retry: int) -> bytes:
-    """Stands before a message: after how many milliseconds to return when the stream has ended."""
+    """Prefix to a message: after how many milliseconds to reconnect when the stream has ended."""
     return b"retry: %d\n" % retry
 
 
 def position(version: int) -> bytes:
-    """Moves the listener's id on without an event, for a change that its view does not show."""
+    """Advances the client's last event id without an event, for a change that its view does not show."""
     return f"id: {version}\n\n".encode()
 
 
 def read_cursor(typed: str | None) -> int | None:
-    """The version a listener says it has; None for none and for nonsense."""
+    """The version a client says it has; None if missing or malformed."""
     if typed is None or not typed.isascii() or not typed.isdigit() or len(typed) > 18:
         return None
     return int(typed)

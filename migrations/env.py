@@ -1,4 +1,4 @@
-"""Alembic's entry. Migrations are dated, go both ways on both databases, and never import the models."""
+"""Alembic's entry point. Migrations are dated, run up and down on both databases, and never import the models."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ database = current_app.extensions["migrate"].db
 
 
 def render_item(kind: str, item: Any, autogenerate_context: Any) -> str | bool:
-    """Our own column types, written as what they are in the database."""
+    """Renders our own column types as their database types."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Enum):
@@ -24,15 +24,15 @@ def render_item(kind: str, item: Any, autogenerate_context: Any) -> str | bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
-    """Leaves out the indexes that only one of the databases has; they are written by hand."""
-    return not (kind == "index" and reflected and compared is None and (name or "").endswith("_trigram"))
+    """Excludes the search indexes that only one of the databases has, on SQLite tables; they are written by hand."""
+    return not (reflected and compared is None and "_trigram" in (name or ""))
 
 
 @contextmanager
 def references_asleep(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew, and would take the old one's end for an end of all that refer to it.
+    """Turns foreign keys off: SQLite alters a table by recreating it, and dropping the old one would cascade.
 
-    Only outside a transaction can it be told so (https://sqlite.org/lang_altertable.html#otheralter, 7.).
+    This works only outside a transaction (https://sqlite.org/lang_altertable.html#otheralter, 7.).
     """
     if connection.dialect.name != "sqlite":
         yield

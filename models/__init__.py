@@ -1,4 +1,4 @@
-"""The domain. Importing this package declares every table."""
+"""The domain. Importing this package declares all tables."""
 
 from models import accounts, clinic, club, live_topic
 

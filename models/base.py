@@ -1,4 +1,4 @@
-"""What every record is."""
+"""The base classes of the records."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,18 +17,18 @@ else:
 
 
 def utc_now() -> datetime:
-    """The one clock of the domain; rules never call it, they are told the time."""
+    """The clock of the domain, in UTC; rules never call it, they get the time as an argument."""
     return datetime.now(UTC)
 
 
 class Identified:
-    """A record with a number of its own."""
+    """A record with a primary key `id`."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
 
 
 class OrganizationOwned(Identified):
-    """A record that belongs to one organization and is only ever loaded through it."""
+    """A record that belongs to one organization and is only loaded through it."""
 
     @declared_attr
     def organization_id(self) -> Mapped[int]:

@@ -1,4 +1,4 @@
-"""What a verb may refuse. blueprints/errors.py and the forms turn these into answers."""
+"""The refusals that verbs raise. blueprints/errors.py and the forms turn them into responses."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,15 +11,15 @@ from extensions import db
 
 
 class Refusal(Exception):
-    """The base of every refusal that a person caused and can understand."""
+    """The base of all refusals: errors that a person caused and can understand."""
 
 
 class NotAllowed(Refusal):
-    """The person is known, the record is theirs to see, and this verb is not theirs to do."""
+    """The person may see the record but may not do this."""
 
 
 class Conflict(Refusal):
-    """Somebody else's record is in the way; field is the form field that the message belongs to."""
+    """Another record is in the way; field is the form field that the message belongs to."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -27,20 +27,20 @@ class Conflict(Refusal):
 
 
 class Stale(Refusal):
-    """The record was changed by somebody else since the person's page was made."""
+    """Somebody else changed the record since the person's page was rendered."""
 
 
 def flush(fields: Mapping[str, str] | None = None) -> None:
-    """Writes what was changed; the database's word is a refusal, as `as_refusals` says."""
+    """Flushes the session, with database errors turned into refusals as in `as_refusals`."""
     with as_refusals(fields):
         db.session.flush()
 
 
 @contextmanager
 def as_refusals(fields: Mapping[str, str] | None = None) -> Iterator[None]:
-    """What the database refuses is told as a verb tells it. fields: of a constraint, index or trigger the form field.
+    """Turns database errors into refusals. fields: the form field for each constraint, index or trigger by name.
 
-    Raises Stale, and Conflict for the constraints that have a field; any other refusal of the database is a fault.
+    Raises Stale on a version conflict, and Conflict for a violated constraint in `fields`; other errors propagate.
     """
     try:
         yield
@@ -54,7 +54,7 @@ def as_refusals(fields: Mapping[str, str] | None = None) -> Iterator[None]:
 
 
 def violated_constraint(error: IntegrityError) -> str:
-    """The name of the constraint, index or trigger that refused the row, the same on both databases."""
+    """The name of the violated constraint, index or trigger, the same on both databases."""
     diagnostics = getattr(error.orig, "diag", None)
     if diagnostics is not None:
         return diagnostics.constraint_name or ""

@@ -1,7 +1,7 @@
-"""The outbox: which part of which page a change touched, and the version that orders the changes of a topic.
+"""The transactional outbox: which parts of which topics a transaction changed, and the version that orders changes.
 
-A topic is what one page watches, a part is one fragment of it (DESIGN 2). Verbs call `touch`; the session hook
-raises the topic's version in the same transaction; after the commit the change is handed on to be announced.
+A topic is what one page watches, a part is one fragment of it (docs/live.md). Verbs call `touch`; a session hook raises
+the topic's version in the same transaction; after the commit the change is passed on to be announced.
 """
 
 from collections.abc import Callable, Collection
@@ -14,18 +14,18 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Executable, ForeignKey, case, event, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from extensions import db
 from models.base import Model
 from models.types import UtcDateTime
+from models.upsert import insert_for
 
 State = dict[str, Any]
 
 
 class LiveTopic(Model):
-    """The newest version of one topic; its row lock makes version order equal commit order."""
+    """The newest version of one topic; the row lock makes version order equal commit order."""
 
     __tablename__ = "live_topic"
 
@@ -34,7 +34,7 @@ class LiveTopic(Model):
 
 
 class LivePart(Model):
-    """The version at which a part last changed, and the moment at which it will change by itself."""
+    """The version at which a part last changed, and when it will next change by itself."""
 
     __tablename__ = "live_part"
 
@@ -48,7 +48,7 @@ class LivePart(Model):
 class Change:
     """One committed change of one topic.
 
-    parts: each touched part with what it now shows, or with None where the topic is private and only signals;
+    parts: each touched part with its new state, or with None where the topic is private;
     due_at: when the first of these parts will change by itself, if ever.
     """
 
@@ -59,41 +59,41 @@ class Change:
 
 
 def touch(topic: str, part: str) -> None:
-    """Notes that this transaction changes a part of a topic."""
+    """Records that this transaction changes a part of a topic."""
     _noted(topic).parts.add(part)
 
 
 def touch_later(topic: str, part: str, due_at: datetime) -> None:
-    """Notes that a part will change by itself at this moment, whatever happens to this process meanwhile.
+    """Schedules a part to be touched at this time, durably: some process will do it, even if this one dies.
 
-    Of several moments the earliest is kept; what comes after it is said when it has come (touch_due_parts).
-    Belongs to a transaction that touches something of the topic, since only those are announced.
+    Of several times the earliest is kept; the following one is set when it is due (TopicKind.next_change). Call it in a
+    transaction that also touches the topic, since only such transactions are announced.
     """
     due = _noted(topic).due
     due[part] = min(due_at, due.get(part, due_at))
 
 
 def touched_parts(topic: str) -> set[str]:
-    """The parts of the topic that this transaction changes; an answer that redraws them says what the push will say."""
+    """The parts of the topic that this transaction changes: a response that renders them equals the push."""
     touched: dict[str, _Noted] = db.session.info.get("touched", {})
     return set(touched[topic].parts) if topic in touched else set()
 
 
 def topic_version(topic: str) -> int:
-    """The topic's newest version; 0 when nothing of it ever changed. Read it before the page's data."""
+    """The topic's newest version, 0 if it never changed. Read it before the page's data."""
     return db.session.scalar(select(LiveTopic.version).filter_by(key=topic)) or 0
 
 
 def newest_versions(topics: Collection[str]) -> dict[str, int]:
-    """The versions of these topics; one that never changed is missing."""
+    """The versions of these topics, without those that never changed."""
     rows = db.session.execute(select(LiveTopic.key, LiveTopic.version).where(LiveTopic.key.in_(topics)))
     return {row.key: row.version for row in rows}
 
 
 def parts_newer_than(topic: str, version: int) -> list[tuple[str, int, datetime | None]]:
-    """(part, version, due_at) of every part changed after this version or with a moment to come, oldest first.
+    """(part, version, due_at) of every part that changed after this version or has a due time, oldest first.
 
-    The moments always come along: one may be set without a change of its part. One statement.
+    Due times are always included, since one may be set without a change of its part. One statement.
     """
     rows = select(LivePart.part, LivePart.version, LivePart.due_at)
     rows = rows.where(LivePart.topic == topic, or_(LivePart.version > version, LivePart.due_at.is_not(None)))
@@ -101,27 +101,27 @@ def parts_newer_than(topic: str, version: int) -> list[tuple[str, int, datetime 
 
 
 def next_moments(topics: Collection[str]) -> dict[str, datetime]:
-    """When the next part of each of these topics will change by itself; a topic without such a moment is missing."""
+    """When the next part of each of these topics is due, without topics that have no due part."""
     moments = select(LivePart.topic, func.min(LivePart.due_at)).where(LivePart.topic.in_(topics))
     moments = moments.where(LivePart.due_at.is_not(None)).group_by(LivePart.topic)
     return {topic: due_at for topic, due_at in db.session.execute(moments) if due_at}
 
 
 def begin_snapshot() -> None:
-    """Whatever this transaction reads shows the database as it is at one moment; called before its first statement.
+    """Makes this transaction read one consistent snapshot; call it before the first statement.
 
-    On SQLite every transaction does.
+    On SQLite every transaction does so anyway.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def touch_due_parts(topics: Collection[str], now: datetime) -> list[tuple[str, str]]:
-    """Touches the parts whose moment has come and names them (topic, part); the caller commits.
+    """Touches the parts that are due and returns them as (topic, part); the caller commits.
 
-    Of several processes the one that clears the moment first does it, the others find nothing.
+    Of several processes only the first to clear the due time does it; the others find nothing.
     """
-    # Topics before parts, in one order, as every commit takes them: the other way round two could wait for each other.
+    # Locks topics before parts, in the same order as every commit, to avoid deadlocks.
     locked = select(LiveTopic.key).where(LiveTopic.key.in_(topics)).order_by(LiveTopic.key).with_for_update()
     db.session.execute(locked)
     claim = (
@@ -137,7 +137,7 @@ def touch_due_parts(topics: Collection[str], now: datetime) -> list[tuple[str, s
 
 
 def connect_outbox() -> None:
-    """Hooks the outbox to the session, once per process. `current_app.extensions["outbox"]` says what to do."""
+    """Attaches the outbox to the session, once per process; it uses `current_app.extensions["outbox"]`."""
     if not event.contains(db.session, "before_commit", _bump_touched):
         event.listen(db.session, "before_commit", _bump_touched)
         event.listen(db.session, "after_commit", _announce)
@@ -147,7 +147,7 @@ def connect_outbox() -> None:
 
 @dataclass(frozen=True)
 class Outbox:
-    """state_of(topic, part): what a public part shows, None for a private one; announce: takes a committed change."""
+    """state_of(topic, part): the state of a public part, None for a private one; announce: called after the commit."""
 
     state_of: Callable[[str, str], State | None]
     announce: Callable[[Change], None]
@@ -155,7 +155,7 @@ class Outbox:
 
 @dataclass
 class _Noted:
-    """What one transaction has noted of one topic so far."""
+    """What one transaction has recorded for one topic so far."""
 
     parts: set[str] = field(default_factory=set)
     due: dict[str, datetime] = field(default_factory=dict)
@@ -163,7 +163,7 @@ class _Noted:
 
 def _noted(topic: str) -> _Noted:
     if not db.session().in_transaction():
-        db.session.begin()  # a transaction without a statement is rolled back unheard
+        db.session.begin()  # otherwise a rollback before the first statement would not reach `_forget`
     noted: dict[str, _Noted] = db.session.info.setdefault("touched", {})
     return noted.setdefault(topic, _Noted())
 
@@ -177,7 +177,7 @@ def _bump_touched(session: Session) -> None:
 
 
 def _bumped(session: Session, touched: dict[str, _Noted]) -> list[Change]:
-    """Raises the versions, stamps the parts, and only then, under the topics' locks, takes what they show."""
+    """Raises the versions, stamps the parts, and then, still under the topics' locks, reads their states."""
     outbox: Outbox = current_app.extensions["outbox"]
     versions = _raised(session, sorted(touched))
     _stamp(session, touched, versions)
@@ -189,14 +189,14 @@ def _bumped(session: Session, touched: dict[str, _Noted]) -> list[Change]:
 
 
 def _raised(session: Session, topics: list[str]) -> dict[str, int]:
-    """The new versions; locks the topics in this order."""
+    """Raises and returns the versions; locks the topics in this order."""
     raising = _statements(session.get_bind().dialect.name).raise_topics
     rows = session.connection().execute(raising, [{"key": topic, "version": 1} for topic in topics])
     return {row.key: row.version for row in rows}
 
 
 def _stamp(session: Session, touched: dict[str, _Noted], versions: dict[str, int]) -> None:
-    """Writes the parts' rows; of a row that is already there only the version, or only the moment, changes."""
+    """Upserts the parts' rows: touched parts get the version, scheduled parts their due time."""
     changed, expected = [], []
     for topic, noted in touched.items():
         place = {"topic": topic, "version": versions[topic]}
@@ -214,7 +214,7 @@ def _write(session: Session, statement: Executable, rows: list[dict[str, Any]]) 
 
 @dataclass(frozen=True)
 class _Statements:
-    """What every commit with news sends, put together once."""
+    """The statements of every commit with changes, compiled once."""
 
     raise_topics: Executable
     stamp_parts: Executable
@@ -223,7 +223,7 @@ class _Statements:
 
 @cache
 def _statements(dialect: str) -> _Statements:
-    insert: Callable[..., Any] = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    insert = insert_for(dialect)
     topic, part = insert(LiveTopic), insert(LivePart)
     raised = topic.on_conflict_do_update(index_elements=["key"], set_={"version": LiveTopic.version + 1})
     stamped = part.on_conflict_do_update(index_elements=["topic", "part"], set_={"version": part.excluded.version})
@@ -243,7 +243,7 @@ def _announce(session: Session) -> None:
 
 
 def _give_way(session: Session, transaction: SessionTransaction) -> None:
-    """Whoever passes the news on goes first; the rest of a request, with no lock held any more, can wait."""
+    """Yields to the hub once, so that changes are delivered before the request goes on; no lock is held any more."""
     if transaction.parent is None and session.info.pop("has_news", False):
         sleep(0)
 

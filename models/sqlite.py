@@ -1,4 +1,4 @@
-"""SQLite as several people's database: write-ahead log, and one transaction at a time in a process."""
+"""SQLite for concurrent use: write-ahead log, and one transaction at a time per process."""
 
 from threading import Lock
 
@@ -6,12 +6,15 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+# Without mmap, every page that is not in the connection's own cache of two megabytes is read by a system call.
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000", "mmap_size=268435456")
+
 
 def guard_sqlite(engine: Engine) -> None:
-    """Makes each transaction of this engine begin as a writer, after waiting its turn.
+    """Makes every transaction of this engine a write transaction, serialized by a lock of this process.
 
-    SQLite waits for its lock inside C, where no greenlet can run: a second writer of the same process would freeze
-    everybody. So the turn is taken at a lock that greenlets can wait for, before SQLite is asked.
+    SQLite waits for its own lock in C code, where no greenlet can run, so a second writer in the same process would
+    block all greenlets. They therefore wait on a lock that yields before SQLite's is requested.
     """
     gate = Lock()
 
@@ -19,7 +22,7 @@ def guard_sqlite(engine: Engine) -> None:
     def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -32,6 +35,6 @@ def guard_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkin")
     def leave(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        """Only here is the transaction surely over: the event "commit" comes before the database has committed."""
+        """Only here is the transaction certainly over: the event "commit" fires before the database has committed."""
         if record.info.pop("inside", False):
             gate.release()

@@ -1,1 +1,1 @@
-"""Pure decisions on plain frozen values: no database, no request, and the clock is always an argument."""
+"""Pure functions of plain frozen values: no database, no request, and the current time is always an argument."""

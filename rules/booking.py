@@ -1,10 +1,14 @@
-"""When a visit may stand where it stands: intervals, the life cycle of an appointment, free times, lanes of a day."""
+"""Booking: intervals, the life cycle of an appointment, free times, lanes of a day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
+# The calendar's grid.
+STEP_MINUTES = 5
+STEP = timedelta(minutes=STEP_MINUTES)
 LEAST_BETWEEN_OFFERS = timedelta(minutes=15)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -12,9 +16,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, order=True, slots=True)
 class Interval:
-    """A half-open stretch of time, [start, end), kept in UTC: arithmetic there knows no doubled or missing hours.
+    """A half-open interval of time, [start, end), in UTC, where arithmetic has no repeated or missing hours.
 
-    Raises ValueError when either end has no time zone or nothing lies between them.
+    Raises ValueError if either end has no time zone or the interval is empty.
     """
 
     start: datetime
@@ -27,7 +31,7 @@ class Interval:
             raise ValueError("an interval ends after it starts")
 
     def _put_into_utc(self) -> None:
-        """Not asked of those that are: a page has thousands."""
+        """Only called for an interval that is not in UTC yet: a page has thousands."""
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise ValueError("an interval needs times with a time zone")
         object.__setattr__(self, "start", self.start.astimezone(UTC))
@@ -38,11 +42,11 @@ class Interval:
         return self.end - self.start
 
     def overlaps(self, other: "Interval") -> bool:
-        """Whether both hold some moment; touching is not overlapping."""
+        """Whether both contain some moment; touching is not overlapping."""
         return self.start < other.end and other.start < self.end
 
     def holds(self, other: "Interval") -> bool:
-        """Whether all of the other lies within this one."""
+        """Whether the other lies entirely within this one."""
         return self.start <= other.start and other.end <= self.end
 
 
@@ -60,13 +64,13 @@ class Status(StrEnum):
 
     @property
     def occupies(self) -> bool:
-        """Whether an appointment of this status takes its time from others."""
+        """Whether an appointment with this status occupies its time."""
         return self in _OCCUPYING
 
 
 _OCCUPYING = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN})
 
-# Steps back are here too: a slip of the hand at the desk must be as easy to mend as to make.
+# Steps back are allowed too: a mistake at the desk must be as easy to correct as to make.
 NEXT: Mapping[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.BOOKED, Status.CANCELLED}),
     Status.BOOKED: frozenset(
@@ -82,12 +86,17 @@ NEXT: Mapping[Status, frozenset[Status]] = {
 
 
 def may_become(current: Status, wanted: Status) -> bool:
-    """Whether the life cycle has this step; who may take it, and whether the time is free, are other questions."""
+    """Whether the life cycle has this step. Rights and free time are checked elsewhere."""
     return wanted in NEXT[current]
 
 
+def on_grid(instant: datetime, step: timedelta = STEP) -> datetime:
+    """The instant itself if it lies on the grid, else the next one that does."""
+    return instant + (_EPOCH - instant) % step
+
+
 def free_gaps(open_hours: Sequence[Interval], busy: Sequence[Interval]) -> list[Interval]:
-    """What is left of the open hours, in order; both may come unsorted, touching or overlapping."""
+    """The open hours minus the busy ones, in order; both may be unsorted, touching or overlapping."""
     taken = _merged(busy)
     return [gap for hours in _merged(open_hours) for gap in _cut(hours, taken)]
 
@@ -95,24 +104,20 @@ def free_gaps(open_hours: Sequence[Interval], busy: Sequence[Interval]) -> list[
 def open_time(
     weekly: Sequence[Interval], closed: Sequence[Interval], extra: Sequence[Interval], away: Sequence[Interval]
 ) -> list[Interval]:
-    """When somebody sees patients: their week while the house is open, and what they add, less their absences."""
+    """When somebody sees patients: the week while the clinic is open, plus extra hours, minus absences."""
     return free_gaps([*free_gaps(weekly, closed), *extra], away)
 
 
 def nearest_free(
-    wanted: Interval,
-    open_hours: Sequence[Interval],
-    busy: Sequence[Interval],
-    step_minutes: int = 5,
-    count: int = 3,
+    wanted: Interval, open_hours: Sequence[Interval], busy: Sequence[Interval], count: int = 3
 ) -> list[Interval]:
-    """Up to `count` free times as long as the wanted one, the nearest start first and the later of two equally near.
+    """Up to `count` free times as long as the wanted one, nearest start first; of two equally near, the later first.
 
-    Starts lie on the clock's own grid of `step_minutes`. The offers are alternatives and may overlap one another, but
-    10:05, 10:10 and 10:15 are one answer said three times: a start closer than 15 minutes to a nearer offer is taken
-    only when too few lie further apart. Past times are the caller's to leave out of `open_hours`.
+    Starts are on the calendar's grid. The offers are alternatives and may overlap, but 10:05, 10:10 and 10:15 are
+    hardly a choice: a start within 15 minutes of a nearer offer is used only if too few others are left. The caller
+    excludes past times from `open_hours`.
     """
-    starts = _starts(wanted.length, free_gaps(open_hours, busy), timedelta(minutes=step_minutes))
+    starts = starts_within(wanted.length, open_hours, busy)
     by_distance = sorted(starts, key=lambda start: (abs(start - wanted.start), wanted.start - start))
     offers = _spread(by_distance, count)
     offers += [start for start in by_distance if start not in offers][: count - len(offers)]
@@ -121,15 +126,19 @@ def nearest_free(
 
 
 def starts_within(
-    length: timedelta, open_hours: Sequence[Interval], busy: Sequence[Interval], step_minutes: int
+    length: timedelta, open_hours: Sequence[Interval], busy: Sequence[Interval], step: timedelta = STEP
 ) -> Iterator[datetime]:
-    """Every start on the clock's own grid at which so long a visit fits, earliest first."""
-    return _starts(length, free_gaps(open_hours, busy), timedelta(minutes=step_minutes))
+    """Every start on a grid of this step at which a visit of this length fits, earliest first."""
+    for gap in free_gaps(open_hours, busy):
+        start = on_grid(gap.start, step)
+        while start + length <= gap.end:
+            yield start
+            start += step
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Where a visit is drawn among those it shares its time with: the `index`-th (from 0) of `count` lanes."""
+    """Where a visit is drawn among overlapping ones: lane `index` (from 0) of `count`."""
 
     index: int
     count: int
@@ -150,13 +159,13 @@ def place_columns(intervals: Sequence[Interval]) -> list[Lane]:
 
 
 def _merged(intervals: Iterable[Interval]) -> list[Interval]:
-    merged: list[Interval] = []
-    for interval in sorted(intervals):
-        if merged and interval.start <= merged[-1].end:
-            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, interval.end))
+    merged: list[list[datetime]] = []
+    for interval in sorted(intervals, key=attrgetter("start")):
+        if merged and interval.start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], interval.end)
         else:
-            merged.append(interval)
-    return merged
+            merged.append([interval.start, interval.end])
+    return [Interval(start, end) for start, end in merged]
 
 
 def _cut(hours: Interval, taken: Sequence[Interval]) -> Iterator[Interval]:
@@ -167,14 +176,6 @@ def _cut(hours: Interval, taken: Sequence[Interval]) -> Iterator[Interval]:
         free_from = block.end
     if free_from < hours.end:
         yield Interval(free_from, hours.end)
-
-
-def _starts(length: timedelta, gaps: Sequence[Interval], step: timedelta) -> Iterator[datetime]:
-    for gap in gaps:
-        start = gap.start + (_EPOCH - gap.start) % step
-        while start + length <= gap.end:
-            yield start
-            start += step
 
 
 def _spread(by_distance: Sequence[datetime], count: int) -> list[datetime]:

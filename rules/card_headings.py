@@ -1,4 +1,4 @@
-"""Which field of a patient's card a column of somebody's table is, told by its heading in three languages."""
+"""Recognizes the fields of a patient's card by column headings in three languages."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from rules.names import search_key
 
 # A column with the whole name: family, given, middle.
 FULL_NAME = "full_name"
-# The longest that a heading begins with decides, else the longest in it: «телефон мамы» is not «моб. телефон».
+# The longest matching prefix of a heading decides, else the longest substring: «телефон мамы» is not «моб. телефон».
 HEADINGS = {
     FULL_NAME: "фио|ф.и.о|фамилия имя|пациент|аты-жөні|тегі аты|full name|name",
     "family_name": "фамилия|тегі|family name|last name|surname",
@@ -27,7 +27,7 @@ HEADINGS = {
     ),
     "email": "эл почта|электронная почта|почта|эл пошта|электрондық пошта|пошта|email|e-mail|mail",
 }
-# Above the headings somebody may have written what the table is.
+# There may be a title above the headings.
 LOOKED_THROUGH = 10
 
 _FIELDS = sorted(
@@ -37,7 +37,7 @@ _FIELDS = sorted(
 
 
 def fields_of(headings: Sequence[str]) -> list[str]:
-    """The field of each column, "" for one that is none or whose field an earlier column has."""
+    """The field of each column, "" for an unknown heading or a field that an earlier column has."""
     fields: list[str] = []
     for heading in headings:
         field = _field_of(heading)
@@ -46,7 +46,7 @@ def fields_of(headings: Sequence[str]) -> list[str]:
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int:
-    """The place of the row with the headings: the first of the upper ones that names most fields."""
+    """The index of the heading row: the one of the upper rows that names most fields, the first of equals."""
     named = [sum(map(bool, fields_of(row))) for row in rows[:LOOKED_THROUGH]]
     return named.index(max(named)) if named else 0
 

@@ -1,4 +1,4 @@
-"""Colours as an address gives them, and the ink that can be read on them (contrast as in WCAG 2.2, 1.4.3)."""
+"""Colours given in a URL, and a readable text colour for each (contrast as in WCAG 2.2, 1.4.3)."""
 
 import re
 
@@ -7,7 +7,7 @@ WRITTEN = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 
 
 def colour(written: str) -> str:
-    """As #rrggbb in small letters; raises ValueError for anything but three or six hexadecimal digits."""
+    """As #rrggbb in lower case; raises ValueError for anything but three or six hexadecimal digits."""
     found = WRITTEN.fullmatch(written)
     if found is None:
         raise ValueError(written)
@@ -16,12 +16,12 @@ def colour(written: str) -> str:
 
 
 def ink_on(fill: str) -> str:
-    """Dark or light, whichever is easier to read on this colour (#rrggbb)."""
+    """The dark or the light text colour, whichever has more contrast with this colour (#rrggbb)."""
     return max(DARK, LIGHT, key=lambda ink: contrast(ink, fill))
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 to 21."""
+    """The contrast ratio, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

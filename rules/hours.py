@@ -6,7 +6,7 @@ from datetime import time
 from enum import StrEnum
 from itertools import pairwise
 
-STEP_MINUTES = 5
+from rules.booking import STEP_MINUTES
 
 Stretch = tuple[time, time]
 
@@ -15,7 +15,7 @@ _BETWEEN = re.compile(r"[\s,;]*(?:и|және|and)?[\s,;]*")
 
 
 class HoursFault(StrEnum):
-    """What is wrong with the typed hours."""
+    """What is wrong with typed hours."""
 
     UNREADABLE = "unreadable"
     NO_SUCH_TIME = "no such time"
@@ -25,7 +25,7 @@ class HoursFault(StrEnum):
 
 
 class BadHours(ValueError):
-    """Typed hours that cannot be meant."""
+    """Typed hours that are not valid."""
 
     def __init__(self, fault: HoursFault) -> None:
         super().__init__(fault.value)
@@ -33,7 +33,7 @@ class BadHours(ValueError):
 
 
 def read_hours(typed: str) -> list[Stretch]:
-    """The stretches of a day, earliest first; nothing typed is a day off. Raises BadHours."""
+    """The intervals of a day, earliest first; an empty text is a day off. Raises BadHours."""
     found = list(_STRETCH.finditer(typed))
     if not all(_BETWEEN.fullmatch(rest) for rest in _STRETCH.split(typed)[:: _STRETCH.groups + 1]):
         raise BadHours(HoursFault.UNREADABLE)

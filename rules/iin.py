@@ -14,7 +14,7 @@ _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
 class IinFault(StrEnum):
-    """What is wrong with a number, in the order in which it is looked for."""
+    """What is wrong with a number, in the order of the checks."""
 
     LENGTH = "length"
     CENTURY = "century"
@@ -30,7 +30,7 @@ class Sex(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Iin:
-    """A number as read: `digits` is what was typed without spaces and hyphens, kept even when it is wrong.
+    """A number as read: `digits` is the input without spaces and hyphens, kept even if it is wrong.
 
     `birth_date` and `sex` are known only when `fault` is None.
     """
@@ -52,19 +52,19 @@ CENTURIES: dict[str, tuple[int, Sex]] = {
 
 
 def iin_digits(typed: str) -> str:
-    """The number as it is kept and compared: what was typed, without spaces and hyphens."""
+    """The number as stored and compared: the input without spaces and hyphens."""
     return _SEPARATORS.sub("", typed)
 
 
 def is_whole(digits: str) -> bool:
-    """Whether it has a number's length, right or wrong."""
+    """Whether it has the length of an IIN, valid or not."""
     return _TWELVE_DIGITS.fullmatch(digits) is not None
 
 
 def read_iin(typed: str, today: date) -> Iin:
-    """Read any text as a number; never raises. The first fault in the order of `IinFault` is the one reported.
+    """Reads any text as an IIN; never raises. The first fault in the order of `IinFault` is reported.
 
-    An empty text is a number of the wrong length: whether one is needed at all is the caller's question.
+    An empty text has the fault of a wrong length; whether a number is required is up to the caller.
     """
     digits = iin_digits(typed)
     if not is_whole(digits):
@@ -90,7 +90,7 @@ def _birth_date(digits: str, century: int) -> date | None:
 
 
 def _check_digit(digits: str) -> int:
-    # A number that comes to ten twice is never issued, and ten equals no digit.
+    # A number whose check is ten twice is never issued, and ten equals no digit.
     first = _weighted(digits, FIRST_WEIGHTS)
     return _weighted(digits, SECOND_WEIGHTS) if first == NEVER_ISSUED else first
 

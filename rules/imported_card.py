@@ -1,4 +1,4 @@
-"""A row of somebody's table read as a patient's card: dates, sexes, numbers as people and spreadsheets write them."""
+"""Reads an imported row as a patient's card: dates, sexes and numbers as people and spreadsheets write them."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from rules.mail_address import is_mail_address
 from rules.names import search_key
 from rules.table_cells import plain_cell
 
-# The first century that an IIN can tell.
+# The first century that an IIN can encode.
 EARLIEST_YEAR = 1800
-# Letters, in the order in which the card is looked over.
+# Text fields, in the order in which they are checked.
 LONGEST = {
     "family_name": 100,
     "given_name": 100,
@@ -37,14 +37,14 @@ _DATES = (
     re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?"),
 )
 _SEX_OF = {search_key(word): sex for sex, words in SEXES.items() for word in words.split("|")}
-# Where there is no IIN, people write «-», «нет», «0».
+# For a missing IIN people write «-», «нет», «0».
 _SAYS_A_NUMBER = re.compile(r"[1-9]")
-# Spreadsheets take a number for a number and drop the zeros before it.
+# Spreadsheets drop the leading zeros of numbers.
 _WITHOUT_ZEROS = re.compile(r"[0-9]{8,11}")
 
 
 class Fault(StrEnum):
-    """Why a row cannot become a card by itself."""
+    """Why a row cannot become a card."""
 
     MISSING = "missing"
     TOO_LONG = "too long"
@@ -55,7 +55,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportedCard:
-    """What a row says. fault: the first thing wrong with it, as (field, what), or None."""
+    """The content of a row. fault: the first error, as (field, what), or None."""
 
     family_name: str = ""
     given_name: str = ""
@@ -72,9 +72,9 @@ class ImportedCard:
 
 
 def read_card(cells: Mapping[str, str], today: date) -> ImportedCard:
-    """The card of these cells by field, `full_name` among them; never raises.
+    """The card from these cells by field, `full_name` among them; never raises.
 
-    A birth date and a sex that are not given are those of a valid IIN.
+    A missing birth date or sex is taken from a valid IIN.
     """
     texts = {name: _text(name, cell) for name, cell in cells.items()}
     texts = _names(texts.pop(FULL_NAME, "")) | {name: text for name, text in texts.items() if text}
@@ -90,7 +90,7 @@ def read_card(cells: Mapping[str, str], today: date) -> ImportedCard:
 
 
 def read_date(typed: str) -> date | None:
-    """17.05.1995, 17/5/1995, 1995-05-17 and 1995-05-17 00:00:00; None for no date, or a year of two digits."""
+    """Reads 17.05.1995, 17/5/1995, 1995-05-17 and 1995-05-17 00:00:00; None for no date or a two-digit year."""
     found = next((match for pattern in _DATES if (match := pattern.fullmatch(typed.strip()))), None)
     try:
         return date(**{name: int(digits) for name, digits in found.groupdict().items()}) if found else None

@@ -1,4 +1,4 @@
-"""What becomes of each row of somebody's table: a new card, or none, as it is there already or something is wrong."""
+"""The verdict for each row of an imported table: a new card, an existing card, or an error."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """number: the line of the file, as its owner sees it in front of the row."""
+    """number: the line number that a spreadsheet shows for the row."""
 
     number: int
     cells: Sequence[str]
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a row. field and fault: what is wrong (TAKEN where another has it); other: which card or row."""
+    """The verdict for a row. field and fault: the error (TAKEN if another has the value); other: that card or row."""
 
     kind: Kind
     field: str = ""
@@ -40,14 +40,14 @@ TAKEN = "taken"
 
 
 def cards_of(rows: Iterable[Row], fields: Sequence[str], today: date) -> Iterator[ImportedCard]:
-    """The card that each row tells of. fields: of each column, "" for one that is left out."""
+    """The card of each row. fields: the field of each column, "" for one that is ignored."""
     places = [(field, place) for place, field in enumerate(fields) if field]
     for row in rows:
         yield read_card({field: row.cells[place] for field, place in places if place < len(row.cells)}, today)
 
 
 def judge(rows: Sequence[Row], cards: Iterable[ImportedCard], people: People) -> list[Verdict]:
-    """A verdict for each row; a card that the table has twice is new once. `people` learns of those who are new."""
+    """A verdict for each row; a person who is in the table twice is new once. New ones are added to `people`."""
     verdicts = []
     for row, card in zip(rows, cards, strict=True):
         known = _known(row, card)

@@ -1,4 +1,4 @@
-"""Mail addresses as people at a desk type them."""
+"""Validates mail addresses typed at the desk."""
 
 import re
 
@@ -8,5 +8,5 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()
 
 
 def is_mail_address(typed: str) -> bool:
-    """Whether mail could be sent there: one @, a host with a dot, and nothing that a header would take for its own."""
+    """Whether mail could be sent there: one @, a host with a dot, and no characters special in a mail header."""
     return len(typed) <= LONGEST and ".." not in typed and _ADDRESS.fullmatch(typed) is not None

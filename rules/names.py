@@ -1,4 +1,4 @@
-"""People's names: how they are searched, sorted and shortened, in Kazakh, Russian and Latin letters."""
+"""People's names in Kazakh, Russian and Latin letters: search keys, sort keys and short forms."""
 
 import re
 import unicodedata
@@ -9,24 +9,24 @@ LATIN_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _FOLDED = str.maketrans("ёәғқңөұүһі", "еагкноуухи")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
-# Pairs of digits, because digits keep their order in every collation a database may have, and letters do not.
+# Pairs of digits, because digits have the same order in every database collation, and letters do not.
 _PLACES = {
     letter: f"{place:02d}" for place, letter in enumerate(" 0123456789" + KAZAKH_ALPHABET + LATIN_ALPHABET, start=10)
 }
 
 
 def search_key(text: str) -> str:
-    """The text in small letters, Kazakh letters and «ё» as their Russian neighbours, single spaces for all the rest.
+    """The text in lower case, Kazakh letters and «ё» as similar Russian letters, single spaces for everything else.
 
-    Both what is searched and what is typed into the search go through this; then a fragment is a plain substring.
+    Applied to both the searched text and the query, so that a fragment is a plain substring.
     """
     return _plain(text).translate(_FOLDED)
 
 
 def sort_key(text: str) -> str:
-    """Decimal digits, twice as many as letters, whose plain order is that of the Kazakh alphabet, Latin after it.
+    """Decimal digits, two for each letter, whose order is that of the Kazakh alphabet, with Latin letters after it.
 
-    Spaces come before everything, then digits; letters of other scripts come last.
+    Spaces sort first, then digits; letters of other scripts sort last.
     """
     return "".join(_PLACES.get(letter) or _place_of_stranger(letter) for letter in _plain(text))
 
@@ -47,14 +47,15 @@ def full_name(family: str, given: str, middle: str = "") -> str:
 
 
 def invisible(text: str) -> set[str]:
-    """The letters in it that nobody sees and no database keeps: controls, line ends among them, and lone surrogates."""
+    """Invisible characters that no database stores: controls, including line ends, and lone surrogates."""
     return {letter for letter in text if unicodedata.category(letter) in ("Cc", "Cs")}
 
 
 def _plain(text: str) -> str:
-    # Composed first, or «й» typed as «и» with a breve would lose its breve with the accents dropped below.
+    # Composed first, or «й» typed as «и» with a breve would lose the breve when accents are dropped below.
     letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if any(map(unicodedata.combining, letters)):
+        letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _NOT_LETTERS.sub(" ", letters).strip()
 
 

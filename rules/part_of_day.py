@@ -1,11 +1,11 @@
-"""The parts of a day in which people can come, by the clock on the wall."""
+"""Parts of the day, in local time."""
 
 from datetime import time
 from enum import StrEnum
 
 
 class PartOfDay(StrEnum):
-    """When the patient can come, by the clinic's clock."""
+    """When the patient can come, in the clinic's local time."""
 
     MORNING = "morning"
     DAY = "day"
@@ -20,7 +20,7 @@ BORDERS = {
 
 
 def is_in_part(clock: time, part: PartOfDay | None) -> bool:
-    """Whether a visit that starts at this time is one of this part of the day."""
+    """Whether a visit starting at this time is in this part of the day."""
     if part is None:
         return True
     begins, ends = BORDERS[part]

@@ -1,4 +1,4 @@
-"""Phone numbers as people at a desk in Kazakhstan type them, by ITU-T E.164."""
+"""Phone numbers as typed at a desk in Kazakhstan, by ITU-T E.164."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _SPLIT_IN_FOUR = re.compile(r"(\+7 \d{3} \d{3})[ -](\d{2})-?(\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number as typed (stripped), its digits for comparison (None below ten digits), and how it is shown."""
+    """A number as typed (stripped), its digits for comparison (None if fewer than ten), and its display form."""
 
     typed: str
     key: str | None
@@ -23,10 +23,10 @@ class Phone:
 
 
 def read_phone(typed: str) -> Phone | None:
-    """Read any text as a phone; None when nothing was typed; never raises.
+    """Reads any text as a phone; None if it is empty; never raises.
 
-    The key of a home number follows fixed rules of our own (8…, +7… and ten digits are one number), because stored
-    keys must not change when the library's data does. Only foreign numbers, typed with a plus, are read by the library.
+    The key of a Kazakh number follows fixed rules of our own (8…, +7… and ten digits are equal), because stored
+    keys must not change when the library's data does. Only foreign numbers, typed with a plus, use the library.
     """
     text = typed.strip()
     if not text:
@@ -65,7 +65,7 @@ def _comparison_key(text: str) -> str | None:
 
 
 def _display(text: str, key: str | None) -> str:
-    # A remark («мама») or a number that is none must stay readable as it was typed.
+    # A remark («мама») or an invalid number must stay as it was typed.
     if key is None or not _NOTHING_BUT_A_NUMBER.fullmatch(text):
         return text
     if not (_HOME_KEY.fullmatch(key) or _is_international(text)):

@@ -1,8 +1,8 @@
-"""How strong a player probably is, and how sure that is: Glicko-2.
+"""Glicko-2: the estimated strength of a player and its uncertainty.
 
 Mark E. Glickman, "Example of the Glicko-2 system", Boston University, 2012; the numbers of the steps are the paper's.
-A rating period is a week. The paper knows only two players: in pairs a player meets one opponent who stands for both
-on the other side less the partner (`together`), as strengths are added in Herbrich's TrueSkill and by Weng and Lin.
+A rating period is a week. The paper covers only two players. In pairs a player meets one opponent, whose strength is
+that of both opponents minus the partner's (`together`), as in Herbrich's TrueSkill and in Weng and Lin.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from math import exp, log, pi, sqrt
 
 MIDDLE = 1500.0
 UNKNOWN = 350.0
-# Above this nobody would bet on the number.
+# Above this deviation a rating is provisional.
 PROVISIONAL_FROM = 110.0
 
 _SCALE = 173.7178
@@ -21,7 +21,7 @@ _CLOSE_ENOUGH = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """With 19 chances of 20 the player's strength is within two deviations of the value."""
+    """The player's strength is within two deviations of the value with a probability of 95 %."""
 
     value: float = MIDDLE
     deviation: float = UNKNOWN
@@ -32,28 +32,28 @@ class Rating:
         return self.deviation > PROVISIONAL_FROM
 
     def rested(self, weeks: int) -> "Rating":
-        """After so many weeks without a match (step 6): as strong, but nobody has seen it."""
+        """After that many weeks without a match (step 6): the same value, a larger deviation."""
         grown = sqrt(self.deviation**2 + weeks * (self.volatility * _SCALE) ** 2)
         return Rating(self.value, min(grown, UNKNOWN), self.volatility)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One match of the week: against whom, and 1 for won or 0 for lost."""
+    """One match of the week: the opponent's rating, and 1 for a win or 0 for a loss."""
 
     opponent: Rating
     score: float
 
 
 def together(opponents: Sequence[Rating], partners: Sequence[Rating]) -> Rating:
-    """The one opponent who is as hard to beat, beside these partners, as all of these opponents."""
+    """The single opponent equivalent to these opponents when playing with these partners."""
     ahead = sum(each.value - MIDDLE for each in opponents) - sum(each.value - MIDDLE for each in partners)
     deviation = sqrt(sum(each.deviation**2 for each in (*opponents, *partners)))
     return Rating(MIDDLE + ahead, deviation)
 
 
 def rated(before: Rating, results: Sequence[Result]) -> Rating:
-    """After a week with these results, at least one, all against opponents as they were when the week began."""
+    """After a week with these results (at least one), against ratings as they were when the week began."""
     mu, phi = (before.value - MIDDLE) / _SCALE, before.deviation / _SCALE
     information = gained = 0.0
     for result in results:
@@ -89,7 +89,7 @@ def _volatility(before: float, phi: float, variance: float, surprise: float) -> 
 
 
 def _other_end(middle: float, excess: float, error: Callable[[float], float]) -> float:
-    """Where the search for the volatility may begin on its other side."""
+    """The other end of the search interval for the volatility."""
     if excess > 0:
         return log(excess)
     steps = 1

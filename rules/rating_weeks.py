@@ -1,4 +1,4 @@
-"""The ratings of one sport, singles or pairs apart, week after week: a pure fold over the matches."""
+"""The ratings of one sport, separately for singles and pairs, week by week: a pure fold over the matches."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A match that was won: the players by their numbers, the winners first."""
+    """A finished match: the players' numbers, the winners first."""
 
     winners: tuple[int, ...]
     losers: tuple[int, ...]
@@ -22,7 +22,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A player's rating after the week that begins on this Monday, with all matches until then."""
+    """A player's rating after the week that begins on this Monday, including all matches so far."""
 
     week: date
     rating: Rating
@@ -30,7 +30,7 @@ class Standing:
     won: int = 0
 
     def at(self, week: date) -> Rating:
-        """The rating as it is when that later week begins."""
+        """The rating at the start of that later week."""
         return self.rating.rested(weeks_between(self.week, week) - 1)
 
 
@@ -49,10 +49,10 @@ def weeks_between(first: date, second: date) -> int:
 def after_week(
     week: date, before: Standings, matches: Sequence[Played], whom: Collection[int] | None = None
 ) -> dict[int, Standing]:
-    """The new standings of those of `whom` (everybody, if not said) who played that week.
+    """The new standings of those in `whom` (default everybody) who played that week.
 
-    before: everybody's standings when the week began, without those who had never played. Nobody's new standing
-    depends on another's of the same week, so that some can be reckoned without the others.
+    before: all standings at the start of the week, without those who had never played. Nobody's new standing
+    depends on another's of the same week, so some can be computed without the others.
     """
     results: dict[int, list[Result]] = {}
     for match in matches:

@@ -1,4 +1,4 @@
-"""On which days a visit comes again: every so many weeks, on these weekdays, until a day or for a number of times."""
+"""The days of a series: every n weeks, on given weekdays, until a day or for a number of times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 class Recurrence:
     """RFC 5545's FREQ=WEEKLY with INTERVAL, BYDAY and COUNT or UNTIL; weeks begin on Monday, which is 0.
 
-    Raises ValueError for an interval out of 1 to 12 weeks, no weekday, and anything but one of times and until.
+    Raises ValueError unless interval is 1 to 12, there is a weekday, and exactly one of times and until is set.
     """
 
     weeks: int
@@ -30,7 +30,7 @@ class Recurrence:
             raise ValueError("a series ends either after a number of times or on a day")
 
     def days(self, first: date) -> list[date]:
-        """The days from the first on, which is one of them whatever its weekday; 52 at most."""
+        """The days from the first on, which is included whatever its weekday; at most 52."""
         days = [first]
         for day in self._after(first):
             if len(days) >= min(self.times or MOST_TIMES, MOST_TIMES) or (self.until and day > self.until):
@@ -39,7 +39,7 @@ class Recurrence:
         return days
 
     def _after(self, first: date) -> Iterator[date]:
-        """Without end, like a clock: it stops before the calendar does."""
+        """An unlimited iterator, up to the last date that Python has."""
         monday = first - timedelta(days=first.weekday())
         while monday < date.max - self.weeks * WEEK:
             for weekday in sorted(self.weekdays):

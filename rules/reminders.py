@@ -1,16 +1,16 @@
-"""When a patient is reminded of a visit, on the clinic's wall clock; nobody is woken by it."""
+"""When a patient is reminded of a visit, in the clinic's local time, never at night."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-# Messages go out between these; what would be due at night goes out the evening before.
+# Messages are sent between these hours; one due at night is sent the evening before.
 MORNING, EVENING, NIGHT = time(8), time(20), time(21)
-# Whoever is reminded later than this is on the way already.
+# A later reminder is useless: the patient is already on the way.
 LATEST = timedelta(minutes=30)
 MOST_HOURS = 72
-# After so many minutes a message that was surely not taken is tried again; then it is given up.
+# Minutes until each retry of a message that was certainly not accepted; after the last it is given up.
 PAUSES = (1, 5, 15, 60)
 
 
@@ -24,14 +24,14 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True)
 class Reminding:
-    """The owner's choice: at this clock on the day before, or so many hours before."""
+    """The owner's choice: at this time on the day before, or this many hours before."""
 
     timing: Timing
     clock: time = time(18)
     hours: int = 24
 
     def due_at(self, starts_at: datetime, zone: ZoneInfo) -> datetime | None:
-        """When the reminder of a visit that begins then goes out; never at night; None when they are off."""
+        """When the reminder of a visit is due, never at night; None if reminders are off."""
         if self.timing is Timing.OFF:
             return None
         if self.timing is Timing.DAY_BEFORE:
@@ -39,24 +39,24 @@ class Reminding:
         return _before_night((starts_at.astimezone(UTC) - timedelta(hours=self.hours)).astimezone(zone))
 
     def horizon(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """No visit that begins at or after this instant is to be reminded of yet."""
+        """Visits that begin at or after this instant are not due for a reminder yet."""
         local = now.astimezone(zone)
         if self.timing is Timing.DAY_BEFORE:
             return _midnight(local.date() + timedelta(days=2 if local.time() >= self.clock else 1), zone)
         if MORNING <= local.time() < EVENING:
             return now.astimezone(UTC) + timedelta(hours=self.hours, microseconds=1)
-        # What would be due in this night was due in the evening before it.
+        # What falls into this night was due the evening before.
         morning = datetime.combine(local.date() + timedelta(days=local.time() >= EVENING), MORNING, zone)
         return morning.astimezone(UTC) + timedelta(hours=self.hours)
 
 
 def is_waking_hour(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a message may go out."""
+    """Whether a message may be sent at this time."""
     return MORNING <= now.astimezone(zone).time() < NIGHT
 
 
 def next_waking_hour(now: datetime, zone: ZoneInfo) -> datetime:
-    """From when on a message may go out again; now itself by day."""
+    """The next time at which a message may be sent; now, if it is day."""
     local = now.astimezone(zone)
     if is_waking_hour(now, zone):
         return now

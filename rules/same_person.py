@@ -1,4 +1,4 @@
-"""Whether a row of a table and a card are of one person: by IIN, by names and birth date, by phone."""
+"""Whether an imported row and a card are the same person: by IIN, by names and birth date, by phone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,9 @@ from rules.names import search_key
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody who is there already. number: of the card, or of the row; text: search_key of family, given, ….
+    """A known person. number: of the card or the row; text: search_key of family, given, ….
 
-    A row may be met again by another row: is_row tells it from a card.
+    is_row: whether it is an earlier row of the table and not a card.
     """
 
     number: int
@@ -27,7 +27,7 @@ class Known:
 
 
 class Likeness(StrEnum):
-    """What two have in common. Those of the same phone or IIN who are not the same cannot both have it."""
+    """What a row shares with known people. Different people cannot have the same phone or IIN."""
 
     SAME = "same"
     PHONE = "phone"
@@ -35,7 +35,7 @@ class Likeness(StrEnum):
 
 
 class People:
-    """All who are there, to be asked about the next one."""
+    """All known people, indexed for comparison with the next row."""
 
     def __init__(self, known: Iterable[Known]) -> None:
         self._by_iin: dict[str, Known] = {}
@@ -78,13 +78,13 @@ class People:
 
 
 def _may_be_one(holder: Known, row: Known, family: str, given: str) -> bool:
-    """Of one IIN: a name may change and a date may be missing, not both names and the date."""
+    """With one IIN a name may differ or a date be missing, but not both names and the date."""
     shares_name = any(f" {search_key(name)} " in f" {holder.text} " for name in (family, given))
     return shares_name or (holder.birth_date is not None and holder.birth_date == row.birth_date)
 
 
 def _told_apart(one: Known, other: Known) -> bool:
-    """Namesakes of whom nothing else is known are taken for one, rather than for two."""
+    """Namesakes without other distinguishing data count as one person, not two."""
     return any(
         (
             _differ(one.birth_date, other.birth_date),

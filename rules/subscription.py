@@ -1,6 +1,6 @@
-"""How a browser says where it is reached (Push API, RFC 8030 and 8291), and what of that is believed.
+"""Validates a browser's push subscription (Push API, RFC 8030 and 8291).
 
-Whoever follows names an address to which this machine will speak: only the world's own are, never those behind it.
+The subscriber names a URL to which this server will connect: only public addresses are allowed (SSRF).
 """
 
 import re
@@ -10,18 +10,18 @@ from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_ENDPOINT = 1_000
-# A point of P-256, not compressed, and the secret that both sides know.
+# An uncompressed point of P-256, and the shared authentication secret.
 KEY_BYTES, SECRET_BYTES = 65, 16
 TRANSLATED = "64:ff9b:"
 
 
 class BadSubscription(ValueError):
-    """No push service has given this out."""
+    """No push service can have issued this."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """endpoint: where messages are taken; public_key and secret: base64url, what they are encrypted for."""
+    """endpoint: the URL for messages; public_key and secret: base64url, for encrypting them."""
 
     endpoint: str
     public_key: str
@@ -33,7 +33,7 @@ class Subscription:
 
 
 def read_subscription(endpoint: str, public_key: str, secret: str, *, anywhere: bool = False) -> Subscription:
-    """What was said, if it can be meant. anywhere: also plain HTTP and addresses that are not the world's.
+    """The validated subscription. anywhere: also allow plain HTTP and private addresses.
 
     Raises BadSubscription.
     """
@@ -48,7 +48,7 @@ def read_subscription(endpoint: str, public_key: str, secret: str, *, anywhere: 
 
 
 def is_of_the_world(address: str) -> bool:
-    """Whether an IP address may be spoken to: not this machine, not its network, not either behind a translation."""
+    """Whether an IP address is public: not this machine, not its network, also not in a translated form."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         found = found.ipv4_mapped or found.sixtofour or found

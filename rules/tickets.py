@@ -1,11 +1,11 @@
-"""Tickets of those who come without a booking: what is printed on them, and which way their life may go."""
+"""Tickets of patients without a booking: their codes and life cycle."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class TicketKind(StrEnum):
-    """What somebody came for."""
+    """The purpose of the visit."""
 
     VISIT = "visit"
     TESTS = "tests"
@@ -13,7 +13,7 @@ class TicketKind(StrEnum):
 
 
 class TicketState(StrEnum):
-    """How far the ticket has come; a skipped one was called and nobody came, or its holder left."""
+    """The ticket's state; skipped: nobody came when it was called, or its holder left."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -21,10 +21,10 @@ class TicketState(StrEnum):
     SKIPPED = "skipped"
 
 
-# Letters that look the same in the Russian, the Kazakh and the Latin alphabet.
+# Letters that look the same in the Russian, Kazakh and Latin alphabets.
 LETTERS: Mapping[TicketKind, str] = {TicketKind.VISIT: "А", TicketKind.TESTS: "К", TicketKind.DESK: "М"}
 
-# Whoever was called and did not hear it is called again; steps back are here too.
+# A holder who did not hear the call is called again; steps back are allowed too.
 NEXT: Mapping[TicketState, frozenset[TicketState]] = {
     TicketState.WAITING: frozenset({TicketState.CALLED, TicketState.SKIPPED}),
     TicketState.CALLED: frozenset(TicketState),
@@ -34,10 +34,10 @@ NEXT: Mapping[TicketState, frozenset[TicketState]] = {
 
 
 def may_become(current: TicketState, wanted: TicketState) -> bool:
-    """Whether a ticket's life has this step."""
+    """Whether the life cycle has this step."""
     return wanted in NEXT[current]
 
 
 def ticket_code(kind: TicketKind, number: int) -> str:
-    """What is printed, shown and called: a letter for the kind and the number of the day, as А07."""
+    """The code that is printed, shown and called: a letter for the kind and the day's number, such as А07."""
     return f"{LETTERS[kind]}{number:02d}"

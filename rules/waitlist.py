@@ -1,4 +1,4 @@
-"""Whom a freed time suits among those who wait for one."""
+"""Which wishes of the waiting list a freed time suits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from rules.part_of_day import PartOfDay, is_in_part
 
 @dataclass(frozen=True)
 class Opening:
-    """A time that has become free; starts_at is on the clinic's wall clock."""
+    """A freed time; starts_at is in the clinic's local time."""
 
     practitioner_id: int
     starts_at: datetime
@@ -17,9 +17,9 @@ class Opening:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody waits for. An empty set of practitioners, weekdays (Monday is 0) or parts of the day means any.
+    """A patient's wish. An empty set of practitioners, weekdays (Monday is 0) or parts of the day means any.
 
-    until: the last day that is any good; since: when the waiting began.
+    until: the last suitable day; since: when the waiting began.
     """
 
     length: timedelta
@@ -32,7 +32,7 @@ class Wish:
 
 
 def suits(wish: Wish, opening: Opening) -> bool:
-    """Whether a visit of this length, with one of these practitioners, on such a day and hour, could stand there."""
+    """Whether a visit of this length, with these practitioners, weekdays and parts of the day, fits the freed time."""
     day = opening.starts_at.date()
     return (
         wish.length <= opening.length
@@ -44,5 +44,5 @@ def suits(wish: Wish, opening: Opening) -> bool:
 
 
 def call_order(wish: Wish) -> tuple[bool, datetime]:
-    """Whom to call first: the urgent, and of those who are equally urgent whoever has waited longest."""
+    """Sort key for whom to call first: the urgent, then whoever has waited longest."""
     return not wish.is_urgent, wish.since

@@ -1,4 +1,4 @@
-"""The demonstration: one clinic and one club with named people, made by the verbs that the views call."""
+"""The demo data: one clinic and one club with named people, created by the verbs that the views call."""
 
 from extensions import db
 from models.accounts import Organization

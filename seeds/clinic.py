@@ -1,4 +1,4 @@
-"""The demonstration's clinic: four practitioners, forty patients and a day that is going on at this moment."""
+"""The demo clinic: four practitioners, forty patients and a day in progress."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -32,13 +32,13 @@ SERVICES = (
     ("ЭКГ и приём", 40),
     ("Осмотр", 20),
 )
-# Outside the working day some are on duty around this moment, so that whoever looks at night sees a clinic at work.
+# Outside working hours some are on duty now, so that the demo shows a working clinic at night too.
 ON_DUTY = 3
 DUTY_HOURS = 3
 
 
 def plant_clinic(organization: Organization, people: Mapping[str, User], now: datetime) -> None:
-    """Fills an empty clinic, flushed; the same every time but for the date and the hour. People by their addresses."""
+    """Fills an empty clinic and flushes; deterministic except for the date and the hour. people: by address."""
     local = now.astimezone(organization.zone)
     practitioners = [_practitioner(organization, place, local) for place in range(len(PRACTITIONERS))]
     services = [
@@ -56,21 +56,21 @@ def plant_clinic(organization: Organization, people: Mapping[str, User], now: da
     plant_waitlist(organization, practitioners, patients, people["desk1"], now)
     plant_series(organization, Booking(patients[16], practitioners[1], services[2], now, 30), people["desk1"], now)
     _plant_departures(organization, practitioners, people["owner"], now)
-    Screen.open(organization, people["owner"], now).speak(Language.KAZAKH, people["owner"], now)
+    Screen.open(organization, people["owner"], now).set_second_language(Language.KAZAKH, people["owner"], now)
     plant_reminders(organization, people["owner"], now)
 
 
 def _plant_rooms(organization: Organization, services: Sequence[Service], actor: User, now: datetime) -> None:
-    """Besides everybody's own: one apparatus for all, and a room that anybody may take."""
-    Room.furnish(organization.id, "Процедурная", actor, now)
-    apparatus = Room.furnish(organization.id, "УЗИ", actor, now)
+    """Besides the practitioners' own rooms: one with the shared apparatus, and one that anybody may use."""
+    Room.add(organization.id, "Процедурная", actor, now)
+    apparatus = Room.add(organization.id, "УЗИ", actor, now)
     arrange_rooms(organization, {each: apparatus for each in services if each.name.startswith("УЗИ")}, actor, now)
 
 
 def _plant_departures(
     organization: Organization, practitioners: Sequence[Practitioner], actor: User, now: datetime
 ) -> None:
-    """A holiday of the clinic, somebody's leave and an evening surgery, all beyond the days that are booked."""
+    """A holiday of the clinic, a leave and an evening surgery, all after the booked days."""
     today, zone = organization.today(now), organization.zone
     first, second, _third, last = practitioners
     for said, doctor, ahead, length in (
@@ -109,7 +109,7 @@ def _practitioner(organization: Organization, place: int, local: datetime) -> Pr
 
 
 def stretches(place: int, hour: int | None) -> list[Stretch]:
-    """The working day in two stretches, and on the day of the hour `hour` whatever duty joins to them."""
+    """The working day in two intervals, extended on the present day by a duty around `hour`."""
     first, lunch, after, last = PRACTITIONERS[place][-1]
     worked = {*range(first, lunch), *range(after, last)}
     if hour is not None and place < ON_DUTY and not first < hour < last - 1:

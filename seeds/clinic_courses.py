@@ -1,4 +1,4 @@
-"""How a past visit of the demonstration went, step by step, written at once: nobody looks on."""
+"""Past visits of the demo clinic with their steps, inserted directly without live updates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AHEAD_DAYS = (1, 2, 3, 5, 7, 10, 14)
 CONFIRMED, CANCELLED = 0.7, 0.08
 REASONS = (CancellationReason.PATIENT,) * 6 + (CancellationReason.PRACTITIONER, CancellationReason.OTHER)
-# On Mondays everybody waits longer.
+# Waits are longer on Mondays.
 MONDAYS = 1.6
 
 
 @dataclass(frozen=True)
 class Habit:
-    """Of one practitioner: how much asked for, how often stood up, by how many minutes behind at worst."""
+    """Of one practitioner: the demand, the rate of no-shows, and the largest delay in minutes."""
 
     demand: float
     missed: float
@@ -38,7 +38,7 @@ HABITS = (Habit(1.0, 0.05, 22), Habit(0.88, 0.12, 34), Habit(0.72, 0.07, 12), Ha
 
 @dataclass(frozen=True)
 class Team:
-    """The desks that book and receive; doctors: who sees patients in person, by their accounts' numbers."""
+    """The desks that book and receive; doctors: the practitioners' accounts by number."""
 
     desks: Sequence[User]
     doctors: Mapping[int, User]
@@ -47,7 +47,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Step:
-    """A change of a visit; into the status that it has already, it is a confirmation."""
+    """A change of a visit's status; a change to the same status is a confirmation."""
 
     status: Status
     at: datetime
@@ -57,14 +57,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Course:
-    """A visit and all that became of it."""
+    """A visit and its steps."""
 
     visit: Appointment
     steps: Sequence[Step]
 
 
 def course_of(visit: Appointment, team: Team, end: Status | None) -> list[Step]:
-    """From the booking to the end, which is left to chance unless it is given."""
+    """From the booking to the outcome, which is random unless given."""
     chance, desk = team.chance, team.chance.choice(team.desks)
     booked_at = max(visit.patient.registered_at, visit.starts_at - chance.choice(AHEAD_DAYS) * DAY)
     steps = [Step(Status.BOOKED, booked_at, desk)]
@@ -80,7 +80,7 @@ def course_of(visit: Appointment, team: Team, end: Status | None) -> list[Step]:
 
 
 def _received(visit: Appointment, team: Team, desk: User, habit: Habit) -> Iterator[Step]:
-    """Who comes early is called when the practitioner is free; who comes, is seen."""
+    """An early patient is called when the practitioner is free; whoever comes is seen."""
     late = habit.late * (1 if visit.starts_at.weekday() else MONDAYS)
     arrived = visit.starts_at - team.chance.randint(2, 14) * MINUTE
     called = max(arrived + MINUTE, visit.starts_at + round(team.chance.triangular(-6, late, 0)) * MINUTE)
@@ -93,7 +93,7 @@ def _received(visit: Appointment, team: Team, desk: User, habit: Habit) -> Itera
 
 
 def write_down(courses: Sequence[Course]) -> None:
-    """The visits as they ended, and their history in the order in which it happened; flushed."""
+    """Inserts the visits in their final state and their history in order of time; flushes."""
     told = [(course, list(_told(course))) for course in courses]
     db.session.add_all(course.visit for course in courses)
     db.session.flush()
@@ -104,7 +104,7 @@ def write_down(courses: Sequence[Course]) -> None:
 
 
 def _told(course: Course) -> Iterator[tuple[Status | None, Step, dict[str, Any]]]:
-    """Takes the visit through its steps: what it was before each, and what of it changed."""
+    """Applies the visit's steps: the state before each, and the changes."""
     visit, before = course.visit, None
     facts: Facts = {}
     for step in course.steps:

@@ -1,4 +1,4 @@
-"""The demonstration's visits: today as it stands at this moment, and lighter days after it, all by the verbs."""
+"""The demo clinic's visits: today in its present state, and less busy days after it, all by the models' verbs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +14,12 @@ from rules.recurrence import Recurrence
 
 BUSY, LIGHT = 38, 13
 DAYS_AFTER = 5
-# How likely a quarter of an hour is left free before a visit.
+# The probability of a free quarter of an hour before a visit.
 GAP = 0.2
 MOST_INSIDE = 2
-# What only practitioners of one speciality do.
+# Services that only one speciality offers.
 SPECIAL = {"УЗИ щитовидной железы": "эндокринолог", "ЭКГ и приём": "кардиолог"}
-# How long those who came early for the next visits have been waiting; the last of them not at all.
+# Minutes that the early patients of the next visits have been waiting; those after them have not arrived.
 WAITED_MINUTES = (24, 13, 7, 3)
 WEEKS_IN_SERIES, AFTERNOON_HOUR = 8, 16
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -27,7 +27,7 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 
 @dataclass
 class Desk:
-    """Who books, and whose turn it is to be booked."""
+    """The desk that books, and the patients in order."""
 
     organization: Organization
     services: Sequence[Service]
@@ -38,7 +38,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Time:
-    """Where a visit may stand."""
+    """A free place for a visit."""
 
     practitioner: Practitioner
     service: Service
@@ -53,7 +53,7 @@ def plant_days(
     actor: User,
     now: datetime,
 ) -> None:
-    """Books everybody's visits and brings each to where it would be by now."""
+    """Books all visits and brings each to its status by now."""
     desk = Desk(organization, services, actor, now, Random(564))
     today = organization.today(now)
     for offset in range(DAYS_AFTER + 1):
@@ -68,7 +68,7 @@ def plant_days(
 
 
 def plant_series(organization: Organization, booking: Booking, actor: User, now: datetime) -> None:
-    """Somebody comes every week from tomorrow on, at four in the afternoon or near it."""
+    """A weekly series from tomorrow on, at four in the afternoon or near it."""
     first = organization.today(now) + timedelta(days=1)
     rule = Recurrence(1, frozenset({first.weekday()}), times=WEEKS_IN_SERIES)
     wanted = [
@@ -81,7 +81,7 @@ def plant_series(organization: Organization, booking: Booking, actor: User, now:
 
 
 def _booked(desk: Desk, taken: Sequence[Time], patients: Sequence[Patient]) -> list[Appointment]:
-    """One visit for each patient, so that nobody comes twice a day."""
+    """One visit for each patient, so that nobody has two on one day."""
     visits: list[Appointment] = []
     for time, patient in zip(taken, patients, strict=True):
         booking = Booking(patient, time.practitioner, time.service, time.starts_at, time.service.minutes)
@@ -91,7 +91,7 @@ def _booked(desk: Desk, taken: Sequence[Time], patients: Sequence[Patient]) -> l
 
 
 def times(desk: Desk, practitioner: Practitioner, hours: Sequence[Interval]) -> Iterator[Time]:
-    """One after another within these hours, with a quarter of an hour free here and there."""
+    """Places one after another within these hours, with random gaps of a quarter of an hour."""
     own = practitioner.speciality
     services = [each for each in desk.services if SPECIAL.get(each.name, own) == own]
     for stretch in hours:
@@ -106,7 +106,7 @@ def times(desk: Desk, practitioner: Practitioner, hours: Sequence[Interval]) -> 
 
 
 def _chosen(desk: Desk, possible: Sequence[Time], count: int) -> list[Time]:
-    """As many of these times, all those round this moment among them."""
+    """That many of these places, including all around the present time."""
     near = [time for time in possible if abs(time.starts_at - desk.now) < HOUR]
     others = [time for time in possible if time not in near]
     return near + desk.chance.sample(others, min(count - len(near), len(others)))

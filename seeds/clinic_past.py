@@ -1,4 +1,4 @@
-"""The demonstration's last weeks: who came on which day, so that reports, cards and the patients' list have a past."""
+"""The demo clinic's last weeks: who came on which day, so that reports, cards and the patients' list have a history."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +17,19 @@ from seeds.clinic_days import Desk, Time, times
 from seeds.clinic_regulars import plant_regulars
 
 WEEKS, REGULARS = 12, 260
-# The share of the possible visits that is wanted, from Monday to Sunday; every week back it was a little less.
+# The share of possible visits that is booked, from Monday to Sunday; a little less for every earlier week.
 SHAPE = (0.95, 0.86, 0.88, 0.82, 0.74, 0.4, 0.12)
 GROWTH = 0.012
 FIRST_VISIT, FIRST_HOUR = "Первичный приём", time(10)
-# Nobody comes to the same practitioner twice within so many days.
+# Nobody comes to the same practitioner twice within this many days.
 PAUSE = timedelta(days=6)
-# A new card is made so long before its first visit at least.
+# A new card is created at least this long before its first visit.
 NOTICE = timedelta(hours=1)
 
 
 @dataclass
 class Past:
-    """Who waits to be seen for the first time, by when they came; and who has been with whom, and when last."""
+    """Patients awaiting their first visit, by registration; and the last visit of each to each practitioner."""
 
     desk: Desk
     team: Team
@@ -38,7 +38,7 @@ class Past:
 
 
 def plant_past(organization: Organization, people: Mapping[str, User], now: datetime) -> None:
-    """Twelve weeks up to yesterday and the earlier first visits, after plant_clinic; flushed, the same every time."""
+    """Twelve weeks up to yesterday and earlier first visits, after plant_clinic; flushes, deterministic."""
     cards = list(db.session.scalars(Patient.of(organization.id).order_by(None).order_by(Patient.id)))
     cards += plant_regulars(organization, people["desk2"], now, REGULARS, len(cards))
     services = list(db.session.scalars(Service.of(organization.id)))
@@ -54,7 +54,7 @@ def plant_past(organization: Organization, people: Mapping[str, User], now: date
 
 
 def _first_visits(past: Past, practitioners: Sequence[Practitioner], before: date) -> Iterator[Course]:
-    """Those who had come to the clinic before these weeks began, each once, on the day after."""
+    """One visit for each patient registered before these weeks, on the day after registration."""
     service = next(each for each in past.desk.services if each.name == FIRST_VISIT)
     zone, number = past.desk.organization.zone, 0
     while (day := past.unseen[0].registered_at.astimezone(zone).date() + timedelta(days=1)) < before:
@@ -86,7 +86,7 @@ def _wanted(past: Past, practitioner: Practitioner, day: date) -> Iterator[Time]
 
 
 def _patient(past: Past, place: Time, day: date, today: set[Patient]) -> Patient | None:
-    """Somebody new to the practitioner for a first visit, else somebody who comes again; None if there is nobody."""
+    """A patient new to the practitioner for a first visit, else a returning one; None if there is none."""
     known = past.seen[place.practitioner.id]
     if place.service.name != FIRST_VISIT:
         fitting = [each for each, last in known.items() if day - last >= PAUSE and each not in today]
@@ -99,7 +99,7 @@ def _patient(past: Past, place: Time, day: date, today: set[Patient]) -> Patient
 
 
 def _course(past: Past, place: Time, patient: Patient, day: date, end: Status | None) -> Course:
-    """The visit with everything that happened to it."""
+    """The visit with its complete history."""
     past.seen[place.practitioner.id][patient] = day
     visit = Appointment(
         organization=past.desk.organization,

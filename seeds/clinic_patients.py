@@ -1,4 +1,4 @@
-"""The demonstration's patients. Nobody here exists: numbers are computed, and nobody has the numbers of the manuals."""
+"""The demo patients. Nobody here exists: all numbers are computed, and none is from a published example."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rules.iin import CENTURIES, Sex, iin_digits, read_iin
 
 OPERATORS = ("701", "702", "705", "707", "747", "771", "775", "776", "778")
 
-# Full name, birth date, and after it a note where there is one. A wife's or a daughter's card says so by its letter.
+# Sex, full name, birth date, and a note if there is one.
 CARDS = """
 м Абенов Дәурен Қанатұлы 1984-03-11
 ж Ахметова Сәуле Ерланқызы 1979-09-02
@@ -56,14 +56,14 @@ CARDS = """
 """
 WITHOUT_PHONE = frozenset({6, 39})
 WITHOUT_IIN = frozenset({34})
-# Who answers for whom, and by whose phone: a number of the list, for the card of a relative.
+# Contacts and their phones: a number refers to a relative's card in the list.
 CONTACTS = {6: ("мама", 7), 34: ("бабушка", 24)}
-# Every so many have a mail address too; some said in which language they want to be written to, or not at all.
+# Every n-th has a mail address too; some chose a language for messages, or no messages.
 MAILED = 3
 WISHES = {4: MessageWish.KAZAKH, 9: MessageWish.KAZAKH, 22: MessageWish.NONE}
-# A slip of the pen in the last digit: it saves, with a warning.
+# An IIN with a typing error in the last digit: it is saved with a warning.
 DOUBTFUL_IIN = frozenset({24})
-# Who is to be invited again, in how many days, and for what.
+# Recalls: who, in how many days, and for what.
 RECALLS = ((9, -2, "Контроль давления"), (17, 1, "Повторный приём"), (6, 4, "Осмотр"), (28, 160, "УЗИ через полгода"))
 BETWEEN = timedelta(days=9, hours=1)
 
@@ -77,7 +77,7 @@ class Card:
 
 
 def plant_patients(organization: Organization, actor: User, now: datetime) -> list[Patient]:
-    """Registers everybody, in the order of the list, one after another over the last year."""
+    """Registers everybody in the order of the list, spread over the last year."""
     cards = [_card(line) for line in CARDS.split("\n") if line]
     return [
         Patient.register(organization.id, details_of(number, card), actor, now - (len(cards) - number) * BETWEEN)
@@ -86,7 +86,7 @@ def plant_patients(organization: Organization, actor: User, now: datetime) -> li
 
 
 def plant_recalls(patients: Sequence[Patient], actor: User, now: datetime) -> None:
-    """Some are to be invited again: a few by now, others later."""
+    """Recalls: a few are due now, others later."""
     for number, days, reason in RECALLS:
         patient, due_on = patients[number], now.date() + timedelta(days=days)
         Recall.plan(patient, due_on, reason, actor, max(patient.registered_at, now - timedelta(days=90)))
@@ -99,7 +99,7 @@ def _card(line: str) -> Card:
 
 
 def details_of(number: int, card: Card) -> PatientDetails:
-    """The whole card; everything that is told of nobody is computed from the number."""
+    """The whole card; fields that are not in the list are computed from the number."""
     family, given, middle = card.names
     phone = "" if number in WITHOUT_PHONE else _phone(number)
     iin = "" if number in WITHOUT_IIN else _iin(number, card)
@@ -114,7 +114,7 @@ def _phone(number: int) -> str:
 
 
 def _iin(number: int, card: Card) -> str:
-    """A number of the law's form that fits the card; the next serial when one comes to no check digit."""
+    """A valid IIN for the card; tries the next serial if one has no check digit."""
     century = next(
         digit for digit, known in CENTURIES.items() if known == (card.birth_date.year // 100 * 100, card.sex)
     )

@@ -1,4 +1,4 @@
-"""The demonstration's queue: those who came without a booking, and those who wait for an earlier time."""
+"""The demo clinic's queue: patients without a booking, and the waiting list."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ def plant_tickets(
     actor: User,
     now: datetime,
 ) -> None:
-    """Four of the last minutes. Just after midnight there are fewer: a ticket is of the day on which it is taken."""
+    """Four tickets of the last minutes; fewer just after midnight, because a ticket belongs to its day."""
     taken = (
         (18, Errand(TicketKind.DESK)),
         (15, Errand(TicketKind.VISIT, practitioners[0], patients[-1])),
@@ -42,7 +42,7 @@ def plant_waitlist(
     actor: User,
     now: datetime,
 ) -> None:
-    """Four who wait, and a time of the next days that has just become free for some of them."""
+    """Four wishes, and a time in the next days that has just become free and suits some of them."""
     first, second, *_others = practitioners
     for days, wanted in (
         (6, Wanted(patients[-3], None, [first.id, second.id], [0, 2, 4], [PartOfDay.MORNING])),

@@ -1,4 +1,4 @@
-"""The demonstration's other patients: those whom the last year brought, by names that are put together."""
+"""The demo clinic's other patients of the last year, with generated names."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +12,7 @@ from seeds.clinic_patients import Card, details_of
 
 @dataclass(frozen=True)
 class People:
-    """Family names as a man has them, given names, and how a father's name goes on for a son and for a daughter."""
+    """Masculine family names, given names, and the patronymic suffixes for a son and a daughter."""
 
     families: tuple[str, ...]
     men: tuple[str, ...]
@@ -52,7 +52,7 @@ DAYS = 360
 
 
 def plant_regulars(organization: Organization, actor: User, now: datetime, count: int, number: int) -> list[Patient]:
-    """So many, registered one after another over the last year; number: how many cards are there already."""
+    """Registers that many, spread over the last year; number: how many cards exist already."""
     chance = Random("regulars")
     registered: list[Patient] = []
     for place in range(count):
@@ -62,7 +62,7 @@ def plant_regulars(organization: Organization, actor: User, now: datetime, count
 
 
 def _moment(organization: Organization, now: datetime, days_ago: int, chance: Random) -> datetime:
-    """In the opening hours of that day."""
+    """A time in the opening hours of that day."""
     day = organization.today(now) - timedelta(days=days_ago)
     opening = datetime(day.year, day.month, day.day, OPENING_HOUR, tzinfo=organization.zone)
     return (opening + timedelta(minutes=chance.randrange(OPEN_MINUTES))).astimezone(UTC)

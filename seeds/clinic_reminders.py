@@ -1,4 +1,4 @@
-"""The demonstration's reminders: those of yesterday evening, and of this one if it has come, went out."""
+"""The demo clinic's reminders: sent yesterday evening, and this evening if it is already evening."""
 
 from datetime import datetime, time, timedelta
 
@@ -13,9 +13,9 @@ PHONE = "+7 727 555 04 06"
 
 
 def plant_reminders(organization: Organization, owner: User, now: datetime) -> None:
-    """By SMS on the evening before; whoever has neither a phone nor a mail address is to be called."""
+    """By SMS on the evening before; patients without phone and mail address are to be called."""
     wanted = Wanted(Reminding(Timing.DAY_BEFORE, CLOCK), Channel.SMS, PHONE)
-    plan = ReminderPlan.keep(organization, wanted, owner, now - timedelta(days=30))
+    plan = ReminderPlan.save(organization, wanted, owner, now - timedelta(days=30))
     today = organization.today(now)
     for day in (today - timedelta(days=1), today):
         evening = datetime.combine(day, CLOCK, organization.zone)

@@ -1,4 +1,4 @@
-"""The demonstration's club: players and teams, friendly matches, some of which go on, and three tournaments."""
+"""The demo club: players and teams, friendly matches, some in progress, and three tournaments."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -19,7 +19,7 @@ PLAYERS = (
     "Айгерім Әбдірахманова-Сәрсенбаева",
     "Виктор Пак",
 )
-# How long ago a match began, in minutes; who against whom; how many games; the points of each game; the table.
+# Minutes since the match began; the sides; the number of games; the points of each game; the table.
 PLAYED = (
     (1530, ("Виктор Пак",), ("Болат Ахметов",), 3, ("11:4", "11:6"), 1),
     (1490, ("Мария Иванова",), ("Әлия Қожахметова",), 3, ("9:11", "11:7", "10:12"), 2),
@@ -31,9 +31,9 @@ PLAYED = (
 COURTS = ("Стол 1", "Стол 2", "Стол 3", "Стол 4", "Корт у окна", "Большой корт")
 LIVE = (20, ("Ерлан Сериков",), ("Данияр Ли",), 3, ("11:8", "9:11", "9:7"), 2)
 SECONDS_A_RALLY = 20
-# Who tries Tablo does not tap all day: for so long nobody asks whether the demonstration still plays.
+# Demo matches are not treated as abandoned for this long, since nobody taps them all day.
 LOOKED_AT = timedelta(hours=8)
-# Name and system; who plays, the strongest first; how many minutes ago it began; the scores of what was played.
+# Name and system; the players, the strongest first; minutes since it began; the scores so far.
 TOURNAMENTS = (
     (
         "Кубок четверга",
@@ -56,7 +56,7 @@ Row = tuple[int, tuple[str, ...], tuple[str, ...], int, tuple[str, ...], int]
 
 
 def plant_club(organization: Organization, people: dict[str, User], now: datetime) -> Club:
-    """The club with everything in it, by the verbs that the views call."""
+    """Creates the club with everything in it, by the verbs that the views call."""
     club = Club(organization=organization, name=organization.name)
     club.about = "Алматы, ул. Тимирязева, 42. Настольный теннис, 6 столов; корты и зал; до 23:00"
     players = club.players = [Player(name=name) for name in (*PLAYERS, *TEAMS)]
@@ -69,7 +69,7 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
         _play(club, row, people["scorer"], now, chance)
     for name, system, seeds, minutes_ago, scores in TOURNAMENTS:
         sides = tuple((players[place],) for place in seeds)
-        plan = TournamentPlan(name, system, sides, best_of=1, tables=4, has_third=True)
+        plan = TournamentPlan(name, system, sides, best_of=1, tables=(1, 2, 3, 4), has_third=True)
         tournament = Tournament.open(club, plan, people["scorer"], now - timedelta(minutes=minutes_ago))
         _play_tournament(tournament, scores, chance)
     plant_sports(club, {player.name: player for player in players}, people["scorer"], now)
@@ -79,7 +79,7 @@ def plant_club(organization: Organization, people: dict[str, User], now: datetim
 
 
 def _play_tournament(tournament: Tournament, scores: tuple[str, ...], chance: Random) -> None:
-    """One meeting after another, as far as they have come."""
+    """Plays the tournament's matches one after another, as far as there are scores."""
     began, scorer = tournament.opened_at, tournament.opened_by
     for score in scores:
         if tournament.contest().may_be_drawn and not tournament.bracket:
@@ -106,7 +106,7 @@ def _tap(match: Match, games: tuple[str, ...], scorer: User, chance: Random) -> 
 
 
 def _rallies(score: str, chance: Random) -> list[Side]:
-    """Winners in an order that could have been: nobody reaches 11 with two clear before the end."""
+    """A plausible order of rally winners: nobody reaches 11 with a lead of two before the end."""
     a, b = (int(points) for points in score.split(":"))
     level = min(a, b, 10)
     ahead = Side.A if a > b else Side.B

@@ -1,4 +1,4 @@
-"""The demonstration's other courts: a match of every sport that is kept, some over, some under way."""
+"""The demo club's other courts: a match of every supported sport, some finished, some in progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Court:
-    """share: of the rallies, those that the first side wins; rallies: how many were played, None to the end."""
+    """share: the fraction of rallies that the first side wins; rallies: how many were played, None: all."""
 
     minutes_ago: int
     format: str
@@ -48,7 +48,7 @@ SECONDS_A_RALLY = 20
 
 
 def plant_sports(club: Club, players: Mapping[str, Player], scorer: User, now: datetime) -> None:
-    """The matches by the verbs that the views call; players by their names, the teams among them."""
+    """Creates the matches by the verbs that the views call; players: by name, including teams."""
     chance = Random("courts")
     for court in (*PLAYED, *GOING_ON):
         _play(club, court, players, scorer, now - timedelta(minutes=court.minutes_ago), chance)

@@ -1,4 +1,4 @@
-"""The demonstration's accounts."""
+"""The demo accounts."""
 
 from extensions import db
 from models.accounts import Membership, Organization, Role, User
@@ -14,7 +14,7 @@ ACCOUNTS = {
 
 
 def plant_people(password: str, clinic: Organization, club: Organization) -> dict[str, User]:
-    """Signs everybody up and gives them their places; by the first word of their address."""
+    """Registers all accounts with their memberships; returned by the local part of the address."""
     people = {email.partition("@")[0]: User.register(email, name, password) for email, name in ACCOUNTS.items()}
     places = [
         ("desk1", clinic, Role.RECEPTIONIST),

@@ -1,8 +1,10 @@
-"""The fixtures every test may ask for. What they are made of is in tests/support."""
+"""The fixtures for all tests. Their implementation is in tests/support."""
 
 import inspect
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 
 import flask_migrate
@@ -10,9 +12,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from app import create_app
+from app import create_app, wire_live
 from config import Settings
-from extensions import db
+from extensions import db, limiter
 from models.accounts import Role, User
 from models.club import Club
 from tests.support.browser import Windows, running_chromium
@@ -31,7 +33,7 @@ StartServer = Callable[..., Server]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that names `database` itself, or is marked `both_databases`, runs on both; the others on SQLite."""
+    """A test that requests `database` or is marked `both_databases` runs on both; the others on SQLite."""
     if "database_kind" in metafunc.fixturenames:
         own = inspect.signature(metafunc.function).parameters
         asks = "database" in own or metafunc.definition.get_closest_marker("both_databases")
@@ -40,14 +42,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """The real PostgreSQL of this test run. One that is to be killed: `with running_postgres() as server`."""
+    """The real PostgreSQL of this test run. To kill one, use `with running_postgres() as server`."""
     with running_postgres() as server:
         yield server
 
 
 @pytest.fixture
 def redis_server() -> Iterator[RedisServer]:
-    """A real Redis of this test's own: kill it, freeze it, start it again."""
+    """A real Redis for this test alone, which it may kill, freeze and restart."""
     with running_redis() as server:
         yield server
 
@@ -56,28 +58,56 @@ def redis_server() -> Iterator[RedisServer]:
 def fresh_databases(
     database_kind: Kind, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Fresh:
-    """What makes a migrated database of the kind."""
+    """Factories of migrated databases by kind."""
     if database_kind == "postgresql":
         return postgres_databases(request.getfixturevalue("postgres"), migrate_database)
     return sqlite_databases(tmp_path_factory.mktemp("sqlite"), migrate_database)
 
 
+@pytest.fixture(scope="session")
+def database_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that every test's database is copied to, so that its address stays the same."""
+    return tmp_path_factory.mktemp("database")
+
+
 @pytest.fixture
-def database(fresh_databases: Fresh, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty database of this test's own."""
-    with fresh_databases(tmp_path) as database:
+def database(fresh_databases: Fresh, database_folder: Path) -> Iterator[Database]:
+    """A migrated, empty database for this test alone."""
+    with fresh_databases(database_folder) as database:
         yield database
 
 
-@pytest.fixture
-def application(database: Database) -> Iterator[Flask]:
-    """Tablo on this database with no context pushed; browser tests arrange in `with application.app_context():`.
+@pytest.fixture(scope="session")
+def long_running() -> Callable[[str], Flask]:
+    """Makes the application for a database address once: creating one takes longer than most tests."""
+    return cache(application_for)
 
-    Beside a running server keep such blocks short: an open transaction holds SQLite's only write lock.
+
+@pytest.fixture
+def application(database: Database, long_running: Callable[[str], Flask]) -> Iterator[Flask]:
+    """Tablo on this database without a pushed context; browser tests create records `with application.app_context():`.
+
+    With a running server keep such blocks short: an open transaction holds SQLite's only write lock.
+    The application is reused with fresh settings and a fresh hub; a test that adds routes or topic kinds to it takes
+    `own_application` instead.
     """
-    application = create_app(settings_for(database.url))
-    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    application.test_client_class = PageClient
+    application = long_running(database.url)
+    settings = application.config.copy()
+    wire_live(application, settings_for(database.url))
+    limiter.reset()
+    threads = set(threading.enumerate())
+    yield application
+    _end_live(application, besides=threads)
+    application.config.clear()
+    application.config.update(settings)
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def own_application(database: Database) -> Iterator[Flask]:
+    """Tablo on this database, used by this test only."""
+    application = application_for(database.url)
     yield application
     with application.app_context():
         db.engine.dispose()
@@ -85,20 +115,20 @@ def application(database: Database) -> Iterator[Flask]:
 
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
-    """Tablo with a context for the whole test, so that records may be made and looked at anywhere in it."""
+    """Tablo with a context for the whole test, so that records can be used anywhere in it."""
     with application.app_context():
         yield application
 
 
 @pytest.fixture
 def samal(app: Flask) -> Desk:
-    """Aigerim's desk at the clinic Samal. Modules with another Samal or another Madina say so themselves."""
+    """Aigerim's desk at the clinic Samal. Some modules override it with their own."""
     return desk()
 
 
 @pytest.fixture
 def madina(app: Flask) -> User:
-    """Who scores at her club."""
+    """A scorer at her club."""
     return person("Madina", Role.SCORER, club_house())
 
 
@@ -110,7 +140,7 @@ def ours(madina: User) -> Club:
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """Somebody's browser without scripts; `app.test_client()` makes another person's."""
+    """A browser without scripts; `app.test_client()` creates another person's."""
     client = app.test_client()
     assert isinstance(client, PageClient)
     return client
@@ -118,7 +148,7 @@ def client(app: Flask) -> PageClient:
 
 @pytest.fixture
 def start_server(database: Database, tmp_path: Path) -> Iterator[StartServer]:
-    """Starts real servers on this test's database: `start_server(redis_url=…, LIVE="off")`, as many as wanted."""
+    """Starts any number of real servers on this test's database: `start_server(redis_url=…, LIVE="off")`."""
     with ExitStack() as stack:
 
         def start(redis_url: str = "", **settings: str) -> Server:
@@ -145,16 +175,32 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def windows(browser: Browser, server: Server) -> Iterator[Windows]:
-    """Opens browser windows on `server`; see tests/support/browser.py for what one can do in them."""
+    """Opens browser windows on `server`; see tests/support/browser.py."""
     with closing(Windows(browser, server.url)) as windows:
         yield windows
 
 
 def settings_for(database_url: str) -> Settings:
-    """Settings of an application inside the test process."""
+    """The settings of an application inside the test process."""
     return Settings(
         secret_key=SECRET_KEY, database_url=database_url, password_cost="cheap", sign_in_limit="1000 per minute"
     )
+
+
+def _end_live(application: Flask, besides: set[threading.Thread]) -> None:
+    """Closes the application's hub and waits for its threads, which would otherwise query the next test's database."""
+    application.extensions["live"].close()
+    for thread in set(threading.enumerate()) - besides:
+        if thread.name in ("hub", "audience"):
+            thread.join()
+
+
+def application_for(database_url: str) -> Flask:
+    """An application inside the test process."""
+    application = create_app(settings_for(database_url))
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    application.test_client_class = PageClient
+    return application
 
 
 def migrate_database(database_url: str) -> None:

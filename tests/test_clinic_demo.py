@@ -1,4 +1,4 @@
-"""The demonstration's clinic is alive whenever one looks."""
+"""The demo clinic has a day in progress at any time of day."""
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
@@ -16,13 +16,13 @@ from seeds.people import plant_people
 from tests.support.people import clinic as new_clinic
 from tests.support.people import club_house
 
-# Numbers that the manual and the seed document tell people to try: they must be free.
+# Numbers that the manual and the seed document suggest for trying: they must be free.
 TRIED_BY_PEOPLE = ("+7 777 123 45 67", "8 777 123-45-67")
 TRIED_IINS = ("123456789012", "000000000000", "900101300007", "950517400004")
 
 
 def planted(clock: str) -> tuple[Organization, datetime]:
-    """A clinic planted at this time of the clinic's wall clock."""
+    """A demo clinic created at this local time."""
     clinic = new_clinic()
     now = datetime.combine(datetime(2026, 11, 21, tzinfo=UTC), time.fromisoformat(clock), clinic.zone)
     plant_clinic(clinic, plant_people("tablo-demo", clinic, club_house()), now)

@@ -1,4 +1,4 @@
-"""The demonstration's clinic has a past that its reports, cards and history tell."""
+"""The demo clinic's past is in its reports, cards and history."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta

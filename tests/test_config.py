@@ -1,4 +1,4 @@
-"""Settings: read once, loud on a bad value."""
+"""Settings: read once, and a bad value fails at start."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A stranger clones Tablo and types `make run`, on a machine that never saw it."""
+"""`make run` works in a fresh clone on a fresh machine."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.support.process import ServerProcess
 from tests.support.server import free_port
 
 PATIENCE = 300.0
-# What would lead the clone back into this environment or away from its own defaults.
+# Variables that would lead the clone into this environment or change its defaults.
 OURS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -30,7 +30,7 @@ OURS = (
 
 
 class Clone:
-    """A clone of what is committed, and `make run` in it."""
+    """A clone of the committed state, and `make run` in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "tablo"

@@ -1,4 +1,4 @@
-"""`flask live listen`, as a process of its own beside those that change things."""
+"""`flask live listen` as a separate process, while others make changes."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ Listen = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def listen(database: Database) -> Iterator[Listen]:
-    """Runs the command on this test's database; at the end nothing of it is left."""
+    """Runs the command on this test's database, and ends it afterwards."""
     running: list[subprocess.Popen[str]] = []
 
     def start(topic: str, **settings: str) -> "subprocess.Popen[str]":
@@ -44,7 +44,7 @@ def listen(database: Database) -> Iterator[Listen]:
 
 
 def said(process: "subprocess.Popen[str]") -> str:
-    """The next line."""
+    """The next line of output."""
     assert process.stdout is not None
     return process.stdout.readline()
 

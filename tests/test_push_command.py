@@ -1,4 +1,4 @@
-"""`flask push`: followers are told of their matches once, by a real push service, also when it is at its worst."""
+"""`flask push` notifies followers once, through a real push service, also when that fails."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -32,10 +32,10 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def follow(service: PushService, ours: Club) -> Asks:
-    """Somebody's browser follows the club, or one of its players, from a minute ago on."""
+    """A browser that has followed the club, or one of its players, since a minute ago."""
 
     def follows(name: str, whom: str = "", language: Language = Language.RUSSIAN, by: SignIn | None = None) -> Follower:
-        browser = Follower.welcome(Subscription(**service.browser(name)), language, by)
+        browser = Follower.register(Subscription(**service.browser(name)), language, by)
         browser.follow(player(ours, whom) if whom else ours, utc_now() - SOON)
         db.session.commit()
         return browser
@@ -67,7 +67,7 @@ def test_a_beginning_and_an_end_are_told_once(follow: Asks, service: PushService
     play(begun, to_score(11, 4), madina, utc_now() - 2 * SETTLED)
     db.session.commit()
     assert [tell() for _round in range(3)] == [1, 0, 0]
-    assert service.told("dana") == [BEGAN, ENDED]
+    assert service.received("dana") == [BEGAN, ENDED]
     shown = service.taken[-1][1]
     assert (shown["title"], shown["url"], shown["lang"]) == ("Клуб «Ракетка»", f"/matches/{begun.id}", "ru")
     headers = service.headers[-1]
@@ -82,7 +82,7 @@ def test_who_follows_both_players_and_the_club_is_told_once_in_their_language(
         follow("dana", whom, Language.ENGLISH)
     begin(ours, madina)
     assert tell() == 1
-    assert service.told("dana") == ["The match has begun: Иван Иванов — Петр Петров"]
+    assert service.received("dana") == ["The match has begun: Иван Иванов — Петр Петров"]
 
 
 def test_a_match_of_others_and_one_that_began_before_are_no_news(
@@ -93,7 +93,7 @@ def test_a_match_of_others_and_one_that_began_before_are_no_news(
     follow("aliya", "Болат Ахметов")
     begin(ours, madina)
     assert tell() == 1
-    assert service.told("aliya") == []
+    assert service.received("aliya") == []
 
 
 def test_an_end_that_may_yet_be_taken_back_is_not_told(
@@ -105,7 +105,7 @@ def test_an_end_that_may_yet_be_taken_back_is_not_told(
     play(ending, "A", madina, utc_now())
     db.session.commit()
     assert tell() == 0
-    assert service.told("dana") == [BEGAN]
+    assert service.received("dana") == [BEGAN]
 
 
 def test_what_is_over_by_now_is_told_by_its_end_alone(
@@ -117,7 +117,7 @@ def test_what_is_over_by_now_is_told_by_its_end_alone(
     play(quick, to_score(11, 4), madina, utc_now() - 2 * SETTLED)
     db.session.commit()
     assert tell() == 1
-    assert service.told("dana") == [ENDED]
+    assert service.received("dana") == [ENDED]
 
 
 @pytest.mark.both_databases
@@ -133,7 +133,7 @@ def test_an_end_that_was_taken_back_and_reached_again_is_told_once(
     play(ending, "A", madina, utc_now() - 2 * SETTLED)
     db.session.commit()
     assert [tell() for _round in range(2)] == [1, 0]
-    assert service.told("dana") == [BEGAN, ENDED]
+    assert service.received("dana") == [BEGAN, ENDED]
 
 
 def test_one_who_was_merged_is_followed_in_the_other(
@@ -145,7 +145,7 @@ def test_one_who_was_merged_is_followed_in_the_other(
     plan = MatchPlan((player(ours, "Иван Иванов"),), (player(ours, "Петр Петров"),))
     Match.start(ours, plan, madina, utc_now() - 2 * SETTLED)
     db.session.commit()
-    assert (tell(), service.told("dana")) == (1, [BEGAN])
+    assert (tell(), service.received("dana")) == (1, [BEGAN])
 
 
 def test_of_a_private_club_only_its_own_are_told_while_they_are(
@@ -157,7 +157,7 @@ def test_of_a_private_club_only_its_own_are_told_while_they_are(
     ours.is_public = False
     begin(ours, madina)
     assert tell() == 1
-    assert [service.told(name) for name in ("madina", "dana")] == [[BEGAN], []]
+    assert [service.received(name) for name in ("madina", "dana")] == [[BEGAN], []]
     own.end(utc_now())
     begin(ours, madina)
     assert tell() == 0

@@ -1,4 +1,4 @@
-"""`flask reminders`: with a real mail server and a real gateway, and with both of them at their worst."""
+"""`flask reminders` with a real mail server and a real gateway, also when they fail."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ from flask import Flask
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from commands.messengers import Away, FolderMessenger, MailMessenger, Message, Messenger
+from commands.messengers import Away, FolderMessenger, MailMessenger, Message, Messenger, Refused
 from commands.reminder_words import written
 from commands.reminders import send_due
 from extensions import db
@@ -101,7 +101,7 @@ def test_the_mail_brings_the_visit_to_the_patients_calendar_and_a_moved_one_take
 
 
 def the_event(mail: EmailMessage) -> CalendarEvent:
-    """Of the one file that came with the mail, whose type tells programs what to do with it."""
+    """The event in the mail's only attachment, which must have the calendar type."""
     [file] = mail.iter_attachments()
     assert (file.get_content_type(), file.get_param("method")) == ("text/calendar", "PUBLISH")
     calendar = Calendar.from_ical(file.get_content())
@@ -156,6 +156,11 @@ def test_a_process_that_is_killed_between_sending_and_saying_so_sends_nothing_tw
     assert send_due(by_mail(mail_server), Event()) == 0
     assert the_reminder().fault is MessageFault.UNCLEAR
     assert len(mail_server.taken) == 1
+
+
+def test_an_address_that_the_server_cannot_take_is_refused() -> None:
+    with MailServer(takes_utf8=False).running() as server, pytest.raises(Refused):
+        by_mail(server)[Channel.EMAIL].send(replace(MESSAGE, address="дана@пошта.қаз"))
 
 
 def test_the_service_goes_on_until_it_is_told_to_stop(app: Flask, samal: Desk, mail_server: MailServer) -> None:

@@ -1,4 +1,4 @@
-"""`flask seed` plants the demonstration in an empty database, and nowhere else."""
+"""`flask seed` fills an empty database with demo data, and only an empty one."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What gunicorn.conf.py promises, asked of the real server."""
+"""The settings of gunicorn.conf.py in a real server."""
 
 import socket
 
@@ -14,7 +14,7 @@ NAME = "Ахметов"
 
 
 def ask(server: Server, request_line: str) -> str:
-    """Sends a request as it stands and reads until the server closes."""
+    """Sends a raw request and reads until the server closes."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(f"{request_line}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         with connection.makefile("rb") as answer:
@@ -27,6 +27,14 @@ def test_the_log_names_no_patient(server: Server) -> None:
     assert '"path": "/healthz"' in server.log()
     assert "Invalid request" in server.log()
     assert "search=" not in server.log()
+
+
+def test_no_log_keeps_a_link_that_opens_something(server: Server) -> None:
+    for begins in ("/waiting-room/", "/live/waiting-room/", "/calendar/", "/score/", "/password/"):
+        ask(server, f"GET {begins}s3cret HTTP/1.1")
+        ask(server, f"GET {begins}s3cret {NAME} HTTP/1.1")
+        assert f'"path": "{begins}…"' in server.log()
+    assert "s3cret" not in server.log()
 
 
 def test_a_stream_ends_with_its_connection_and_a_page_does_not(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""A gateway for SMS, as docs/reminders.md asks for one: what is sent to it, and what its answers mean."""
+"""A gateway for SMS as docs/reminders.md specifies it: requests and the meaning of responses."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MESSAGE = Message("reminder-1-1", "+77015550418", "Клиника «Самал»
 
 
 class Gateway(ThreadingHTTPServer):
-    """asked: what came; answer: its status, or 0 to hang up without a word."""
+    """asked: the requests; answer: its status, or 0 to close without a response."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's own name
-        """Nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What others made is shipped exactly as listed: name, version, licence and the hash of every file."""
+"""Vendored files match the list: name, version, licence and hash."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""One push to an address that a stranger named: over TLS to whom it names, once, nowhere else, and not for ever."""
+"""A push to a URL chosen by a stranger: over TLS to the named host, once, nowhere else, with a time limit."""
 
 import socket
 import ssl
@@ -47,7 +47,7 @@ def test_whoever_answers_must_have_the_name(
     else:
         with pytest.raises(Away):
             send(pushed)
-    assert service.told("dana") == ["Началась партия"] * is_taken
+    assert service.received("dana") == ["Началась партия"] * is_taken
 
 
 def test_nothing_is_sent_behind_ourselves(service: PushService) -> None:
@@ -90,7 +90,7 @@ def test_who_answers_a_letter_at_a_time_is_hung_up_on(service: PushService, monk
 
 
 def _answer_slowly(slow: socket.socket) -> None:
-    """Until the other side has gone."""
+    """Sends slowly until the other side disconnects."""
     caller, _ = slow.accept()
     with caller:
         caller.settimeout(0.05)

@@ -1,1 +1,1 @@
-"""What Tablo is measured against, each as its own documentation has it. Run as programs, never imported."""
+"""The peers that Tablo is compared with, each set up as its documentation says. Run as programs, never imported."""

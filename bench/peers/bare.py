@@ -1,4 +1,4 @@
-"""The least that a tap can be: a Flask view that inserts one row and answers."""
+"""The minimum of a tap: a Flask view that inserts one row and responds."""
 
 import os
 
@@ -13,7 +13,7 @@ engine = create_engine(os.environ["DATABASE_URL"])
 
 @event.listens_for(engine, "connect")
 def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    """SQLite is set as Tablo sets it: a row here is as safe as a tap there."""
+    """SQLite has Tablo's settings, so a row is as durable as a tap."""
     if engine.dialect.name == "sqlite":
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):

@@ -1,4 +1,4 @@
-"""The club's first version: a websocket consumer of Django Channels that passes each score on to the club's group."""
+"""The club's first version: a websocket consumer of Django Channels that forwards each score to the club's group."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The usual advice for Flask: a generator view, each client with a subscription to Redis of its own."""
+"""The usual advice for Flask: a generator view with one Redis subscription per client."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""One gevent worker, as Tablo has one."""
+"""One gevent worker, like Tablo."""
 
 import os
 

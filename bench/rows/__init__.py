@@ -1,4 +1,4 @@
-"""What is measured, in this order: one file each. Memory comes first, while every server is fresh."""
+"""The rows of the bench in the order of measurement, one file each. Memory comes first, while every server is fresh."""
 
 from bench.rows import busy, connecting, cost, day, fan_out, growth, memory, search, tap
 

@@ -1,4 +1,4 @@
-"""How a busy hall is heard: changes that come as they come, and do not wait for the last listener of the one before."""
+"""Fan-out under load: changes at a fixed rate, without waiting for the last listener of the previous one."""
 
 from time import monotonic, sleep
 
@@ -28,7 +28,7 @@ def run(stage: Stage) -> Result:
 
 
 def _unless_a_peer_loses_some(stage: Stage, subject: Subject) -> list[Spread]:
-    """Nothing from a peer that drops what it cannot send in time, which Channels does by design."""
+    """Empty for a peer that drops what it cannot send in time, which Channels does by design."""
     try:
         return measure(subject, stage.size.small, stage.size.busy)
     except Short:
@@ -39,11 +39,11 @@ def _unless_a_peer_loses_some(stage: Stage, subject: Subject) -> list[Spread]:
 
 def _finding(name: str, slowest: dict[str, float]) -> Finding:
     found = slowest[name] / slowest[CHANNELS] if CHANNELS in slowest else None
-    return Finding(f"{name}: p99 of the slowest change, to that of {CHANNELS}", found, HUNDREDTH)
+    return Finding(f"{name}: p99 of the slowest change, relative to {CHANNELS}", found, HUNDREDTH)
 
 
 def measure(subject: Subject, listeners: int, changes: int) -> list[Spread]:
-    """Milliseconds from each commit."""
+    """One spread for each change, in milliseconds from its commit."""
     with subject.crowd(listeners) as crowd:
         subject.settle()
         crowd.mark()
@@ -62,8 +62,8 @@ ROW = Row(
     "A busy hall: ten changes a second for 1,000 listeners",
     "the slowest change at least 100 times faster than with Channels + Daphne",
     """
-    Changes are made ten times a second, whether or not everybody has the one before; who was too slow for a change and
-    got a newer one in its place has it with that one. One run each.
+    Changes are made ten times a second, whether or not everybody has received the previous one. A listener that was too
+    slow for a change and got a newer one instead has received it with that one. One run each.
     """,
     run,
 )

@@ -1,4 +1,4 @@
-"""How fast a crowd connects, and what becomes of an ordinary page meanwhile."""
+"""How fast a crowd connects, and how slow an ordinary page is meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ MINUTE = 60.0
 
 @dataclass(frozen=True)
 class Opened:
-    """Seconds until all had come, a minute if they never did; who did not; the pages meanwhile."""
+    """Seconds until all were connected, 60 if some never were; how many were not; times of the pages meanwhile."""
 
     seconds: float
     missing: int = 0
@@ -37,7 +37,7 @@ def run(stage: Stage) -> Result:
 
 
 def _rates(stage: Stage, result: Result) -> None:
-    """Two hundred in flight, in turn."""
+    """200 connections in flight, subjects in turn."""
     opened: dict[str, list[Opened]] = {}
     for _ in range(stage.size.rounds):
         for tablo in stage.tablos():
@@ -50,12 +50,12 @@ def _rates(stage: Stage, result: Result) -> None:
     for tablo in stage.tablos():
         ours = [[each.seconds] for each in opened[tablo.name]]
         found = ratio_by_round(ours, [[each.seconds] for each in opened["nchan"]]) if stage.nchan else None
-        what = f"{tablo.name} with the snapshot sent, its time to nchan's head only"
+        what = f"{tablo.name} with the snapshot sent, time relative to nchan with only its head"
         result.findings += [Finding(what, found, THREE_QUARTERS), _left_out(tablo.name, opened[tablo.name])]
 
 
 def _storms(stage: Stage, tablo: Tablo, result: Result) -> None:
-    """All at once, while somebody opens ordinary pages."""
+    """All at once, while ordinary pages are requested."""
     rounds = [_one_storm(stage, tablo) for _ in range(stage.size.rounds)]
     name = f"{tablo.name}, all {stage.size.storm:,} at once"
     result.table.lines.append(_line(stage, name, rounds))
@@ -79,7 +79,7 @@ def _line(stage: Stage, name: str, rounds: Sequence[Opened]) -> list[str]:
 
 
 def _beside_one(stage: Stage, subject: Subject, **how: Any) -> Opened:
-    """One listens already."""
+    """With one listener connected before."""
     with Crowd(subject.stream, 1):
         return _opened(subject, stage.size.storm, in_flight=IN_FLIGHT, **how)
 
@@ -107,10 +107,10 @@ ROW = Row(
     10,000 is over in about a second, and ordinary pages stay under 100 ms meanwhile
     """,
     """
-    A stream of Tablo counts as connected when its first score has come, one of nchan when the head of the answer has;
-    one listens already. In the storms nobody does, and all connect at once while somebody else opens the club's page on
-    a new connection every 5 ms; the slowest of these pages counts, in the median of the rounds. A crowd of which
-    somebody has not come within a minute counts a minute, and those who are missing are told.
+    A stream of Tablo counts as connected when its first score has arrived, one of nchan when the response's head has;
+    one listener is connected before. In the storms none is, and all connect at once while the club's page is requested
+    on a new connection every 5 ms; the slowest of these pages counts, as the median of the rounds. A crowd that is not
+    complete within a minute counts as a minute, and the number of missing streams is reported.
     """,
     run,
 )

@@ -1,4 +1,4 @@
-"""What a change costs the processor, against the number of those who listen."""
+"""Processor time of a change by the number of listeners."""
 
 from collections.abc import Sequence
 from statistics import linear_regression, median
@@ -20,7 +20,7 @@ def run(stage: Stage) -> Result:
         for listeners in sizes:
             for subject in subjects:
                 spent.setdefault((subject.name, listeners), []).append(measure(subject, listeners, stage.size.changes))
-    result = Result([], Table(["", *(f"{listeners:,}" for listeners in sizes), "µs a delivery"]))
+    result = Result([], Table(["", *(f"{listeners:,}" for listeners in sizes), "µs per delivery"]))
     for subject in subjects:
         result.table.lines.append(_line(subject.name, sizes, spent))
     for tablo in stage.tablos():
@@ -29,7 +29,7 @@ def run(stage: Stage) -> Result:
 
 
 def measure(subject: Subject, listeners: int, changes: int) -> float:
-    """Milliseconds of processor time a change, in all of the server's processes and threads."""
+    """Milliseconds of processor time per change, of all of the server's processes and threads."""
     with subject.crowd(listeners) as crowd:
         subject.settle()
         _hear(subject, crowd)
@@ -59,18 +59,18 @@ def _finding(
 ) -> Finding:
     ours = _microseconds_a_delivery(name, sizes, spent)
     found = ours / _microseconds_a_delivery("nchan", sizes, spent) if is_measured else None
-    return Finding(f"{name}: processor time a delivery, to nchan's", found, 1.0)
+    return Finding(f"{name}: processor time per delivery, relative to nchan", found, 1.0)
 
 
 ROW = Row(
-    "Processor time of a change, against the listeners",
+    "Processor time of a change by the number of listeners",
     """
-    a change costs each process one render per language, whatever the listeners; each delivery no more than
+    a change costs each process one render per language, however many listeners; each delivery no more than
     nchan's
     """,
     """
-    Milliseconds of processor time a change, of the server's processes with all threads, the tap itself included
-    (nchan only publishes); the last column is the slope of the line through them.
+    Milliseconds of processor time per change, of the server's processes with all threads, the tap itself included
+    (nchan only publishes), by the number of listeners. The last column is the slope of a linear fit.
     """,
     run,
 )

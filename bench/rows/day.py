@@ -1,4 +1,4 @@
-"""The board of a busy day, against its own template."""
+"""The page of a busy day, relative to rendering its template alone."""
 
 from datetime import date
 from statistics import median
@@ -22,7 +22,7 @@ PAGE = "clinic/day/page.html"
 
 
 def run(stage: Stage) -> Result:
-    result = Result([], Table(["", "answer ms", "template ms", "statements", "statements of an empty day"]))
+    result = Result([], Table(["", "response ms", "template ms", "statements", "statements of an empty day"]))
     for name, database_url in stage.clinics():
         application = application_on(database_url)
         with application.app_context():
@@ -33,9 +33,9 @@ def run(stage: Stage) -> Result:
         counts = [_statements(application, client, day) for day in (busy, empty)]
         shown = [milliseconds(median(median(each) for each in figures)) for figures in (answers, templates)]
         result.table.lines.append([name, *shown, *map(str, counts)])
-        what = f"{name}: the answer, to the same template drawn from memory"
+        what = f"{name}: the response, relative to the same template rendered from memory"
         result.findings.append(Finding(what, ratio_by_round(answers, templates), HALF_MORE))
-        result.findings.append(Finding(f"{name}: statements, to those of an empty day", counts[0] / counts[1], AS_MANY))
+        result.findings.append(Finding(f"{name}: statements, relative to an empty day", counts[0] / counts[1], AS_MANY))
     return result
 
 
@@ -46,7 +46,7 @@ def _signed_in(application: Flask) -> FlaskClient:
 
 
 def _one_round(stage: Stage, application: Flask, client: FlaskClient, day: date) -> tuple[list[float], list[float]]:
-    """Milliseconds of whole answers, and of the template alone with what an answer gave it; the first not counted."""
+    """Milliseconds of whole responses, and of the template alone with the same context; the first is not counted."""
     answers, templates = [], []
     for _ in range(1 + stage.size.changes):
         began = perf_counter()
@@ -57,7 +57,7 @@ def _one_round(stage: Stage, application: Flask, client: FlaskClient, day: date)
 
 
 def _template(application: Flask, client: FlaskClient, day: date) -> float:
-    """Once more what is about to be drawn, in the midst of a request that is not measured itself."""
+    """Renders the template once more within a request that is not itself measured."""
     taken: list[float] = []
 
     def draw(_sender: Flask, template: Template, context: dict[str, Any]) -> None:
@@ -81,8 +81,8 @@ ROW = Row(
     "A day of 20 practitioners and 600 visits",
     "at most 1.5 times rendering the same template from memory; query count constant",
     """
-    The page of the day for a receptionist, signed in, inside the process: the whole request with its session, its
-    rights and its statements, in turn with the template alone, drawn from what such a request has loaded.
+    The page of the day for a signed-in receptionist, requested inside the process: the whole request with session,
+    rights and statements, in turn with the template alone, rendered from what such a request has loaded.
     """,
     run,
 )

@@ -1,4 +1,4 @@
-"""How long a change takes to everybody who listens."""
+"""How long a change takes to reach every listener."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def run(stage: Stage) -> Result:
 
 
 def measure(stage: Stage, subjects: Sequence[Subject], listeners: int) -> dict[str, list[list[Spread]]]:
-    """Milliseconds from the commit, by subject: the rounds in turn, in each a crowd and its changes."""
+    """Milliseconds from the commit, by subject and round; each round has its own crowd, and subjects take turns."""
     heard: dict[str, list[list[Spread]]] = {subject.name: [] for subject in subjects}
     for _ in range(stage.size.rounds):
         for subject in subjects:
@@ -34,7 +34,7 @@ def measure(stage: Stage, subjects: Sequence[Subject], listeners: int) -> dict[s
 
 
 def one_round(subject: Subject, listeners: int, changes: int) -> list[Spread]:
-    """A crowd comes, hears one change that nobody counts, and then those that count."""
+    """Connects a crowd and makes one change that is not counted, then those that are."""
     with subject.crowd(listeners) as crowd:
         subject.settle()
         return [_one_change(subject, crowd) for _ in range(1 + changes)][1:]
@@ -58,10 +58,10 @@ def _findings(heard: dict[str, list[list[Spread]]], listeners: int) -> list[Find
     for name in (name for name in heard if name.startswith("Tablo")):
         for figure in ("p50", "p99"):
             found = _ratio(heard, name, "nchan", figure)
-            findings.append(Finding(f"{listeners:,} listeners: {figure} of {name} to nchan's", found, 1.0))
+            findings.append(Finding(f"{listeners:,} listeners: {figure} of {name}, relative to nchan", found, 1.0))
         if "Channels + Daphne" in heard:
             found = _ratio(heard, name, "Channels + Daphne", "p99")
-            what = f"{listeners:,} listeners: p99 of {name} to that of Channels + Daphne"
+            what = f"{listeners:,} listeners: p99 of {name}, relative to Channels + Daphne"
             findings.append(Finding(what, found, LONGER_THAN_CHANNELS))
     return findings
 
@@ -75,12 +75,12 @@ def _ratio(heard: dict[str, list[list[Spread]]], ours: str, theirs: str, figure:
 
 
 ROW = Row(
-    "Fan-out: one change to everybody",
+    "Fan-out: one change to every listener",
     "median and p99 no higher than nchan's in the same run; at least 100 times below Channels + Daphne",
     """
-    A crowd opens its streams and a change is made; each listener's delivery is timed from the commit (a tap on
-    Tablo, which says when it committed) or from the moment when the peer is handed the message. nchan and the
-    Flask generator send the very frame that Tablo sends, Channels the smaller message of the club's first
+    A crowd opens its streams and a change is made. Each listener's delivery is timed from the commit (for a tap on
+    Tablo, which reports the time of its commit) or from when the peer is handed the message. nchan and the
+    Flask generator send the same frame as Tablo, Channels the smaller message of the club's first
     version. The first change of each crowd is not counted.
     """,
     run,

@@ -1,4 +1,4 @@
-"""Whether a tap still costs the same when a club has played for years."""
+"""Whether a tap takes as long in a club with years of matches as in a new one."""
 
 from statistics import median
 
@@ -14,9 +14,7 @@ SCREENS = 100
 
 def run(stage: Stage) -> Result:
     old = f"after {stage.size.games:,} games"
-    result = Result(
-        [], Table(["request to last screen, ms", "young club", old, f"{stage.size.rallies:,} rallies long"])
-    )
+    result = Result([], Table(["request to last screen, ms", "new club", old, f"{stage.size.rallies:,} rallies long"]))
     for young, aged in zip(stage.tablos(), stage.aged_tablos(), strict=True):
         rounds = [[_one_round(stage, tablo) for tablo in (young, aged)] for _ in range(stage.size.rounds)]
         taps = [[each[place] for each in rounds] for place in (0, 1)]
@@ -24,12 +22,12 @@ def run(stage: Stage) -> Result:
         long_log = milliseconds(median(_with_a_long_log(stage, young)))
         result.table.lines.append([young.name, *shown, long_log])
         found = ratio_by_round(taps[1], taps[0])
-        result.findings.append(Finding(f"{young.name}: a tap {old}, to one in a young club", found, AS_MUCH))
+        result.findings.append(Finding(f"{young.name}: a tap {old}, relative to a new club", found, AS_MUCH))
     return result
 
 
 def _one_round(stage: Stage, tablo: Tablo) -> list[float]:
-    """Milliseconds from the request to the last of a few screens, for each tap."""
+    """Milliseconds from the request to the last of at most 100 screens, for each tap."""
     with tablo.crowd(min(SCREENS, stage.size.small)) as crowd:
         tablo.settle()
         return [_one_tap(tablo, crowd) for _ in range(1 + 2 * stage.size.changes)][1:]
@@ -42,7 +40,7 @@ def _one_tap(tablo: Tablo, crowd: Crowd) -> float:
 
 
 def _with_a_long_log(stage: Stage, tablo: Tablo) -> list[float]:
-    """The same in a match longer than any that was ever played."""
+    """The same in a match longer than any real one."""
     while tablo.scorer.taps < stage.size.rallies:
         tablo.publish()
     with tablo.crowd(min(SCREENS, stage.size.small)) as crowd:
@@ -53,9 +51,9 @@ ROW = Row(
     "Growth",
     "a tap costs the same after 10 games and after 100,000",
     """
-    Two servers on two databases, in turn: the demonstration's club, and the same club with many more finished
+    Two servers on two databases, in turn: the demo club, and the same club with many more finished
     matches, each with its players and its whole log. From the request to the last of 100 screens. The last
-    column, without a goal, is the young club in the midst of one absurdly long match.
+    column, without a goal, is the new club during one unrealistically long match.
     """,
     run,
 )

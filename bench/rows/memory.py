@@ -1,4 +1,4 @@
-"""What one listener costs in memory."""
+"""Memory per listener."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ KILOBYTE = 1024
 
 @dataclass(frozen=True)
 class Held:
-    """Bytes a listener."""
+    """Bytes per listener."""
 
     own: float
     kernel: float
@@ -35,7 +35,7 @@ def run(stage: Stage) -> Result:
 
 
 def measure(subject: Subject, listeners: int) -> Held:
-    """How much a process that has served a small crowd before grows while it holds a large one."""
+    """The growth of a process while it holds a large crowd, after it has served a small one."""
     with subject.crowd(min(WARMING, listeners)) as crowd:
         _hear(subject, crowd)
     own, kernel = processes.memory(subject.process), processes.kernel_memory()
@@ -61,10 +61,10 @@ ROW = Row(
     "Memory per listener",
     "at most 1 KB of process memory (nchan: about 10)",
     """
-    Proportional set size (PSS) of the server's processes with all listeners connected and one change heard,
-    less what it was after a small crowd had come and gone, divided by the listeners. Beside it the kernel's
-    memory, for the sockets of both ends on this one machine. It is measured first, while the servers are fresh:
-    later there are holes to fill.
+    Proportional set size (PSS) of the server's processes with all listeners connected and one change delivered,
+    minus its value after a small crowd had connected and left, divided by the number of listeners. Next to it the
+    kernel's memory, for the sockets of both ends on this one machine. It is measured first, while the servers are
+    fresh: later, listeners would fill memory that was freed before.
     """,
     run,
 )

@@ -1,4 +1,4 @@
-"""The bare Flask view of bench/peers/bare.py: nobody listens to it."""
+"""The bare Flask view of bench/peers/bare.py, without listeners."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from bench.subjects.subject import Program, gunicorn
 
 
 class Bare(Program):
-    """One row and an answer, under the same server and on the same database as Tablo."""
+    """One row and a response, under the same server and on the same database as Tablo."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.name = "bare view (PostgreSQL)" if database_url.startswith("postgresql") else "bare view (SQLite)"

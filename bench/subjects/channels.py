@@ -23,7 +23,7 @@ GAME = {"game_type": "single", "score2": 3, "player1": "Иван Иванов", 
 
 
 class Channels(Subject):
-    """Publishes as its scorer's page did: a message over a websocket of its own."""
+    """Publishes like its scorer's page: a message over a separate websocket."""
 
     name = "Channels + Daphne"
     is_ready_at = "/"
@@ -51,7 +51,7 @@ class Channels(Subject):
         return phone
 
     def publish(self) -> Published:
-        """Nothing is kept and nothing answered: it is published when it is sent."""
+        """Nothing is stored and there is no response: it counts as published when sent."""
         self._number += 1
         message = {"type": "game_update", "game_data": {"score1": self._number, **GAME, "server": 1}}
         phone, framed = self._phone, masked(json.dumps(message).encode())
@@ -61,5 +61,5 @@ class Channels(Subject):
 
 
 def masked(payload: bytes) -> bytes:
-    """A client's text frame, its mask all zeros (RFC 6455)."""
+    """A client's text frame with a mask of zeros (RFC 6455)."""
     return bytes([0x81, 0x80 | 126]) + len(payload).to_bytes(2, "big") + bytes(4) + payload

@@ -1,4 +1,4 @@
-"""A Flask generator view under gunicorn's gevent worker, with one subscription to Redis for each client."""
+"""A Flask generator view under gunicorn's gevent worker, with one Redis subscription per client."""
 
 from pathlib import Path
 from time import monotonic_ns
@@ -10,7 +10,7 @@ from tests.support.redis_server import RedisServer
 
 
 class FlaskGenerator(Subject):
-    """Publishes the frame that Tablo's listeners get."""
+    """Publishes the same frame as Tablo."""
 
     name = "Flask generator"
     is_ready_at = "/"

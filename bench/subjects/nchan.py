@@ -1,4 +1,4 @@
-"""nchan: publish and subscribe in C, inside nginx."""
+"""nchan: publish/subscribe in C, inside nginx."""
 
 import shutil
 from http.client import HTTPConnection
@@ -16,7 +16,7 @@ TEMPLATE = ROOT / "bench" / "peers" / "nchan.conf"
 
 
 class Nchan(Subject):
-    """Publishes the frame that Tablo's listeners get."""
+    """Publishes the same frame as Tablo."""
 
     name = "nchan"
 
@@ -47,7 +47,7 @@ class Nchan(Subject):
 
 
 def installed() -> tuple[Path, Path]:
-    """nginx and the module: the machine's own, else those that `make bench` unpacked; raises MissingPart."""
+    """Paths of nginx and the module: installed ones, else those that `make bench` unpacked. Raises MissingPart."""
     places = [(Path(found), Path("/") / MODULE) for found in [shutil.which("nginx", path="/usr/sbin")] if found]
     places.append((UNPACKED / "usr/sbin/nginx", UNPACKED / MODULE))
     for program, module in places:

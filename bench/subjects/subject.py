@@ -1,4 +1,4 @@
-"""One server that is measured: started, listened to, made to change."""
+"""A measured server: start it, connect listeners, make changes."""
 
 import os
 import sys
@@ -17,13 +17,13 @@ from tests.support.server import free_port
 
 
 class Program(ABC):
-    """A server that can be made to change something."""
+    """A server on which a change can be made."""
 
     name: str
     is_ready_at: str = "/readyz"
 
     def __init__(self, folder: Path, command: list[str], **environment: str) -> None:
-        """{port} in the command is replaced by the port; the output goes to a file in the folder."""
+        """{port} in the command is replaced by the port; output goes to a file in the folder."""
         self.port = free_port()
         words = [word.format(port=self.port) for word in command]
         self._server = ServerProcess(words, folder / f"{self.port}.log", folder=ROOT)
@@ -37,12 +37,12 @@ class Program(ABC):
 
     @property
     def process(self) -> int:
-        """The number of the first of its processes."""
+        """The id of its first process."""
         return self._server.number
 
     @abstractmethod
     def publish(self) -> Published:
-        """One change."""
+        """Makes one change."""
 
     def _is_ready(self) -> bool:
         try:
@@ -52,28 +52,28 @@ class Program(ABC):
 
 
 class Subject(Program):
-    """A server with one topic that a crowd may listen to; everybody who listens must get each change."""
+    """A server with one topic; every listener must get every change."""
 
     @property
     @abstractmethod
     def stream(self) -> Stream:
-        """What a screen asks for."""
+        """The request of a screen."""
 
     def settle(self) -> None:
-        """Called when a crowd has come, before anything is measured."""
+        """Called when a crowd is connected, before anything is measured."""
 
     @contextmanager
     def crowd(self, listeners: int, **how: Any) -> Iterator[Crowd]:
-        """A crowd that comes, and at the end has gone: the next measurement does not share the processor with that."""
+        """A crowd of listeners. Waits at the end until all are disconnected, to not disturb the next measurement."""
         with Crowd(how.pop("stream", self.stream), listeners, **how) as crowd:
             yield crowd
         self.rest()
 
     def rest(self) -> None:
-        """Until the server has nothing more to do."""
+        """Waits until the server is idle."""
         processes.wait_until_idle(self.process)
 
 
 def gunicorn(application: str, config: str) -> list[str]:
-    """The same server, with the same kind of worker, for everything that speaks WSGI."""
+    """The same server with the same kind of worker for every WSGI application."""
     return [sys.executable, "-m", "gunicorn", "--config", config, application]

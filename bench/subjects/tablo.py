@@ -1,4 +1,4 @@
-"""Tablo itself: the real application under the real configuration, the demonstration's club, and taps that count."""
+"""Tablo itself: the real application under its real configuration, with the demo club and real taps."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from tests.support.server import SECRET_KEY
 
 LONGEST_LOG = 80
 FAREWELL_SECONDS = 4.5
-# What was due while nobody watched happens when the first comes.
+# Changes that became due while nobody watched happen when the first listener connects.
 OLD_NEWS_SECONDS = 1.0
 SETTINGS = {
     "HOST": "127.0.0.1",
@@ -27,14 +27,14 @@ SETTINGS = {
     "PASSWORD_COST": "cheap",
     "LOG_FORMAT": "json",
     "SIGN_IN_LIMIT": "1000 per minute",
-    # What one worker can carry is to be seen here, not how many it lets in.
+    # The capacity of one worker is measured here, not its admission limit.
     "LIVE_STREAMS": "20000",
     "LIVE_CONNECTS_PER_SECOND": "1000000",
 }
 
 
 class Tablo(Subject):
-    """On SQLite with the bus inside the process, or on PostgreSQL with Redis."""
+    """On SQLite with the in-process bus, or on PostgreSQL with Redis."""
 
     def __init__(self, folder: Path, database_url: str, redis_url: str = "") -> None:
         self.name = "Tablo (PostgreSQL, Redis)" if redis_url else "Tablo (SQLite)"
@@ -43,7 +43,7 @@ class Tablo(Subject):
         super().__init__(folder, gunicorn("bench.observed:create_app()", "gunicorn.conf.py"), **SETTINGS, **addresses)
 
     def start(self) -> None:
-        """With a match that has just begun."""
+        """Begins a new match."""
         super().start()
         self.scorer.start_match()
         with Crowd(self.stream, 1):
@@ -56,31 +56,31 @@ class Tablo(Subject):
 
     @property
     def stream(self) -> Stream:
-        """A page of the club that has just been rendered."""
+        """The stream of a club page that was rendered just now."""
         return Stream(self.port, f"/live/club/1?view=page&language=ru&since={self.version()}")
 
     @property
     def stream_with_snapshot(self) -> Stream:
-        """A page of the club that missed the newest score."""
+        """The stream of a club page that missed the newest score."""
         return Stream(self.port, f"/live/club/1?view=page&language=ru&since={self.version() - 1}")
 
     def publish(self) -> Published:
         return self.scorer.tap()
 
     def settle(self) -> None:
-        """A log as long as a real match's; whoever has won takes leave before anything is measured."""
+        """Plays a log as long as a real match's; the finished match has left the page before anything is measured."""
         if self.scorer.taps > LONGEST_LOG:
             self.scorer.end_match()
             self.scorer.start_match()
             sleep(FAREWELL_SECONDS)
 
     def version(self) -> int:
-        """The topic's newest, as the club's page says it."""
+        """The topic's newest version, read from the club's page."""
         found = re.search(r"since=(\d+)", ask("GET", self.port, "/clubs/1").text)
         return int(found[1]) if found else 0
 
     def frame(self) -> str:
-        """The text of the newest change, as the listeners get it: what the peers publish too."""
+        """The frame of the newest change, as listeners get it; the peers publish the same."""
         stream = self.stream_with_snapshot
         with socket.create_connection(("127.0.0.1", stream.port), timeout=10) as connection:
             connection.sendall(f"GET {stream.path} HTTP/1.1\r\nHost: tablo\r\n\r\n".encode())
@@ -91,7 +91,7 @@ class Tablo(Subject):
 
 
 def prepare(database_url: str) -> None:
-    """The schema and, in an empty database, the demonstration."""
+    """Migrates the database and fills an empty one with demo data."""
     command = [sys.executable, "-m", "flask", "prepare"]
     environment = os.environ | SETTINGS | {"DATABASE_URL": database_url}
     subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)

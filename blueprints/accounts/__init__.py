@@ -1,6 +1,6 @@
-"""Coming in, going out, and the language of the page."""
+"""Signing in, signing out, choosing a password, and the language of the page."""
 
-from blueprints.accounts import sign_in
+from blueprints.accounts import passwords, sign_in
 from blueprints.accounts.blueprint import blueprint
 
-__all__ = ["blueprint", "sign_in"]
+__all__ = ["blueprint", "passwords", "sign_in"]

@@ -16,14 +16,14 @@ from extensions import db, limiter
 from models.accounts import Language, SignIn, User
 from models.base import utc_now
 
-# Browsers read a backslash as a slash and leave out tabs and line breaks, so "/<tab>/elsewhere" is another host.
+# Browsers treat a backslash as a slash and drop tabs and line breaks, so "/<tab>/elsewhere" is another host.
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
 @blueprint.get("/")
 @signed_in
 def home() -> Answer:
-    """Where a member's work is."""
+    """Redirects to the first section of the member's navigation."""
     sections = sections_of(own_membership())
     return redirect(sections[0].url, 303) if sections else answer(NO_ORGANIZATION)
 
@@ -53,7 +53,7 @@ def enter() -> Answer | tuple[str, int]:
 @blueprint.post("/sign-out")
 @public
 def sign_out() -> Answer:
-    """The page's protection token outlives the sign-in, so that a form left open can still be sent after signing in."""
+    """The CSRF token outlives the sign-in, so that a form left open can still be submitted after signing in again."""
     if own := own_sign_in():
         own.end(utc_now())
         db.session.commit()
@@ -79,5 +79,5 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _safe_next(wanted: str | None) -> str:
-    """Only a path of our own: an address elsewhere, or one that a browser would read as elsewhere, is ignored."""
+    """Only a path on this host; a URL that is, or that a browser would resolve to, another host is ignored."""
     return wanted if wanted and OWN_PATH.fullmatch(wanted) else url_for("accounts.home")

@@ -1,4 +1,4 @@
-"""The form of time off, a holiday or extra hours: whose time, from when to when, and what becomes of the visits."""
+"""The form for time off, a holiday or extra hours: whose time, from when to when, and what happens to the visits."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -25,7 +25,7 @@ KEEP, MOVE, CANCEL = "keep", "move", "cancel"
 
 
 class AbsenceForm(Form):
-    """A stretch of time that departs from the week, in the member's organization."""
+    """An exception to the weekly hours, in the member's organization."""
 
     kind = RadioField(
         _l("Что отметить"),
@@ -70,7 +70,7 @@ class AbsenceForm(Form):
         return bool(self.kind.data == ExceptionKind.EXTRA.value)
 
     def departure(self) -> Departure:
-        """What is said; call it once the form is valid."""
+        """The exception; call it once the form is valid."""
         return Departure(
             ExceptionKind(self.kind.data),
             self._doctors.get(self.practitioner.data),
@@ -79,7 +79,7 @@ class AbsenceForm(Form):
         )
 
     def is_settled(self, visits: list[Appointment]) -> bool:
-        """Whether nobody is booked there, or it was said what to do with them."""
+        """Whether there are no visits, or the form says what to do with them."""
         self.affected = visits
         is_settled = not visits or bool(self.visits.data)
         if not is_settled:
@@ -87,11 +87,11 @@ class AbsenceForm(Form):
         return is_settled
 
     def explain(self, field: str) -> None:
-        """Somebody took the time to which a visit was being moved."""
+        """The time to which a visit was being moved has been taken."""
         self.visits.errors = [_("Пока переносили, одно из времён заняли. Отметьте ещё раз.")]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each field for itself, then what they say together."""
+        """Each field by itself, then their combination."""
         if not super().validate(extra_validators):
             return False
         for field, said in self._disagreements():
@@ -118,7 +118,7 @@ class AbsenceForm(Form):
         return datetime.combine(self.first.data, self.starts.data or time(), self.own.organization.zone)
 
     def _end(self) -> datetime:
-        """Without an hour the last day is meant to its end."""
+        """Without a time, the last day is included to its end."""
         last: date = self.last.data or self.first.data
         zone = self.own.organization.zone
         if self.ends.data:

@@ -1,9 +1,9 @@
-"""Time off, holidays and extra hours: marked, looked at together with the visits they touch, and taken back."""
+"""Time off, holidays and extra hours: creating them, showing the visits they affect, and deleting them."""
 
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.clinic.absence_form import CANCEL, MOVE, AbsenceForm
@@ -12,10 +12,10 @@ from blueprints.clinic.appointment_words import conflict_words, offered, said_of
 from blueprints.clinic.availability_words import ExceptionWords
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date
-from blueprints.clinic.hours_rights import may_mark
+from blueprints.clinic.hours_rights import may_mark, may_see
 from blueprints.clinic.own import actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, invalid, page, said_before, see, unsaved
+from blueprints.replies import Message, flashed_messages, invalid, page, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -30,16 +30,16 @@ OFFERED_TO = 12
 
 
 @blueprint.get("/absences/new")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def new_absence() -> Response:
-    """An empty form, or one begun by practitioner, kind or date in the address."""
+    """An empty form, or one prefilled with the practitioner, kind or date in the address."""
     return page(FORM_PAGE, FORM, form=_marking(AbsenceForm(own_membership(), **_begun())))
 
 
 @blueprint.post("/absences")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def mark_absence() -> Response:
-    """Asks what to do with those who are booked there, and does that together with the marking."""
+    """Asks what to do with existing visits, and then does it together with creating the absence."""
     own, now, form = own_membership(), utc_now(), _marking(AbsenceForm(own_membership()))
     visits = affected_visits(own.organization_id, form.departure(), now) if form.validate() else None
     if visits is not None and form.is_settled(visits):
@@ -48,19 +48,20 @@ def mark_absence() -> Response:
             _settle(form.visits.data, visits, now)
             db.session.commit()
             return see(url_for("clinic.absence", number=marked.id) if visits else url_for("clinic.availability"))
-    said = Said("conflict", _("На это время уже записаны"), _("Выберите, что сделать с этими записями."))
+    said = Message("conflict", _("На это время уже записаны"), _("Выберите, что сделать с этими записями."))
     return unsaved(FORM_PAGE, FORM, 422, said, form=form) if visits else invalid(FORM_PAGE, FORM, form=form)
 
 
 @blueprint.get(ABSENCE)
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def absence(number: int) -> str:
-    """What was marked, and who is still booked there, each with the nearest free time."""
+    """The absence and the visits still in it, each with the nearest free time."""
     own, now, marked = own_membership(), utc_now(), own_absence(number)
-    visits = affected_visits(own.organization_id, marked.departure, now)
+    affected = affected_visits(own.organization_id, marked.departure, now)
+    visits = [visit for visit in affected if may_see(own, visit.practitioner)]
     return render_template(
         "clinic/availability/absence.html",
-        toasts=said_before(),
+        toasts=flashed_messages(),
         absence=marked,
         words=ExceptionWords(own.organization, now),
         rows=[(visit, _offer(visit, now) if place < OFFERED_TO else None) for place, visit in enumerate(visits)],
@@ -70,9 +71,9 @@ def absence(number: int) -> str:
 
 
 @blueprint.post(f"{ABSENCE}/removal")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def remove_absence(number: int) -> Response:
-    """It was a mistake, or is no longer so: the week holds again."""
+    """Deletes the absence: the weekly hours apply again."""
     marked = own_absence(number)
     if not may_mark(own_membership(), marked.practitioner):
         raise NotAllowed
@@ -84,7 +85,7 @@ def remove_absence(number: int) -> Response:
 @blueprint.post(f"{ABSENCE}/moves")
 @requires(Right.BOOK)
 def move_affected(number: int) -> Response:
-    """One of those who are booked there goes to another time of the same practitioner: visit, start, version."""
+    """Moves one affected visit to another time of the same practitioner: visit, start, version."""
     marked = own_absence(number)
     visit = own_visit(record_number(request.form.get("visit")) or 0)
     starts_at = instant(request.form.get("start", ""), visit.organization)
@@ -103,14 +104,14 @@ def move_affected(number: int) -> Response:
 
 
 def own_absence(number: int) -> AvailabilityException:
-    """Of the member's organization; any other is a 404."""
-    own = AvailabilityException.of(own_membership().organization_id)
-    found: AvailabilityException = db.first_or_404(own.filter_by(id=number))
-    return found
+    """The organization's absence with this id, else a 404; also for who sees only their own, and it is another's."""
+    own = own_membership()
+    found: AvailabilityException = db.first_or_404(AvailabilityException.of(own.organization_id).filter_by(id=number))
+    return found if found.practitioner is None or may_see(own, found.practitioner) else abort(404)
 
 
 def _marking(form: AbsenceForm) -> AbsenceForm:
-    """The form for those who may mark something; NotAllowed for the others."""
+    """The form, for members who may create any absence; NotAllowed for others."""
     if not form.practitioner.choices:
         raise NotAllowed
     return form

@@ -1,4 +1,4 @@
-"""What is typed about a visit, read strictly and refused in plain words."""
+"""Form fields of a visit, with strict parsing and clear messages."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,39 +8,39 @@ from wtforms import DateField, HiddenField, IntegerField, TimeField
 from wtforms.validators import ValidationError
 
 from models.accounts import Organization
+from rules.booking import STEP_MINUTES
 from rules.recurrence import MOST_TIMES
 
-STEP_MINUTES = 5
 SHORTEST, LONGEST = 5, 720
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 BIGGEST_ID = 2**31 - 1
 
 
 def record_number(typed: object) -> int | None:
-    """The number of a record, or None for nothing and for nonsense."""
+    """The id of a record; None for missing or malformed input."""
     text = str(typed or "")
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST_ID))
     return int(text) if is_number and int(text) <= BIGGEST_ID else None
 
 
 def sent_version(field: HiddenField) -> int:
-    """The version that came with the form; 0, which no record has, for nonsense and for none."""
+    """The version submitted with the form; 0, which no record has, if missing or malformed."""
     return record_number("".join(field.raw_data or [])) or 0
 
 
 def chosen_number(typed: object) -> int | None:
-    """As record_number for a list that may be left alone: nonsense is 0, which no record has, and not nothing."""
+    """As record_number for an optional choice: malformed input is 0, an id that no record has, rather than None."""
     return record_number(typed) or 0 if typed else None
 
 
 def visit_length(typed: str) -> int | None:
-    """Minutes on the board's grid that a visit may take; None for anything else."""
+    """Minutes on the board's grid within the allowed length of visits; None for anything else."""
     minutes = record_number(typed)
     return minutes if minutes and SHORTEST <= minutes <= LONGEST and minutes % STEP_MINUTES == 0 else None
 
 
 def instant(typed: str, organization: Organization) -> datetime | None:
-    """A date and time as 2026-11-21T10:30 on the clinic's clock; None for anything else."""
+    """A local date and time such as 2026-11-21T10:30; None for anything else."""
     try:
         read = datetime.fromisoformat(typed) if typed.isascii() and "T" in typed else None
     except ValueError:
@@ -50,8 +50,8 @@ def instant(typed: str, organization: Organization) -> datetime | None:
     return read.replace(second=0, microsecond=0, tzinfo=organization.zone)
 
 
-class VisitDate(DateField):
-    """A day, as ГГГГ-ММ-ДД."""
+class IsoDate(DateField):
+    """A date, ГГГГ-ММ-ДД."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -59,13 +59,17 @@ class VisitDate(DateField):
         except ValueError as error:
             raise ValueError(_("Нужна дата вида ГГГГ-ММ-ДД, например 2026-11-21.")) from error
 
+
+class VisitDate(IsoDate):
+    """A date within the years in which there can be visits."""
+
     def pre_validate(self, form: Any) -> None:
         if self.data and not EARLIEST <= self.data <= LATEST:
             raise ValidationError(_("Проверьте год."))
 
 
 class VisitTime(TimeField):
-    """A time of day on the board's grid of five minutes, as ЧЧ:ММ, and as hands in a hurry type it."""
+    """A time of day on the board's grid of five minutes, ЧЧ:ММ, also in the shorthand of people in a hurry."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -79,7 +83,7 @@ class VisitTime(TimeField):
 
 
 class VisitMinutes(IntegerField):
-    """How long; nothing means as long as the service takes."""
+    """The length; empty means the service's default."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -92,7 +96,7 @@ class VisitMinutes(IntegerField):
 
 
 class SeriesTimes(IntegerField):
-    """How many visits a series has."""
+    """The number of visits of a series."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

@@ -1,10 +1,11 @@
-"""The form of a visit: who comes, to whom, for what, when, and what to do when that time is taken."""
+"""The form of a visit: patient, practitioner, service, time, and alternatives when the time is taken."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import request
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -91,8 +92,11 @@ class AppointmentForm(Form):
         self.offers: list[Offer] = []
         self.free_rooms: list[Room] = []
         self.nearest: list[Offer] | None = None
-        self._doctors = {each.id: each for each in db.session.scalars(Practitioner.of(own.organization_id))}
-        self._services = {each.id: each for each in db.session.scalars(Service.of(own.organization_id))}
+        doctor_id, service_id = (visit.practitioner_id, visit.service_id) if visit else (None, None)
+        doctors_found = db.session.scalars(Practitioner.of(own.organization_id, doctor_id))
+        services_found = db.session.scalars(Service.of(own.organization_id, service_id))
+        self._doctors = {each.id: each for each in doctors_found}
+        self._services = {each.id: each for each in services_found}
         self._rooms = {each.id: each for each in rooms_for(own, visit)}
         doctors = [SelectChoice(each.id, each.full_name) for each in self._doctors.values()]
         services = [SelectChoice(each.id, each.name) for each in self._services.values()]
@@ -106,7 +110,7 @@ class AppointmentForm(Form):
 
     @property
     def seen_version(self) -> int:
-        """The version that the form was made of; 0, which no visit has, for nonsense."""
+        """The version that the form was filled from; 0, which no visit has, if malformed."""
         return sent_version(self.revision)
 
     @property
@@ -115,16 +119,21 @@ class AppointmentForm(Form):
 
     @property
     def service_minutes(self) -> int:
-        """How long the chosen service usually takes."""
+        """The default length of the chosen service."""
         service = self._services.get(self.service.data)
         return service.minutes if service else USUAL_MINUTES
 
+    @property
+    def date_words(self) -> str:
+        """«вт, 24 ноября»: browsers show a date in the order of their own language, and none says the weekday."""
+        return str(format_date(self.date.data, "EEEEEE, d MMMM")) if self.date.data else ""
+
     def found_patients(self) -> list[Patient]:
-        """Who fits what was typed, for those who search without scripts."""
+        """The search results, for browsers without scripts."""
         return found_patients(self.own, self.q.data or "")
 
     def takes_offer(self) -> bool:
-        """Puts the offered time, if one was pressed, where the wanted one was; the form is then shown again."""
+        """Copies the pressed alternative, if any, into the time fields; the form is then shown again."""
         if record_number(request.form.get("free_room")) in self._rooms:
             self.room.raw_data, self.room.data = None, record_number(request.form.get("free_room"))
             return True
@@ -139,7 +148,7 @@ class AppointmentForm(Form):
         return True
 
     def looks_for_nearest(self) -> bool:
-        """The nearest free times from the chosen day on, if they were asked for; the form is then shown again."""
+        """Looks up the nearest free times from the chosen day on, if requested; the form is then shown again."""
         typed = request.form.get("nearest")
         if typed is None:
             return False
@@ -159,7 +168,7 @@ class AppointmentForm(Form):
         return max(now, datetime.combine(self.date.data, time(), zone)) if self.date.data else now
 
     def wanted_time(self) -> tuple[Practitioner, Interval] | None:
-        """Whose time is wanted, and when; None while the form does not say."""
+        """The requested practitioner and time; None while incomplete."""
         practitioner = self._doctors.get(self.practitioner.data)
         if practitioner is None or self.date.data is None or self.time.data is None:
             return None
@@ -168,7 +177,7 @@ class AppointmentForm(Form):
         return practitioner, Interval(starts_at, starts_at.astimezone(UTC) + length)
 
     def booking(self) -> Booking:
-        """What is wanted, once the form says when and whose time; for nobody known while no patient is chosen."""
+        """The requested booking, once the form has a practitioner and a time; its patient may still be missing."""
         practitioner = self._doctors[self.practitioner.data]
         starts_at = datetime.combine(self.date.data, self.time.data, self.own.organization.zone)
         minutes = self.minutes.data or self.service_minutes
@@ -182,10 +191,10 @@ class AppointmentForm(Form):
             room=self._rooms.get(self.room.data),
         )
         is_over = self.may_overbook and self.overbook.data
-        return replace(wanted, overbooked=bool(is_over or (self.visit and self.visit.stays_over(wanted))))
+        return replace(wanted, overbooked=bool(is_over or (self.visit and self.visit.stays_overbooked(wanted))))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each field for itself, then whether anybody is there at that time."""
+        """Each field by itself, then whether the practitioner is at work at that time."""
         if not super().validate(extra_validators):
             return False
         wanted = self.booking()
@@ -193,7 +202,7 @@ class AppointmentForm(Form):
         return not self.is_outside and self._others_may_follow(wanted)
 
     def look(self) -> None:
-        """Says under the time what saving would be refused for at this moment, while the rest is still being typed."""
+        """Shows under the time why saving would fail now, while the rest is still being filled in."""
         if self.wanted_time() is None:
             return
         wanted = self.booking()
@@ -210,16 +219,16 @@ class AppointmentForm(Form):
             self.offers = self._near(wanted)
 
     def meet(self, stale: Stale) -> None:
-        """What was typed stays, and takes the newer version."""
+        """Keeps the input and takes over the newer version."""
         self.is_stale = True
 
     def newer(self, visit: Appointment) -> str:
-        """Who changed the visit while the form was open, and what it is now; saving again means it."""
+        """Who changed the visit while the form was open, and what it is now; saving again overwrites that."""
         self.revision.raw_data, self.revision.data = None, visit.version
         return f"{changed_words(visit)} {_('Сейчас: %(visit)s.', visit=said_of(visit))}"
 
     def explain(self, field: str) -> None:
-        """What is in the way, in a sentence under its field, and the nearest times at which nothing is."""
+        """Shows the conflict under its field, with the nearest free times."""
         wanted = self.booking()
         field = reason(Conflict(field), wanted, self._own_id)
         place = {"patient": self.q, "room": self.room}.get(field, self.time)
@@ -234,11 +243,11 @@ class AppointmentForm(Form):
 
     @property
     def chosen_scope(self) -> Scope:
-        """Which visits of its series change with this one."""
+        """Which visits of the series change with this one."""
         return Scope(self.scope.data or Scope.ONE)
 
     def _others_may_follow(self, wanted: Booking) -> bool:
-        """Whether nothing is in the way of those who change along."""
+        """Whether the other visits of the chosen scope can be changed too."""
         if self.visit is None or self.chosen_scope is Scope.ONE:
             return True
         if wanted.patient is not self.visit.patient:
@@ -260,24 +269,24 @@ class AppointmentForm(Form):
 
 
 def rooms_for(own: Membership, visit: Appointment | None) -> list[Room]:
-    """The open rooms by name, and the visit's own also when it is closed."""
+    """The open rooms by name, and the visit's own even if it is closed."""
     rooms = db.session.scalars(Room.of(own.organization_id))
     return [each for each in rooms if each.is_open or (visit and visit.room is each)]
 
 
 def chosen_patient(own: Membership, typed: object) -> Patient | None:
-    """The patient of the member's organization with this number."""
+    """The organization's patient with this id."""
     wanted = record_number(typed)
     return db.session.scalar(Patient.of(own.organization_id).filter_by(id=wanted)) if wanted else None
 
 
 def found_patients(own: Membership, typed: str) -> list[Patient]:
-    """The first few who fit; nobody while nothing is typed."""
+    """The first few search results; empty for an empty search."""
     return PatientSearch(own.organization_id, typed).first(PATIENTS_FOUND) if typed.strip() else []
 
 
 def _values(visit: Appointment) -> dict[str, Any]:
-    """The visit as the form shows it."""
+    """The visit as form data."""
     starts_at = visit.starts_at.astimezone(visit.organization.zone)
     return {
         "patient": visit.patient_id,

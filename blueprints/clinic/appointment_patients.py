@@ -1,4 +1,4 @@
-"""Choosing the patient inside the form of a visit: among the known ones, or a new one, without leaving the form."""
+"""Choosing the patient within the form of a visit: an existing one, or a new one, without leaving the form."""
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ NEWCOMER = "clinic/appointments/_newcomer.html"
 @blueprint.get("/appointments/patients")
 @requires(Right.BOOK)
 def find_patients() -> str:
-    """Who fits what is being typed (q), to choose from."""
+    """Search results for q."""
     typed = request.args.get("q", "")
     return render_template(FOUND, patients=found_patients(own_membership(), typed), typed=typed.strip())
 
@@ -31,7 +31,7 @@ def find_patients() -> str:
 @blueprint.get("/appointments/minutes")
 @requires(Right.BOOK)
 def usual_minutes() -> str:
-    """The field of the length, filled with what the chosen service takes."""
+    """The length field, filled with the default of the chosen service."""
     form = AppointmentForm(own_membership(), service=request.args.get("service", type=int))
     form.minutes.data = form.service_minutes
     return render_template("clinic/appointments/_minutes.html", form=form)
@@ -40,7 +40,7 @@ def usual_minutes() -> str:
 @blueprint.get("/appointments/patients/new")
 @requires(Right.EDIT_PATIENTS)
 def newcomer() -> str:
-    """The card of somebody who is not known yet, begun with what was typed into the search."""
+    """The form for a new card, prefilled with the search text."""
     form = PatientForm(own_membership().organization)
     typed = request.args.get("q", "").split()
     fields = (form.family_name, form.given_name, form.middle_name)
@@ -55,7 +55,7 @@ def newcomer() -> str:
 @blueprint.post("/appointments/patients")
 @requires(Right.EDIT_PATIENTS)
 def register_newcomer() -> Response:
-    """Writes the card down and puts the patient into the form, which keeps everything that is typed in it."""
+    """Creates the card and selects the patient in the form, which keeps its input."""
     own = own_membership()
     form = PatientForm(own.organization)
     if patient := registered(form):
@@ -67,6 +67,6 @@ def _chosen(patient: Patient) -> Response:
     form = AppointmentForm(own_membership())
     form.chosen_patient, form.q.data = patient, ""
     field = Markup('<hx-partial hx-target="#pick" hx-swap="outerHTML">{}</hx-partial>')
-    picked = field.format(Markup(render_template(PICK, form=form)))
+    picked = field.format(Markup(render_template(PICK, form=form, is_new=True)))
     said = toast("done", _("Карта записана."), patient.full_name)
     return keep_what_is_there(make_response(picked + said))

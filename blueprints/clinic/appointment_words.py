@@ -1,4 +1,4 @@
-"""How a visit is said: its time, its steps, who changed it."""
+"""Wording of visits: times, statuses, changes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,20 +17,20 @@ from rules.booking import Status
 
 @dataclass(frozen=True)
 class Offer:
-    """A free time: as the form sends it, and as it is read."""
+    """A free time: its form value and its label."""
 
     value: str
     words: str
 
 
 def offered(start: datetime, wanted: date) -> Offer:
-    """Only the time on the wanted day, with the day on others."""
+    """Only the time if on the wanted day, else with the date."""
     words = f"{start:%H:%M}" if start.date() == wanted else f"{format_date(start.date(), 'd MMM')}, {start:%H:%M}"
     return Offer(f"{start:%Y-%m-%dT%H:%M}", words)
 
 
 def offered_by(free: FreeTime, wanted: date | None) -> Offer:
-    """As offered, with whose time it is: «23 нояб., 10:30, Ким А. В.»"""
+    """As offered, with the practitioner: «23 нояб., 10:30, Ким А. В.»"""
     plain = offered(free.start, wanted or free.start.date())
     return Offer(f"{free.practitioner.id}/{plain.value}", f"{plain.words}, {free.practitioner.short_name}")
 
@@ -53,7 +53,7 @@ def said_of(visit: Appointment) -> str:
 
 
 def changed_words(visit: Appointment) -> str:
-    """Who was faster, and when."""
+    """Who changed the visit first, and when."""
     event = visit.latest_event
     if event is None or event.actor is None:
         return str(_("Пока страница была открыта, запись изменил кто-то другой."))
@@ -62,7 +62,7 @@ def changed_words(visit: Appointment) -> str:
 
 
 def event_words(visit: Appointment, event: StatusEvent) -> str:
-    """What one line of the visit's history says."""
+    """One line of the visit's history."""
     if event.before == event.after:
         return str(_("подтвердил, что придёт") if event.at == visit.confirmed_at else _("изменена запись"))
     words = {
@@ -79,7 +79,7 @@ def event_words(visit: Appointment, event: StatusEvent) -> str:
 
 
 def closed_words(organization: Organization, booking: Booking) -> str:
-    """That the practitioner is not there, and when they are on that day."""
+    """The practitioner is not at work then, and their hours of that day."""
     zone = organization.zone
     day = booking.starts_at.astimezone(zone).date()
     hours = Availability.on_days(organization, day, day).open_hours(booking.practitioner, day)
@@ -90,7 +90,7 @@ def closed_words(organization: Organization, booking: Booking) -> str:
 
 
 def conflict_words(field: str) -> str:
-    """Why a visit cannot stand where it was wanted: field is that of models.errors.Conflict."""
+    """Why a visit cannot be booked there; field: as in models.errors.Conflict."""
     words = {
         "time": _("Это время уже занято"),
         "room": _("Кабинет в это время уже занят"),

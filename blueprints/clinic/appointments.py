@@ -1,4 +1,4 @@
-"""Visits: booked, looked at and changed."""
+"""Booking, viewing and changing visits."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import APPOINTMENT, actor, own_practitioner, own_visit
 from blueprints.clinic.series_words import changed_title
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, page, unsaved
+from blueprints.replies import Message, page, unsaved
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
@@ -29,7 +29,7 @@ FORM = "clinic/appointments/_form.html"
 @blueprint.get("/appointments/new")
 @requires(Right.BOOK)
 def new_appointment() -> Response:
-    """An empty form, or one begun by a free time (practitioner, start) or by a patient's card (patient)."""
+    """An empty form, or one prefilled from a free time (practitioner, start) or a patient's card (patient)."""
     own = own_membership()
     return page(FORM_PAGE, FORM_DIALOG, form=AppointmentForm(own, **_begun(own)))
 
@@ -54,7 +54,7 @@ def book() -> Response:
 @blueprint.post(f"{APPOINTMENT}/check")
 @requires(Right.BOOK)
 def check_appointment(number: int | None = None) -> str:
-    """Whether the form's time can still be had: its date and time drawn anew, with what is typed in them."""
+    """The date and time fields, redrawn with any conflict while the form is being filled in."""
     form = AppointmentForm(own_membership(), own_visit(number) if number else None)
     form.look()
     return render_template("clinic/appointments/_times.html", form=form)
@@ -81,7 +81,7 @@ def revise_appointment(number: int) -> Response:
 
 
 def _close_wish(visit: Appointment, typed: object) -> None:
-    """The entry of the waiting list that the visit was booked from, if it was."""
+    """Settles the waiting list entry from which the visit was booked, if any."""
     wanted = record_number(typed)
     entry = db.session.scalar(WaitlistEntry.of(visit.organization_id).filter_by(id=wanted)) if wanted else None
     if entry:
@@ -89,7 +89,7 @@ def _close_wish(visit: Appointment, typed: object) -> None:
 
 
 def _seat_holder(visit: Appointment, typed: object) -> tuple[str, str] | None:
-    """The ticket by which the visit was booked, if it was, is served; the way back to the queue."""
+    """Serves the ticket from which the visit was booked, if any; returns how to undo that."""
     wanted = record_number(typed)
     ticket = db.session.scalar(QueueTicket.of(visit.organization_id).filter_by(id=wanted)) if wanted else None
     if ticket is None:
@@ -99,30 +99,32 @@ def _seat_holder(visit: Appointment, typed: object) -> tuple[str, str] | None:
 
 
 def _slip(visit: Appointment) -> tuple[str, str]:
-    return _("Убрать запись"), url_for("clinic.take_back", number=visit.id, _method="POST")
+    return _("Убрать запись"), url_for("clinic.undo_booking", number=visit.id, _method="POST")
 
 
 def _unsaved(form: AppointmentForm) -> Response:
-    """The form with what was typed, what is wrong, and a toast that names the kind of trouble."""
+    """The form with its input and faults, and a toast that names the kind of fault."""
     if form.is_stale and form.visit:
-        said = Said("conflict", _("Запись уже изменили"), form.newer(form.visit))
+        said = Message("conflict", _("Запись уже изменили"), form.newer(form.visit))
     elif form.is_stale and form.ticket.data:
         form.ticket.raw_data = form.ticket.data = None
-        said = Said("conflict", _("Талон уже отметили"), _("Запись ещё не сделана. Если она нужна, запишите ещё раз."))
+        said = Message(
+            "conflict", _("Талон уже отметили"), _("Запись ещё не сделана. Если она нужна, запишите ещё раз.")
+        )
     elif form.is_stale:
         text = _("Её объединили с другой или убрали. Выберите пациента ещё раз.")
-        said = Said("conflict", _("Карты этого пациента больше нет"), text)
+        said = Message("conflict", _("Карты этого пациента больше нет"), text)
     elif form.is_outside:
-        said = Said("input", _("Вне часов приёма"), _("Выберите другое время или отметьте, что так и нужно."))
+        said = Message("input", _("Вне часов приёма"), _("Выберите другое время или отметьте, что так и нужно."))
     elif form.is_taken:
-        said = Said("conflict", _("Не записано: занято"), _("Введённое осталось в форме, выберите другое время."))
+        said = Message("conflict", _("Не записано: занято"), _("Введённое осталось в форме, выберите другое время."))
     else:
-        said = Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+        said = Message("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
     return unsaved(FORM_PAGE, FORM, 409 if form.is_stale else 422, said, form=form, trouble=said.text)
 
 
 def _begun(own: Membership) -> dict[str, Any]:
-    """What the address says of the visit; what it says wrongly is left out."""
+    """The initial values in the address; invalid ones are ignored."""
     start = request.args.get("start", "")
     starts_at = instant(start, own.organization)
     practitioner = own_practitioner(request.args.get("practitioner"))

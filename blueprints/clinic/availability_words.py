@@ -1,4 +1,4 @@
-"""How weeks and what departs from them are said."""
+"""Wording of weekly hours and their exceptions."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -19,19 +19,19 @@ def hours_words(stretches: Sequence[AvailableTime]) -> list[str]:
 
 
 def week_of(practitioner: Practitioner) -> list[list[str]]:
-    """The stretches of each weekday, from Monday on."""
+    """The hours of each weekday, from Monday on."""
     return [hours_words([each for each in practitioner.available_times if each.weekday == day]) for day in WEEK]
 
 
 class ExceptionWords:
-    """The words for one organization at one moment, for templates to ask."""
+    """Wording of exceptions, relative to one organization and moment; for templates."""
 
     def __init__(self, organization: Organization, now: datetime) -> None:
         self.zone = organization.zone
         self.today = organization.today(now)
 
     def title(self, exception: AvailabilityException) -> str:
-        """«Отпуск», or what it is when nothing was written."""
+        """«Отпуск», or the kind of exception if it has no title."""
         return exception.reason or str(_("Приёма нет") if exception.closes else _("Приём сверх графика"))
 
     def who(self, exception: AvailabilityException) -> str:
@@ -48,7 +48,7 @@ class ExceptionWords:
         return f"{self._day(start.date())}, {start:%H:%M} – {self._day(end.date())}, {end:%H:%M}"
 
     def first_day(self, exception: AvailabilityException) -> str:
-        """The first day, as addresses have it."""
+        """The first day, as in addresses."""
         return exception.starts_at.astimezone(self.zone).date().isoformat()
 
     def clock(self, instant: datetime) -> str:

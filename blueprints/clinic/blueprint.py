@@ -1,4 +1,4 @@
-"""The blueprint that this package's views hang themselves on."""
+"""The blueprint of this package's views."""
 
 from typing import cast
 
@@ -52,13 +52,17 @@ OF_THE_HOURS = (
     "clinic.new_absence",
     "clinic.edit_hours",
 )
+OF_THE_STAFF = (
+    *("clinic.staff", "clinic.new_practitioner", "clinic.edit_practitioner"),
+    *("clinic.new_service", "clinic.edit_service"),
+)
 OF_THE_ROOMS = ("clinic.rooms", "clinic.new_room", "clinic.edit_room")
 
 blueprint = Blueprint("clinic", __name__)
 
 
 def register(app: Flask) -> None:
-    """Puts the clinic's sections into the bar and its day among the live topics."""
+    """Registers the clinic's navigation and its live topics."""
     fragments.register(app)
     call_fragments.register(app)
     card_fragments.register(app)
@@ -75,7 +79,7 @@ blueprint.record_once(lambda setup: register(cast(Flask, setup.app)))
 
 @blueprint.before_request
 def only_in_a_clinic() -> None:
-    """A club's members, its owner too, find nothing of a clinic."""
+    """404 for members of a club, its owner included."""
     own = membership()
     if own and not own.organization.has_clinic:
         abort(404)
@@ -85,9 +89,9 @@ def _sections(own: Membership) -> list[Section]:
     if not own.organization.has_clinic:
         return []
     sections = []
-    if own.may(Right.SEE_SCHEDULE):
+    if own.may(Right.SEE_OWN):
         sections.append(Section(_("Расписание"), url_for("clinic.today"), OF_THE_SCHEDULE))
-    if own.may(Right.SEE_PATIENTS):
+    if own.may(Right.SEE_OWN):
         sections.append(
             Section(
                 _("Пациенты"),
@@ -95,7 +99,7 @@ def _sections(own: Membership) -> list[Section]:
                 OF_THE_PATIENTS,
             )
         )
-    if own.may(Right.SEE_SCHEDULE):
+    if own.may(Right.SEE_OWN):
         sections.append(Section(_("Часы приёма"), url_for("clinic.availability"), OF_THE_HOURS))
     return sections
 
@@ -115,6 +119,9 @@ def _affairs(own: Membership) -> list[Section]:
         affairs.append(Section(_("История"), url_for("clinic.history"), ("clinic.history",), icon="history"))
     if own.may(Right.MANAGE_SCREENS):
         affairs.append(Section(_("Зал ожидания"), url_for("clinic.screen_link"), ("clinic.screen_link",), icon="tv"))
+    if own.may(Right.MANAGE_STAFF):
+        address = url_for("clinic.staff")
+        affairs.append(Section(_("Врачи и услуги"), address, OF_THE_STAFF, icon="stethoscope"))
     if own.may(Right.MANAGE_ROOMS):
         affairs.append(Section(_("Кабинеты"), url_for("clinic.rooms"), OF_THE_ROOMS, icon="house"))
     return affairs

@@ -1,6 +1,6 @@
-"""The day's board as states: what each column and the time column show, in values that know no language.
+"""The states of the day's board: its columns and time axis, as language-neutral values.
 
-A place on the board is a number of 5-minute steps from the board's first hour (LOOK 5).
+A position on the board is a number of 5-minute steps from its first hour (LOOK 5).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,9 @@ from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times
-from rules.booking import Interval, Status, free_gaps, place_columns
+from rules.booking import STEP_MINUTES, Interval, Status, free_gaps, place_columns
 from rules.names import initials
 
-STEP_MINUTES = 5
 STEPS_IN_HOUR = 60 // STEP_MINUTES
 QUARTER = timedelta(minutes=15)
 BRIEF_STEPS = 5
@@ -47,7 +46,7 @@ LOOKS = {
 
 
 class FreeQuarter(NamedTuple):
-    """A quarter of an hour in which somebody can be booked, or what is left of it. clock: when it begins."""
+    """A bookable quarter of an hour, or the rest of one. clock: its start."""
 
     at: int
     length: int
@@ -56,10 +55,10 @@ class FreeQuarter(NamedTuple):
 
 
 class DrawnVisit(NamedTuple):
-    """A visit where it stands, as a column and a practitioner's own list draw it; times are on the clinic's clock.
+    """A visit as drawn in a column or in a practitioner's own list; times are local.
 
-    look: its classes; status: the code of what is said of it; minutes: how long somebody has waited, None for one who
-    does not; since: when it went in; expected: when it will begin, if that is later than booked by `delay` minutes.
+    look: its CSS classes; status: the code of the status shown; minutes: how long the patient has been waiting, or
+    None; since: when they went in; expected: the expected start, if `delay` minutes later than booked.
     """
 
     at: int
@@ -83,6 +82,7 @@ class DrawnVisit(NamedTuple):
     expected: str
     delay: int
     service: str
+    colour: int | None
     room: str
     since: str
     reason: str
@@ -91,7 +91,7 @@ class DrawnVisit(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """The paper that everything is drawn on: a day, its hours, this moment, and the version of what is drawn."""
+    """The coordinate system of a drawing: a day, its hours, the present moment, and the version of what is drawn."""
 
     day: Day
     hours: Hours
@@ -108,9 +108,9 @@ class Board:
 
     @cached_property
     def step(self) -> Callable[[datetime], float]:
-        """How far down an instant is, by the wall clock; what lies on other days is put at the border.
+        """The vertical position of an instant, by local time, clamped to the day.
 
-        Remembered, as `clock` is: the columns of a day stand on the same hours.
+        Cached, as `clock` is: a day's columns share most of their times.
         """
         day, zone, first, steps = self.day.date, self.day.zone, self.hours.first, self.steps
 
@@ -125,12 +125,12 @@ class Board:
 
     @cached_property
     def clock(self) -> Callable[[datetime], str]:
-        """An instant as the clock on the wall says it, 09:05."""
+        """An instant in local time, 09:05."""
         zone = self.day.zone
         return cache(lambda instant: f"{instant.astimezone(zone):%H:%M}")
 
     def place(self, interval: Interval) -> tuple[int, int]:
-        """Where it stands and how long, whole steps that cover it."""
+        """Position and height, in whole steps that cover the interval."""
         at = int(self.step(interval.start))
         return at, max(1, -int(-self.step(interval.end) // 1) - at)
 
@@ -139,18 +139,18 @@ class Board:
         return f"{self.clock(interval.start)}–{self.clock(interval.end)}"
 
     def waited(self, visit: ShownVisit) -> int | None:
-        """Whole minutes, all growing together when the clock's minute does; None for one who does not wait here now."""
+        """Whole minutes, which all change together on the minute; None for patients who are not waiting."""
         if visit.status is not Status.ARRIVED or not self.is_today:
             return None
         return self.minutes_since(visit.status_since)
 
     def minutes_since(self, instant: datetime) -> int:
-        """Whole minutes that the clock on the wall has counted since then."""
+        """Whole minutes by the clock since then."""
         since, now = (each.replace(second=0, microsecond=0) for each in (instant, self.now))
         return max(0, int((now - since).total_seconds() // 60))
 
     def now_mark(self) -> State | None:
-        """Where the line of now stands; hidden outside the board's hours, None on other days."""
+        """The position of the current time: hidden outside the board's hours, None on other days."""
         if not self.is_today:
             return None
         step = self.step(self.now)
@@ -163,11 +163,12 @@ class Board:
         }
 
 
-def axis_state(board: Board) -> State:
-    """The time column."""
+def axis_state(board: Board, practitioners: Sequence[Practitioner] = ()) -> State:
+    """The time axis. practitioners: the columns beside it, by which an open page sees whether its own are outdated."""
     return {
         "dom_id": "axis",
         "version": board.version,
+        "columns": [doctor.id for doctor in practitioners],
         "hours": list(range(board.hours.first, board.hours.last)),
         "now": board.now_mark(),
     }
@@ -176,7 +177,7 @@ def axis_state(board: Board) -> State:
 def column_state(
     board: Board, practitioner: Practitioner, visits: Sequence[ShownVisit], holds: Sequence[Hold] = ()
 ) -> State:
-    """One practitioner's day: time off, free quarters and visits, the latter two in the order of time, and holds."""
+    """One practitioner's day: time off, free quarters and visits, both in order of time, and holds."""
     open_hours = board.day.open_hours(practitioner)
     closures = board.day.availability.closures(practitioner)
     drawn = list(_visits(board, visits, open_hours))
@@ -208,7 +209,7 @@ def _room(practitioner: Practitioner) -> str:
 def _time_off(
     board: Board, open_hours: Sequence[Interval], closures: Sequence[AvailabilityException]
 ) -> Iterator[State]:
-    """What of the board lies outside the practitioner's hours, with what to call it and when it ends or began."""
+    """The parts of the board outside the practitioner's hours, with their label and when they end or began."""
     told = list(open_hours)
     for closure in closures:
         for gap in free_gaps([closure.interval], told):
@@ -238,7 +239,7 @@ def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequen
 
 
 def _holds(board: Board, holds: Sequence[Hold]) -> Iterator[State]:
-    """What is in somebody's hand at this moment on this day, with the first word of their name."""
+    """The current holds on this day, with the first word of their holders' names."""
     for hold in holds:
         place = _clipped(board, hold.starts_at, hold.ends_at) if hold.expires_at > board.now else None
         if place is not None and hold.interval.overlaps(board.day.whole):
@@ -252,7 +253,7 @@ def _holds(board: Board, holds: Sequence[Hold]) -> Iterator[State]:
 
 
 def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> Iterator[FreeQuarter]:
-    """The free quarter hours. A gap that begins between two quarters begins with the rest of its own."""
+    """The free quarters of an hour. A gap that begins within a quarter begins with the rest of it."""
     for gap in free_gaps(open_hours, [visit.interval for visit in visits]):
         start = gap.start
         while start < gap.end:
@@ -263,7 +264,7 @@ def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownV
 
 
 def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> str:
-    """How much free time is left, as 1:45; empty when nothing is."""
+    """The remaining free time, as 1:45; empty if there is none."""
     busy = [visit.interval for visit in visits if visit.status.occupies]
     gaps = free_gaps(open_hours, busy)
     left = sum((gap.end - max(gap.start, board.now) for gap in gaps if gap.end > board.now), timedelta())
@@ -287,7 +288,7 @@ def _visits(board: Board, visits: Sequence[ShownVisit], open_hours: Sequence[Int
 
 
 def _is_outside(board: Board, interval: Interval, open_hours: Sequence[Interval]) -> bool:
-    """Whether the practitioner sees nobody for some of this time on this day."""
+    """Whether part of this time is outside the practitioner's hours."""
     start, end = max(interval.start, board.day.whole.start), min(interval.end, board.day.whole.end)
     return not any(hours.start <= start and end <= hours.end for hours in open_hours)
 
@@ -325,6 +326,7 @@ def _visit(
         expected=board.clock(expected) if expected else "",
         delay=int((expected - visit.interval.start).total_seconds() // 60) if expected else 0,
         service=visit.service or "",
+        colour=visit.colour,
         room=(visit.room or "") if visit.is_elsewhere else "",
         since=board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
         reason=visit.cancellation_reason or "",
@@ -337,6 +339,6 @@ def _look(visit: ShownVisit, status: str, is_long: bool, is_brief: bool, lane: s
 
 
 def shown_status(visit: Appointment | ShownVisit) -> str:
-    """The status as it is told: a confirmed booking is a status of its own there."""
+    """The displayed status: a confirmed booking is displayed as a status of its own."""
     is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
     return "confirmed" if is_confirmed else visit.status.value

@@ -1,4 +1,4 @@
-"""Answers to those who changed something on the board they are looking at."""
+"""Responses to changes made from a board."""
 
 import re
 
@@ -12,8 +12,8 @@ from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date, redrawn
 from blueprints.clinic.own import own_practitioner
-from blueprints.clinic.week_fragments import week_redrawn
-from blueprints.errors import Trouble, answer
+from blueprints.clinic.week_fragments import DESK, OWN_LIST, own_week, week_redrawn
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership
 from blueprints.htmx import is_htmx, keep_what_is_there
 from blueprints.replies import Undo, see, toast
@@ -23,13 +23,13 @@ from models.clinic import Appointment, JointChange
 from models.clinic.appointment import OutOfTurn
 from models.clinic.booking import Booking
 from models.clinic.day import Day
-from models.clinic.day_topic import monday_of
+from models.clinic.day_topic import column_part, monday_of
 from models.clinic.free_time import reason
 from models.clinic.week import Week
 from models.errors import Conflict
 from models.live_topic import touched_parts
 
-OUT_OF_TURN = Trouble(
+OUT_OF_TURN = ErrorMessage(
     "conflict",
     "forbidden",
     409,
@@ -39,15 +39,15 @@ OUT_OF_TURN = Trouble(
 
 
 def day_address(visit: Appointment) -> str:
-    """The board on which the visit stands, at that visit."""
+    """The address of the visit's board, scrolled to the visit."""
     starts_on = visit.starts_at.astimezone(visit.organization.zone).date()
     return url_for("clinic.day", chosen=starts_on.isoformat(), _anchor=f"appointment-{visit.id}")
 
 
 def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | None = None) -> Response:
-    """Commits, and shows the change on the board that the person is looking at; elsewhere goes to the visit's board.
+    """Commits, and updates the board on screen; if there is none, redirects to the visit's board.
 
-    undo: the words and the address of what takes the change back, or none.
+    undo: label and address of the undo action, or None.
     """
     fresh = committed_on_screen()
     if fresh is None:
@@ -57,19 +57,19 @@ def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | Non
 
 
 def committed_on_screen() -> Markup | None:
-    """Commits, and draws what that changed on the board that the person is looking at; None elsewhere."""
-    board = day_on_screen() or week_on_screen()
+    """Commits, and redraws the changed parts of the board or list on screen; None if there is neither."""
+    board = day_on_screen() or week_on_screen() or own_list_on_screen()
     parts = touched_parts(board.topic) if board else set()
     db.session.commit()
     if isinstance(board, Week):
-        return week_redrawn(board, utc_now()) if parts else Markup()
+        return _redrawn_week(board) if parts else Markup()
     return redrawn(board, parts, utc_now()) if board else None
 
 
 def way_back(visit: Appointment, version: int) -> tuple[str, str] | None:
-    """The words and the address of what takes back what was just done to the booking, alone or with others.
+    """Label and address for undoing the latest change of the booking, alone or with others.
 
-    version: the visit's before; None when it still is, since nothing was done.
+    version: the visit's before; None if it is unchanged and there is nothing to undo.
     """
     if version == visit.version:
         return None
@@ -77,32 +77,32 @@ def way_back(visit: Appointment, version: int) -> tuple[str, str] | None:
     if together:
         return _("Вернуть всё"), url_for("clinic.undo_joint_change", number=together.id)
     if visit.newest_revision:
-        return _("Вернуть как было"), url_for("clinic.take_back", number=visit.id, _method="POST")
+        return _("Вернуть как было"), url_for("clinic.undo_booking", number=visit.id, _method="POST")
     return None
 
 
 def dialog_done(said: Markup) -> Response:
-    """Closes the dialog on a page that otherwise stays as it is."""
+    """Closes the dialog and leaves the page as it is."""
     response = keep_what_is_there(make_response(said))
     response.headers["HX-Trigger"] = "closeDialog"
     return response
 
 
 def outdated(visit: Appointment) -> Response:
-    """Somebody was faster: who, when, and on a board what the visit looks like now."""
+    """Somebody else was faster: who, when, and on a board the visit as it is now."""
     db.session.rollback()
-    trouble = Trouble("conflict", "forbidden", 409, _("Запись уже изменили"), changed_words(visit))
-    return _with_board(answer(trouble), visit)
+    trouble = ErrorMessage("conflict", "forbidden", 409, _("Запись уже изменили"), changed_words(visit))
+    return _with_column(answer(trouble), visit)
 
 
 def in_the_way(conflict: Conflict, booking: Booking, visit: Appointment) -> str:
-    """Why the visit cannot stand where it was wanted; after the rollback."""
+    """Why the visit cannot be there; to be called after the rollback."""
     return conflict_words(reason(conflict, booking, visit.id))
 
 
 def refused(visit: Appointment, title: str, text: str) -> Response:
-    """Something is in the way of a change that has no form to say so in."""
-    return _with_board(answer(Trouble("conflict", "forbidden", 409, title, text)), visit)
+    """Reports a conflict for an action without a form."""
+    return _with_column(answer(ErrorMessage("conflict", "forbidden", 409, title, text)), visit)
 
 
 @blueprint.errorhandler(OutOfTurn)
@@ -111,18 +111,33 @@ def out_of_turn(error: OutOfTurn) -> Response:
     return answer(OUT_OF_TURN)
 
 
-def _with_board(response: Response, visit: Appointment) -> Response:
-    """Adds the visit's column as it is now to an answer to htmx: without a stream the page would not learn of it."""
-    day, week = day_on_screen(), week_on_screen()
-    fresh = redrawn(day, {f"column/{visit.practitioner_id}"}, utc_now()) if day else Markup()
+def with_board(response: Response, part: str) -> Response:
+    """Adds this part of the day on screen, else the week or own list on it, to an htmx response."""
+    day, week = day_on_screen(), week_on_screen() or own_list_on_screen()
+    fresh = redrawn(day, {part}, utc_now()) if day else Markup()
     if week:
-        fresh = week_redrawn(week, utc_now())
+        fresh = _redrawn_week(week)
     response.data = response.get_data() + str(fresh).encode()
     return response
 
 
+def _with_column(response: Response, visit: Appointment) -> Response:
+    return with_board(response, column_part(visit.practitioner_id))
+
+
+def _redrawn_week(week: Week) -> Markup:
+    return week_redrawn(week, utc_now(), DESK if week_on_screen() else OWN_LIST)
+
+
+def own_list_on_screen() -> Week | None:
+    """The week of the practitioner's own list that the browser is showing, as its request says."""
+    shown = (request.htmx.current_url or "") if is_htmx() else ""
+    is_own = re.fullmatch(r"https?://[^/?#]*" + re.escape(url_for("clinic.own_day")) + r"(?:[?#].*)?", shown)
+    return own_week(own_membership(), utc_now()) if is_own else None
+
+
 def week_on_screen() -> Week | None:
-    """The week that the person's browser says it shows."""
+    """The week that the browser is showing, as its request says."""
     shown = request.htmx.current_url or "" if is_htmx() else ""
     found = re.fullmatch(r"https?://[^/?#]*/practitioners/(\d+)/weeks/([0-9-]+)(?:[?#].*)?", shown)
     doctor, date = (own_practitioner(found[1]), read_date(found[2])) if found else (None, None)
@@ -130,7 +145,7 @@ def week_on_screen() -> Week | None:
 
 
 def day_on_screen() -> Day | None:
-    """The board that the person's browser says it shows."""
+    """The day that the browser is showing, as its request says."""
     if not is_htmx():
         return None
     board = r"https?://[^/?#]*" + re.escape(url_for("clinic.today")) + r"/([0-9-]+)(?:[?#].*)?"

@@ -1,4 +1,4 @@
-"""How the board tells of visits that were changed a moment ago, in values that know no language."""
+"""States of recently changed visits on the board, as language-neutral values."""
 
 from live.announcement import State
 from models.clinic import Practitioner, Revision
@@ -9,7 +9,7 @@ from rules.booking import Interval
 
 
 def moved_state(move: Revision, day: Day) -> State:
-    """Who was moved, from where to where, and by whom: only what differs is told of both places."""
+    """Who was moved, from where to where, and by whom; both places show only what differs."""
     visit = move.appointment
     is_other_doctor = move.practitioner is not visit.practitioner
     is_other_length = move.interval.length != visit.interval.length
@@ -24,7 +24,7 @@ def moved_state(move: Revision, day: Day) -> State:
 
 
 def together_state(told: Together) -> State:
-    """Whose visits were changed together, how many, how and by whom. visit: one of them, for those without scripts."""
+    """Which visits were changed together, how and by whom. visit: one of them, for browsers without scripts."""
     change, visit = told.change, told.visits[0]
     is_of_a_day = change.deed in OF_A_DAY
     return {
@@ -39,7 +39,7 @@ def together_state(told: Together) -> State:
 
 
 def _place(interval: Interval, practitioner: Practitioner | None, is_whole: bool, day: Day) -> State:
-    """day: the ISO date, only on other days; clock: «10:00–10:30», the end when the length changed."""
+    """day: the ISO date, only if it is another day; clock: «10:00–10:30», with the end if the length changed."""
     start, end = interval.start.astimezone(day.zone), interval.end.astimezone(day.zone)
     clock = f"{start:%H:%M}–{end:%H:%M}" if is_whole else f"{start:%H:%M}"
     date = "" if start.date() == day.date else start.date().isoformat()

@@ -1,4 +1,4 @@
-"""Calendars of others that follow ours: a practitioner's by its secret link, a patient's by the file of one visit."""
+"""Calendar feeds for practitioners, by secret link, and single visits as files for patients."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def calendar_feed(code: str) -> Response:
 
 
 @blueprint.get(f"{APPOINTMENT}/calendar.ics")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def appointment_file(number: int) -> Response:
     """One visit, to be given to its patient."""
     visit = own_visit(number)
@@ -40,9 +40,9 @@ def appointment_file(number: int) -> Response:
 
 
 @blueprint.get("/calendars")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def calendars() -> str:
-    """The links that the member may make and take back."""
+    """The links that the member may create and revoke."""
     own = own_membership()
     links = CalendarLink.by_practitioner(own.organization_id)
     shared = [(each, links.get(each.id)) for each in practitioners_of(own) if may_share(each, own)]
@@ -50,18 +50,18 @@ def calendars() -> str:
 
 
 @blueprint.post("/calendars/<int:number>")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def open_calendar(number: int) -> Response:
-    """A new link; the one before it leads nowhere any more."""
+    """Creates a link and revokes the previous one."""
     CalendarLink.open(_own_practitioner(number), actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.calendars"))
 
 
 @blueprint.post("/calendars/<int:number>/removal")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def close_calendar(number: int) -> Response:
-    """No link at all."""
+    """Revokes the link."""
     CalendarLink.close(_own_practitioner(number), actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.calendars"))
@@ -73,7 +73,7 @@ def _own_practitioner(number: int) -> Practitioner:
 
 
 def _busy(visit: Appointment, changed: datetime) -> Entry:
-    """«Ахметов Болат» is «Б. А.»: calendars are copied to many machines."""
+    """«Ахметов Болат» becomes «Б. А.»: calendars are synchronized to many devices."""
     names = (visit.patient.given_name, visit.patient.family_name)
     whose = " ".join(f"{name[0].upper()}." for name in names if name)
     summary = f"{whose}, {visit.service.name}" if visit.service else whose
@@ -81,7 +81,7 @@ def _busy(visit: Appointment, changed: datetime) -> Entry:
 
 
 def _invitation(visit: Appointment) -> Entry:
-    """Where and with whom, and nothing of what for."""
+    """Place and practitioner, but not the service."""
     words = {"clinic": visit.organization.name, "practitioner": visit.practitioner.short_name}
     summary = str(_("%(clinic)s: %(practitioner)s", **words))
     return Entry(visit, changed_at(visit), summary, _place(visit), organizer=current_app.config["MAIL_FROM"])
@@ -92,7 +92,7 @@ def _place(visit: Appointment) -> str:
 
 
 def _answer(file: bytes) -> Response:
-    """With a tag, so that a calendar that asks every quarter of an hour is mostly told that nothing has changed."""
+    """With an ETag: calendars poll every quarter of an hour, and mostly nothing has changed."""
     response = make_response(file)
     response.mimetype = "text/calendar"
     response.add_etag()

@@ -1,16 +1,16 @@
-"""What of the list of those to call is live: who knows already, and what became of their visits."""
+"""Live parts of a call list: which patients have been told, and the state of their visits."""
 
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from blueprints.clinic.topic_ids import zone_of
 from extensions import db
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from live.render import block
-from models.accounts import Membership, Organization, Right, User
+from models.accounts import Membership, Right, User
 from models.clinic import JointChange
 from models.clinic.day_topic import CALLS, calls_topic
 from models.clinic.joint_change import JointChangeLine
@@ -20,27 +20,24 @@ TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/calls/(?P<change>[1-9]\d{0,8})"
 VIEW = "desk"
 DESK = HtmlView({CALLS: "clinic/day_changes/_calls.html"})
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the topic of a list of those to call."""
+    """Registers the topic of call lists."""
     calls = TopicKind(
         name="calls",
         pattern=TOPIC,
         public=False,
         views={VIEW: DESK},
         may_listen=_may_listen,
-        zone=_zone,
+        zone=zone_of,
         parts=lambda ids: [CALLS],
         load=_load,
-        next_change=lambda part, ids, now: None,
     )
     app.extensions["registry"].add(calls)
 
 
 def calls_state(change: JointChange, version: int) -> State:
-    """Everybody whom the change concerns, by the time of their visit before it. version: the topic's, read before."""
+    """All visits of the change, by their former time. version: the topic's, read before."""
     zone = change.organization.zone
     return {
         "dom_id": "calls",
@@ -51,7 +48,7 @@ def calls_state(change: JointChange, version: int) -> State:
 
 
 def calls_redrawn(change: JointChange) -> Markup:
-    """The list as an htmx answer carries it: the very bytes of the push."""
+    """The list for an htmx response, byte-identical to the push."""
     version = topic_version(calls_topic(change.organization_id, change.id))
     return block(current_app, DESK, CALLS, calls_state(change, version))
 
@@ -77,12 +74,7 @@ def _line(line: JointChangeLine, zone: ZoneInfo) -> State:
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
-    membership = Membership.in_organization(person, int(ids["organization"]))
-    return membership is not None and membership.may(Right.BOOK) and _change(ids) is not None
-
-
-def _zone(ids: Ids) -> ZoneInfo:
-    return db.session.get_one(Organization, int(ids["organization"])).zone
+    return Membership.grants(person, int(ids["organization"]), Right.BOOK) and _change(ids) is not None
 
 
 def _load(part: str, ids: Ids) -> State | None:

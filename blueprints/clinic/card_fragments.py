@@ -1,15 +1,15 @@
-"""What of a patient's card is live: whose it is, how to reach them, and who changed it last."""
+"""Live parts of a patient's card: name, contact data, and the last change."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from blueprints.clinic.hours_rights import may_see_patient
 from blueprints.clinic.patient_words import PatientWords
+from blueprints.clinic.topic_ids import organization_of, zone_of
 from extensions import db
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import AuditEvent, Patient, Recall
@@ -21,27 +21,24 @@ TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/card/(?P<patient>[1-9]\d{0,8})"
 VIEW = "desk"
 DESK = HtmlView({PERSON: "clinic/patients/_person.html", FACTS: "clinic/patients/_facts.html"})
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the topic of a patient's card."""
+    """Registers the topic of patients' cards."""
     card = TopicKind(
         name="patient card",
         pattern=TOPIC,
         public=False,
         views={VIEW: DESK},
         may_listen=_may_listen,
-        zone=_zone,
+        zone=zone_of,
         parts=lambda ids: [PERSON, FACTS],
         load=_load,
-        next_change=lambda part, ids, now: None,
     )
     app.extensions["registry"].add(card)
 
 
 def card_states(card: Patient, organization: Organization, now: datetime, version: int) -> dict[str, State]:
-    """Each part with what it shows: plain values, so that it can be drawn when the session is gone."""
+    """Each part's state, as plain values that can be rendered without a session."""
     common = {"version": version, "details": card.details, "words": PatientWords(organization, now)}
     return {
         PERSON: {**common, "dom_id": "card-person", "number": card.id, **_what_became(card)},
@@ -65,30 +62,22 @@ def _reached(card: Patient) -> State:
 
 
 def _last_change(card: Patient) -> tuple[str, datetime] | None:
-    """Who wrote the card last, and when; None when nobody did it in person."""
+    """Who last changed the card, and when; None for an automatic change."""
     event = AuditEvent.last_of(card.id, WRITING)
     return (event.actor.name, event.at) if event and event.actor else None
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
-    membership = Membership.in_organization(person, int(ids["organization"]))
-    return membership is not None and membership.may(Right.SEE_PATIENTS) and _card(ids) is not None
-
-
-def _zone(ids: Ids) -> ZoneInfo:
-    return _organization(ids).zone
+    own, card = Membership.in_organization(person, int(ids["organization"])), _card(ids)
+    return own is not None and card is not None and own.may(Right.SEE_OWN) and may_see_patient(own, card.id)
 
 
 def _load(part: str, ids: Ids) -> State | None:
-    card, organization = _card(ids), _organization(ids)
+    card, organization = _card(ids), organization_of(ids)
     version = topic_version(card_topic(organization.id, int(ids["patient"])))
     return card_states(card, organization, utc_now(), version).get(part) if card else None
 
 
 def _card(ids: Ids) -> Patient | None:
-    """Also one that is nobody's any more: whoever has it open is told."""
+    """Including merged and removed cards, so that open pages are informed."""
     return db.session.scalar(Patient.known(int(ids["organization"])).filter_by(id=int(ids["patient"])))
-
-
-def _organization(ids: Ids) -> Organization:
-    return db.session.get_one(Organization, int(ids["organization"]))

@@ -1,4 +1,4 @@
-"""The days of a strip, as the heads of the boards show them."""
+"""The strip of days at the top of boards."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ SATURDAY = 5
 
 
 def date_tab(date: date, today: date, chosen: date | None = None) -> dict[str, Any]:
-    """One day. chosen: the board's own, which is marked; None where the strip shows other days only."""
+    """One day. chosen: the board's own, which is highlighted; None if the strip shows only other days."""
     return {
         "url": day_address(date),
         "date": date.isoformat(),

@@ -1,4 +1,4 @@
-"""Days in figures where the page's language writes them so: the catalogs own the patterns, English names the month."""
+"""Dates in the page's language; the translation catalogs contain the patterns."""
 
 from datetime import date
 
@@ -17,11 +17,11 @@ def short_date(day: date) -> str:
 
 
 def told_date(iso: str) -> str:
-    """As short_date, of a day that a live part tells: its state is made outside any request and knows no language."""
+    """As short_date, for a date in a live state, which is language-neutral."""
     return short_date(date.fromisoformat(iso))
 
 
 def headline(day: date, pattern: str = "EEEE, d MMMM") -> str:
-    """«Понедельник, 23 ноября»: a day that begins a line."""
+    """«Понедельник, 23 ноября»: capitalized, to begin a line."""
     words = str(format_date(day, pattern))
     return words[0].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""The day: one column per practitioner, time down the side."""
+"""The day's board: one column per practitioner, with time running downwards."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -21,9 +21,9 @@ DAYS_BEFORE, DAYS_AFTER = 2, 4
 
 
 @blueprint.get("/schedule")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def today() -> Response:
-    """Wherever today is on the clinic's clock; practitioners see their own list first."""
+    """Redirects to today in the clinic's time zone; practitioners to their own list."""
     if own_membership().role is Role.PRACTITIONER:
         return see(url_for("clinic.own_day"))
     date_now = own_membership().organization.today(utc_now())
@@ -31,11 +31,13 @@ def today() -> Response:
 
 
 @blueprint.get("/schedule/<chosen>")
-@requires(Right.SEE_SCHEDULE)
-def day(chosen: str) -> str:
-    """The board of one day; 404 for what is no date."""
+@requires(Right.SEE_OWN)
+def day(chosen: str) -> str | Response:
+    """The board of one day, 404 for an invalid date; who sees only their own is led to their week."""
     own, now = own_membership(), utc_now()
     day = Day(own.organization, read_date(chosen) or abort(404))
+    if not own.may(Right.SEE_SCHEDULE):
+        return see(url_for("clinic.any_week", chosen=chosen))
     since = topic_version(day.topic)
     axis, *columns, rail, freed = (state for _part, state in page_states(day, now, since))
     shown = {"axis": axis, "columns": columns, "rail": rail, "freed": freed, "cards": cards_state(since)}
@@ -50,12 +52,16 @@ def day(chosen: str) -> str:
 
 
 def _rights(own: Membership) -> dict[str, bool]:
-    """Which ways lead on from the board."""
-    return {"may_book": own.may(Right.BOOK), "may_look_back": own.may(Right.SEE_HISTORY)}
+    """The actions that the board offers."""
+    return {
+        "may_book": own.may(Right.BOOK),
+        "may_look_back": own.may(Right.SEE_HISTORY),
+        "may_staff": own.may(Right.MANAGE_STAFF),
+    }
 
 
 def _head(chosen: date, today: date) -> dict[str, Any]:
-    """The day in words, its neighbours as tabs, and a week further on either side."""
+    """The date in words, its neighbours as tabs, and links to a week before and after."""
     week = timedelta(days=7)
     return {
         "title": headline(chosen),

@@ -1,4 +1,4 @@
-"""«Врач заболел»: a practitioner's whole day cancelled or moved at once, and the list of those to call."""
+"""«Врач заболел»: cancelling or moving a practitioner's whole day, and the resulting call list."""
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import actor
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx, keep_what_is_there
-from blueprints.replies import Said, page, said_before, see, unsaved
+from blueprints.replies import Message, flashed_messages, page, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -30,24 +30,24 @@ PLAN_PAGE, PLAN = "clinic/day_changes/plan.html", "clinic/day_changes/_plan.html
 @blueprint.get(WHOLE_DAY)
 @requires(Right.BOOK)
 def whole_day_plan(number: int, chosen: str) -> Response:
-    """Whoever is still to be seen, and what may be done with all of them."""
+    """The visits concerned, and what can be done with them."""
     return _shown(_own_plan(number, chosen))
 
 
 @blueprint.post(f"{WHOLE_DAY}/plan")
 @requires(Right.BOOK)
 def look_at_day_plan(number: int, chosen: str) -> Response:
-    """Where each would go; nothing is done yet."""
+    """A preview of where each visit would go."""
     return _shown(_own_plan(number, chosen))
 
 
 @blueprint.post(WHOLE_DAY)
 @requires(Right.BOOK)
 def change_whole_day(number: int, chosen: str) -> Response:
-    """All who are chosen at once, or nobody."""
+    """Changes all chosen visits, or none."""
     plan = _own_plan(number, chosen)
     if not plan.is_ready:
-        said = Said("input", _("Проверьте форму"), plan.fault or _("Выберите, кого это касается."))
+        said = Message("input", _("Проверьте форму"), plan.fault or _("Выберите, кого это касается."))
         return unsaved(PLAN_PAGE, PLAN, 422, said, plan=plan, changes=_changes(plan))
     try:
         change = plan.carry_out(actor(), utc_now())
@@ -55,7 +55,9 @@ def change_whole_day(number: int, chosen: str) -> Response:
         return see(url_for("clinic.day_change", number=change.id))
     except (Conflict, Stale):
         db.session.rollback()
-        said = Said("conflict", _("Ничего не сделано"), _("Пока вы смотрели, день изменили. Проверьте список ещё раз."))
+        said = Message(
+            "conflict", _("Ничего не сделано"), _("Пока вы смотрели, день изменили. Проверьте список ещё раз.")
+        )
         fresh = _own_plan(number, chosen)
         return unsaved(PLAN_PAGE, PLAN, 409, said, plan=fresh, changes=_changes(fresh))
 
@@ -69,7 +71,7 @@ def day_change(number: int) -> str:
     change = _own_change(number)
     return render_template(
         "clinic/day_changes/change.html",
-        toasts=said_before(),
+        toasts=flashed_messages(),
         change=change,
         day_title=headline(change.day),
         state=calls_state(change, since),
@@ -81,7 +83,7 @@ def day_change(number: int) -> str:
 @blueprint.post(f"{CHANGE}/calls")
 @requires(Right.BOOK)
 def call_about_change(number: int) -> Response:
-    """told or untold: the number of the line whose patient knows, or does not yet after all."""
+    """told or untold: the number of the line whose patient has been told, or has not after all."""
     change, is_told = _own_change(number), "told" in request.form
     wanted = record_number(request.form.get("told" if is_told else "untold"))
     line = next((each for each in change.lines if each.id == wanted), None) or abort(404)
@@ -97,9 +99,9 @@ def _shown(plan: DayPlan) -> Response:
 
 
 def _own_plan(number: int, chosen: str) -> DayPlan:
-    """Of a practitioner of the member's organization; anything else is a 404."""
+    """For a practitioner of the member's organization, else a 404."""
     own = own_membership()
-    doctor: Practitioner = db.first_or_404(Practitioner.of(own.organization_id).filter_by(id=number))
+    doctor: Practitioner = db.first_or_404(Practitioner.ever_of(own.organization_id).filter_by(id=number))
     return DayPlan.read(Day(own.organization, read_date(chosen) or abort(404)), doctor, utc_now())
 
 
@@ -109,6 +111,6 @@ def _own_change(number: int) -> JointChange:
 
 
 def _changes(plan: DayPlan) -> list[JointChange]:
-    """What was done with this day before, the newest first."""
+    """Earlier changes of this day, the newest first."""
     own = JointChange.of_days(plan.day.organization.id)
     return list(db.session.scalars(own.filter_by(practitioner_id=plan.doctor.id, day=plan.day.date)))

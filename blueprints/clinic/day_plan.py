@@ -1,4 +1,4 @@
-"""What is asked for a practitioner's whole day, as the form says it; nonsense there means what it began with."""
+"""The form for changing a practitioner's whole day; invalid values are replaced by the defaults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from models.clinic.day_change import cancel_day, move_day, places_for, visits_to
 
 
 class What(StrEnum):
-    """What becomes of the day."""
+    """What to do with the visits."""
 
     CANCEL = "cancel"
     MOVE = "move"
@@ -28,10 +28,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class DayPlan:
-    """The day of one practitioner and what is to become of it.
+    """The plan for one practitioner's day.
 
-    visits: who is still to be seen; chosen: whom it concerns; to, on: where they are to go; places: where each finds
-    room there, None for who does not.
+    visits: those not begun; chosen: those to be changed; to, on: the new practitioner and day; places: the free time
+    there for each, or None.
     """
 
     day: Day
@@ -47,7 +47,7 @@ class DayPlan:
 
     @classmethod
     def read(cls, day: Day, doctor: Practitioner, now: datetime) -> "DayPlan":
-        """From the form that was sent; from nothing it cancels everybody."""
+        """From the submitted form; by default, cancels all visits."""
         typed = request.form
         practitioners = day.practitioners()
         visits = visits_to_settle(day, doctor, now)
@@ -78,19 +78,19 @@ class DayPlan:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether it was said where to."""
+        """Whether a destination was chosen."""
         return self.to is not self.doctor or self.on != self.day.date
 
     @property
     def fault(self) -> str:
-        """What is missing, in words; empty when nothing."""
+        """What is missing, in words; empty if nothing is."""
         if self.what is What.CANCEL or self.is_elsewhere:
             return ""
         return str(_("Выберите другого врача или другой день."))
 
     @property
     def moves(self) -> dict[Appointment, Booking]:
-        """Those who find room."""
+        """The visits for which there is a place."""
         return {visit: booking for visit, booking in self.places.items() if booking}
 
     @property
@@ -103,7 +103,7 @@ class DayPlan:
         return self.count > 0
 
     def place(self, visit: Appointment) -> str:
-        """Where the visit would go: «24 нояб., 11:30»; empty for nowhere."""
+        """The visit's new time: «24 нояб., 11:30»; empty if there is none."""
         booking = self.places.get(visit)
         if booking is None:
             return ""
@@ -115,7 +115,7 @@ class DayPlan:
         return f"{visit.starts_at.astimezone(self.day.zone):%H:%M}"
 
     def carry_out(self, actor: User, now: datetime) -> JointChange:
-        """Does it, flushed. Raises Conflict and Stale as the verbs of models.clinic.day_change do."""
+        """Executes the plan, flushed. Raises Conflict and Stale as the functions of models.clinic.day_change do."""
         if self.what is What.CANCEL:
             return cancel_day(self.day, self.doctor, self.chosen, self.reason, actor, now)
         return move_day(self.day, self.doctor, self.moves, actor, now)

@@ -1,4 +1,4 @@
-"""The day on paper: a sheet for each practitioner, or one list for the desk."""
+"""The day for printing: a sheet for each practitioner, or one list for the desk."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import shown_status
 from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
+from blueprints.clinic.hours_rights import may_see
 from blueprints.guards import own_membership, requires
 from blueprints.replies import page
 from models.accounts import Right
@@ -37,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What goes on paper together. practitioner: whose day it is, or None for the whole desk."""
+    """One printed sheet. practitioner: whose day it is, or None for the whole desk."""
 
     practitioner: Practitioner | None
     lines: list[Line]
@@ -45,7 +46,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the address asks to be printed: each, desk, or the number of one practitioner; phones only when asked."""
+    """The print options in the address: "each", "desk" or a practitioner's id; phones only if requested."""
 
     sheet: str
     phones: bool
@@ -59,7 +60,7 @@ class Choice:
 
     @property
     def chosen(self) -> list[Practitioner]:
-        """Whose sheets; nobody's for the list of the desk."""
+        """The practitioners whose sheets are printed; none for the desk's list."""
         if self.sheet == DESK:
             return []
         one = record_number(self.sheet)
@@ -67,12 +68,12 @@ class Choice:
 
 
 @blueprint.get("/schedule/<chosen>/print")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def day_sheets(chosen: str) -> Response:
-    """A4, black on white, a page for each practitioner; five statements for any day."""
-    organization, now = own_membership().organization, utc_now()
-    day = Day(organization, read_date(chosen) or abort(404))
-    choice = Choice.read(day.practitioners())
+    """A4, black on white, one page per practitioner; five statements for any day."""
+    own, now = own_membership(), utc_now()
+    day = Day(own.organization, read_date(chosen) or abort(404))
+    choice = Choice.read([each for each in day.practitioners() if may_see(own, each)])
     return page(
         "clinic/day_sheets/page.html",
         "clinic/day_sheets/_sheets.html",
@@ -85,7 +86,8 @@ def day_sheets(chosen: str) -> Response:
 
 
 def _sheets(day: Day, choice: Choice, now: datetime) -> list[Sheet]:
-    visits = [visit for visit in day.visits() if visit.status not in AWAY]
+    here = set(choice.practitioners)
+    visits = [visit for visit in day.visits() if visit.status not in AWAY and visit.practitioner in here]
     if choice.sheet == DESK:
         return [Sheet(None, [_line(visit, day) for visit in visits])]
     own = {each: [visit for visit in visits if visit.practitioner is each] for each in choice.chosen}
@@ -93,7 +95,7 @@ def _sheets(day: Day, choice: Choice, now: datetime) -> list[Sheet]:
 
 
 def _lines(day: Day, doctor: Practitioner, visits: Sequence[Appointment], now: datetime) -> Iterator[Line]:
-    """Visits and what is still free between them, by time: a sheet is also written upon."""
+    """Visits and the free time between them, by time: free lines are for handwriting."""
     held = [visit.interval for visit in visits if visit.status is not Status.NOSHOW]
     free = free_gaps(list(not_past(day.open_hours(doctor), now)), held)
     found = [(visit.interval, _line(visit, day)) for visit in visits]
@@ -115,6 +117,6 @@ def _title(day: Day) -> str:
 
 
 def _moment(now: datetime, day: Day) -> str:
-    """«22 нояб., 11:48»: paper grows old unseen."""
+    """«22 нояб., 11:48»: when the sheet was printed, since it goes out of date."""
     local = now.astimezone(day.zone)
     return str(_("Напечатано %(when)s", when=f"{format_date(local.date(), 'd MMM')}, {local:%H:%M}"))

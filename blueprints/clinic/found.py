@@ -1,4 +1,4 @@
-"""Marks what was searched for in what is shown."""
+"""Highlighting of search terms."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ _letter_key = lru_cache(maxsize=1024)(search_key)
 
 
 class Found:
-    """The fragments of one search. `found(text)` is the text with each of them in <mark>, however it was typed."""
+    """The fragments of one search. `found(text)` is the text with each of them in <mark>, compared by search key."""
 
     def __init__(self, typed: str) -> None:
         self.fragments = search_key(typed).split()
 
     def __call__(self, text: str, through_gaps: bool = False) -> Markup:
-        """`through_gaps`: a fragment may run over spaces, as in a phone number."""
+        """`through_gaps`: a fragment may span spaces, as in a phone number."""
         if not self._is_in(search_key(text), through_gaps):
             return escape(text)
         shown, end = Markup(), 0
@@ -30,12 +30,12 @@ class Found:
         return shown + escape(text[end:])
 
     def _is_in(self, key: str, through_gaps: bool) -> bool:
-        """Most of what a list shows is not what was searched for."""
+        """A quick check, since most texts of a list do not match."""
         key = key.replace(" ", "") if through_gaps else key
         return any(fragment in key for fragment in self.fragments)
 
     def _spans(self, text: str, through_gaps: bool) -> Iterator[tuple[int, int]]:
-        """Where the fragments stand, in order, those that touch or overlap as one."""
+        """The positions of the fragments in order, overlapping and adjacent ones merged."""
         hits = sorted(self._hits(text, through_gaps))
         while hits:
             start, stop = hits.pop(0)

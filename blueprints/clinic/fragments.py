@@ -1,8 +1,8 @@
-"""What of the clinic's day is live: the topic of one day, its parts and who may follow them."""
+"""The live topic of a clinic's day: its parts, and who may listen."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,12 @@ from markupsafe import Markup
 from blueprints.clinic.appointment_fields import EARLIEST, LATEST
 from blueprints.clinic.board import Board, axis_state, column_state
 from blueprints.clinic.rail import rail_state
+from blueprints.clinic.topic_ids import organization_of
 from blueprints.clinic.waitlist_live import freed_state, next_moment
-from extensions import db
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from live.render import block
-from models.accounts import Membership, Organization, Right, User
+from models.accounts import Membership, Right, User
 from models.base import utc_now
 from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
@@ -41,11 +41,9 @@ DESK = HtmlView(
     }
 )
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the topic of a clinic day."""
+    """Registers the topic of a clinic's day."""
     day = TopicKind(
         name="clinic day",
         pattern=TOPIC,
@@ -61,7 +59,7 @@ def register(app: Flask) -> None:
 
 
 def read_date(typed: str) -> date | None:
-    """A calendar day in ISO form, or None; also for one that no visit can be on."""
+    """A calendar day in ISO form; None if malformed or outside the range of possible visits."""
     try:
         read = date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d\d-\d\d", typed, re.ASCII) else None
     except ValueError:
@@ -70,7 +68,7 @@ def read_date(typed: str) -> date | None:
 
 
 def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:
-    """Every part of the board with what it shows: time column, columns, rail, freed times; six statements for any day.
+    """Every part of the board with its state: time axis, columns, rail, freed times; six statements for any day.
 
     version: the topic's, read before.
     """
@@ -83,16 +81,16 @@ def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]
         (column_part(doctor.id), column_state(board, doctor, own[doctor.id], doctor.holds)) for doctor in practitioners
     ]
     beside = [(RAIL, _rail_from(board, visits, told_on(day, now))), (FREED, freed_state(day, now, version))]
-    return [(AXIS, axis_state(board)), *columns, *beside]
+    return [(AXIS, axis_state(board, practitioners)), *columns, *beside]
 
 
 def part_state(day: Day, part: str, now: datetime) -> State | None:
-    """What one part shows now; None when there is no such part."""
+    """The current state of one part; None if there is no such part."""
     if part == CARDS:
         return cards_state(topic_version(day.topic))
     board = Board(day, day.hours(), now, topic_version(day.topic))
     if part == AXIS:
-        return axis_state(board)
+        return axis_state(board, day.practitioners())
     if part == RAIL:
         return rail_state(board, day.counts(), day.waiting(), day.tickets(), told_on(day, now))
     if part == FREED:
@@ -102,12 +100,12 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
 
 
 def cards_state(version: int) -> State:
-    """Nothing but that some card got another phone or IIN: no patient's data goes to who has no form open."""
+    """Says only that some card's phone or IIN changed: no patient data is sent to pages without an open form."""
     return {"dom_id": "cards", "version": version}
 
 
 def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
-    """These parts as an htmx answer carries them: the very bytes of the push."""
+    """These parts for an htmx response, byte-identical to the push."""
     states = [(part, part_state(day, part, now)) for part in sorted(parts)]
     return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
@@ -119,10 +117,8 @@ def _rail_from(board: Board, visits: Iterable[ShownVisit], told: Told) -> State:
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
-    if read_date(ids["date"]) is None:
-        return False
-    membership = Membership.in_organization(person, int(ids["organization"]))
-    return membership is not None and membership.may(Right.SEE_SCHEDULE)
+    may_see = Membership.grants(person, int(ids["organization"]), Right.SEE_SCHEDULE)
+    return may_see and read_date(ids["date"]) is not None
 
 
 def _zone(ids: Ids) -> ZoneInfo:
@@ -138,7 +134,7 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A wait grows by a minute, a move is no longer told of, a hold expires."""
+    """A wait grows by a minute, an undo or a hold expires."""
     day = _day(ids)
     if part == FREED:
         return next_moment(day.organization, now)
@@ -167,7 +163,7 @@ def _next_of_column(visits: Sequence[ShownVisit], now: datetime) -> datetime | N
 
 
 def _day(ids: Ids) -> Day:
-    return Day(db.session.get_one(Organization, int(ids["organization"])), date.fromisoformat(ids["date"]))
+    return Day(organization_of(ids), date.fromisoformat(ids["date"]))
 
 
 def _practitioner_id(part: str) -> int:

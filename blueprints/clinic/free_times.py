@@ -1,4 +1,4 @@
-"""«Ближайшее свободное время»: by service, practitioner and part of the day; one click books there."""
+"""«Ближайшее свободное время»: the next free times by service, practitioner and part of the day, to be booked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ TIMES_SHOWN = 11
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, as the address says it; nonsense there means «any»."""
+    """The search in the address; invalid values mean any."""
 
     practitioners: Sequence[Practitioner]
     services: Sequence[Service]
@@ -61,7 +61,7 @@ class Search:
 
 @dataclass(frozen=True)
 class FoundDay:
-    """One day with everybody who has time on it, in the order of the day's columns."""
+    """One day with its free times by practitioner, in the order of the day's columns."""
 
     words: str
     date: date
@@ -71,7 +71,7 @@ class FoundDay:
 @blueprint.get("/free-times")
 @requires(Right.BOOK)
 def free_times() -> Response:
-    """The first three days on which there is time."""
+    """The first three days with free time."""
     own, now = own_membership(), utc_now()
     search = Search.of(own, own.organization.today(now))
     since = max(now, whole_day(search.first, own.organization.zone).start)

@@ -1,4 +1,4 @@
-"""Who did what, when: of the whole clinic or of one card, for those who answer for it."""
+"""The audit trail of the clinic or of one card, for those who may see it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for; what it says wrongly is not asked."""
+    """The filter in the address; invalid values are ignored."""
 
     who: int | None
     what: Deed | None
@@ -47,7 +47,7 @@ class Asked:
         return Question(organization.id, self.who, self.what, self.patient, during)
 
     def address(self, before: int) -> str:
-        """Of the events that follow the one with this number."""
+        """The address of the events before the one with this id."""
         day = self.day.isoformat() if self.day else None
         return url_for("clinic.history", who=self.who, what=self.what, day=day, patient=self.patient, before=before)
 
@@ -59,7 +59,7 @@ class Asked:
 @blueprint.get("/history")
 @requires(Right.SEE_HISTORY)
 def history() -> Response:
-    """The newest deeds, as far as the filter lets through; `patient` narrows it to one card."""
+    """The newest matching events; `patient` restricts them to one card."""
     organization, asked = own_membership().organization, Asked.read()
     question = asked.question(organization)
     events = AuditEvent.page(question, record_number(request.args.get("before")), PER_PAGE + 1)
@@ -77,6 +77,6 @@ def history() -> Response:
 
 
 def _people(organization: Organization) -> list[User]:
-    """Whoever works here, by name."""
+    """The organization's members by name."""
     own = select(User).join(Membership).where(Membership.organization_id == organization.id)
     return list(db.session.scalars(own.order_by(User.name, User.id)))

@@ -1,4 +1,4 @@
-"""How the history is said: what was done, to which field, from what to what."""
+"""Wording of the audit trail: deeds, fields and values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,12 @@ from rules.iin import Sex
 from rules.part_of_day import PartOfDay
 
 MONDAY = date(2024, 1, 1)
+MARKED = ("urgent", "closed", "left", "withdrawn_service", "told", "confirmed", "overbooked", "see_own")
 
 
 @dataclass(frozen=True)
 class Changed:
-    """One field in words; an empty text was or became nothing."""
+    """One field in words; an empty text means no value."""
 
     field: str
     before: str
@@ -30,7 +31,7 @@ class Changed:
 
 
 class HistoryWords:
-    """The words for one organization at one moment, for templates to ask."""
+    """Wording relative to one organization and moment; for templates."""
 
     def __init__(self, organization: Organization, now: datetime) -> None:
         self.zone = organization.zone
@@ -57,11 +58,11 @@ class HistoryWords:
         return deed_words()[event.deed]
 
     def changes(self, event: AuditEvent) -> list[Changed]:
-        """What the event changed, in the order in which it was noted; fields without a name of their own are left."""
+        """The event's changes in their recorded order; fields without a label are left out."""
         return self.of(event.changes)
 
     def of(self, changes: Changes) -> list[Changed]:
-        """These changes in words, as `changes`."""
+        """The changes in words, as `changes`."""
         return [
             Changed(self.fields[name], self.value(name, before), self.value(name, after))
             for name, (before, after) in changes.items()
@@ -69,7 +70,7 @@ class HistoryWords:
         ]
 
     def value(self, name: str, value: str | None) -> str:
-        """What a field says, as the card shows it; empty when it says nothing."""
+        """A field's value as displayed; empty for no value."""
         if not value:
             return ""
         read = self.readers.get(name)
@@ -77,7 +78,7 @@ class HistoryWords:
 
 
 def _weekdays(numbers: str) -> str:
-    """«пн, пт»: some Monday, and the days after it."""
+    """«пн, пт», from the numbers of weekdays."""
     return ", ".join(format_date(MONDAY + timedelta(days=int(number)), "EEEEEE") for number in numbers.split(","))
 
 
@@ -87,7 +88,7 @@ def _parts(parts: str) -> str:
 
 
 def deed_words() -> dict[Deed, str]:
-    """What was done, as the history's list and its filter say it."""
+    """The labels of deeds, for the list and its filter."""
     return {
         **_owners_deeds(),
         **_queue_deeds(),
@@ -112,6 +113,7 @@ def deed_words() -> dict[Deed, str]:
         Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
         Deed.SERIES_RESTORED: _("Серия приёмов возвращена"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
+        Deed.VISIT_CALLED_AGAIN: _("Вызван на приём ещё раз"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
     }
@@ -135,6 +137,12 @@ def _owners_deeds() -> dict[Deed, str]:
         Deed.ROOM_ASSIGNED: _("Назначен обычный кабинет"),
         Deed.ROOM_FURNISHED: _("Добавлен кабинет"),
         Deed.ROOM_REVISED: _("Изменён кабинет"),
+        Deed.PRACTITIONER_ENGAGED: _("Добавлен врач"),
+        Deed.PRACTITIONER_REVISED: _("Изменены сведения о враче"),
+        Deed.PRACTITIONERS_ORDERED: _("Изменён порядок врачей"),
+        Deed.PRACTITIONERS_SIGHT_SET: _("Решено, что видят врачи"),
+        Deed.SERVICE_OFFERED: _("Добавлена услуга"),
+        Deed.SERVICE_REVISED: _("Изменена услуга"),
         Deed.SCREEN_CLOSED: _("Отключён экран зала"),
         Deed.SCREEN_OPENED: _("Создана ссылка на экран зала"),
         Deed.SCREEN_WORDED: _("Выбран второй язык экрана зала"),
@@ -147,8 +155,19 @@ def _owners_deeds() -> dict[Deed, str]:
 
 
 def field_words() -> dict[str, str]:
-    """Every field of which the history tells, as it is called."""
-    return {**_card_words(), **_desk_words(), **reminder_fields()}
+    """The labels of fields."""
+    return {**_card_words(), **_desk_words(), **_staff_words(), **reminder_fields()}
+
+
+def _staff_words() -> dict[str, str]:
+    return {
+        "speciality": _("Специальность"),
+        "account": _("Учётная запись"),
+        "left": _("Больше не принимает"),
+        "place": _("Место по порядку"),
+        "see_own": _("Врачи видят только своё"),
+        "withdrawn_service": _("Услугу больше не предлагают"),
+    }
 
 
 def _card_words() -> dict[str, str]:
@@ -211,7 +230,7 @@ def _desk_words() -> dict[str, str]:
 
 
 def value_words() -> dict[tuple[str, str], str]:
-    """(field, value) -> its word, for values that are not said as they are kept."""
+    """(field, value) -> label, for values that are not displayed as stored."""
     return {
         ("status", "pending"): _("Заявка"),
         ("status", "booked"): _("Записан"),
@@ -232,7 +251,7 @@ def value_words() -> dict[tuple[str, str], str]:
         ("waitlist", "waiting"): _("ждёт"),
         ("waitlist", "booked"): _("записан"),
         ("waitlist", "dropped"): _("не нужно"),
-        **{(marked, "yes"): _("да") for marked in ("urgent", "closed", "told", "confirmed", "overbooked")},
+        **{(marked, "yes"): _("да") for marked in MARKED},
         **_recall_values(),
         **_language_values(),
     }

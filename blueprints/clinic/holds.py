@@ -1,4 +1,4 @@
-"""The time that is in a person's hand while their form of a visit is open, for the other desks to see."""
+"""Holds: while a user's form of a visit is open, its time is shown to the other desks."""
 
 from flask import Response
 
@@ -16,7 +16,7 @@ from models.errors import Conflict
 @blueprint.post("/hold")
 @requires(Right.BOOK)
 def take_hold() -> Response:
-    """Of the form's fields: practitioner, date, time, minutes, service. A half-filled form holds nothing."""
+    """From the form's fields practitioner, date, time, minutes, service. An incomplete form holds nothing."""
     own, form = own_membership(), AppointmentForm(own_membership())
     wanted = form.wanted_time()
     try:

@@ -1,4 +1,4 @@
-"""One page of a brought table, and its columns with what they were taken for."""
+"""One page of an uploaded table, and its columns with their meaning."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LONGEST_EXAMPLE = 40
 
 @dataclass(frozen=True)
 class Column:
-    """place: from 0; examples: the first different texts below the heading."""
+    """place: from 0; examples: the first few distinct values."""
 
     place: int
     heading: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Preview:
-    """Some rows of a table: of one kind, or of all (None). Pages count from 1."""
+    """Some rows of a table: those of one kind, or all (None). Pages count from 1."""
 
     number: int
     kind: Kind | None
@@ -43,7 +43,7 @@ class Preview:
 
     @classmethod
     def of(cls, brought: PatientImport, kind_wanted: str, wanted: int) -> "Preview":
-        """The page that is wanted, or the nearest there is."""
+        """The requested page, or the nearest existing one."""
         kind = Kind(kind_wanted) if kind_wanted in set(Kind) else None
         told = list(zip(brought.rows, brought.verdicts, strict=True))
         chosen = [pair for pair in told if kind in (None, pair[1].kind)]
@@ -58,7 +58,7 @@ class Preview:
 
 
 def refused_rows(brought: PatientImport) -> list[list[str]]:
-    """The rows that have a mistake as they stood in the table, each with what is wrong with it at its end."""
+    """The faulty rows as uploaded, each with its fault in an additional column."""
     told = zip(brought.rows, brought.verdicts, strict=True)
     refused = [(row, verdict) for row, verdict in told if verdict.kind is Kind.WRONG]
     width = len(brought.headings)
@@ -69,7 +69,7 @@ def refused_rows(brought: PatientImport) -> list[list[str]]:
 
 
 def columns_of(brought: PatientImport, fields: Sequence[str]) -> list[Column]:
-    """The table's columns. fields: what each is taken for."""
+    """The table's columns. fields: the meaning of each."""
     rows = brought.rows[:LOOKED_AT]
     return [
         Column(place, heading, field, _examples(row.cells[place] for row in rows if place < len(row.cells)))

@@ -1,4 +1,4 @@
-"""The loading of a table taken back: looked at first, then done."""
+"""Undoing an import, after a preview."""
 
 from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ ASKED, ASKED_PART = "clinic/imports/undo.html", "clinic/imports/_undo.html"
 @blueprint.get(f"{IMPORT}/undo")
 @requires(Right.IMPORT_PATIENTS)
 def ask_import_undo(number: int) -> Response:
-    """How many cards would go, and which stay and why."""
+    """How many cards would be removed, and which stay and why."""
     brought = own_import(number)
     if brought.undone_at or not brought.loaded_at:
         return see(url_for("clinic.patient_import", number=number))
@@ -32,7 +32,7 @@ def ask_import_undo(number: int) -> Response:
 @blueprint.post(f"{IMPORT}/undo")
 @requires(Right.IMPORT_PATIENTS)
 def undo_import(number: int) -> Response:
-    """The untouched cards go. version: of the import as it was looked at."""
+    """Removes the unused cards. version: of the import as previewed."""
     brought, version = own_import(number), record_number(request.form.get("version")) or 0
     try:
         ImportUndo(brought).undo(version, own_membership().user, utc_now())

@@ -1,4 +1,4 @@
-"""What was done to several visits at once, taken back at once: from its message, a rail or those to call."""
+"""Undoing a change of several visits, from its toast, the rail or the call list."""
 
 from flask import Response, flash, url_for
 from flask_babel import gettext as _
@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import committed_on_screen, day_address, dialog_done
 from blueprints.clinic.own import actor
-from blueprints.errors import Trouble, answer
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
 from blueprints.replies import see, toast
@@ -22,7 +22,7 @@ from models.errors import Conflict, Refusal, Stale
 @blueprint.post("/joint-changes/<int:number>/undo")
 @requires(Right.BOOK)
 def undo_joint_change(number: int) -> Response:
-    """Everything as it was: for a minute, all or nothing."""
+    """Restores all visits, or none, within a minute."""
     own = JointChange.of(own_membership().organization_id)
     change: JointChange = db.first_or_404(own.filter_by(id=number))
     try:
@@ -34,7 +34,7 @@ def undo_joint_change(number: int) -> Response:
 
 
 def _undone(change: JointChange) -> Response:
-    """Commits; a board changes in place and says so, elsewhere one goes to where the change was made."""
+    """Commits; updates the board on screen, else redirects to where the change was made."""
     said, fresh = _("Всё возвращено на место."), committed_on_screen()
     if fresh is not None:
         return dialog_done(fresh + toast("done", said, _("Записей: %(number)s", number=change.size)))
@@ -48,11 +48,11 @@ def _kept(change: JointChange, refusal: Refusal) -> Response:
     if change.deed in OF_A_DAY and not is_htmx():
         flash(_kept_words(change, refusal), "conflict")
         return see(url_for("clinic.day_change", number=change.id))
-    return answer(Trouble("conflict", "forbidden", 409, _("Вернуть нельзя"), _kept_words(change, refusal)))
+    return answer(ErrorMessage("conflict", "forbidden", 409, _("Вернуть нельзя"), _kept_words(change, refusal)))
 
 
 def _kept_words(change: JointChange, refusal: Refusal) -> str:
-    """Why the visits stay as they are."""
+    """Why the change was not undone."""
     if change.undone_at:
         return str(_("Всё уже вернули."))
     words = {

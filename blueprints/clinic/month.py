@@ -1,4 +1,4 @@
-"""A month at a glance: a table of days, each leading to its board."""
+"""A month at a glance: a table of days, each linking to its board."""
 
 import re
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
-from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.hours_rights import everybody_of
 from blueprints.guards import own_membership, requires
 from models.accounts import Right
 from models.base import utc_now
@@ -24,9 +24,9 @@ HOUR = timedelta(hours=1)
 @blueprint.get("/schedule/months/<chosen>")
 @requires(Right.SEE_SCHEDULE)
 def month(chosen: str) -> str:
-    """A month as 2026-11, of everybody or of one practitioner; 404 for what is no month."""
+    """A month such as 2026-11, for everybody or one practitioner; 404 if malformed."""
     own, now, first = own_membership(), utc_now(), _read_month(chosen) or abort(404)
-    doctors = practitioners_of(own)
+    doctors = everybody_of(own)
     doctor = next((each for each in doctors if each.id == record_number(request.args.get("practitioner"))), None)
     shown = Month(own.organization, [doctor] if doctor else doctors, first)
     today = own.organization.today(now)
@@ -34,10 +34,16 @@ def month(chosen: str) -> str:
     return render_template(
         "clinic/month/page.html",
         rows=[cells[begin : begin + 7] for begin in range(0, len(cells), 7)],
-        people=[(each, _address(first, each), each is doctor) for each in (None, *doctors)],
+        people=_people(first, doctors, doctor),
         today=today,
         **_head(first, today, doctor),
     )
+
+
+def _people(first: date, doctors: list[Practitioner], chosen: Practitioner | None) -> list[tuple[Any, ...]]:
+    """Everybody together, and each one who sees patients, with the address of the month and whether it is this one."""
+    here = [each for each in doctors if each.sees_patients]
+    return [(each, _address(first, each), each is chosen) for each in (None, *here)]
 
 
 def _read_month(typed: str) -> date | None:

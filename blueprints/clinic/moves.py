@@ -1,4 +1,4 @@
-"""Moving a visit and changing its length, as the board's drag and keys ask for it."""
+"""Moving and resizing visits on the board by drag and drop or keyboard."""
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
@@ -36,7 +36,7 @@ OUTSIDE = _l("Если так и нужно, откройте запись, на
 @blueprint.post(f"{APPOINTMENT}/time")
 @requires(Right.BOOK)
 def move(number: int) -> Response:
-    """To another time, practitioner or length: practitioner, start, version, and minutes if they change."""
+    """Moves or resizes: practitioner, start, version, and minutes if they change."""
     visit = own_visit(number)
     wanted = _wanted(visit)
     if wanted is None:
@@ -55,7 +55,7 @@ def move(number: int) -> Response:
 
 
 def _wanted(visit: Appointment) -> Booking | None:
-    """What is asked for; None for nonsense."""
+    """The requested booking; None if malformed."""
     starts_at = instant(request.form.get("start", ""), visit.organization)
     practitioner = own_practitioner(request.form.get("practitioner"))
     minutes = visit_length(request.form.get("minutes") or str(visit.minutes))
@@ -70,7 +70,7 @@ def _title(visit: Appointment, wanted: Booking) -> str:
 
 
 def _is_open(visit: Appointment, wanted: Booking) -> bool:
-    """A visit that only gives time back is never outside the hours."""
+    """Whether the practitioner is at work; a visit that only gets shorter is always fine."""
     is_less = wanted.practitioner is visit.practitioner and visit.interval.holds(wanted.interval)
     return is_less or is_open(visit.organization, wanted.practitioner, wanted.interval)
 
@@ -88,13 +88,13 @@ def _taken(visit: Appointment, wanted: Booking, why: str) -> Response:
 
 
 def _is_out_of_sight(wanted: Booking) -> bool:
-    """Whether the person cannot see on their board what is in the way."""
+    """Whether the conflict is not visible on the board on screen."""
     day, week, date = day_on_screen(), week_on_screen(), wanted.starts_at.date()
     return (day is not None and date != day.date) or (week is not None and monday_of(date) != week.monday)
 
 
 def _offers(visit: Appointment, wanted: Booking, why: str) -> Response:
-    """The nearest free times to choose from in the page's dialog, instead of the one that cannot be had."""
+    """The nearest free times, in a dialog, in place of the requested time."""
     organization, day = visit.organization, wanted.starts_at.date()
     free = free_times(organization, wanted, utc_now(), visit.id)
     sheet = render_template(

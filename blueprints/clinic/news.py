@@ -1,4 +1,4 @@
-"""What others did while somebody was away from the desk: who, what and when, until it is read."""
+"""What others did while the user was away from the desk, until it is marked as read."""
 
 from flask import Response, render_template, request, url_for
 
@@ -18,7 +18,7 @@ SHOWN = 100
 @blueprint.get("/news")
 @requires(Right.BOOK)
 def news() -> str:
-    """Everything since the person's last look, the newest first."""
+    """Everything since the user last marked the news as read, the newest first."""
     own, now = own_membership(), utc_now()
     unread = News(own.organization_id, own.user, now)
     events = unread.newest(SHOWN + 1)
@@ -34,7 +34,7 @@ def news() -> str:
 @blueprint.get("/news/count")
 @requires(Right.BOOK)
 def news_count() -> str:
-    """The way to the news with their number, for the head of the day."""
+    """The link to the news with their number, for the day's heading."""
     own = own_membership()
     count = News(own.organization_id, own.user, utc_now()).count()
     return render_template("clinic/news/_link.html", count=count, most=MOST_COUNTED)
@@ -43,7 +43,7 @@ def news_count() -> str:
 @blueprint.post("/news/look")
 @requires(Right.BOOK)
 def read_news() -> Response:
-    """They are read up to the event `last`; what came since stays unread."""
+    """Marks everything up to the event `last` as read; newer events stay unread."""
     own, now = own_membership(), utc_now()
     News(own.organization_id, own.user, now).read(record_number(request.form.get("last")) or 0)
     db.session.commit()

@@ -1,8 +1,9 @@
-"""What the views of visits load: always through the member's organization."""
+"""Loading records of the member's organization for the views of visits."""
 
-from flask import request
+from flask import abort, request
 
 from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.hours_rights import may_see
 from blueprints.guards import own_membership
 from extensions import db
 from models.accounts import User
@@ -12,23 +13,24 @@ APPOINTMENT = "/appointments/<int:number>"
 
 
 def own_visit(number: int) -> Appointment:
-    """The visit of the member's organization; any other is a 404."""
-    found: Appointment = db.first_or_404(Appointment.of(own_membership().organization_id).filter_by(id=number))
-    return found
+    """The organization's visit with this id, else a 404; also for who sees only their own, and it is another's."""
+    own = own_membership()
+    found: Appointment = db.first_or_404(Appointment.of(own.organization_id).filter_by(id=number))
+    return found if may_see(own, found.practitioner) else abort(404)
 
 
 def actor() -> User:
-    """Who does it."""
+    """The signed-in user."""
     return own_membership().user
 
 
 def seen_version() -> int:
-    """The version of the visit that the person's page shows; 0, which no visit has, for nonsense."""
+    """The version of the visit on the user's page; 0, which no visit has, if malformed."""
     return record_number(request.values.get("version")) or 0
 
 
 def own_practitioner(typed: str | None) -> Practitioner | None:
-    """The practitioner of the member's organization with this number; None for any other and for nonsense."""
+    """The organization's practitioner with this id; None if there is none or it is malformed."""
     wanted = record_number(typed)
-    own = Practitioner.of(own_membership().organization_id)
+    own = Practitioner.ever_of(own_membership().organization_id)
     return db.session.scalar(own.filter_by(id=wanted)) if wanted else None

@@ -1,36 +1,42 @@
-"""A practitioner's own list of today: who comes, who waits, who is inside."""
+"""A practitioner's own list of today: booked, waiting and present patients."""
+
+from datetime import date
 
 from flask import Response, render_template, url_for
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_words import headline
-from blueprints.clinic.hours_rights import practitioners_of
-from blueprints.clinic.week_fragments import LIST, week_state
+from blueprints.clinic.week_fragments import LIST, own_week, week_state
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
-from models.accounts import Right
+from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic.day_topic import monday_of
-from models.clinic.week import Week
+from models.errors import NotAllowed
 from models.live_topic import topic_version
 
 
 @blueprint.get("/schedule/own")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def own_day() -> str | Response:
-    """Live; whoever is no practitioner here sees everybody's day."""
+    """Live; members who are not practitioners are redirected to the day's board."""
     own, now = own_membership(), utc_now()
     today = own.organization.today(now)
-    doctor = next((each for each in practitioners_of(own) if each.user_id == own.user_id), None)
-    if doctor is None:
-        return see(url_for("clinic.day", chosen=today.isoformat()))
-    week = Week(own.organization, doctor, monday_of(today))
+    week = own_week(own, now)
+    if week is None:
+        return _everybodys_day(own, today)
     since = topic_version(week.topic)
     return render_template(
         "clinic/own/page.html",
-        practitioner=doctor,
+        practitioner=week.practitioner,
         today=today,
         title=headline(today),
+        may_see_all=own.may(Right.SEE_SCHEDULE),
         stream={"topic": week.topic, "view": LIST, "since": since},
         state=week_state(week, now, since),
     )
+
+
+def _everybodys_day(own: Membership, today: date) -> Response:
+    if not own.may(Right.SEE_SCHEDULE):
+        raise NotAllowed
+    return see(url_for("clinic.day", chosen=today.isoformat()))

@@ -1,4 +1,4 @@
-"""The board of a day as it was: the owner goes through its history step by step, and changes nothing."""
+"""The board of a day as it was, read-only: the owner steps through its history."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ from rules.booking import Status
 @blueprint.get("/schedule/<chosen>/past")
 @requires(Right.SEE_HISTORY)
 def past_day(chosen: str) -> Response:
-    """After so many of the day's events (step), or as it was at a moment (at); after all of them unless said."""
+    """After a number of events (step), or as of a moment (at); by default, after all of them."""
     own, now = own_membership(), utc_now()
     day = Day(own.organization, read_date(chosen) or abort(404))
     past = PastDay(day, day.practitioners())
@@ -49,7 +49,7 @@ def past_day(chosen: str) -> Response:
 
 
 def _step(events: Sequence[AuditEvent], organization: Organization) -> int:
-    """How many events are to have happened; what the address says wrongly is as if it said nothing."""
+    """How many events are to be applied; invalid values count as missing."""
     at, typed = _end_of_minute(request.args.get("at", ""), organization), request.args.get("step", "")
     if at:
         return sum(event.at < at for event in events)
@@ -58,7 +58,7 @@ def _step(events: Sequence[AuditEvent], organization: Organization) -> int:
 
 
 def _end_of_minute(typed: str, organization: Organization) -> datetime | None:
-    """Of a date and time as 2026-11-21T10:32 on the clinic's clock; None for anything else."""
+    """The end of a local minute such as 2026-11-21T10:32; None if malformed."""
     day, _t, clock = typed.partition("T")
     date, is_clock = read_date(day), re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock, re.ASCII)
     if date is None or not is_clock:
@@ -67,7 +67,7 @@ def _end_of_minute(typed: str, organization: Organization) -> datetime | None:
 
 
 def _steps(day: Day, step: int, last: int) -> dict[str, Any]:
-    """Where one is, and the addresses of what was before and after."""
+    """The current step, and the addresses of the previous and next ones."""
 
     def address(number: int) -> str | None:
         return url_for("clinic.past_day", chosen=day.date, step=number) if 0 <= number <= last else None
@@ -77,7 +77,7 @@ def _steps(day: Day, step: int, last: int) -> dict[str, Any]:
 
 
 def _drawn(past: PastDay, visits: Sequence[ShownVisit], at: datetime) -> dict[str, Any]:
-    """The board's parts with nothing in them that could be changed."""
+    """The board's parts without any controls."""
     board = Board(past.day, past.day.hours_of(past.practitioners, visits), at, 0)
     columns = [
         column_state(board, doctor, [visit for visit in visits if visit.practitioner_id == doctor.id])

@@ -1,4 +1,4 @@
-"""Writing a patient's card: new, changed, and looked over field by field while it is typed."""
+"""Creating and editing patients' cards, with validation of each field as it is typed."""
 
 from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from blueprints.clinic.board_answers import day_on_screen, dialog_done
 from blueprints.clinic.patient_form import PatientForm
 from blueprints.clinic.patients import PATIENT, own_patient
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, page, see, toast, unsaved
+from blueprints.replies import Message, page, see, toast, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -34,7 +34,7 @@ def register_patient() -> Response:
 
 
 def registered(form: PatientForm) -> Patient | None:
-    """The new card, committed, or the one that the very same form made a moment ago; None when it is refused."""
+    """The new card, committed, or the one that the same form created before; None if it is invalid."""
     own = own_membership()
     if form.validate():
         with form.conflicts():
@@ -67,24 +67,24 @@ def revise_patient(patient_id: int) -> Response:
 @blueprint.post("/patients/check")
 @requires(Right.EDIT_PATIENTS)
 def check_new_patient() -> str:
-    """A field of a new card that was just left, drawn again with what is wrong or doubtful about it."""
+    """One field of a new card, redrawn with its faults and doubts."""
     return _checked(PatientForm(own_membership().organization), None)
 
 
 @blueprint.post(f"{PATIENT}/check")
 @requires(Right.EDIT_PATIENTS)
 def check_patient(patient_id: int) -> str:
-    """As check_new_patient, for a card that is there already: its own phone and IIN are not in its way."""
+    """As check_new_patient, for an existing card, whose own phone and IIN do not conflict."""
     patient = own_patient(patient_id)
     return _checked(PatientForm(own_membership().organization, patient), patient)
 
 
 def _saved(patient: Patient) -> Response:
-    """To the card; whoever is at the board stays there, with the way to the card in a toast."""
+    """Redirects to the card; on a board, stays there and shows a toast that links to the card."""
     card = url_for("clinic.patient", patient_id=patient.id)
     if day_on_screen():
         return dialog_done(toast("done", _("Карта записана."), patient.full_name, (_("Карта пациента"), card)))
-    flash(_("Карта записана."))
+    flash(_("Карта записана."), "done")
     return see(card)
 
 
@@ -93,14 +93,14 @@ def _unsaved(form: PatientForm, patient: Patient | None) -> Response:
     return unsaved(FORM_PAGE, FORM, status, _trouble(form), form=form, patient=patient)
 
 
-def _trouble(form: PatientForm) -> Said:
+def _trouble(form: PatientForm) -> Message:
     if form.is_stale:
         text = _("Ваше осталось в форме: сравните с тем, что теперь в карте, и сохраните ещё раз.")
-        return Said("conflict", _("Не сохранено: карту уже изменили"), text)
+        return Message("conflict", _("Не сохранено: карту уже изменили"), text)
     if form.taken:
         text = _("%(reason)s. Введённое осталось в форме.", reason=form.taken_words(form.taken[0]))
-        return Said("conflict", _("Не сохранено: совпадение"), text)
-    return Said("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
+        return Message("conflict", _("Не сохранено: совпадение"), text)
+    return Message("input", _("Проверьте форму"), _("Отмеченные поля нужно исправить."))
 
 
 def _checked(form: PatientForm, patient: Patient | None) -> str:

@@ -1,4 +1,4 @@
-"""Cards as a table for a spreadsheet: all of them, or those that a search finds."""
+"""Cards as a spreadsheet: all, or the results of a search."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ HEADS = (
 @blueprint.get("/patients/export")
 @requires(Right.EXPORT_PATIENTS)
 def export_patients() -> Response:
-    """A file (as: csv, xlsx) of the cards that fit q; the history keeps who took it, and how many cards were in it."""
+    """A file (as: csv, xlsx) of the cards matching q; the audit trail records who exported how many."""
     own, typed = own_membership(), request.args.get("q", "").strip()
     found, name = FoundCards(own.organization_id, typed), f"patients-{own.organization.today(utc_now()).isoformat()}"
     told = {"exported": [None, str(found.count)], **({"searched": [None, typed]} if typed else {})}
@@ -47,7 +47,7 @@ def export_patients() -> Response:
 
 @dataclass(frozen=True)
 class FoundCards:
-    """The cards that fit what was typed."""
+    """The cards matching a search."""
 
     organization_id: int
     typed: str
@@ -57,7 +57,7 @@ class FoundCards:
         return Patient.count(Patient.matching(self.organization_id, self.typed))
 
     def pieces(self, size: int = AT_ONCE) -> Iterator[list[list[Cell]]]:
-        """Rows page by page, and while they are made of one nobody waits for the database."""
+        """Rows in batches; no database connection is held while they are formatted."""
         found = Patient.matching(self.organization_id, self.typed)
         told = found.with_only_columns(*(Patient.id, Patient.sort_key, *COLUMNS)).limit(size)
         page = db.session.execute(told).all()

@@ -1,4 +1,4 @@
-"""The patient's form: what is typed, what is wrong with it, and what is only doubtful."""
+"""The patient's form, with faults that prevent saving and doubts that do not."""
 
 import re
 from datetime import date
@@ -39,7 +39,7 @@ def plain_lines(text: str | None) -> str | None:
 
 
 class BirthDateField(DateField):
-    """A date in ISO form and nothing else; what is no date is shown again as it was typed."""
+    """A date in ISO form; malformed input is shown again as typed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -59,15 +59,15 @@ class BirthDateField(DateField):
 
     @property
     def kind(self) -> str:
-        """A calendar would drop what it cannot read."""
+        """A date input would discard malformed text."""
         return "text" if self.is_typed and not self.data else "date"
 
 
 class PatientForm(Form):
     """A new card, or the card of `patient`, in this organization.
 
-    `taken`: fields whose phone or IIN another card has; `is_stale`: the card changed under the form, and `on_card` is
-    what stands there now in the fields that differ.
+    `taken`: fields whose phone or IIN belongs to another card; `is_stale`: the card changed while the form was open,
+    and `on_card` has its current values in the fields that differ.
     """
 
     family_name = StringField(
@@ -119,7 +119,7 @@ class PatientForm(Form):
         self.taken: list[str] = []
 
     def details(self) -> PatientDetails:
-        """What to write down; call it once the form is valid."""
+        """The parsed input; call it once the form is valid."""
         return PatientDetails(
             self.family_name.data,
             self.given_name.data,
@@ -136,21 +136,21 @@ class PatientForm(Form):
         )
 
     def seen_version(self) -> int:
-        """The version of the card that the form was made of; one that no card has when it cannot be read."""
+        """The version that the form was filled from; one that no card has if malformed."""
         return sent_version(self.version)
 
     def once(self) -> str | None:
-        """What makes a second sending of this form known; a key that another person's card has is no longer any."""
+        """The idempotency key of this form; None if it already belongs to another person's card."""
         known = Patient.registered_once(self.organization_id, self._once_key())
         return self._once_key() or None if known is None or self._is_same(known) else None
 
     def sent_before(self) -> Patient | None:
-        """The card that the very same form made already."""
+        """The card that this very form created already."""
         known = Patient.registered_once(self.organization_id, self._once_key())
         return known if known and self._is_same(known) else None
 
     def resembling(self) -> list[Patient]:
-        """Other cards that a new one may be a second of."""
+        """Existing cards of which a new one may be a duplicate."""
         names = self.family_name.data or "", self.given_name.data or ""
         return Patient.resembling(self.organization_id, *names, self.birth_date.data) if self.patient_id is None else []
 
@@ -165,7 +165,7 @@ class PatientForm(Form):
             raise ValidationError(_("Нужен адрес вида имя@почта.kz."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Looks for the same phone and IIN at once, so that both are told together; the database has the last word."""
+        """Checks uniqueness of phone and IIN, so that all faults are shown together; the database has the last word."""
         super().validate(extra_validators)
         for field in UNIQUE:
             if not self[field].errors and self._holder(field):
@@ -173,7 +173,7 @@ class PatientForm(Form):
         return not self.errors
 
     def explain(self, field: str) -> None:
-        """Who has this phone or IIN already, with the way to their card; in a new tab, for what is typed here stays."""
+        """Shows which card has this phone or IIN, with a link that opens a new tab, so that the input is kept."""
         if field not in UNIQUE:
             return
         sentence = self.taken_words(field)
@@ -186,20 +186,20 @@ class PatientForm(Form):
         self.taken.append(field)
 
     def taken_words(self, field: str) -> str:
-        """The sentence of the law for a phone or an IIN that another card has."""
+        """The message for a phone or IIN that belongs to another card."""
         if field == "phone":
             return str(_("Пациент с таким телефоном уже существует"))
         return str(_("Пациент с таким ИИН уже существует"))
 
     def doubts(self) -> dict[str, str]:
-        """What does not stop the saving, by field."""
+        """Doubts by field; these do not prevent saving."""
         doubts = {field: _("Сейчас в карте: %(value)s", value=value) for field, value in self.on_card.items()}
         if doubt := self._iin_doubt():
             doubts.setdefault("iin", doubt)
         return doubts
 
     def offer(self) -> Iin | None:
-        """A valid IIN that knows a birth date or a sex which is not filled in."""
+        """A valid IIN from which a missing birth date or sex can be filled in."""
         iin = self._iin()
         is_complete = self.birth_date.is_typed and self.sex.data
         return iin if iin and iin.fault is None and not is_complete else None
@@ -212,7 +212,7 @@ class PatientForm(Form):
         return str(_("По ИИН: %(date)s, %(sex)s", date=shown_date(iin.birth_date), sex=shown_sex(iin.sex)))
 
     def take_offer(self) -> None:
-        """Fills in what the IIN knows, and only where nothing was typed."""
+        """Fills in empty fields from the IIN."""
         iin = self.offer()
         if iin and not self.birth_date.is_typed:
             self.birth_date.raw_data, self.birth_date.data = None, iin.birth_date
@@ -224,7 +224,7 @@ class PatientForm(Form):
         return typed if _ONCE_KEY.fullmatch(typed) else ""
 
     def _is_same(self, known: Patient) -> bool:
-        """Whether the card is of whom the form tells, and not of the next person typed into a page gone back to."""
+        """Whether the card is of the person in the form, not of the next one typed into a page gone back to."""
         names = known.family_name, known.given_name, known.middle_name
         return (*names, known.birth_date) == (
             self.family_name.data,
@@ -245,7 +245,7 @@ class PatientForm(Form):
         return Patient.holding(self.organization_id, field, self[field].data or "", other_than=self.patient_id)
 
     def meet(self, stale: Stale) -> None:
-        """The card as it is now is laid beside what was typed."""
+        """Shows the card's current values next to the input."""
         patient = db.session.get_one(Patient, self.patient_id)
         now, typed = shown_details(patient.details), shown_details(self.details())
         self.on_card = {field: now[field] or str(_("пусто")) for field in now if now[field] != typed[field]}

@@ -1,4 +1,4 @@
-"""How the rows of a brought table are said: what becomes of each, and why not."""
+"""Wording of an import's verdicts on rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from rules.imported_rows import TAKEN, Kind, Verdict
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table as the page shows it. says: why it does not become a card, or what is doubtful about it."""
+    """One row as displayed. says: its fault or its doubts."""
 
     number: int
     card: ImportedCard
@@ -43,13 +43,13 @@ def table_fault_words(fault: TableFault) -> str:
 
 
 def column_choices() -> list[tuple[str, str]]:
-    """(field, its words) for every field that a column may be; "" for a column that is left out."""
+    """(field, label) for every possible meaning of a column; "" for a column that is skipped."""
     words = field_words() | {FULL_NAME: _("Фамилия, имя, отчество")}
     return [("", str(_("не загружать"))), *((field, words[field]) for field in HEADINGS)]
 
 
 def kind_words(kind: Kind) -> str:
-    """As a row is marked."""
+    """The label of a kind of row."""
     return str({Kind.NEW: _("новая"), Kind.KNOWN: _("уже есть"), Kind.WRONG: _("ошибка")}[kind])
 
 
@@ -59,10 +59,10 @@ def cards_words(number: int) -> str:
 
 
 def kept_words(reasons: Iterable[str]) -> str:
-    """Why a card stays although its loading is taken back: «есть визиты, карту изменили»"""
+    """Why a card stays after the import is undone: «есть посещения, карту изменили»"""
     words = {
-        "appointment": _("есть визиты"),
-        "appointment_revision": _("есть визиты"),
+        "appointment": _("есть посещения"),
+        "appointment_revision": _("есть посещения"),
         "queue_ticket": _("был талон"),
         "waitlist_entry": _("есть в листе ожидания"),
         "recall": _("есть приглашение"),
@@ -73,7 +73,7 @@ def kept_words(reasons: Iterable[str]) -> str:
 
 
 class LineWords:
-    """Says the rows of one page. others: the cards of which the verdicts speak."""
+    """Wording of the rows of one page. others: the cards that the verdicts mention."""
 
     def __init__(self, others: Mapping[int, Patient], today: date) -> None:
         self.others, self.today, self.fields = others, today, field_words()

@@ -1,4 +1,4 @@
-"""Cards out of somebody's table: brought as a file, looked over row by row, and loaded when its owner says so."""
+"""Importing cards from an uploaded table: checked row by row, then loaded on confirmation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ from blueprints.clinic.patients import forget_old_tables
 from blueprints.clinic.table_answer import table_answer
 from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table, seen
 from blueprints.guards import own_membership, requires
-from blueprints.replies import invalid, page, said_before, see
+from blueprints.replies import flashed_messages, invalid, page, see
 from extensions import db
 from models.accounts import Right
-from models.aside import aside
 from models.base import utc_now
 from models.clinic import PatientImport
 from models.clinic.card_batch import PreparedCard
 from models.clinic.import_undo import ImportUndo
 from models.clinic.patient_import import LookedAt, details_of, newest_card, people_of
 from models.errors import Conflict, Stale
+from models.threads import in_thread
 from rules.card_headings import HEADINGS, fields_of
 from rules.imported_card import ImportedCard
 from rules.imported_rows import Kind, Row, Verdict, cards_of, judge
@@ -52,7 +52,7 @@ LATEST_SHOWN = 10
 
 @dataclass(frozen=True)
 class LookedOver:
-    """What the rows of a table say, and what becomes of each."""
+    """The parsed rows of a table and the verdict on each."""
 
     cards: Sequence[ImportedCard]
     verdicts: Sequence[Verdict]
@@ -63,7 +63,7 @@ class LookedOver:
         return cls(cards, judge(rows, cards, People(known)))
 
     def prepared(self, organization_id: int, now: datetime) -> list[PreparedCard]:
-        """The new ones, as the database will get them."""
+        """The new cards, ready for the database."""
         told = zip(self.cards, self.verdicts, strict=True)
         new = [card for card, verdict in told if verdict.kind is Kind.NEW]
         return [PreparedCard.of(organization_id, details_of(card), now) for card in new]
@@ -71,7 +71,7 @@ class LookedOver:
 
 @blueprint.url_value_preprocessor
 def let_tables_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Before anything reads what was sent: no other form may be so long."""
+    """Raises the request's size limit, before the body is read, for this upload only."""
     if endpoint == "clinic.bring_table":
         request.max_content_length = MOST_SENT
 
@@ -79,7 +79,7 @@ def let_tables_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @blueprint.get(f"{IMPORTS}/new")
 @requires(Right.IMPORT_PATIENTS)
 def new_import() -> Response:
-    """Where a file is chosen."""
+    """The upload form."""
     latest = PatientImport.loaded(own_membership().organization_id, LATEST_SHOWN)
     return page(NEW_PAGE, NEW_FORM, latest=latest, **_words(), **_limits())
 
@@ -87,7 +87,7 @@ def new_import() -> Response:
 @blueprint.post(IMPORTS)
 @requires(Right.IMPORT_PATIENTS)
 def bring_table() -> Response:
-    """A file (table): read and looked over; nothing of it becomes a card yet."""
+    """Uploads and checks a file (table); creates no cards yet."""
     name, table = _brought()
     if isinstance(table, TableFault):
         return invalid(NEW_PAGE, NEW_FORM, fault=table_fault_words(table), **_limits())
@@ -103,20 +103,20 @@ def bring_table() -> Response:
 @blueprint.get(IMPORT)
 @requires(Right.IMPORT_PATIENTS)
 def patient_import(number: int) -> Response:
-    """What would become of the table's rows (kind, page), or what became of them."""
+    """The verdicts on the table's rows (kind, page), or the result after loading."""
     forget_old_tables()
     brought = own_import(number)
     if brought.loaded_at:
         return page(
-            LOADED, LOADED_PART, brought=brought, way_back=ImportUndo(brought), toasts=said_before(), **_words()
+            LOADED, LOADED_PART, brought=brought, way_back=ImportUndo(brought), toasts=flashed_messages(), **_words()
         )
-    return page(PREVIEW, PREVIEW_PART, toasts=said_before(), **_preview(brought))
+    return page(PREVIEW, PREVIEW_PART, toasts=flashed_messages(), **_preview(brought))
 
 
 @blueprint.get(f"{IMPORT}/refused-rows")
 @requires(Right.IMPORT_PATIENTS)
 def refused_table(number: int) -> Response:
-    """The rows with a mistake as a table (as: csv, xlsx), to be put right and brought again."""
+    """The faulty rows as a table (as: csv, xlsx), to be corrected and uploaded again."""
     brought = own_import(number)
     return table_answer(f"refused-{number}", [*brought.headings, _("Что исправить")], [refused_rows(brought)])
 
@@ -124,7 +124,7 @@ def refused_table(number: int) -> Response:
 @blueprint.post(f"{IMPORT}/columns")
 @requires(Right.IMPORT_PATIENTS)
 def match_columns(number: int) -> Response:
-    """Which field each column is (column-0, column-1, …): the rows are looked over anew."""
+    """Sets the meaning of each column (column-0, column-1, …) and checks the rows again."""
     brought = own_import(number)
     columns = [request.form.get(f"column-{place}", "") for place in range(len(brought.headings))]
     columns = [field if field in HEADINGS else "" for field in columns]
@@ -139,7 +139,7 @@ def match_columns(number: int) -> Response:
 @blueprint.post(f"{IMPORT}/cards")
 @requires(Right.IMPORT_PATIENTS)
 def load_import(number: int) -> Response:
-    """All new rows become cards, or none does. version: of the table as it was looked over."""
+    """Creates all new cards, or none. version: of the table as checked."""
     brought = own_import(number)
     there = url_for("clinic.patient_import", number=number)
     if brought.loaded_at:
@@ -159,34 +159,34 @@ def load_import(number: int) -> Response:
 @blueprint.post(f"{IMPORT}/cancellation")
 @requires(Right.IMPORT_PATIENTS)
 def give_up_import(number: int) -> Response:
-    """The table is forgotten."""
+    """Discards the table."""
     own_import(number).give_up()
     db.session.commit()
     return see(url_for("clinic.patients"))
 
 
 def own_import(number: int) -> PatientImport:
-    """The import of the member's organization; any other is a 404."""
+    """The organization's import with this id, else a 404."""
     found: PatientImport = db.first_or_404(PatientImport.of(own_membership().organization_id).filter_by(id=number))
     return found
 
 
 def _brought() -> tuple[str, Table | TableFault]:
-    """The file's name, and what is in it."""
+    """The file's name and content."""
     sent = request.files.get("table", FileStorage())
     data = sent.read(MOST_BYTES + 1)
     sent.close()
     db.session.rollback()
     name = " ".join(seen(sent.filename or "").split())
-    return name[:LONGEST_NAME], aside(lambda: read_table(data))
+    return name[:LONGEST_NAME], in_thread(lambda: read_table(data))
 
 
 def _look_over(rows: Sequence[Row], columns: Sequence[str]) -> LookedOver:
-    """It takes a second or two, and nothing of the database is held meanwhile: the import is to be asked for again."""
+    """Takes a second or two, without a database connection: reload the import afterwards."""
     organization = own_membership().organization
     known, today = people_of(organization.id), organization.today(utc_now())
     db.session.rollback()
-    return aside(lambda: LookedOver.of(rows, columns, known, today))
+    return in_thread(lambda: LookedOver.of(rows, columns, known, today))
 
 
 def _judge_anew(brought: PatientImport, columns: Sequence[str]) -> None:
@@ -199,7 +199,7 @@ def _load(brought: PatientImport) -> None:
     number, organization_id, now = brought.id, brought.organization_id, utc_now()
     against = LookedAt(brought.version, newest_card(organization_id))
     looked = _look_over(brought.rows, brought.fields)
-    cards = aside(lambda: looked.prepared(organization_id, now))
+    cards = in_thread(lambda: looked.prepared(organization_id, now))
     own_import(number).load(against, cards, looked.verdicts, own_membership().user, now)
     db.session.commit()
 
@@ -213,12 +213,8 @@ def _words() -> dict[str, Any]:
     return {"words": words, "kind_words": kind_words, "cards_words": cards_words, "kept_words": kept_words}
 
 
-def _loaded(brought: PatientImport) -> dict[str, Any]:
-    return {"brought": brought, "way_back": ImportUndo(brought), **_words()}
-
-
 def _preview(brought: PatientImport, columns: Sequence[str] | None = None) -> dict[str, Any]:
-    """columns: as they were just chosen, where that was refused."""
+    """columns: as submitted, if they were refused."""
     preview = Preview.of(brought, request.args.get("kind", ""), request.args.get("page", 1, type=int))
     matched = columns_of(brought, brought.fields if columns is None else columns)
     return {"brought": brought, "preview": preview, "columns": matched, "choices": column_choices(), **_words()}

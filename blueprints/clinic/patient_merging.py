@@ -1,4 +1,4 @@
-"""Two cards of one person: chosen, laid side by side, made one, and parted again within a day."""
+"""Merging two cards of one person: search, side-by-side preview, merge, and undo within a day."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ from blueprints.clinic.history_words import HistoryWords, field_words
 from blueprints.clinic.own import actor
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import PATIENT, own_patient
-from blueprints.errors import Trouble, answer
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
 from extensions import db
@@ -28,14 +28,14 @@ from rules.merging import NOTE, disputed, merged
 
 CANDIDATES = 10
 SECOND = f"{PATIENT}/second-cards"
-CHANGED = Trouble(
+CHANGED = ErrorMessage(
     "conflict",
     "forbidden",
     409,
     _l("Разделить уже нельзя"),
     _l("Карты уже разделены, прошли сутки или эту карту саму объединили с другой."),
 )
-TAKEN = Trouble(
+TAKEN = ErrorMessage(
     "conflict",
     "forbidden",
     409,
@@ -46,7 +46,7 @@ TAKEN = Trouble(
 
 @dataclass(frozen=True)
 class Line:
-    """One field of both cards in words; `joined` is what one card will say where nobody has to choose."""
+    """One field of both cards in words; `joined` is the merged value if there is no conflict."""
 
     name: str
     words: str
@@ -57,14 +57,14 @@ class Line:
 
 
 class Preview:
-    """Two cards side by side, and what would become of them."""
+    """Two cards side by side, and the result of merging them."""
 
     def __init__(self, kept: Patient, gone: Patient) -> None:
         self.kept, self.gone = kept, gone
         self.before, self.other = kept.details.facts, gone.details.facts
 
     def lines(self, said: HistoryWords) -> list[Line]:
-        """Only the fields of which a card says something."""
+        """Fields that are empty on both cards are left out."""
         one, chosen, words = merged(self.before, self.other, []), disputed(self.before, self.other), field_words()
         shown = [name for name in self.before if one[name]]
         kept, gone, joined = (
@@ -74,15 +74,15 @@ class Preview:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether these may be two people."""
+        """Whether these may be two different people."""
         return bool({"iin", "birth_date"} & set(disputed(self.before, self.other)))
 
     @cached_property
     def moved(self) -> str:
-        """What goes along with the second card: «3 визита, 1 приглашение»; empty when it has nothing."""
+        """What would move with the second card: «3 посещения, 1 приглашение»; empty if nothing."""
         going = counts(self.gone)
         visits, recalls = going["appointment"], going["recall"]
-        parts = [ngettext("%(num)s визит", "%(num)s визитов", visits) if visits else ""]
+        parts = [ngettext("%(num)s посещение", "%(num)s посещений", visits) if visits else ""]
         parts.append(ngettext("%(num)s приглашение", "%(num)s приглашений", recalls) if recalls else "")
         return ", ".join(filter(None, parts))
 
@@ -90,7 +90,7 @@ class Preview:
 @blueprint.get(SECOND)
 @requires(Right.MERGE_PATIENTS)
 def second_cards(patient_id: int) -> str:
-    """Cards that may be the same person's: of the same name, or those that fit what is typed (q)."""
+    """Possible duplicates: cards with the same name, or the results of a search (q)."""
     own, kept, typed = own_membership(), own_patient(patient_id), request.args.get("q", "").strip()
     same = Patient.resembling(own.organization_id, kept.family_name, kept.given_name, None)
     found = PatientSearch(own.organization_id, typed).first(CANDIDATES) if typed else same
@@ -102,14 +102,14 @@ def second_cards(patient_id: int) -> str:
 @blueprint.get(f"{SECOND}/<int:other>")
 @requires(Right.MERGE_PATIENTS)
 def second_card(patient_id: int, other: int) -> Response:
-    """Both cards side by side, before anything is done."""
+    """Both cards side by side."""
     return _side_by_side(*_two_cards(patient_id, other))
 
 
 @blueprint.post(f"{SECOND}/<int:other>")
 @requires(Right.MERGE_PATIENTS)
 def merge_cards(patient_id: int, other: int) -> Response:
-    """One card of both. Each disputed field comes as "kept" or "gone", with the versions that the person saw."""
+    """Merges the cards. Each conflicting field is "kept" or "gone"; with the versions that the user saw."""
     kept, gone = _two_cards(patient_id, other)
     from_gone = [name for name in disputed(kept.details.facts, gone.details.facts) if request.form.get(name) == "gone"]
     try:
@@ -118,14 +118,14 @@ def merge_cards(patient_id: int, other: int) -> Response:
     except (Stale, Conflict) as refusal:
         db.session.rollback()
         return _side_by_side(*_two_cards(patient_id, other), _refused(refusal))
-    flash(_("Карты объединены. Разделить их можно до %(moment)s.", moment=_until(merge)))
+    flash(_("Карты объединены. Разделить их можно до %(moment)s.", moment=_until(merge)), "done")
     return see(url_for("clinic.patient", patient_id=patient_id))
 
 
 @blueprint.post("/patient-merges/<int:number>/parting")
 @requires(Right.MERGE_PATIENTS)
 def part_cards(number: int) -> Response:
-    """Two cards again."""
+    """Undoes the merge."""
     own = own_membership()
     merge: PatientMerge = db.one_or_404(
         db.select(PatientMerge).filter_by(organization_id=own.organization_id, id=number)
@@ -137,7 +137,7 @@ def part_cards(number: int) -> Response:
     except (Stale, Conflict) as refusal:
         db.session.rollback()
         return answer(TAKEN if isinstance(refusal, Conflict) else CHANGED)
-    flash(_("Снова две карты."))
+    flash(_("Снова две карты."), "done")
     return see(url_for("clinic.patient", patient_id=kept_id))
 
 

@@ -1,4 +1,4 @@
-"""How a patient's facts are said: dates, ages, numbers, doubts."""
+"""Wording of a patient's data: dates, ages, numbers, doubts."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ _TWELVE_DIGITS = re.compile(r"([0-9]{6})([0-9]{6})")
 
 
 def shown_iin(iin: str) -> str:
-    """950517 400004; what has not twelve digits stays as it is."""
+    """950517 400004; unchanged unless it has twelve digits."""
     return _TWELVE_DIGITS.sub(r"\1 \2", iin) if len(iin) == 12 else iin
 
 
@@ -29,7 +29,7 @@ def shown_sex(sex: Sex | None) -> str:
 
 
 def shown_wish(wish: MessageWish | None) -> str:
-    """How the patient wants the clinic's messages."""
+    """The language of messages, or none."""
     words = {
         None: _("на языке клиники"),
         MessageWish.KAZAKH: _("по-казахски"),
@@ -41,7 +41,7 @@ def shown_wish(wish: MessageWish | None) -> str:
 
 
 def shown_details(details: PatientDetails) -> dict[str, str]:
-    """The card as words, by the form's fields."""
+    """The card's values in words, by form field."""
     return {
         "family_name": details.family_name,
         "given_name": details.given_name,
@@ -67,7 +67,7 @@ def age_words(born: date, today: date) -> str:
 
 
 def day_words(day: date, today: date) -> str:
-    """«сегодня», «завтра», «12 окт.», and with the year when it is another: «2 июн. 2025»."""
+    """«сегодня», «завтра», «12 окт.», with the year if it is not the current one: «2 июн. 2025»."""
     near = {today: _("сегодня"), today + timedelta(days=1): _("завтра"), today - timedelta(days=1): _("вчера")}
     if day in near:
         return str(near[day])
@@ -75,7 +75,7 @@ def day_words(day: date, today: date) -> str:
 
 
 def iin_doubt(iin: Iin, birth_date: date | None, sex: str | None) -> str:
-    """What is wrong with the number, or does not agree with the card, as a sentence; empty when nothing does."""
+    """What is wrong with the IIN or contradicts the card, as a sentence; empty if nothing."""
     if iin.fault:
         return _fault_words(iin.fault)
     if birth_date and iin.birth_date and birth_date != iin.birth_date:
@@ -100,7 +100,7 @@ def _fault_words(fault: IinFault) -> str:
 
 
 class PatientWords:
-    """The words for one organization at one moment, for templates to ask."""
+    """Wording relative to one organization and moment; for templates."""
 
     def __init__(self, organization: Organization, now: datetime) -> None:
         self.zone = organization.zone
@@ -110,7 +110,7 @@ class PatientWords:
         return age_words(patient.birth_date, self.today) if patient.birth_date else ""
 
     def due(self, day: date) -> str:
-        """A day without an hour: «завтра», «22 мая 2027»."""
+        """A date in words: «завтра», «22 мая 2027»."""
         return day_words(day, self.today)
 
     def date(self, patient: Card) -> str:
@@ -123,14 +123,14 @@ class PatientWords:
         return shown_sex(patient.sex)
 
     def wish(self, patient: Card) -> str:
-        """Empty for one who said nothing of messages."""
+        """Empty for patients who expressed no wish."""
         return shown_wish(patient.messages) if patient.messages else ""
 
     def day(self, instant: datetime) -> str:
         return day_words(instant.astimezone(self.zone).date(), self.today)
 
     def iso(self, instant: datetime) -> str:
-        """The day as addresses have it."""
+        """The date as in addresses."""
         return instant.astimezone(self.zone).date().isoformat()
 
     def clock(self, instant: datetime) -> str:
@@ -141,5 +141,5 @@ class PatientWords:
         return f"{self.day(instant)}, {self.clock(instant)}"
 
     def iin_doubt(self, patient: Card) -> str:
-        """Empty for a card without an IIN or with one that agrees."""
+        """Empty for a card without an IIN or with a consistent one."""
         return iin_doubt(read_iin(patient.iin, self.today), patient.birth_date, patient.sex) if patient.iin else ""

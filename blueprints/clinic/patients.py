@@ -1,28 +1,30 @@
-"""The patients' list and a patient's card."""
+"""The patient list and a patient's card."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, get_flashed_messages, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.card_fragments import VIEW, card_states
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
+from blueprints.clinic.hours_rights import may_see, may_see_patient
 from blueprints.clinic.list_live import live_list
 from blueprints.clinic.patient_words import PatientWords
-from blueprints.errors import Trouble, answer
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
-from blueprints.replies import Said, page, see
+from blueprints.replies import flashed_messages, page, see
 from extensions import db
-from models.accounts import Membership, Organization, Right
+from models.accounts import Membership, Right
 from models.base import utc_now
 from models.clinic import AuditEvent, Patient, PatientImport, PatientMerge
 from models.clinic.audit import Question
 from models.clinic.card_topic import card_topic
+from models.clinic.own_patients import OwnPatientSearch
 from models.clinic.patient_search import PatientSearch
 from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
 from models.live_topic import topic_version
@@ -32,7 +34,7 @@ PER_PAGE = 50
 FOUND_PER_PAGE = 20
 VISITS_SHOWN = 50
 EVENTS_SHOWN = 5
-WITHDRAWN = Trouble(
+WITHDRAWN = ErrorMessage(
     "conflict",
     "forbidden",
     410,
@@ -44,34 +46,52 @@ PATIENT = "/patients/<int:patient_id>"
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of the patients who fit a search. Pages count from 1."""
+    """One page of search results. Pages count from 1."""
 
-    search: PatientSearch
+    search: PatientSearch | OwnPatientSearch
     typed: str
     number: int
     page_count: int
     rows: list[tuple[Patient, Visits]]
 
     @classmethod
-    def of(cls, organization: Organization, typed: str, wanted: int, now: datetime) -> "Listing":
-        """The page that is wanted, or the nearest there is."""
-        search, per_page = PatientSearch(organization.id, typed), FOUND_PER_PAGE if typed else PER_PAGE
+    def of(cls, own: Membership, typed: str, wanted: int, now: datetime) -> "Listing":
+        """The requested page, or the nearest existing one."""
+        search, per_page = _search(own, typed), FOUND_PER_PAGE if typed else PER_PAGE
         page_count = max(1, -(-search.count // per_page))
         number = min(max(wanted, 1), page_count)
         patients = search.page((number - 1) * per_page, per_page)
-        visits = visits_by_patient(organization.id, [patient.id for patient in patients], now)
+        visits = visits_shown(own, [patient.id for patient in patients], now)
         rows = [(patient, visits[patient.id]) for patient in patients]
         return cls(search, typed, number, page_count, rows)
 
 
+def _search(own: Membership, typed: str) -> PatientSearch | OwnPatientSearch:
+    if own.may(Right.SEE_PATIENTS):
+        return PatientSearch(own.organization_id, typed)
+    return OwnPatientSearch(own.organization_id, own.user_id, typed)
+
+
+def visits_shown(own: Membership, patient_ids: Collection[int], now: datetime) -> dict[int, Visits]:
+    """As visits_by_patient, without next visits that are hidden from the member."""
+    visits = visits_by_patient(own.organization_id, patient_ids, now)
+    return {
+        number: each if _is_next_shown(own, each) else Visits(each.last_at, None) for number, each in visits.items()
+    }
+
+
+def _is_next_shown(own: Membership, visits: Visits) -> bool:
+    return visits.next is None or may_see(own, visits.next.practitioner)
+
+
 @blueprint.get("/patients")
-@requires(Right.SEE_PATIENTS)
+@requires(Right.SEE_OWN)
 def patients() -> Response:
-    """The organization's patients, or those who fit the search."""
+    """All patients, or the results of a search."""
     forget_old_tables()
     own, now = own_membership(), utc_now()
     live, typed = live_list(own.organization_id), request.args.get("q", "").strip()
-    listing = Listing.of(own.organization, typed, request.args.get("page", 1, type=int), now)
+    listing = Listing.of(own, typed, request.args.get("page", 1, type=int), now)
     return page(
         "clinic/patients/list.html",
         "clinic/patients/_found.html",
@@ -85,9 +105,9 @@ def patients() -> Response:
 
 
 @blueprint.get(PATIENT)
-@requires(Right.SEE_PATIENTS)
+@requires(Right.SEE_OWN)
 def patient(patient_id: int) -> Response | str:
-    """A patient's card; one that became part of another leads there, one that was taken away says so."""
+    """A patient's card; a merged card redirects to the kept one, a removed card says so."""
     own, now = own_membership(), utc_now()
     since = topic_version(card_topic(own.organization_id, patient_id))
     chosen = known_patient(patient_id)
@@ -102,11 +122,12 @@ def patient(patient_id: int) -> Response | str:
 
 
 def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
+    following = next_visit(chosen, now)
     return {
-        "toasts": [Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
+        "toasts": flashed_messages(),
         "patient": chosen,
-        "next": next_visit(chosen, now),
-        "visits": visits_of(chosen, VISITS_SHOWN),
+        "next": following if following and may_see(own, following.practitioner) else None,
+        "visits": [visit for visit in visits_of(chosen, VISITS_SHOWN) if may_see(own, visit.practitioner)],
         "merges": PatientMerge.undoable(chosen, now) if own.may(Right.MERGE_PATIENTS) else [],
         "may_merge": own.may(Right.MERGE_PATIENTS),
         "visits_shown": VISITS_SHOWN,
@@ -118,7 +139,7 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
 
 
 def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[str, object]:
-    """The parts that stay true by themselves. since: the topic's version, read before the card."""
+    """The card's live parts. since: the topic's version, read before the card."""
     topic = card_topic(own.organization_id, chosen.id)
     return {
         "stream": {"topic": topic, "view": VIEW, "since": since},
@@ -127,7 +148,7 @@ def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[s
 
 
 def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
-    """The last deeds on the card, only for those who may see them."""
+    """The newest events of the card, if the member may see them."""
     if not own.may(Right.SEE_HISTORY):
         return {"events": None}
     events = AuditEvent.page(Question(own.organization_id, patient_id=chosen.id), None, EVENTS_SHOWN)
@@ -135,25 +156,32 @@ def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, objec
 
 
 def _may(own: Membership) -> dict[str, bool]:
-    """What the list offers."""
-    rights = {"edit": Right.EDIT_PATIENTS, "export": Right.EXPORT_PATIENTS, "import": Right.IMPORT_PATIENTS}
+    """The actions that the list offers."""
+    rights = {
+        "edit": Right.EDIT_PATIENTS,
+        "export": Right.EXPORT_PATIENTS,
+        "import": Right.IMPORT_PATIENTS,
+    }
     return {f"may_{verb}": own.may(right) for verb, right in rights.items()}
 
 
 def forget_old_tables() -> None:
-    """What somebody brought and did not load must not lie around; asked where the clinic passes all day."""
+    """Deletes expired uploads; called here because a clinic opens this page all day."""
     if not is_htmx() and PatientImport.forget(own_membership().organization_id, utc_now()):
         db.session.commit()
 
 
 def own_patient(patient_id: int) -> Patient:
-    """The patient of the member's organization; any other is a 404."""
+    """The organization's patient with this id, else a 404."""
     found: Patient = db.first_or_404(Patient.of(own_membership().organization_id).filter_by(id=patient_id))
     return found
 
 
 def known_patient(patient_id: int) -> Patient:
-    """As own_patient, also a card that is nobody's any more: its history is still there to be read."""
-    own = own_membership().organization_id
-    found: Patient = db.first_or_404(Patient.known(own).filter_by(id=patient_id))
-    return found
+    """As own_patient, including merged and removed cards, whose history can still be read.
+
+    A 404 also for who sees only their own patients, and it is none of them.
+    """
+    own = own_membership()
+    found: Patient = db.first_or_404(Patient.known(own.organization_id).filter_by(id=patient_id))
+    return found if may_see_patient(own, found.id) else abort(404)

@@ -1,4 +1,4 @@
-"""What stands beside the board as states: the sums of the day, and everybody who waits, with a booking or a ticket."""
+"""The rail beside the board: the day's totals, and everybody who is waiting, with a booking or a ticket."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def rail_state(
     tickets: Sequence[QueueTicket],
     told: Told,
 ) -> State:
-    """The longest wait first. visits: those who have come; tickets: those not served yet; told: of a moment ago."""
+    """The longest wait first. visits: patients who have arrived; tickets: not served yet; told: recent changes."""
     shown = _waiting(board, visits, tickets) if board.is_today else []
     minutes = [each["minutes"] for each in shown]
     return {
@@ -72,7 +72,7 @@ def _waiter(board: Board, visit: ShownVisit, ticket: str) -> State:
 
 
 def ticket_state(board: Board, ticket: QueueTicket) -> State:
-    """A ticket as the rail and a practitioner's own list show it."""
+    """A ticket for the rail and a practitioner's own list."""
     doctor = ticket.practitioner
     return {
         **_waited(board, ticket.taken_at),

@@ -1,4 +1,4 @@
-"""Whom to invite again: planned on a card, called from a list."""
+"""Recalls: planned on a card, called from a list."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,25 +6,26 @@ from typing import Any
 from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, StringField
+from sqlalchemy import Select
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import LATEST
+from blueprints.clinic.appointment_fields import LATEST, IsoDate
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.own import actor, seen_version
 from blueprints.clinic.patient_words import PatientWords
-from blueprints.clinic.patients import PATIENT, own_patient
-from blueprints.errors import Trouble, answer
+from blueprints.clinic.patients import PATIENT, own_patient, visits_shown
+from blueprints.errors import ErrorMessage, answer
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
-from models.accounts import Organization, Right
+from models.accounts import Membership, Organization, Right
 from models.base import utc_now
+from models.clinic.own_patients import own_patient_ids
 from models.clinic.recall import Recall, RecallState
-from models.clinic.visits import visits_by_patient
 from models.errors import Stale
 from rules.calendar_months import months_after
 
@@ -39,21 +40,11 @@ OUTCOMES = {
     "dismissal": RecallState.DROPPED,
     "reopening": RecallState.WAITING,
 }
-CHANGED = Trouble("conflict", "forbidden", 409, _l("Уже отмечено"), _l("Кто-то успел раньше. Обновите список."))
-
-
-class DueDateField(DateField):
-    """A day, as ГГГГ-ММ-ДД."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([typed.strip() for typed in valuelist])
-        except ValueError as error:
-            raise ValueError(_("Нужна дата вида ГГГГ-ММ-ДД, например 2026-11-21.")) from error
+CHANGED = ErrorMessage("conflict", "forbidden", 409, _l("Уже отмечено"), _l("Кто-то успел раньше. Обновите список."))
 
 
 class RecallForm(Form):
-    """In how many months to invite, or on which day; the day wins."""
+    """When to invite: in a number of months, or on a date, which takes precedence."""
 
     months = RadioField(
         _l("Через сколько"),
@@ -66,7 +57,7 @@ class RecallForm(Form):
         default="6",
         invalid_choice_message=_l("Выберите один из этих ответов."),
     )
-    due_on = DueDateField(_l("Или в день"), [Optional()])
+    due_on = IsoDate(_l("Или в день"), [Optional()])
     reason = StringField(_l("Зачем"), [at_most(200), printable], filters=[single_spaced])
 
     def __init__(self, organization: Organization) -> None:
@@ -84,9 +75,9 @@ class RecallForm(Form):
 
 
 @blueprint.get("/recalls")
-@requires(Right.SEE_PATIENTS)
+@requires(Right.SEE_OWN)
 def recalls() -> Response:
-    """Whom to call now, or (when=later) whom later."""
+    """Patients to be called now, or (when=later) later; for who sees only their own, only these."""
     return _listed(request.args.get("when") == "later")
 
 
@@ -105,14 +96,14 @@ def plan_recall(patient_id: int) -> Response:
         return invalid(FORM_PAGE, FORM, form=form, patient=patient)
     Recall.plan(patient, form.day(), form.reason.data or "", actor(), utc_now())
     db.session.commit()
-    flash(_("Пригласим, когда придёт время."))
+    flash(_("Пригласим, когда придёт время."), "done")
     return see(url_for("clinic.patient", patient_id=patient.id))
 
 
 @blueprint.post("/recalls/<int:number>/<any(call, booking, dismissal, reopening):outcome>")
 @requires(Right.EDIT_PATIENTS)
 def settle_recall(number: int, outcome: str) -> Response:
-    """What came of a call. version: of the invitation on the person's page."""
+    """The outcome of a call. version: of the recall on the user's page."""
     recall: Recall = db.first_or_404(Recall.of(own_membership().organization_id).filter_by(id=number))
     is_later = recall.due_on > _horizon()
     try:
@@ -125,20 +116,21 @@ def settle_recall(number: int, outcome: str) -> Response:
 
 
 def _settled(recall: Recall, is_later: bool) -> Response:
-    """The list as it is now, with the way back from a slip; without scripts the list's page."""
+    """The updated list with an undo; without scripts, the list's page."""
     listed = _listed(is_later, settled=recall)
     return listed if "HX-Request" in request.headers else see(_address(is_later))
 
 
 def _listed(is_later: bool, settled: Recall | None = None) -> Response:
     own, now = own_membership(), utc_now()
-    due, later = Recall.due(own.organization_id, _horizon()), Recall.later(own.organization_id, _horizon())
+    lists = (Recall.due(own.organization_id, _horizon()), Recall.later(own.organization_id, _horizon()))
+    due, later = (_shown_to(own, each) for each in lists)
     shown = list(db.session.scalars((later if is_later else due).limit(SHOWN)))
     return page(
         LIST_PAGE,
         LIST,
         recalls=shown,
-        visits=visits_by_patient(own.organization_id, [recall.patient_id for recall in shown], now),
+        visits=visits_shown(own, [recall.patient_id for recall in shown], now),
         counts=(Recall.count(due), Recall.count(later)),
         is_later=is_later,
         settled=settled,
@@ -146,6 +138,12 @@ def _listed(is_later: bool, settled: Recall | None = None) -> Response:
         may_edit=own.may(Right.EDIT_PATIENTS),
         may_book=own.may(Right.BOOK),
     )
+
+
+def _shown_to(own: Membership, recalls: Select[Recall]) -> Select[Recall]:
+    if own.may(Right.SEE_PATIENTS):
+        return recalls
+    return recalls.where(Recall.patient_id.in_(own_patient_ids(own.organization_id, own.user_id)))
 
 
 def _horizon() -> date:

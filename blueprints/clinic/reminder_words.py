@@ -1,4 +1,4 @@
-"""How a reminder is said to those at the desk: what became of it, or when it will go out."""
+"""Wording of reminders for the desk: their outcome, or when they will be sent."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from rules.phone import read_phone
 
 
 class ReminderWords:
-    """The words for one organization at one moment, for templates to ask."""
+    """Wording relative to one organization and moment; for templates."""
 
     def __init__(self, organization: Organization, now: datetime) -> None:
         self.zone, self.now = organization.zone, now
@@ -41,7 +41,7 @@ class ReminderWords:
         return str(words[message.state])
 
     def of_visit(self, visit: Appointment, plan: ReminderPlan | None) -> tuple[str, bool] | None:
-        """What the visit's card says of its reminder, and whether somebody should call instead; None says nothing."""
+        """The reminder's state for the visit's card, and whether to call instead; None if there is nothing to say."""
         told = Communication.about(visit)
         if told and told.visit_at == visit.starts_at:
             where = f", {self._address(told)}" if told.address else ""
@@ -57,7 +57,7 @@ class ReminderWords:
 
     @staticmethod
     def _address(message: Communication) -> str:
-        """A number in the groups in which it is read aloud; a gateway has it in one."""
+        """A phone number in groups, as it is read aloud; gateways use no spaces."""
         phone = read_phone(message.address or "") if message.channel is Channel.SMS else None
         return phone.display.replace(" ", "\N{NO-BREAK SPACE}") if phone else message.address or ""
 
@@ -66,7 +66,7 @@ class ReminderWords:
 
 
 def fault_words() -> dict[MessageFault, str]:
-    """Why a reminder did not go out."""
+    """Why a reminder was not sent."""
     return {
         MessageFault.NO_ADDRESS: _("некуда: нет мобильного телефона и почты"),
         MessageFault.REFUSED: _("не принято: проверьте номер или адрес"),
@@ -76,7 +76,7 @@ def fault_words() -> dict[MessageFault, str]:
 
 
 def reminder_fields() -> dict[str, str]:
-    """How the history calls what it keeps of reminders."""
+    """Labels of the reminder plan's fields in the audit trail."""
     return {
         "timing": _("Когда напоминать"),
         "reminded": _("За сколько"),
@@ -86,7 +86,7 @@ def reminder_fields() -> dict[str, str]:
 
 
 def reminder_values() -> dict[tuple[str, str], str]:
-    """(field, value) -> its word."""
+    """(field, value) -> label."""
     return {
         ("timing", "off"): _("никогда"),
         ("timing", "day-before"): _("накануне"),

@@ -1,9 +1,9 @@
-"""Reminders: who could not be reached and is to be called, what went out, and when the owner wants them to go."""
+"""Reminders: patients who could not be reached, sent messages, and the owner's settings."""
 
 from datetime import time, timedelta
 from typing import Any
 
-from flask import Response, current_app, flash, get_flashed_messages, render_template, request, url_for
+from flask import Response, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, StringField, TimeField
@@ -16,7 +16,7 @@ from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, invalid, page, see
+from blueprints.replies import flashed_messages, invalid, page, see
 from blueprints.text_rules import at_most, printable
 from extensions import db
 from models.accounts import Right
@@ -33,7 +33,7 @@ SILENCE = timedelta(minutes=5)
 
 
 class ReminderForm(Form):
-    """When patients are reminded and by what."""
+    """When and how patients are reminded."""
 
     timing = RadioField(
         _l("Когда напоминать"),
@@ -58,7 +58,7 @@ class ReminderForm(Form):
         super().__init__(obj=plan, data=usual)
 
     def wanted(self) -> Wanted:
-        """What to keep; call it once the form is valid."""
+        """The settings; call it once the form is valid."""
         reminding = Reminding(Timing(self.timing.data), self.clock.data, self.hours.data)
         return Wanted(reminding, Channel(self.first.data), self.phone.data or "")
 
@@ -76,14 +76,14 @@ class ReminderForm(Form):
 @blueprint.get("/reminders")
 @requires(Right.SEE_PATIENTS)
 def reminders() -> Response:
-    """Those whom nothing reached and whose visits are to come, or (which=all) whatever was planned lately."""
+    """Failed reminders of upcoming visits, or (which=all) all recent ones."""
     own, now = own_membership(), utc_now()
     failed, everything = Communication.not_reached(own.organization_id, now), Communication.of(own.organization_id)
     is_all = request.args.get("which") == "all"
     return page(
         LIST_PAGE,
         LIST,
-        toasts=[Said("done", _("Готово"), str(message)) for message in get_flashed_messages()],
+        toasts=flashed_messages(),
         messages=db.session.scalars((everything if is_all else failed).limit(SHOWN)).all(),
         is_all=is_all,
         words=ReminderWords(own.organization, now),
@@ -105,9 +105,9 @@ def set_reminders() -> Response:
     form = ReminderForm(_own_plan())
     if not form.validate():
         return invalid(FORM_PAGE, FORM, form=form, **_standing())
-    ReminderPlan.keep(own_membership().organization, form.wanted(), actor(), utc_now())
+    ReminderPlan.save(own_membership().organization, form.wanted(), actor(), utc_now())
     db.session.commit()
-    flash(_("Напоминания настроены."))
+    flash(_("Напоминания настроены."), "done")
     return see(url_for("clinic.reminders"))
 
 
@@ -116,7 +116,7 @@ def _own_plan() -> ReminderPlan | None:
 
 
 def _standing() -> dict[str, Any]:
-    """Whether anything can go out at all: what the settings name, and whether the service has looked lately."""
+    """Whether reminders can be sent: the configured channels, and whether the service has run lately."""
     plan, settings = _own_plan(), current_app.config
     is_on = plan is not None and plan.timing is not Timing.OFF
     is_silent = plan is not None and is_on and (plan.checked_at or plan.changed_at) < utc_now() - SILENCE

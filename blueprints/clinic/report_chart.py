@@ -1,4 +1,4 @@
-"""Bars by week as coordinates; the template draws them, in the colours of the page."""
+"""Bar charts by week, as coordinates; the template draws them in the page's colours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ GAP = 0.28
 
 @dataclass(frozen=True)
 class Bar:
-    """One week; height 0 and is_known False where nothing is known of it."""
+    """One week; height 0 and is_known False where there is no data."""
 
     x: float
     y: float
@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """width and height of the drawing; grid: (y, value) of its lines, from the base up."""
+    """width and height of the drawing; grid: (y, value) of its lines, from the bottom up."""
 
     width: int
     bars: list[Bar]
@@ -54,7 +54,7 @@ def chart(values: Sequence[float | None], kind: str) -> Chart:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, … so that the half of it is a round figure too."""
+    """The next of 1, 2, 5, 10, 20, …, half of which is also a round number."""
     if value <= 0:
         return 1
     power = 10.0 ** ceil(log10(value) - 1)

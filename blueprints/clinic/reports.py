@@ -1,4 +1,4 @@
-"""What the owner asks of past weeks, as drawings with their numbers beside them, and as a file."""
+"""The owner's report on past weeks, as charts with numbers, and as a file."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_words import short_date
 from blueprints.clinic.fragments import read_date
-from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.hours_rights import everybody_of
 from blueprints.clinic.report_chart import WIDTHS, chart
 from blueprints.clinic.table_answer import Cell, table_answer
 from blueprints.guards import own_membership, requires
@@ -29,7 +29,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Metric:
-    """One question: its name, what exactly is told, its value in a tally, and how a value is said."""
+    """One chart: its title, its definition, its value in a tally, and the value's format."""
 
     key: str
     title: str
@@ -44,7 +44,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for; what it says wrongly is as if it said nothing."""
+    """The parameters in the address; invalid values count as missing."""
 
     weeks: int
     last: date
@@ -55,7 +55,7 @@ class Asked:
     @classmethod
     def read(cls) -> "Asked":
         own, now = own_membership(), utc_now()
-        doctors, wanted = practitioners_of(own), record_number(request.args.get("practitioner"))
+        doctors, wanted = everybody_of(own), record_number(request.args.get("practitioner"))
         weeks, today = record_number(request.args.get("weeks")), own.organization.today(now)
         last = monday_of(read_date(request.args.get("last", "")) or today)
         return cls(
@@ -79,7 +79,7 @@ class Asked:
         return Report(own_membership().organization, self.chosen, first, self.weeks)
 
     def address(self, weeks: int = 0, shift: int = 0, doctor: Practitioner | None = None) -> str:
-        """Of the same report but for what is given; shift: periods later."""
+        """The address of the same report with these changes; shift: periods later."""
         weeks, last = weeks or self.weeks, self.last + WEEK * self.weeks * shift
         whose = doctor.id if doctor else None
         return url_for("clinic.reports", weeks=weeks, last=last.isoformat(), practitioner=whose)
@@ -88,7 +88,7 @@ class Asked:
 @blueprint.get("/reports")
 @requires(Right.SEE_REPORTS)
 def reports() -> str:
-    """Load, no-shows, waits, new patients by week; weeks (4, 12, 26), last (a day of the last week), practitioner."""
+    """Load, no-shows, waits, new patients by week; weeks (4, 12, 26), last (any day of the last one), practitioner."""
     asked = Asked.read()
     report = asked.report()
     cells = report.cells()
@@ -116,7 +116,7 @@ def reports_table() -> Response:
 
 
 def metrics() -> list[Metric]:
-    """The four questions, in the reader's language."""
+    """The four metrics, in the reader's language."""
     return [
         Metric("load", _("Загрузка"), _("Занятое время от часов приёма"), lambda tally: tally.load, _percent),
         Metric("missed", _("Не пришли"), _("Из тех, чей приём уже прошёл"), lambda tally: tally.missed_share, _percent),
@@ -126,7 +126,7 @@ def metrics() -> list[Metric]:
 
 
 def _percent(share: float) -> str:
-    return str(format_percent(share, "#,##0 %"))
+    return str(format_percent(share))
 
 
 def _minutes(minutes: float) -> str:
@@ -142,7 +142,7 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
 
 
 def _drawn(metric: Metric, by_week: Sequence[Tally]) -> dict[str, object]:
-    """The drawing for a wide and for a narrow place."""
+    """The chart for wide and for narrow screens."""
     return {kind: chart([metric.value(tally) for tally in by_week], kind) for kind in WIDTHS}
 
 

@@ -1,4 +1,4 @@
-"""The newest change of a booking, taken back: a move, what was changed in the form, or the booking itself."""
+"""Undoing the newest change of a booking: a move, an edit, or the booking itself."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -21,11 +21,11 @@ REVISION = f"{APPOINTMENT}/revision"
 @blueprint.post(f"{REVISION}/undo")
 @blueprint.delete(REVISION)
 @requires(Right.BOOK)
-def take_back(number: int) -> Response:
-    """Everything is as it was before, unless that time was given away meanwhile or something else happened."""
+def undo_booking(number: int) -> Response:
+    """Restores the visit, unless its time has been taken or something else happened to it since."""
     visit = own_visit(number)
     try:
-        visit.take_back(seen_version(), actor(), utc_now())
+        visit.undo_booking(seen_version(), actor(), utc_now())
         is_gone = visit.status is Status.ENTERED_IN_ERROR
         return shown(visit, _("Запись убрана") if is_gone else _("Возвращено"), said_of(visit))
     except Stale:

@@ -1,4 +1,4 @@
-"""The rooms, and who sits where: kept by those who answer for the clinic."""
+"""Rooms, and their assignment to practitioners and services."""
 
 from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,13 +12,13 @@ from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.own import actor
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
-from blueprints.replies import invalid, page, said_before, see
+from blueprints.replies import flashed_messages, invalid, page, see
 from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Practitioner, Room, Service
-from models.clinic.arrangement import Arranged, arrange_rooms, refit_room, visits_ahead_by_room
+from models.clinic.arrangement import Arranged, arrange_rooms, update_room, visits_ahead_by_room
 
 FORM_PAGE, FORM_DIALOG, FORM = (f"clinic/rooms/{name}.html" for name in ("form", "_dialog", "_form"))
 
@@ -40,11 +40,11 @@ class RoomForm(Form):
 @blueprint.get("/rooms")
 @requires(Right.MANAGE_ROOMS)
 def rooms() -> str:
-    """The rooms with what is still booked there, and who sits where."""
+    """The rooms with their upcoming visits, and the assignments."""
     own = own_membership()
     return render_template(
         "clinic/rooms/page.html",
-        toasts=said_before(),
+        toasts=flashed_messages(),
         rooms=_rooms(),
         practitioners=practitioners_of(own),
         services=_services(),
@@ -60,11 +60,11 @@ def new_room() -> Response:
 
 @blueprint.post("/rooms/new")
 @requires(Right.MANAGE_ROOMS)
-def furnish_room() -> Response:
+def add_room() -> Response:
     form = RoomForm()
     if form.validate():
         with form.conflicts():
-            Room.furnish(own_membership().organization_id, form.name.data, actor(), utc_now())
+            Room.add(own_membership().organization_id, form.name.data, actor(), utc_now())
             return _done(_("Кабинет добавлен."))
     return invalid(FORM_PAGE, FORM, form=form, room=None)
 
@@ -79,12 +79,12 @@ def edit_room(number: int) -> Response:
 @blueprint.post("/rooms/<int:number>")
 @requires(Right.MANAGE_ROOMS)
 def revise_room(number: int) -> Response:
-    """Another name; closed it is offered no more, and what is booked there stays."""
+    """Renames, closes or reopens the room; its visits stay."""
     room, form = _own_room(number), RoomForm()
     if form.validate():
         with form.conflicts():
             own, now = own_membership().organization, utc_now()
-            refit_room(own, room, form.name.data, form.is_open.data, actor(), now)
+            update_room(own, room, form.name.data, form.is_open.data, actor(), now)
             return _done(_("Кабинет изменён."))
     return invalid(FORM_PAGE, FORM, form=form, room=room)
 
@@ -92,7 +92,7 @@ def revise_room(number: int) -> Response:
 @blueprint.post("/rooms/places")
 @requires(Right.MANAGE_ROOMS)
 def arrange() -> Response:
-    """Where each practitioner sits and each service is done: practitioner-7=3, service-2= (nowhere of its own)."""
+    """Assigns rooms to practitioners and services: practitioner-7=3, service-2= (no room of its own)."""
     own, known = own_membership(), {room.id: room for room in _rooms()}
     places: dict[Practitioner | Service, Room | None] = {}
     for kind, records in (("practitioner", practitioners_of(own)), ("service", _services())):
@@ -111,7 +111,7 @@ def _done(said: str) -> Response:
 
 
 def _arranged(arranged: Arranged) -> str:
-    """What became of the visits ahead."""
+    """What happened to the upcoming visits."""
     if not arranged.moved + arranged.stayed:
         return str(_("Сохранено."))
     said = ngettext(
@@ -132,6 +132,6 @@ def _services() -> list[Service]:
 
 
 def _own_room(number: int) -> Room:
-    """Of the member's organization; any other is a 404."""
+    """The organization's room with this id, else a 404."""
     found: Room = db.first_or_404(Room.of(own_membership().organization_id).filter_by(id=number))
     return found

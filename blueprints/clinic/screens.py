@@ -1,4 +1,4 @@
-"""The page of the waiting room's screen, and its link, which the owner makes and takes back."""
+"""The waiting room's screen, and its link and settings, managed by the owner."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -37,7 +37,7 @@ LINK_PAGE = "clinic/waiting_room/link.html"
 @blueprint.get("/waiting-room/<code>")
 @public
 def waiting_room(code: str) -> str:
-    """The screen itself, in the clinic's language, for whoever has the link; ?theme=dark for a dark hall."""
+    """The screen, in the clinic's language, for whoever has the link; ?theme=dark for a dark room."""
     screen, now = Screen.with_code(code) or abort(404), utc_now()
     since, local = topic_version(screen.topic), now.astimezone(screen.organization.zone)
     with force_locale(screen.organization.language):
@@ -53,7 +53,7 @@ def waiting_room(code: str) -> str:
 
 
 class WholeMinutes(IntegerField):
-    """How long one may wait, as digits."""
+    """A waiting time in whole minutes."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = record_number("".join(valuelist).strip())
@@ -63,7 +63,7 @@ class WholeMinutes(IntegerField):
 
 
 class WaitLimitsForm(Form):
-    """From when on a wait is long, and from when too long."""
+    """After how many minutes a wait is long, and too long."""
 
     warm_minutes = WholeMinutes(_l("Предупреждать, минут"))
     long_minutes = WholeMinutes(_l("Слишком долго, минут"))
@@ -73,12 +73,12 @@ class WaitLimitsForm(Form):
             raise ValidationError(_("Нужно больше, чем в первом поле."))
 
     def limits(self) -> WaitLimits:
-        """What was chosen; call it once the form is valid."""
+        """The chosen limits; call it once the form is valid."""
         return WaitLimits(self.warm_minutes.data or 0, self.long_minutes.data or 0)
 
 
 class ScreenLanguageForm(Form):
-    """In which language everything stands on the screen for a second time, if in any."""
+    """The screen's second language, if any."""
 
     second_language = SelectField(_l("Второй язык на экране"))
 
@@ -88,14 +88,14 @@ class ScreenLanguageForm(Form):
         self.second_language.choices = [("", _l("не нужен")), *others]
 
     def chosen(self) -> Language | None:
-        """What was chosen; call it once the form is valid."""
+        """The chosen language; call it once the form is valid."""
         return Language(self.second_language.data) if self.second_language.data else None
 
 
 @blueprint.get("/screen")
 @requires(Right.MANAGE_SCREENS)
 def screen_link() -> Response:
-    """Whether there is a screen, its link and its languages, and which waits are long."""
+    """The screen's link and languages, and the waiting time limits."""
     return _settings(page, _limits())
 
 
@@ -106,7 +106,7 @@ def speak_on_screen() -> Response:
     form = ScreenLanguageForm(screen)
     if not form.validate():
         return _settings(invalid, _limits(), form)
-    screen.speak(form.chosen(), actor(), utc_now())
+    screen.set_second_language(form.chosen(), actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))
 
@@ -117,7 +117,7 @@ def keep_wait_limits() -> Response:
     form = WaitLimitsForm()
     if not form.validate():
         return _settings(invalid, form)
-    form.limits().keep(own_membership().organization, actor(), utc_now())
+    form.limits().save(own_membership().organization, actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))
 
@@ -125,7 +125,7 @@ def keep_wait_limits() -> Response:
 @blueprint.post("/screen")
 @requires(Right.MANAGE_SCREENS)
 def open_screen() -> Response:
-    """A new link; the one before it shows nothing any more."""
+    """Creates a link and revokes the previous one."""
     Screen.open(own_membership().organization, actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))
@@ -134,7 +134,7 @@ def open_screen() -> Response:
 @blueprint.post("/screen/removal")
 @requires(Right.MANAGE_SCREENS)
 def close_screen() -> Response:
-    """No link at all."""
+    """Revokes the link."""
     Screen.close(own_membership().organization, actor(), utc_now())
     db.session.commit()
     return see(url_for("clinic.screen_link"))

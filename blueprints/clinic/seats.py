@@ -1,4 +1,4 @@
-"""From a ticket to a visit: the form of a visit begun by the ticket, and the way back to the queue."""
+"""Booking the holder of a ticket, and returning them to the queue."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from models.errors import Stale
 @blueprint.get(f"{TICKET}/visit")
 @requires(Right.BOOK)
 def begin_by_ticket(number: int) -> Response:
-    """The holder's patient and practitioner, as far as they are known, and the nearest free time of today."""
+    """The form of a visit prefilled with the ticket's patient and practitioner, and today's nearest free time."""
     ticket = own_ticket(number)
     return page(FORM_PAGE, FORM_DIALOG, form=AppointmentForm(own_membership(), **_begun(ticket)))
 
@@ -31,7 +31,7 @@ def begin_by_ticket(number: int) -> Response:
 @blueprint.post(f"{TICKET}/visit/undo")
 @requires(Right.BOOK)
 def return_to_queue(number: int) -> Response:
-    """The visit never was, and the holder waits as before. version: the visit's on the person's page."""
+    """Marks the visit as entered in error; the holder waits as before. version: the visit's on the user's page."""
     ticket = own_ticket(number)
     visit = ticket.appointment or abort(404)
     try:

@@ -1,4 +1,4 @@
-"""Booking a series: from the form of a visit to the dates, each with what is in its way, to all of them at once."""
+"""Booking a series: from the form of a visit, via a preview of all dates with their conflicts."""
 
 from flask import Response
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from blueprints.clinic.board_answers import shown, way_back
 from blueprints.clinic.own import actor
 from blueprints.clinic.series_form import SeriesForm
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Said, invalid, page, unsaved
+from blueprints.replies import Message, invalid, page, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -26,7 +26,7 @@ PLAN_PAGE, PLAN = "clinic/series/plan.html", "clinic/series/_plan.html"
 @blueprint.post("/series/plan")
 @requires(Right.BOOK)
 def plan_series() -> Response:
-    """Every date of the series with what is in its way; nothing is booked yet."""
+    """All dates of the series with their conflicts; books nothing."""
     form = SeriesForm(own_membership())
     if not form.validate():
         return _wrong(form)
@@ -37,7 +37,7 @@ def plan_series() -> Response:
 @blueprint.post("/series")
 @requires(Right.BOOK)
 def book_series() -> Response:
-    """All dates at once or none."""
+    """Books all dates, or none."""
     own, form = own_membership(), SeriesForm(own_membership())
     if not form.validate():
         return _wrong(form)
@@ -49,7 +49,7 @@ def book_series() -> Response:
         except Conflict:
             db.session.rollback()
             form.look_at_dates()
-    said = Said("conflict", _("Не записано"), _("Проверьте даты: часть времён занята, или не осталось ни одной."))
+    said = Message("conflict", _("Не записано"), _("Проверьте даты: часть времён занята, или не осталось ни одной."))
     return unsaved(PLAN_PAGE, PLAN, 409, said, form=form)
 
 
@@ -58,7 +58,7 @@ def _booked(number: int) -> str:
 
 
 def _wrong(form: SeriesForm) -> Response:
-    """What is wrong with the visit itself is mended in its own form."""
+    """Faults of the visit itself are corrected in its own form."""
     if set(form.errors) <= {"weeks", "times", "until"}:
         return invalid(PLAN_PAGE, PLAN, form=form)
     return invalid(VISIT_PAGE, FORM_DIALOG, form=form)

@@ -1,4 +1,4 @@
-"""The form of a series: how often the visit comes again, and what becomes of each date."""
+"""The form of a series: its recurrence, and what to do with each date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,13 +27,13 @@ EVERY = (1, 2, 3, 4, 6, 8, 12)
 
 
 def weekday(typed: object) -> int | None:
-    """The number of a day of the week, Monday is 0; None for nonsense."""
+    """The number of a weekday, Monday is 0; None if malformed."""
     return int(str(typed)) if str(typed) in {"0", "1", "2", "3", "4", "5", "6"} else None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One date of the plan. chosen: the start that will be booked, None to leave the date out."""
+    """One date of the plan. chosen: the start to be booked, None to skip the date."""
 
     occurrence: Occurrence
     chosen: datetime | None
@@ -49,7 +49,7 @@ class Row:
 
 
 class SeriesForm(AppointmentForm):
-    """A visit as the form of a visit says it, and how often it comes again."""
+    """The fields of a visit, and its recurrence."""
 
     weeks = SelectField(_l("Как часто"), coerce=chosen_number, invalid_choice_message=_l("Выберите из списка."))
     weekdays = SelectMultipleField(
@@ -83,12 +83,12 @@ class SeriesForm(AppointmentForm):
             raise ValidationError(_("Это раньше первого приёма."))
 
     def rule(self) -> Recurrence:
-        """How often; call it once the form is valid. The day wins over the number."""
+        """The recurrence; call it once the form is valid. An end date takes precedence over a number."""
         until = self.until.data
         return Recurrence(self.weeks.data, frozenset(self.weekdays.data), None if until else self.times.data, until)
 
     def look_at_dates(self) -> None:
-        """Puts every date into `rows`, with what is in its way and what was chosen for it."""
+        """Fills `rows` with each date, its conflict and the choice made for it."""
         first, zone = self.booking(), self.own.organization.zone
         bookings = [
             replace(first, starts_at=datetime.combine(day, self.time.data, zone), overbooked=False)
@@ -99,12 +99,12 @@ class SeriesForm(AppointmentForm):
 
     @property
     def bookings(self) -> list[Booking]:
-        """What will be booked."""
+        """The visits to be booked."""
         return [row.booking for row in self.rows if row.booking]
 
     @property
     def is_settled(self) -> bool:
-        """Whether it was said of every date that is taken what to do with it, and some are left."""
+        """Whether there is a choice for every conflict, and some dates are left."""
         return bool(self.bookings) and all(row.is_settled for row in self.rows)
 
     def _row(self, found: Occurrence) -> Row:

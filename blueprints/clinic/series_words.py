@@ -1,4 +1,4 @@
-"""How a series is said: how often, which visit of how many, what a change of it concerns."""
+"""Wording of series: recurrence, position of a visit, scope of a change."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,13 @@ class SeriesWords:
 
     @classmethod
     def of(cls, visit: Appointment) -> "SeriesWords | None":
-        """None for a visit that stands alone; two statements."""
+        """None for a single visit; two statements."""
         series = AppointmentSeries.of_visit(visit)
         return cls(visit, series, series.visits()) if series else None
 
     @property
     def place(self) -> str:
-        """«3 из 10»: the cancelled ones do not count."""
+        """«3 из 10», not counting cancelled visits."""
         standing = [each for each in self.visits if each.status is not Status.CANCELLED]
         if self.visit not in standing:
             return str(_("отменена"))
@@ -62,17 +62,17 @@ def every_words(weeks: int) -> str:
 
 
 def changed_title(number: int) -> str:
-    """That one visit changed, or several together."""
+    """One visit changed, or several."""
     return str(_("Запись изменена") if number == 1 else _("Изменено записей: %(number)s", number=number))
 
 
 def cancelled_title(number: int) -> str:
-    """That one visit was cancelled, or several together."""
+    """One visit cancelled, or several."""
     return str(_("Запись отменена") if number == 1 else _("Отменено записей: %(number)s", number=number))
 
 
 def blocked_words(blocked: list[Occurrence]) -> str:
-    """Which visits of a series cannot follow a change, and why: the first few."""
+    """The first few visits of a series that cannot follow a change, and why."""
     told = [f"{format_date(each.booking.starts_at.date(), 'd MMM')}: {trouble_words(each.trouble)}" for each in blocked]
     more = [_("и ещё %(number)s", number=len(told) - SHOWN)] if len(told) > SHOWN else []
     listed = "; ".join([*told[:SHOWN], *more])
@@ -80,5 +80,5 @@ def blocked_words(blocked: list[Occurrence]) -> str:
 
 
 def trouble_words(trouble: str) -> str:
-    """What is in the way of one visit."""
+    """The conflict of one visit."""
     return str(_("приёма нет")) if trouble == "closed" else conflict_words(trouble)

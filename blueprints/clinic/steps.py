@@ -1,4 +1,4 @@
-"""A visit's card and the steps of its life: each is a noun that is made by POST and taken back by DELETE or …/undo."""
+"""A visit's card and its status changes: each step is a resource, made by POST and undone by DELETE or …/undo."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +16,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
 from blueprints.clinic.date_words import short_date
+from blueprints.clinic.hours_rights import may_call
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.clinic.series_words import SCOPES, WRONG_SCOPE, SeriesWords, cancelled_title
@@ -28,7 +29,7 @@ from models.base import utc_now
 from models.clinic import Appointment, CancellationReason, JointChange, QueueTicket, ReminderPlan
 from models.clinic.availability import is_open
 from models.clinic.series import Scope, cancel_visits
-from models.errors import Conflict, Stale
+from models.errors import Conflict, NotAllowed, Stale
 from rules.booking import Status
 
 STEPS = {
@@ -38,14 +39,16 @@ STEPS = {
     "absence": Status.NOSHOW,
     "cancellation": Status.CANCELLED,
 }
-STEP = f"{APPOINTMENT}/<any(confirmation, arrival, admission, completion, absence):step>"
+# What practitioners do with their own visits.
+INSIDE = ("admission", "call", "completion")
+STEP = f"{APPOINTMENT}/<any(confirmation, arrival, admission, call, completion, absence):step>"
 UNDONE = f"{APPOINTMENT}/<any(confirmation, arrival, admission, completion, absence, cancellation):step>"
 CARD_PAGE, CARD = "clinic/appointments/card.html", "clinic/appointments/_card.html"
 CANCEL_PAGE, CANCEL = "clinic/appointments/cancel.html", "clinic/appointments/_cancel.html"
 
 
 class CancellationForm(Form):
-    """Why a visit will not take place."""
+    """Why a visit is cancelled."""
 
     reason = RadioField(
         _l("Причина"),
@@ -69,14 +72,14 @@ class CancellationForm(Form):
 
     @property
     def chosen_scope(self) -> Scope:
-        """Which visits of its series are cancelled with this one."""
+        """Which visits of the series are cancelled with this one."""
         return Scope(self.scope.data or Scope.ONE)
 
 
 @blueprint.get(APPOINTMENT)
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def appointment(number: int) -> Response:
-    """The visit's card, with the steps that may be taken now."""
+    """The visit's card, with the steps possible now."""
     visit = own_visit(number)
     return page(
         CARD_PAGE,
@@ -90,18 +93,23 @@ def appointment(number: int) -> Response:
         **_ways_back(visit),
         series=SeriesWords.of(visit),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
-        may_book=own_membership().may(Right.BOOK),
+        **_may(visit),
     )
 
 
 @blueprint.post(STEP)
-@requires(Right.BOOK)
+@requires(Right.SEE_OWN)
 def take_step(number: int, step: str) -> Response:
-    """The patient confirmed, came, went in, was seen, or did not come. version: of the visit on the person's page."""
-    visit, now = own_visit(number), utc_now()
+    """The patient confirmed, arrived, went in, was called again or seen, or did not come.
+
+    version: of the visit on the user's page.
+    """
+    visit, now = _visit_to_step(number, step), utc_now()
     try:
         if step == "confirmation":
             visit.confirm(seen_version(), actor(), now)
+        elif step == "call":
+            visit.call_again(seen_version(), actor(), now)
         else:
             visit.become(STEPS[step], seen_version(), actor(), now)
         return shown(visit, said_of(visit), _said(step), _undo(visit, step))
@@ -113,13 +121,13 @@ def take_step(number: int, step: str) -> Response:
 
 @blueprint.post(f"{UNDONE}/undo")
 @blueprint.delete(UNDONE)
-@requires(Right.BOOK)
+@requires(Right.SEE_OWN)
 def undo_step(number: int, step: str) -> Response:
-    """A slip of the hand is mended: the visit goes back to where it was before the step."""
-    visit, now = own_visit(number), utc_now()
+    """Corrects a mistake: the visit returns to its status before the step."""
+    visit, now = _visit_to_step(number, step), utc_now()
     try:
         if step == "confirmation":
-            visit.doubt(seen_version(), actor(), now)
+            visit.unconfirm(seen_version(), actor(), now)
         else:
             visit.undo(STEPS[step], seen_version(), actor(), now)
         return shown(visit, _("Возвращено"), said_of(visit))
@@ -139,7 +147,7 @@ def ask_cancellation(number: int) -> Response:
 @blueprint.post(f"{APPOINTMENT}/cancellation")
 @requires(Right.BOOK)
 def cancel(number: int) -> Response:
-    """The visit will not take place, and its time is free again; the reason is required."""
+    """Cancels the visit, whose time becomes free; the reason is required."""
     visit, form = own_visit(number), CancellationForm()
     if not form.validate():
         return _cancellation(invalid, visit, form)
@@ -152,8 +160,21 @@ def cancel(number: int) -> Response:
         return outdated(visit)
 
 
+def _visit_to_step(number: int, step: str) -> Appointment:
+    """The visit, if the member may take this step: the desk any, practitioners those of their own visits."""
+    own, visit = own_membership(), own_visit(number)
+    if not (own.may(Right.BOOK) or (step in INSIDE and may_call(own, visit.practitioner))):
+        raise NotAllowed
+    return visit
+
+
+def _may(visit: Appointment) -> dict[str, bool]:
+    own = own_membership()
+    return {"may_book": own.may(Right.BOOK), "may_call": may_call(own, visit.practitioner)}
+
+
 def _reminder(visit: Appointment) -> tuple[str, bool] | None:
-    """What became of the visit's reminder, and whether to call instead."""
+    """The state of the visit's reminder, and whether to call instead."""
     words = ReminderWords(visit.organization, utc_now())
     return words.of_visit(visit, ReminderPlan.of(visit.organization_id))
 
@@ -163,7 +184,7 @@ def _cancellation(reply: Callable[..., Response], visit: Appointment, form: Canc
 
 
 def _taken(visit: Appointment, conflict: Conflict) -> Response:
-    """A visit cannot come back to a time that was given away."""
+    """A visit cannot return to a time that has been taken."""
     db.session.rollback()
     same = visit.elsewhere(visit.practitioner, visit.starts_at)
     return refused(visit, _("Вернуть нельзя"), in_the_way(conflict, same, visit))
@@ -174,6 +195,7 @@ def _said(step: str) -> str:
         "confirmation": _("Подтвердил, что придёт."),
         "arrival": _("Пришёл и ждёт."),
         "admission": _("На приёме."),
+        "call": _("Вызван ещё раз."),
         "completion": _("Приём завершён."),
         "absence": _("Отмечено, что не пришёл."),
     }
@@ -181,7 +203,8 @@ def _said(step: str) -> str:
 
 
 def _undo(visit: Appointment, step: str) -> tuple[str, str]:
-    """How the step is taken back: in words, and where."""
+    """Label and address for undoing the step; calling again is undone with the first call."""
+    step = "admission" if step == "call" else step
     words = {
         "confirmation": _("Не подтверждал"),
         "arrival": _("Ещё не приходил"),
@@ -194,7 +217,7 @@ def _undo(visit: Appointment, step: str) -> tuple[str, str]:
 
 
 def _ways_back(visit: Appointment) -> dict[str, Any]:
-    """How it was booked before the change that can be taken back, what changed it with others, and by which ticket."""
+    """The former booking if its change can be undone, the joint change it was part of, and the visit's ticket."""
     revision, together = visit.newest_revision, JointChange.newest_of(visit)
     return {
         "was": place_words(revision.booking, visit.organization) if revision else "",

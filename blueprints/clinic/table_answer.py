@@ -1,4 +1,4 @@
-"""A table as the file that somebody asked for: CSV, or XLSX with `as=xlsx`."""
+"""Responses with a table as CSV, or as XLSX with `as=xlsx`."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from extensions import db
-from models.aside import aside
+from models.threads import in_thread
 from rules.table_cells import safe_cell
 
 Cell = str | int | date | None
@@ -31,9 +31,9 @@ Rows = Sequence[Sequence[Cell]]
 
 
 def table_answer(name: str, heads: Sequence[str], pieces: Iterable[Rows]) -> Response:
-    """The table under this name, without its ending; nothing in it is a formula, and no cache keeps it.
+    """The table as a file; formulas are neutralized, and caching is forbidden. name: without the extension.
 
-    pieces: some rows after others, so that a long table is never in memory as a whole; it waits on the disk.
+    pieces: batches of rows, so that a long table is never in memory as a whole; it is buffered on disk.
     """
     kind = "xlsx" if request.args.get("as") == "xlsx" else "csv"
     with ExitStack() as opened:
@@ -50,12 +50,12 @@ def table_answer(name: str, heads: Sequence[str], pieces: Iterable[Rows]) -> Res
 def _write(table: "_Separated | _Workbook", pieces: Iterable[Rows]) -> None:
     for rows in pieces:
         db.session.rollback()  # nothing is held while it is written
-        aside(partial(table.add, rows))
-    aside(table.close)
+        in_thread(partial(table.add, rows))
+    in_thread(table.close)
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
-    """Gone from the disk as soon as it is sent."""
+    """Deletes the temporary file after sending."""
     with file:
         while read := file.read(READ_AT_ONCE):
             yield read
@@ -71,7 +71,7 @@ class _Separated:
         self.writer.writerows([_plain(cell) for cell in row] for row in rows)
 
     def close(self) -> None:
-        """The file stays open, at its end."""
+        """Leaves the file open, positioned at its end."""
         self.text.detach()
 
 
@@ -86,7 +86,7 @@ class _Workbook:
             self.sheet.append([_text(self.sheet, cell) if isinstance(cell, str) else cell for cell in row])
 
     def close(self) -> None:
-        """The file stays open, at its end."""
+        """Leaves the file open, positioned at its end."""
         self.book.save(self.file)
         self.file.seek(0, SEEK_END)
 
@@ -98,7 +98,7 @@ def _plain(cell: Cell) -> str:
 
 
 def _text(sheet: object, text: str) -> object:
-    """A text stays a text, leading zeros and all; only what would be taken for more needs a cell of its own."""
+    """Texts stay texts, leading zeros included; only texts that could be misinterpreted need a cell object."""
     if not text.startswith(NO_TEXTS):
         return text or None
     cell = WriteOnlyCell(sheet, text)

@@ -1,4 +1,4 @@
-"""A table that somebody brings along as a file, CSV or XLSX: read as texts, within bounds, and never believed."""
+"""Reading uploaded tables, CSV or XLSX, as texts, within limits; the content is untrusted."""
 
 import csv
 import lzma
@@ -28,6 +28,11 @@ MOST_PARTS = 200
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 MOST_LETTERS = 4000
+# Every tag becomes an object, and a file of a hundred kilobytes can unpack to fifteen million. A cell takes up to five,
+# its text included; of the parts without rows the largest holds the cells' formats, at most 64,000.
+MOST_TAGS = 5 * MOST_ROWS * MOST_COLUMNS
+MOST_TAGS_IN_PART = 70_000
+READ_AT_ONCE = 2**16
 # Of all cells together: in a workbook a text is written once, however many cells have it.
 MOST_LETTERS_TOGETHER = 10_000_000
 # Lines without a word in them, as a spreadsheet keeps them under a table, count for little but not for nothing.
@@ -55,7 +60,7 @@ PARTS_WITH_ROWS = ("xl/worksheets/", "xl/sharedStrings.xml")
 
 
 class TableFault(StrEnum):
-    """Why a file is no table for us."""
+    """Why a file cannot be read as a table."""
 
     NOTHING = "nothing chosen"
     TOO_BIG = "too big"
@@ -66,19 +71,19 @@ class TableFault(StrEnum):
 
 
 class TooManyLetters(Exception):
-    """The cells say more than is kept."""
+    """The cells contain more text than is allowed."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """The texts of a file: its headings, and the rows under them that say something, by their lines in the file."""
+    """The texts of a file: its headings, and the non-empty rows below them by their line numbers in the file."""
 
     headings: list[str]
     rows: list[Row]
 
 
 def read_table(data: bytes) -> Table | TableFault:
-    """The file's first table, formulas as their last values; a fault in place of an error."""
+    """The file's first table, formulas as their last values; or a TableFault."""
     fault = _fault_of(data)
     if fault:
         return fault
@@ -129,9 +134,9 @@ def _text_lines(data: bytes) -> Iterator[list[str]]:
 
 
 def _sheet_lines(data: bytes) -> Iterator[tuple[object, ...]]:
-    """Streamed out of the archive; what it says of its own size is believed of no part of it."""
+    """Streamed out of the archive, without trusting the sizes that it declares."""
     with ZipFile(BytesIO(data)) as archive:
-        if not _is_bounded(archive.infolist()):
+        if not (_is_bounded(archive.infolist()) and all(_has_few_tags(archive, part) for part in archive.infolist())):
             raise BadZipFile
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheet = book.worksheets[0]
@@ -140,10 +145,18 @@ def _sheet_lines(data: bytes) -> Iterator[tuple[object, ...]]:
 
 
 def _is_bounded(parts: Sequence[ZipInfo]) -> bool:
-    """Parts with rows are streamed, the others are taken in whole."""
+    """Parts with rows are streamed, the others are loaded whole."""
     taken_whole = [part.file_size for part in parts if not part.filename.startswith(PARTS_WITH_ROWS)]
     is_small = max(taken_whole, default=0) <= MOST_UNPACKED_PART
     return is_small and len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
+
+
+def _has_few_tags(archive: ZipFile, part: ZipInfo) -> bool:
+    left = MOST_TAGS if part.filename.startswith(PARTS_WITH_ROWS) else MOST_TAGS_IN_PART
+    with archive.open(part) as file:
+        while left >= 0 and (read := file.read(READ_AT_ONCE)):
+            left -= read.count(b"<")
+    return left >= 0
 
 
 def _plain(cell: object) -> str:
@@ -159,7 +172,7 @@ def _plain(cell: object) -> str:
 
 
 def seen(text: str) -> str:
-    """Without signs that nobody sees and databases refuse."""
+    """Without control and invisible characters, which databases refuse."""
     if text.isprintable():
         return text
     plain = text.replace("\r\n", "\n").translate(UNSEEN)

@@ -1,19 +1,17 @@
-"""Tickets: taken in two presses, called, served or skipped, and each of it taken back; the slip for the printer."""
+"""Queue tickets: taken in two clicks, called, served or skipped, with undo; and the printed slip."""
 
-from flask import Response, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.appointment_form import chosen_patient
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board_answers import day_on_screen, dialog_done
+from blueprints.clinic.board_answers import committed_on_screen, dialog_done, with_board
 from blueprints.clinic.date_words import short_date, shown_date
-from blueprints.clinic.fragments import redrawn
-from blueprints.clinic.own import actor, seen_version
-from blueprints.errors import Trouble, answer
+from blueprints.clinic.hours_rights import may_call, may_see
+from blueprints.clinic.own import actor, own_practitioner, seen_version
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
-from blueprints.htmx import is_htmx
 from blueprints.replies import Undo, page, see, toast
 from extensions import db
 from models.accounts import Right
@@ -22,8 +20,7 @@ from models.clinic import Practitioner, QueueTicket
 from models.clinic.appointment import OutOfTurn
 from models.clinic.day_topic import RAIL
 from models.clinic.ticket import Errand
-from models.errors import Stale
-from models.live_topic import touched_parts
+from models.errors import NotAllowed, Stale
 from rules.tickets import TicketKind, TicketState
 
 TICKET = "/tickets/<int:number>"
@@ -35,15 +32,15 @@ STEPS = {
     "skip": TicketState.SKIPPED,
     "return": TicketState.WAITING,
 }
-NO_ERRAND = Trouble("input", "forbidden", 422, _l("Талон не выдан"), _l("Выберите врача или для чего талон."))
-ASKS = Trouble("input", "forbidden", 422, _l("Не вызвано"), _l("Выберите врача, к которому вызываете."))
-CHANGED = Trouble("conflict", "forbidden", 409, _l("Уже отмечено"), _l("Талон только что отметил кто-то другой."))
+NO_ERRAND = ErrorMessage("input", "forbidden", 422, _l("Талон не выдан"), _l("Выберите врача или для чего талон."))
+ASKS = ErrorMessage("input", "forbidden", 422, _l("Не вызвано"), _l("Выберите врача, к которому вызываете."))
+CHANGED = ErrorMessage("conflict", "forbidden", 409, _l("Уже отмечено"), _l("Талон только что отметил кто-то другой."))
 
 
 @blueprint.get("/tickets/new")
 @requires(Right.BOOK)
 def new_ticket() -> Response:
-    """To whom, or what for. patient: whose card the ticket is taken from."""
+    """Choosing the practitioner or errand. patient: the card from which the ticket is taken."""
     patient = chosen_patient(own_membership(), request.args.get("patient"))
     return page(NEW_PAGE, NEW, doctors=_doctors(), patient=patient)
 
@@ -51,7 +48,7 @@ def new_ticket() -> Response:
 @blueprint.post("/tickets")
 @requires(Right.BOOK)
 def take_ticket() -> Response:
-    """errand: a practitioner's number, or one of TicketKind for nobody in particular."""
+    """errand: a practitioner's id, or a TicketKind for nobody in particular."""
     own, errand = own_membership(), _errand()
     if errand is None:
         return answer(NO_ERRAND)
@@ -60,9 +57,9 @@ def take_ticket() -> Response:
 
 
 @blueprint.get(TICKET)
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def ticket(number: int) -> Response:
-    """What is known of it, and what may be done with it."""
+    """The ticket, and what can be done with it."""
     own, known = own_membership(), own_ticket(number)
     zone = own.organization.zone
     taken = known.taken_at.astimezone(zone)
@@ -74,15 +71,18 @@ def ticket(number: int) -> Response:
         since=f"{known.state_since.astimezone(zone):%H:%M}",
         doctors=_doctors() if known.needs_practitioner else [],
         may_book=own.may(Right.BOOK),
+        may_call=may_call(own, known.practitioner),
     )
 
 
 @blueprint.post(f"{TICKET}/<any(call, service, skip, return):step>")
-@requires(Right.BOOK)
+@requires(Right.SEE_OWN)
 def step_ticket(number: int, step: str) -> Response:
-    """version: of the ticket on the person's page; practitioner: to whom one for nobody in particular is called."""
+    """version: of the ticket on the user's page; practitioner: to whom a ticket for nobody in particular is called."""
     known, wanted = own_ticket(number), STEPS[step]
-    whom = known.practitioner or _own_practitioner(request.form.get("practitioner"))
+    if not may_call(own_membership(), known.practitioner):
+        raise NotAllowed
+    whom = known.practitioner or own_practitioner(request.form.get("practitioner"))
     if wanted is TicketState.CALLED and known.needs_practitioner and whom is None:
         return answer(ASKS)
     try:
@@ -96,9 +96,9 @@ def step_ticket(number: int, step: str) -> Response:
 
 
 @blueprint.get(f"{TICKET}/slip")
-@requires(Right.SEE_SCHEDULE)
+@requires(Right.SEE_OWN)
 def ticket_slip(number: int) -> str:
-    """What is put into the holder's hand; it names nobody."""
+    """The printed slip; it contains no name."""
     own, known = own_membership(), own_ticket(number)
     at = known.taken_at.astimezone(own.organization.zone)
     taken = f"{shown_date(at.date())}, {at:%H:%M}"
@@ -108,24 +108,19 @@ def ticket_slip(number: int) -> str:
 
 
 def _shown(ticket: QueueTicket, title: str, text: str, prints: bool = False) -> Response:
-    """Commits; a board changes in place and says so, with the slip or the way back; elsewhere goes to the ticket."""
-    day = day_on_screen()
-    parts = touched_parts(day.topic) if day else set()
-    db.session.commit()
-    if day is None:
+    """Commits; updates the board on screen, with the slip or an undo; else redirects to the ticket."""
+    fresh = committed_on_screen()
+    if fresh is None:
         return see(url_for("clinic.ticket", number=ticket.id))
     slip = (_("Напечатать"), url_for("clinic.ticket_slip", number=ticket.id)) if prints else None
     said = toast("done", title, text, action=slip, undo=None if prints else _way_back(ticket))
-    return dialog_done(redrawn(day, parts, utc_now()) + said)
+    return dialog_done(fresh + said)
 
 
 def _outdated() -> Response:
-    """Somebody was faster; on a board, with the queue as it is now."""
+    """Somebody else was faster; on a board or list, with the current queue."""
     db.session.rollback()
-    response, day = answer(CHANGED), day_on_screen()
-    if day and is_htmx():
-        response.data = response.get_data() + str(redrawn(day, {RAIL}, utc_now())).encode()
-    return response
+    return with_board(answer(CHANGED), RAIL)
 
 
 def _way_back(ticket: QueueTicket) -> Undo | None:
@@ -138,7 +133,7 @@ def _way_back(ticket: QueueTicket) -> Undo | None:
 
 def _said(ticket: QueueTicket) -> str:
     words = {
-        TicketState.CALLED: _("Вызван: %(where)s.", where=_where(ticket)),
+        TicketState.CALLED: _("Вызван: %(where)s", where=_where(ticket)),
         TicketState.SERVED: _("Принят."),
         TicketState.SKIPPED: _("Отмечено, что не подошёл."),
         TicketState.WAITING: _("Снова в очереди."),
@@ -159,7 +154,7 @@ def _where(ticket: QueueTicket) -> str:
 
 def _errand() -> Errand | None:
     typed = request.form.get("errand", "")
-    patient, doctor = chosen_patient(own_membership(), request.form.get("patient")), _own_practitioner(typed)
+    patient, doctor = chosen_patient(own_membership(), request.form.get("patient")), own_practitioner(typed)
     if doctor:
         return Errand(TicketKind.VISIT, doctor, patient)
     return Errand(TicketKind(typed), None, patient) if typed in set(TicketKind) else None
@@ -169,12 +164,8 @@ def _doctors() -> list[Practitioner]:
     return Practitioner.all_of(own_membership().organization_id)
 
 
-def _own_practitioner(typed: str | None) -> Practitioner | None:
-    wanted = record_number(typed)
-    return db.session.scalar(Practitioner.of(own_membership().organization_id).filter_by(id=wanted)) if wanted else None
-
-
 def own_ticket(number: int) -> QueueTicket:
-    """The organization's ticket; any other is a 404."""
-    found: QueueTicket = db.first_or_404(QueueTicket.of(own_membership().organization_id).filter_by(id=number))
-    return found
+    """The organization's ticket with this id, else a 404; as own_visit."""
+    own = own_membership()
+    found: QueueTicket = db.first_or_404(QueueTicket.of(own.organization_id).filter_by(id=number))
+    return found if may_see(own, found.practitioner) else abort(404)

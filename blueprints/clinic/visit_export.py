@@ -1,4 +1,4 @@
-"""The visits of a report's weeks as a table for a spreadsheet."""
+"""The visits of a report's weeks as a spreadsheet."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ from models.base import utc_now
 from models.clinic import Deed
 from models.clinic.audit import note_deed
 from models.clinic.day_topic import whole_day
-from models.clinic.visits import ToldVisits
+from models.clinic.visits import VisitExport
 from rules.booking import Interval
 from rules.names import full_name
 
@@ -28,22 +28,22 @@ from rules.names import full_name
 @blueprint.get("/reports/visits")
 @requires(Right.EXPORT_PATIENTS)
 def export_visits() -> Response:
-    """A file (as: csv, xlsx) of the visits of the report's weeks; the history keeps who took it."""
+    """A file (as: csv, xlsx) of the visits; the audit trail records who exported it."""
     asked, own = Asked.read(), own_membership()
     zone, report = own.organization.zone, asked.report()
     last = report.first + WEEK * asked.weeks - timedelta(days=1)
     stretch = Interval(whole_day(report.first, zone).start, whole_day(last, zone).end)
-    told = ToldVisits(own.organization_id, stretch, [doctor.id for doctor in asked.chosen])
-    changes = {"visits": [None, str(told.count)], "period": [None, f"{report.first:%d.%m.%Y} – {last:%d.%m.%Y}"]}
+    export = VisitExport(own.organization_id, stretch, [doctor.id for doctor in asked.chosen])
+    changes = {"visits": [None, str(export.count)], "period": [None, f"{report.first:%d.%m.%Y} – {last:%d.%m.%Y}"]}
     note_deed(Deed.VISITS_EXPORTED, own.user, utc_now(), organization_id=own.organization_id, changes=changes)
     db.session.commit()
-    return table_answer(f"visits-{report.first.isoformat()}-{asked.weeks}", _heads(), _pieces(told, zone))
+    return table_answer(f"visits-{report.first.isoformat()}-{asked.weeks}", _heads(), _pieces(export, zone))
 
 
-def _pieces(told: ToldVisits, zone: ZoneInfo) -> Iterator[list[list[Cell]]]:
-    """Page by page, and while rows are made of one nobody waits for the database."""
+def _pieces(export: VisitExport, zone: ZoneInfo) -> Iterator[list[list[Cell]]]:
+    """In batches; no database connection is held while rows are formatted."""
     words = value_words()
-    for page in told.pages():
+    for page in export.pages():
         db.session.rollback()
         yield [_row(visit, zone, words) for visit in page]
 

@@ -1,16 +1,15 @@
-"""What the screen of the waiting room shows, in values that know no language and name nobody.
+"""The state of the waiting room's screen, language-neutral and without names.
 
-It hangs where everybody looks, and travels through Redis: tickets, initials, times and rooms, nothing else of a person.
+The screen is public, and its state travels through Redis: tickets, initials, times and rooms, no other personal data.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import QueueTicket
@@ -28,11 +27,9 @@ WAITING_SHOWN = 7
 # A room's number is drawn in figures; a name in words would not fit.
 LONGEST_NUMBER = 4
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the screens' topics."""
+    """Registers the topics of screens."""
     screens = TopicKind(
         name="waiting room",
         pattern=r"waiting-room/(?P<code>[\w-]{1,64})",
@@ -43,6 +40,7 @@ def register(app: Flask) -> None:
         parts=lambda ids: [ROOM],
         load=_load,
         next_change=_next_change,
+        is_secret=True,
     )
     app.extensions["registry"].add(screens)
 
@@ -50,7 +48,7 @@ def register(app: Flask) -> None:
 def room_state(screen: Screen, now: datetime) -> State:
     """Who was called, the newest first, and who waits, by the time of their visit or ticket; three statements.
 
-    Whoever was booked by a ticket goes on by its number and in its place.
+    Holders of tickets who were booked keep their number and their place.
     """
     organization = screen.organization
     day = Day(organization, organization.today(now))
@@ -100,7 +98,7 @@ def _ticket(ticket: QueueTicket, since: datetime) -> State:
 
 
 def _place(practitioner: str, room: str | None) -> State:
-    """Where to go; a number is drawn in figures, and one without a doctor goes to the desk."""
+    """Where to go: a room's number is drawn large; without a practitioner, to the desk."""
     name = room or ""
     return {"room": name, "is_number": 0 < len(name) <= LONGEST_NUMBER, "practitioner": practitioner}
 

@@ -1,4 +1,4 @@
-"""The waiting list: who waits, who is being called by whom, and how it ended."""
+"""The waiting list: its entries, who is calling whom, and the outcomes."""
 
 from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,10 +12,10 @@ from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.own import actor, seen_version
 from blueprints.clinic.waitlist_form import WaitlistForm
 from blueprints.clinic.waitlist_live import LIST, VIEW, list_state
-from blueprints.errors import Trouble, answer
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
-from blueprints.replies import Said, Undo, invalid, page, see, toast, unsaved
+from blueprints.replies import Message, Undo, invalid, page, see, toast, unsaved
 from extensions import db
 from live.render import block
 from models.accounts import Right
@@ -30,7 +30,7 @@ from models.live_topic import topic_version
 ENTRY = "/waitlist/<int:number>"
 FORM_PAGE, FORM_DIALOG, FORM = (f"clinic/waitlist/{name}.html" for name in ("form", "_dialog", "_form"))
 CARD_PAGE, CARD = "clinic/waitlist/entry.html", "clinic/waitlist/_entry.html"
-CHANGED = Trouble(
+CHANGED = ErrorMessage(
     "conflict", "forbidden", 409, _l("Уже звонят"), _l("Этому пациенту звонит кто-то другой, или его уже записали.")
 )
 
@@ -38,7 +38,7 @@ CHANGED = Trouble(
 @blueprint.get("/waitlist")
 @requires(Right.SEE_PATIENTS)
 def waitlist() -> str:
-    """Everybody who waits, live."""
+    """All open entries, live."""
     own, now = own_membership(), utc_now()
     topic = waitlist_topic(own.organization_id)
     since = topic_version(topic)
@@ -53,7 +53,7 @@ def waitlist() -> str:
 @blueprint.get("/waitlist/new")
 @requires(Right.BOOK)
 def new_wish() -> Response:
-    """patient: from whose card."""
+    """patient: the card from which the form was opened."""
     form = WaitlistForm(own_membership(), patient=request.args.get("patient"))
     return page(FORM_PAGE, FORM_DIALOG, form=form)
 
@@ -61,7 +61,7 @@ def new_wish() -> Response:
 @blueprint.post("/waitlist/new")
 @requires(Right.BOOK)
 def add_wish() -> Response:
-    """A wish; with `begin` the form of a visit hands over what was chosen in it, and nothing is saved yet."""
+    """Creates an entry; with `begin`, only prefills the form from that of a visit."""
     own, is_begun = own_membership(), "begin" in request.form
     form = WaitlistForm(own, is_begun)
     if is_begun:
@@ -75,7 +75,7 @@ def add_wish() -> Response:
 @blueprint.get(ENTRY)
 @requires(Right.SEE_PATIENTS)
 def wish(number: int) -> Response:
-    """What is wished for, and what may be done about it."""
+    """The entry, and what can be done with it."""
     own, entry, now = own_membership(), _own_entry(number), utc_now()
     is_claimed, may_book = entry.is_claimed(now), own.may(Right.BOOK)
     wishes = HistoryWords(own.organization, now).of(
@@ -93,7 +93,7 @@ def edit_wish(number: int) -> Response:
 @blueprint.post(f"{ENTRY}/edit")
 @requires(Right.BOOK)
 def revise_wish(number: int) -> Response:
-    """Another wish of somebody who goes on waiting as long as before."""
+    """Changes the entry, which keeps its place."""
     entry = _own_entry(number)
     form = WaitlistForm(own_membership(), entry=entry)
     if form.validate():
@@ -103,14 +103,14 @@ def revise_wish(number: int) -> Response:
     if not form.is_stale:
         return invalid(FORM_PAGE, FORM, form=form)
     text = _("Ваше осталось в форме: сравните с тем, что там теперь, и сохраните ещё раз.")
-    said = Said("conflict", _("Не сохранено: запись уже изменили"), text)
+    said = Message("conflict", _("Не сохранено: запись уже изменили"), text)
     return unsaved(FORM_PAGE, FORM, 409, said, form=form, is_claimed=entry.is_claimed(utc_now()))
 
 
 @blueprint.post(f"{ENTRY}/<any(claim, release, dismissal, reopening):step>")
 @requires(Right.BOOK)
 def step_wish(number: int, step: str) -> Response:
-    """version: of the entry on the person's page."""
+    """version: of the entry on the user's page."""
     entry, version, now = _own_entry(number), seen_version(), utc_now()
     try:
         if step == "claim":
@@ -137,7 +137,7 @@ def _said(entry: WaitlistEntry, step: str) -> tuple[str, str]:
 
 
 def _shown(entry: WaitlistEntry, title: str, text: str) -> Response:
-    """Commits, and redraws what the person looks at; elsewhere goes to the list."""
+    """Commits, and updates what is on screen; else redirects to the list."""
     db.session.commit()
     fresh = _redrawn()
     if fresh is None:
@@ -148,7 +148,7 @@ def _shown(entry: WaitlistEntry, title: str, text: str) -> Response:
 
 
 def _outdated() -> Response:
-    """Somebody was faster; with who calls now."""
+    """Somebody else was faster; with who is calling now."""
     db.session.rollback()
     response, fresh = answer(CHANGED), _redrawn()
     if fresh is not None:
@@ -157,7 +157,7 @@ def _outdated() -> Response:
 
 
 def _redrawn() -> Markup | None:
-    """The freed times of the board, or the list, whichever the person's browser shows."""
+    """The freed times of the board, or the list, whichever is on screen."""
     day = day_on_screen()
     if day:
         return redrawn(day, {FREED}, utc_now())
@@ -169,13 +169,13 @@ def _redrawn() -> Markup | None:
 
 
 def is_on_list() -> bool:
-    """Whether the person's browser says that it shows the list."""
+    """Whether the browser is showing the list, as its request says."""
     shown = request.headers.get("HX-Current-URL", "").partition("?")[0]
     return is_htmx() and shown.endswith(url_for("clinic.waitlist"))
 
 
 def _own_entry(number: int) -> WaitlistEntry:
-    """The organization's entry; any other is a 404."""
+    """The organization's entry with this id, else a 404."""
     own = WaitlistEntry.of(own_membership().organization_id).filter_by(id=number)
     found: WaitlistEntry = db.first_or_404(own)
     return found

@@ -1,4 +1,4 @@
-"""The form of a wish: who, for what, with whom, and when they can come."""
+"""The form of a waiting list entry: patient, service, practitioners, and when they can come."""
 
 from typing import Any
 
@@ -27,17 +27,17 @@ UNKNOWN = _l("Выберите из списка.")
 
 
 class WaitlistForm(Form):
-    """A wish of one patient, new or the given entry's. begun: from what was already chosen in the form of a visit.
+    """A new entry, or the given one. begun: the input of the form of a visit.
 
-    is_stale: the entry was changed under the form, and `newer` is what it says now where it differs, in words.
+    is_stale: the entry changed while the form was open, and `newer` has its current values where they differ, in words.
     """
 
     patient = HiddenField(_l("Пациент"))
     q = StringField(_l("Пациент"), [at_most(200), printable])
     service = SelectField(_l("Услуга"), coerce=chosen_number, invalid_choice_message=UNKNOWN)
-    practitioners = SelectMultipleField(_l("К кому"), coerce=chosen_number, validators=[Optional()])
-    weekdays = SelectMultipleField(_l("Дни"), coerce=int, validators=[Optional()])
-    parts = SelectMultipleField(_l("Время дня"), validators=[Optional()])
+    practitioners = SelectMultipleField(_l("К кому"), coerce=chosen_number)
+    weekdays = SelectMultipleField(_l("Дни"), coerce=int)
+    parts = SelectMultipleField(_l("Время дня"))
     until = VisitDate(_l("Не позже"), [Optional()])
     urgent = BooleanField(_l("Срочно"))
     note = StringField(_l("Заметка"), [at_most(200), printable], filters=[single_spaced])
@@ -52,7 +52,7 @@ class WaitlistForm(Form):
         self.newer: list[Changed] = []
         doctors, services = (
             Practitioner.all_of(own.organization_id),
-            db.session.scalars(Service.of(own.organization_id)),
+            db.session.scalars(Service.of(own.organization_id, entry.service_id if entry else None)),
         )
         self._services = {each.id: each for each in services}
         self.practitioners.choices = [SelectChoice(each.id, each.short_name) for each in doctors]
@@ -66,11 +66,11 @@ class WaitlistForm(Form):
         self.chosen_patient = chosen_patient(own, self.patient.data)
 
     def found_patients(self) -> list[Patient]:
-        """Who fits what was typed, for those who search without scripts."""
+        """The search results, for browsers without scripts."""
         return found_patients(self.own, self.q.data or "")
 
     def wanted(self) -> Wanted:
-        """What is wished for; call it once the form is valid."""
+        """The parsed input; call it once the form is valid."""
         assert self.chosen_patient is not None
         return Wanted(
             self.chosen_patient,
@@ -85,11 +85,11 @@ class WaitlistForm(Form):
 
     @property
     def seen_version(self) -> int:
-        """The version of the entry that the form was made of; 0, which no entry has, for nonsense."""
+        """The version that the form was filled from; 0, which no entry has, if malformed."""
         return sent_version(self.version)
 
     def meet(self, stale: Stale) -> None:
-        """What somebody else wrote is laid beside what was typed; saving again means it."""
+        """Shows the current values next to the input; saving again overwrites them."""
         assert self.entry is not None
         words = HistoryWords(self.own.organization, utc_now())
         self.newer = words.of(differences(self.wanted().facts, self.entry.wanted.facts))
@@ -105,7 +105,7 @@ class WaitlistForm(Form):
 
 
 def _values(entry: WaitlistEntry) -> dict[str, Any]:
-    """The wish as the form shows it."""
+    """The entry as form data."""
     return {
         "patient": entry.patient_id,
         "service": entry.service_id,

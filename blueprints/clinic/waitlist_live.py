@@ -1,15 +1,16 @@
-"""What of the waiting list is live: the list itself, and on the boards the freed times with those whom they suit."""
+"""Live parts of the waiting list: the list, and on the boards the freed times with matching entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from blueprints.clinic.topic_ids import organization_of, zone_of
 from extensions import db
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import FreedTime, Practitioner, WaitlistEntry
@@ -23,27 +24,25 @@ VIEW = "desk"
 LIST = HtmlView({WAITLIST: "clinic/waitlist/_list.html"})
 CALLS_SHOWN = 3
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the topic of a clinic's waiting list."""
+    """Registers the topic of a clinic's waiting list."""
     waiting = TopicKind(
         name="waiting list",
         pattern=TOPIC,
         public=False,
         views={VIEW: LIST},
         may_listen=_may_listen,
-        zone=lambda ids: _organization(ids).zone,
+        zone=zone_of,
         parts=lambda ids: [WAITLIST],
         load=_load,
-        next_change=lambda part, ids, now: next_moment(_organization(ids), now),
+        next_change=lambda part, ids, now: next_moment(organization_of(ids), now),
     )
     app.extensions["registry"].add(waiting)
 
 
 def list_state(organization: Organization, now: datetime, version: int) -> State:
-    """Everybody who waits; two statements."""
+    """All open entries; two statements."""
     names = {each.id: each.short_name for each in Practitioner.all_of(organization.id)}
     entries = WaitlistEntry.waiting(organization, now)
     return {
@@ -64,18 +63,18 @@ def list_state(organization: Organization, now: datetime, version: int) -> State
 
 
 def freed_state(day: Day, now: datetime, version: int) -> State:
-    """The freed times of the day, on today's board those of later days too, with whom to call; one statement."""
+    """The day's freed times, on today's board also later ones, with matching entries; one statement."""
     is_today = day.organization.today(now) == day.date
     known: dict[int, tuple[FreedTime, list[WaitlistEntry]]] = {}
-    for freed, entry in WaitlistEntry.beside_freed(day.organization, now):
+    for freed, entry in WaitlistEntry.beside_freed(day.organization, now, None if is_today else day.whole):
         known.setdefault(freed.id, (freed, []))[1].append(entry)
     shown = [_freed(freed, entries, day, now) for freed, entries in known.values()]
-    times = [each for each in shown if each["count"] and (is_today or each["day"] == day.date.isoformat())]
+    times = [each for each in shown if each["count"]]
     return {"dom_id": "freed", "version": version, "times": sorted(times, key=lambda each: each["start"])}
 
 
 def next_moment(organization: Organization, now: datetime) -> datetime | None:
-    """When something of it changes by itself: a claim ends, or a freed time begins."""
+    """When the list next changes by itself: a claim expires, or a freed time begins."""
     claims = [entry.claimed_until for entry in WaitlistEntry.waiting(organization, now)]
     starts = [freed.starts_at for freed in db.session.scalars(FreedTime.ahead(organization.id, now))]
     return min((each for each in (*claims, *starts) if each and each > now), default=None)
@@ -121,14 +120,9 @@ def _entry(entry: WaitlistEntry, zone: ZoneInfo, now: datetime) -> State:
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
-    membership = Membership.in_organization(person, int(ids["organization"]))
-    return membership is not None and membership.may(Right.SEE_PATIENTS)
+    return Membership.grants(person, int(ids["organization"]), Right.SEE_PATIENTS)
 
 
 def _load(part: str, ids: Ids) -> State | None:
-    organization = _organization(ids)
+    organization = organization_of(ids)
     return list_state(organization, utc_now(), topic_version(waitlist_topic(organization.id)))
-
-
-def _organization(ids: Ids) -> Organization:
-    return db.session.get_one(Organization, int(ids["organization"]))

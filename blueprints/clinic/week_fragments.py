@@ -1,18 +1,18 @@
-"""What of a practitioner's week is live: one part, the whole week, drawn with the columns of the day."""
+"""The live topic of a practitioner's week: a single part, drawn with the columns of the day."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
 from blueprints.clinic.board import Board, axis_state, column_state
 from blueprints.clinic.fragments import read_date
+from blueprints.clinic.hours_rights import may_see, practitioners_of
 from blueprints.clinic.rail import ticket_state
+from blueprints.clinic.topic_ids import zone_of
 from extensions import db
 from live.announcement import State
-from live.registry import HtmlView, TopicKind
+from live.registry import HtmlView, Ids, TopicKind
 from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
@@ -29,18 +29,16 @@ LIST = "list"
 DESK = HtmlView({WEEK: "clinic/week/_week.html"})
 OWN_LIST = HtmlView({WEEK: "clinic/own/_list.html"})
 
-Ids = Mapping[str, str]
-
 
 def register(app: Flask) -> None:
-    """Tells the application about the topic of a practitioner's week."""
+    """Registers the topic of a practitioner's week."""
     week = TopicKind(
         name="clinic week",
         pattern=TOPIC,
         public=False,
         views={VIEW: DESK, LIST: OWN_LIST},
         may_listen=_may_listen,
-        zone=_zone,
+        zone=zone_of,
         parts=lambda ids: [WEEK],
         load=_load,
         next_change=_next_change,
@@ -49,7 +47,7 @@ def register(app: Flask) -> None:
 
 
 def week_state(week: Week, now: datetime, version: int) -> State:
-    """Everything on the board of a week; three statements, in today's week four. version: the topic's, read before."""
+    """The whole board of a week; three statements, four for the current week. version: the topic's, read before."""
     visits, holds = week.shown(), Hold.of_practitioner(week.practitioner)
     hours = week.hours(visits)
     boards = [Board(day, hours, now, version) for day in week.days]
@@ -73,21 +71,23 @@ def week_state(week: Week, now: datetime, version: int) -> State:
     }
 
 
-def week_redrawn(week: Week, now: datetime) -> Markup:
-    """The week as an htmx answer carries it: the very bytes of the push."""
-    return block(current_app, DESK, WEEK, week_state(week, now, topic_version(week.topic)))
+def own_week(own: Membership, now: datetime) -> Week | None:
+    """The member's current week; None unless they see patients."""
+    doctor = next((each for each in practitioners_of(own) if each.user_id == own.user_id), None)
+    return Week(own.organization, doctor, monday_of(own.organization.today(now))) if doctor else None
+
+
+def week_redrawn(week: Week, now: datetime, view: HtmlView) -> Markup:
+    """The week for an htmx response, byte-identical to the push to this view."""
+    return block(current_app, view, WEEK, week_state(week, now, topic_version(week.topic)))
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
     monday = read_date(ids["date"])
     if monday is None or monday != monday_of(monday):
         return False
-    membership = Membership.in_organization(person, int(ids["organization"]))
-    return membership is not None and membership.may(Right.SEE_SCHEDULE) and _week(ids) is not None
-
-
-def _zone(ids: Ids) -> ZoneInfo:
-    return db.session.get_one(Organization, int(ids["organization"])).zone
+    own, week = Membership.in_organization(person, int(ids["organization"])), _week(ids)
+    return own is not None and week is not None and own.may(Right.SEE_OWN) and may_see(own, week.practitioner)
 
 
 def _load(part: str, ids: Ids) -> State | None:
@@ -96,7 +96,7 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Somebody who waits waits a minute longer, somebody inside runs over, a hold expires."""
+    """A wait grows by a minute, a visit runs over, a hold expires."""
     week = _week(ids)
     if week is None:
         return None
@@ -116,7 +116,7 @@ def _next_today(week: Week, now: datetime) -> datetime | None:
 
 def _week(ids: Ids) -> Week | None:
     number = int(ids["organization"])
-    doctor = db.session.scalar(Practitioner.of(number).filter_by(id=int(ids["practitioner"])))
+    doctor = db.session.scalar(Practitioner.ever_of(number).filter_by(id=int(ids["practitioner"])))
     if doctor is None:
         return None
     return Week(db.session.get_one(Organization, number), doctor, date.fromisoformat(ids["date"]))

@@ -1,4 +1,4 @@
-"""The form of a practitioner's week: one line a day, written as people say it."""
+"""The form of a practitioner's weekly hours: one text line per day."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ WORKDAYS = DAYS[:5]
 
 
 def readable(form: Form, field: Any) -> None:
-    """Refuses what are no hours, in words that show how they are written."""
+    """Rejects unparsable hours with a message that shows the format."""
     try:
         read_hours(field.data or "")
     except BadHours as error:
@@ -39,7 +39,7 @@ class WeekHoursForm(Form):
 
     @classmethod
     def of(cls, practitioner: Practitioner) -> "WeekHoursForm":
-        """Begun with the week as it is."""
+        """Filled with the current hours."""
         return cls(**{day: shown_hours(practitioner.stretches(number)) for number, day in enumerate(DAYS)})
 
     @property
@@ -48,7 +48,7 @@ class WeekHoursForm(Form):
         return [self[day] for day in DAYS]
 
     def takes_copy(self) -> bool:
-        """Puts the line of the chosen day on every workday, if that was asked for; the form is then shown again."""
+        """Copies the chosen day's line to every workday, if requested; the form is then shown again."""
         source = request.form.get("copy")
         if source not in DAYS:
             return False

@@ -1,6 +1,6 @@
-"""The scores for programs: matches with their logs as JSON, and the messages of the club's first version as a stream.
+"""The public API: matches with their logs as JSON, and the event stream in the format of the club's first version.
 
-Fields may be added under the same version, none is renamed or leaves. Times are ISO 8601 in UTC; a side is A or B.
+Fields may be added within this version, but not renamed or removed. Times are ISO 8601 in UTC; a side is A or B.
 """
 
 from flask import Response, jsonify, request, url_for
@@ -15,7 +15,7 @@ from live.announcement import State
 from models.club import Club, Match
 from models.live_topic import topic_version
 from rules.scoring.log import Side
-from rules.scoring.told import VERSION, tell_line
+from rules.scoring.match_json import VERSION, line_to_json
 
 MATCHES_AT_ONCE = 50
 
@@ -23,14 +23,14 @@ MATCHES_AT_ONCE = 50
 @blueprint.get("/api/clubs/<int:club_id>/events")
 @public
 def events(club_id: int) -> Response:
-    """`game_update` and `game_end`; one of each live match comes first for whoever brings no Last-Event-ID."""
+    """`game_update` and `game_end` events; clients without Last-Event-ID first get one per live match."""
     return subscribe(f"club/{club_id}", "json")
 
 
 @blueprint.get("/api/clubs/<int:club_id>/matches")
 @public
 def matches(club_id: int) -> Response:
-    """The newest begun first; `older` is the address of the next page, or null."""
+    """The most recently begun first; `older` is the address of the next page, or null."""
     club = db.session.get(Club, club_id)
     if club is None or not club.may_be_seen_by(person()):
         return _not_found()
@@ -44,12 +44,12 @@ def matches(club_id: int) -> Response:
 @blueprint.get("/api/matches/<int:match_id>")
 @public
 def match_and_log(match_id: int) -> Response:
-    """The match and every line of its log, from which the rules make the same score again."""
+    """The match with every entry of its log, from which the rules compute the same score."""
     found = db.session.get(Match, match_id)
     if found is None or not found.club.may_be_seen_by(person()):
         return _not_found()
     known = topic_version(found.topic)
-    log = [tell_line(line.entry, line.at) for line in found.log]
+    log = [line_to_json(line.entry, line.at) for line in found.log]
     return _told(found.club, known, match=_match(found), log=log)
 
 
@@ -82,7 +82,7 @@ def _before() -> int | None:
 
 
 def _told(club: Club, known: int | str, **content: object) -> Response:
-    """Not again to whoever has it; to pages of any origin if the club is for everybody."""
+    """304 for clients that have it already; readable by pages of any origin if the club is public."""
     answer = jsonify(version=VERSION, **content)
     answer.set_etag(f"{VERSION}-{known}")
     if club.is_public:

@@ -1,4 +1,4 @@
-"""The blueprint that this package's views hang themselves on, and what it adds to the application."""
+"""The blueprint of this package's views, and its registration with the application."""
 
 from datetime import date
 from typing import cast
@@ -17,7 +17,7 @@ blueprint = Blueprint("club", __name__)
 
 
 def register(app: Flask) -> None:
-    """Adds the club's live topics, its section of the bar, and the filters its fragments are drawn with."""
+    """Registers the club's live topics, its navigation section, and its template filters."""
     fragments.register(app)
     register_module(app, Module(sections))
     app.jinja_env.filters.update(course=course_drawing, sheet=sheet, day_and_month=day_and_month)
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 
 
 def day_and_month(day: str) -> str:
-    """An ISO date as the reader's language says it, without the year."""
+    """An ISO date in the reader's language, without the year."""
     return str(format_date(date.fromisoformat(day), "d MMMM"))
 
 

@@ -33,7 +33,7 @@ def show(club_id: int) -> str:
 
 
 def _rights(club: Club) -> dict[str, bool]:
-    """What this page offers; who is not signed in may find out at the door whether they may start a match."""
+    """What this page offers; anonymous visitors may try to start a match and are then asked to sign in."""
     known = person()
     return {
         "may_run": club.may_be_scored_by(known),

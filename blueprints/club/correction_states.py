@@ -1,4 +1,4 @@
-"""What the pages of corrections show: the rallies to choose from, and what each way to put one right would make."""
+"""What the correction pages show: the rallies to choose from, and the effect of each possible correction."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -21,25 +21,25 @@ WAYS = (
 
 
 def games_state(match: Match) -> list[State]:
-    """The games, the newest first, each with its rallies in the order they were played."""
+    """The games, the newest first, each with its rallies in order of play."""
     by_game = groupby(match.state.live, key=lambda rally: rally.game_number)
     games = [{"number": number, "rallies": _numbered(match, rallies)} for number, rallies in by_game]
     return games[::-1]
 
 
 def rally_state(match: Match, seq: int) -> State | None:
-    """One rally with the number of its game; None if no such rally counts."""
+    """One rally with the number of its game; None if it is not a counted rally."""
     found = [(game, rally) for game in games_state(match) for rally in game["rallies"] if rally["seq"] == seq]
     return {**found[0][1], "game": found[0][0]["number"]} if found else None
 
 
 def ways_state(match: Match, rally: State) -> list[State]:
-    """What may be said of the rally, each with what the match would then stand at."""
+    """The possible corrections of the rally, each with the resulting score."""
     return list(_ways(match, rally["seq"], Side(rally["side"])))
 
 
 def score_after(match: Match, state: engine.State) -> State:
-    """A score in one line: the finished games, and what the current one stands at, None once the match is over."""
+    """A score in one line: the finished games and the score of the current one, None once the match is over."""
     return {
         "games": state.games,
         "set_games": None if state.is_finished else state.set_games,
@@ -50,7 +50,7 @@ def score_after(match: Match, state: engine.State) -> State:
 
 
 def corrections_state(match: Match) -> list[State]:
-    """The old rallies that were put right, the newest first: when, by whom and why."""
+    """The corrections made, the newest first: when, by whom and why."""
     zone = match.club.organization.zone
     lines = [line for line in reversed(match.log) if line.reason]
     said: dict[tuple[Any, ...], State] = {}
@@ -61,7 +61,7 @@ def corrections_state(match: Match) -> list[State]:
 
 
 def side_of(way: str, rally: State) -> Side | None:
-    """Who wins what this way writes down."""
+    """The winner of the rally that this correction records."""
     if way == "amend":
         return Side(rally["side"]).other
     return Side(way[-1]) if way.startswith("insert") else None

@@ -1,4 +1,4 @@
-"""An old rally put right: chosen from the course, with what would change shown before it is kept."""
+"""Correcting an old rally: chosen from the course, with a preview of the effect."""
 
 from secrets import token_hex
 from typing import Any
@@ -20,7 +20,7 @@ from blueprints.club.correction_states import (
     side_of,
     ways_state,
 )
-from blueprints.club.found import around, held_match_or_404, match_or_404
+from blueprints.club.found import around, held_match_or_404, match_or_404, scored
 from blueprints.club.tap import scorer, sent_tap
 from blueprints.forms import Form
 from blueprints.guards import signed_in
@@ -28,7 +28,7 @@ from blueprints.replies import see
 from blueprints.text_rules import printable
 from extensions import db
 from models.base import utc_now
-from models.club import Correction, Match, MayNotScore, TapRefused
+from models.club import Correction, Match, TapRefused
 
 LONGEST_REASON = 200
 KINDS = dict(WAYS)
@@ -53,7 +53,7 @@ class CorrectionForm(Form):
 @blueprint.get("/matches/<int:match_id>/corrections")
 @signed_in
 def corrections(match_id: int) -> str:
-    match = _own(match_or_404(match_id))
+    match = scored(match_or_404(match_id))
     shown = {"match": match, "games": games_state(match), "corrections": corrections_state(match)}
     return render_template("club/scorer/corrections.html", **shown, **around(match.club))
 
@@ -61,14 +61,14 @@ def corrections(match_id: int) -> str:
 @blueprint.get("/matches/<int:match_id>/corrections/<int:seq>")
 @signed_in
 def correction(match_id: int, seq: int) -> str:
-    match = _own(match_or_404(match_id))
+    match = scored(match_or_404(match_id))
     return _page(match, _rally(match, seq), CorrectionForm())
 
 
 @blueprint.post("/matches/<int:match_id>/corrections/<int:seq>")
 @signed_in
 def correct(match_id: int, seq: int) -> Response | tuple[str, int]:
-    match, tap, form = _own(held_match_or_404(match_id)), sent_tap(), CorrectionForm()
+    match, tap, form = scored(held_match_or_404(match_id)), sent_tap(), CorrectionForm()
     rally = _rally(match, seq)
     if not form.validate_on_submit():
         return _page(match, rally, form), 422
@@ -83,17 +83,11 @@ def correct(match_id: int, seq: int) -> Response | tuple[str, int]:
 
 
 def _once_more(match_id: int, seq: int, form: CorrectionForm) -> tuple[str, int]:
-    """What was typed, and what it would make of the match as it is now."""
+    """The form as submitted, with the effect on the match as it is now."""
     db.session.rollback()
     match = match_or_404(match_id)
     form.form_errors.append(_("Пока вы смотрели, счёт изменился. Проверьте, что получится теперь."))
     return _page(match, _rally(match, seq), form), 409
-
-
-def _own(match: Match) -> Match:
-    if not match.may_be_scored_by(scorer()):
-        raise MayNotScore
-    return match
 
 
 def _rally(match: Match, seq: int) -> dict[str, Any]:

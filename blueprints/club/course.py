@@ -1,4 +1,4 @@
-"""The course of a game as a drawing: the lead after each rally, in the coordinates of an SVG."""
+"""The course of a game as an SVG drawing of the lead after each rally."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LONG_RUN = 3
 
 @dataclass(frozen=True)
 class Canvas:
-    """A drawing's size, the scale of its lines, and the room around them; y grows downwards, side A leads above."""
+    """A drawing's size, line scale and margins; y grows downwards, side A's lead is drawn upwards."""
 
     width: int
     height: int
@@ -41,10 +41,10 @@ class Canvas:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What the template writes down.
+    """The values for the template.
 
     grid: (y, lead) of the lines; marks: (x, rally) along the middle; ends: (x, games by then) where a game of a set
-    ended; run: the longest run, from LONG_RUN rallies on, as (x where it begins, x where it ends, its length).
+    ended; run: the longest run, if at least LONG_RUN rallies, as (x of its start, x of its end, length).
     """
 
     canvas: Canvas
@@ -59,9 +59,9 @@ class Drawing:
 
 
 def course_drawing(rallies: str, kind: str, begun_at: Points, calls: list[str] | None = None) -> Drawing:
-    """Draws rallies, given by a winner's letter each ("ABBA"), on a wide canvas or a narrow one.
+    """Draws rallies, given as the letters of their winners ("ABBA"), on a wide or narrow canvas.
 
-    calls: what their winners were called then, in a sport of sets, where games are told apart.
+    calls: the score as called after each rally, in a sport of sets, where games are marked.
     """
     begun = begun_at[0] - begun_at[1]
     leads = list(accumulate((1 if winner == "A" else -1 for winner in rallies), initial=begun))
@@ -82,7 +82,7 @@ def course_drawing(rallies: str, kind: str, begun_at: Points, calls: list[str] |
 
 
 def sheet(rallies: str, side: str, begun_at: int, calls: list[str] | None) -> list[int | str | None]:
-    """One side's row of the score sheet: its points as they came, or were called, None for rallies it lost."""
+    """One side's row of the score sheet: its points as counted or called, None for rallies it lost."""
     counted = accumulate((int(winner == side) for winner in rallies), initial=begun_at)
     next(counted)
     points: Iterable[int | str] = calls or counted

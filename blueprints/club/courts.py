@@ -1,4 +1,4 @@
-"""The club's tables and courts: their list, kept by who manages the club, and moving a match from one to another."""
+"""The club's tables and courts: their list, for managers, and moving a match to another table."""
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -6,17 +6,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, held_match_or_404, managed_club, match_or_404, record_number
+from blueprints.club.found import around, held_match_or_404, managed_club, match_or_404, record_number, scored
 from blueprints.club.plan_form import FAULTS
 from blueprints.club.table_choice import who_plays
 from blueprints.club.tap import scorer
 from blueprints.forms import Form
-from blueprints.guards import person, signed_in
+from blueprints.guards import signed_in
 from blueprints.replies import see
 from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.base import utc_now
-from models.club import BadPlan, Club, Court, Fault, Match, MayNotScore, rename_court
+from models.club import BadPlan, Club, Court, Fault, Match, rename_court
 from models.errors import Conflict
 
 LONGEST_NAME = 40
@@ -60,7 +60,7 @@ def edit_court(club_id: int, number: int) -> str:
 @blueprint.post("/clubs/<int:club_id>/courts/<int:number>")
 @signed_in
 def revise_court(club_id: int, number: int) -> Response | tuple[str, int]:
-    """Another name."""
+    """Renames the table."""
     court, form = _court(club_id, number), CourtForm()
     if form.validate():
         with form.conflicts():
@@ -72,7 +72,7 @@ def revise_court(club_id: int, number: int) -> Response | tuple[str, int]:
 @blueprint.post("/clubs/<int:club_id>/courts/<int:number>/place")
 @signed_in
 def move_court(club_id: int, number: int) -> Response:
-    """One place up in the list."""
+    """Moves the table up by one place."""
     _court(club_id, number).move_up(scorer())
     return _done(club_id)
 
@@ -80,7 +80,7 @@ def move_court(club_id: int, number: int) -> Response:
 @blueprint.post("/clubs/<int:club_id>/courts/<int:number>/retirement")
 @signed_in
 def retire_court(club_id: int, number: int) -> Response:
-    """Used no more; `back` if it is after all."""
+    """Takes the table out of use; with `back`, puts it back."""
     court = _court(club_id, number)
     if "back" in request.form:
         court.bring_back(scorer())
@@ -92,8 +92,8 @@ def retire_court(club_id: int, number: int) -> Response:
 @blueprint.get("/matches/<int:match_id>/table")
 @signed_in
 def match_table(match_id: int) -> str:
-    """The tables to which the match may go."""
-    return _where_page(_own_match(match_or_404(match_id)))
+    """The tables to which the match may move."""
+    return _where_page(scored(match_or_404(match_id)))
 
 
 @blueprint.post("/matches/<int:match_id>/table")
@@ -109,12 +109,6 @@ def move_match(match_id: int) -> Response | tuple[str, int]:
         fault = refused.faults["table"] if isinstance(refused, BadPlan) else Fault.TAKEN
         return _where_page(match_or_404(match_id), str(FAULTS[fault])), 422
     return see(url_for("club.match", match_id=match_id))
-
-
-def _own_match(match: Match) -> Match:
-    if not match.may_be_scored_by(person()):
-        raise MayNotScore
-    return match
 
 
 def _court(club_id: int, number: int) -> Court:

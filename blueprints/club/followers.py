@@ -1,4 +1,4 @@
-"""Following a club or a player from its page: this browser is told of their matches, without any account."""
+"""Following a club or a player from its page: push messages about their matches to this browser, without an account."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ LIMIT = "60 per minute"
 def follow(club_id: int | None = None, player_id: int | None = None) -> Response | str:
     followed = _followed(club_id, player_id)
     try:
-        own = Follower.welcome(_subscription(), Language(str(get_locale())), own_sign_in())
+        own = Follower.register(_subscription(), Language(str(get_locale())), own_sign_in())
         own.follow(followed, utc_now())
     except (BadSubscription, Conflict):
         return _refused(422, _("Браузер не дал адреса для уведомлений. Обновите страницу и попробуйте снова."))
@@ -54,7 +54,7 @@ def unfollow(club_id: int | None = None, player_id: int | None = None) -> str:
 @blueprint.post("/players/<int:player_id>/followers/own")
 @public
 def own_follow(club_id: int | None = None, player_id: int | None = None) -> str:
-    """Whether this browser follows already, sent and not asked for: its endpoint belongs into no address and no log."""
+    """Whether this browser follows already; a POST, because its endpoint must not appear in addresses and logs."""
     followed, own = _followed(club_id, player_id), Follower.at(_endpoint())
     signed_in = own_sign_in()
     if own and signed_in and own.sign_in_id != signed_in.id:
@@ -64,7 +64,7 @@ def own_follow(club_id: int | None = None, player_id: int | None = None) -> str:
 
 
 def follow_state(followed: Club | Player, *, is_following: bool = False, is_asked: bool = False) -> State | None:
-    """What the button needs; None where nothing is pushed. is_asked: the browser has said who it is."""
+    """The button's state; None if push is not configured. is_asked: the browser has sent its endpoint."""
     if not (key := current_app.config["PUSH_PUBLIC_KEY"]):
         return None
     here: dict[str, Any] = {"club_id" if isinstance(followed, Club) else "player_id": followed.id}
@@ -83,7 +83,7 @@ def _button(followed: Club | Player, *, is_following: bool) -> str:
 
 
 def _followed(club_id: int | None, player_id: int | None) -> Club | Player:
-    """Whom the address names, for those who may see them; a 404 where nothing is pushed."""
+    """The club or player of the address, if visible to the user; 404 if push is not configured."""
     if not current_app.config["PUSH_PUBLIC_KEY"]:
         abort(404)
     return player_or_404(player_id) if player_id is not None else club_or_404(club_id or 0)

@@ -1,8 +1,8 @@
-"""Clubs, matches and players as an address names them, for those who may see them."""
+"""Loading the clubs, matches and players that addresses refer to, with permission checks."""
 
 from typing import Any, TypeVar
 
-from flask import abort, url_for
+from flask import abort, g, url_for
 
 from blueprints.club.sections import sections_of_club
 from blueprints.errors import SignedOut
@@ -18,7 +18,7 @@ OfClub = TypeVar("OfClub", Tournament, Player)
 
 
 def club_or_404(club_id: int) -> Club:
-    """404 for no such club or a private one; who is not signed in may yet turn out to be a member: SignedOut."""
+    """404 for an unknown or private club; SignedOut for anonymous visitors, who might be members."""
     club = db.session.get(Club, club_id)
     if club is None:
         abort(404)
@@ -27,7 +27,7 @@ def club_or_404(club_id: int) -> Club:
 
 
 def managed_club(club_id: int) -> Club:
-    """A club for whoever manages it, else as club_or_404; raises NotAllowed."""
+    """A club managed by the user, else as club_or_404; raises NotAllowed."""
     club, actor = club_or_404(club_id), person()
     if actor is None or not club.may_be_managed_by(actor):
         raise NotAllowed
@@ -35,22 +35,29 @@ def managed_club(club_id: int) -> Club:
 
 
 def match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
-    """A match of a club that may be seen, or to which the guest has a pass; else as club_or_404."""
+    """A match of a visible club, or one to which the guest has a pass; else as club_or_404."""
     return _shown(db.session.get(Match, match_id), guest)
 
 
 def held_match_or_404(match_id: int, guest: GuestPass | None = None) -> Match:
-    """As match_or_404; nobody else changes the match until the commit."""
+    """As match_or_404; the match is locked until the commit."""
     return _shown(Match.held(match_id), guest)
 
 
+def scored(match: Match) -> Match:
+    """The match, if the signed-in person may score it; raises MayNotScore."""
+    if not match.may_be_scored_by(person()):
+        raise MayNotScore
+    return match
+
+
 def tournament_or_404(tournament_id: int) -> Tournament:
-    """A tournament of a club that may be seen, else as club_or_404."""
+    """A tournament of a visible club, else as club_or_404."""
     return _of_a_club(db.session.get(Tournament, tournament_id))
 
 
 def own_tournament(tournament_id: int) -> Tournament:
-    """A tournament for whoever may run it, else as tournament_or_404; raises MayNotScore."""
+    """A tournament that the user may run, else as tournament_or_404; raises MayNotScore."""
     found = tournament_or_404(tournament_id)
     if not found.club.may_be_scored_by(person()):
         raise MayNotScore
@@ -58,12 +65,12 @@ def own_tournament(tournament_id: int) -> Tournament:
 
 
 def player_or_404(player_id: int) -> Player:
-    """A player of a club that may be seen, else as club_or_404; also one who turned out to be another."""
+    """A player of a visible club, else as club_or_404; including players merged into another."""
     return _of_a_club(db.session.get(Player, player_id))
 
 
 def own_player_or_404(player_id: int) -> Player:
-    """One of whom something may be written; of who turned out to be another nothing is."""
+    """A player who can be edited, i.e. not merged into another."""
     found = player_or_404(player_id)
     if found.merged_into_id:
         abort(404)
@@ -71,23 +78,23 @@ def own_player_or_404(player_id: int) -> Player:
 
 
 def settled(club: Club) -> Club:
-    """The club once what has ended is counted into its players' figures."""
+    """The club, after ended matches have been counted into its players' figures."""
     while settle(club):
         db.session.commit()
     return club
 
 
 def record_number(typed: str) -> int:
-    """A number from a query string that a database column can hold; raises ValueError."""
+    """The id in a query string, if a database column can hold it; raises ValueError."""
     if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_NUMBER:
         raise ValueError(typed)
     return int(typed)
 
 
 def around(club: Club) -> dict[str, Any]:
-    """What every page of a club is drawn with: its name in the bar and its wall clock, also for strangers.
+    """The template context of every page of a club: its name in the bar and its local time, for strangers too.
 
-    Who works elsewhere, or nowhere, finds the club's own sections above it and not those of their workplace.
+    Users who belong elsewhere, or nowhere, see this club's navigation instead of that of their own organization.
     """
     own = membership()
     clock = f"{utc_now().astimezone(club.organization.zone):%H:%M}"
@@ -110,6 +117,7 @@ def _shown(match: Match | None, guest: GuestPass | None) -> Match:
         abort(404)
     if guest is None or not match.may_be_tapped_by(guest):
         _show_only_to_its_people(match.club)
+    g.club_language = match.club.organization.language
     return match
 
 
@@ -118,3 +126,4 @@ def _show_only_to_its_people(club: Club) -> None:
         if person() is None:
             raise SignedOut
         abort(404)
+    g.club_language = club.organization.language

@@ -1,6 +1,6 @@
-"""What of the club is live: two kinds of topics, their parts and their views."""
+"""The club's live topics, their parts and views."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -10,14 +10,12 @@ from flask import Flask
 from blueprints.club import games, hall, ladder_states, states, tournament_states
 from extensions import db
 from live.announcement import State
-from live.registry import EventView, HtmlView, Registry, TopicKind
+from live.registry import EventView, HtmlView, Ids, Registry, TopicKind
 from models.accounts import GuestPass, User
 from models.base import utc_now
 from models.club import FAREWELL, IN_HALL, Club, Discipline, Match, Scorer, Standing, Tournament, settle
 from models.club.lease import HOLDER
 from models.club.watching import next_farewell
-
-Ids = Mapping[str, str]
 
 CLUB_VIEWS = {
     "section": "club/clubs/_live.html",
@@ -76,9 +74,9 @@ MATCH_PARTS: dict[str, Callable[[Match, datetime], State]] = {
 
 
 def messages(kind: str, state: State) -> Sequence[tuple[str, State]]:
-    """The named events of the club's first version: every score is a game_update, every end one game_end.
+    """The events of the club's first version: every score is a game_update, every end one game_end.
 
-    An end is a part of its own, so that a score corrected after the end does not end the match once more.
+    The end is a separate part, so that a score corrected after the end does not repeat it.
     """
     if kind == "score":
         return [("game_update", state["wire"])]
@@ -107,7 +105,7 @@ def _may_listen_to_club(person: User | None, view: str, ids: Ids) -> bool:
 
 
 def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
-    """The scorer's screen is for those who may tap, also where anybody may look at the match."""
+    """The scorer's view requires permission to tap, even if the match is public."""
     match = db.session.get(Match, int(ids["match"]))
     if match is None or view == "scorer":
         return match is not None and match.may_be_tapped_by(listener)
@@ -115,7 +113,7 @@ def _may_listen_to_match(listener: Scorer | None, view: str, ids: Ids) -> bool:
 
 
 def _club_parts(ids: Ids) -> list[str]:
-    """The section and the hall come first: the scores stand in them."""
+    """The section and the hall come first, because the scores are nested in them."""
     club = _club(ids)
     scores = [f"score/{match.id}" for match in db.session.scalars(Match.live_in(club))]
     ladders = [f"ladder/{discipline.code}" for discipline in Standing.disciplines(club)]
@@ -134,8 +132,10 @@ def _club_part(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """Matches that have ended leave the section and the hall one by one, quiet ones are asked about; at midnight
-    today's become yesterday's."""
+    """When the part next changes by itself.
+
+    Ended matches disappear, idle ones are asked about, and at midnight "today" becomes "yesterday".
+    """
     club = _club(ids)
     if part == "idle":
         return Match.next_question(club, now)
@@ -145,7 +145,7 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
 
 
 def _is_recent(club: Club, now: datetime) -> bool:
-    """Whether the history may speak of today or yesterday."""
+    """Whether the history may contain "today" or "yesterday"."""
     newest = db.session.scalar(Match.played_in(club).limit(1))
     return newest is not None and newest.ended_at is not None and newest.ended_at > now - timedelta(days=2)
 
@@ -158,7 +158,7 @@ def _match_part(part: str, ids: Ids) -> State | None:
 
 
 def _next_change_of_match(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A lease that was renewed meanwhile ends later, and who was heard since is asked later."""
+    """Renewed leases end later, and activity postpones the question whether they still play."""
     match = _match(ids)
     moments = {HOLDER: match.lease_ends_at, "idle": match.asks_at if match.goes_on else None}
     moment = moments.get(part)
@@ -175,7 +175,7 @@ def _may_listen_to_tournament(person: User | None, view: str, ids: Ids) -> bool:
 
 
 def _tournament_parts(ids: Ids) -> list[str]:
-    """The list of what is played comes first: the scores stand in it."""
+    """The list of matches comes first, because the scores are nested in it."""
     return ["play", "results", *(f"now/{match.id}" for _, match in _tournament(ids).contest().running)]
 
 

@@ -1,4 +1,4 @@
-"""The games of a match (in tennis its sets), rally by rally, as JSON-able values in no language."""
+"""The games of a match (in tennis its sets), rally by rally, as language-neutral JSON values."""
 
 from live.announcement import State
 from models.club import Match
@@ -9,7 +9,7 @@ from rules.scoring.wire import side_name
 
 
 def games_state(match: Match, then: engine.State | None = None) -> State:
-    """What each game ended with or stands at, the first one first. then: as it stood at another time."""
+    """The score of each game, the first one first. then: the state at another time."""
     state = then or match.state
     return {**_part(match, "games"), "games": [_told(state, number) for number in range(1, state.game_number + 1)]}
 
@@ -22,14 +22,17 @@ def course_state(match: Match) -> State:
 
 
 def game_state(match: Match, number: int, then: engine.State | None = None) -> State | None:
-    """The course of one game; None where the match has no such game, or none any more."""
+    """The course of one game; None if the match does not have that game."""
     state = then or match.state
     return _game_state(match, state, number) if 0 < number <= state.game_number else None
 
 
 def _game_state(match: Match, state: engine.State, number: int) -> State:
-    """`rallies` are those that gave a point by their winners ("A" or "B" a rally), `serves` by their servers; `calls`
-    theirs in tennis."""
+    """The course of one game.
+
+    `rallies`: the winners ("A" or "B") of the rallies that scored; `serves`: their servers; `calls`: the score as
+    called, in tennis.
+    """
     law = match.ruleset
     scored = [each for each in state.live if each.game_number == number and each.points_after != each.points_before]
     return {

@@ -1,4 +1,4 @@
-"""The screen in the hall: a place for every table, as JSON-able values in no language."""
+"""The hall's screen: the matches by table, as language-neutral JSON values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,31 +17,29 @@ LAST = MOST_TABLES + 1
 
 
 def hall_state(club: Club, now: datetime, delay: timedelta = NO_DELAY) -> State:
-    """Who plays at which table, in the club's order, and who has just played; tables at which nobody does.
+    """The matches in progress or just ended, in the order of the club's tables; `free`: tables without a match.
 
-    A court has its match, or none where the table is free; `more` are matches for which there is no room. With a
-    delay all is as it was so long ago.
+    `more`: how many matches do not fit. With a delay, everything is as it was that long ago.
     """
     scores = _one_for_each_table(_scores(club, now, delay))
-    courts = [{"table": score["table"], "match": score} for score in scores[:COURTS]]
-    if scores:
-        tables, taken = tables_of(club, now - EVENING), {score["table"] for score in scores}
-        free = [
-            {"table": number, "name": name, "match": None} for number, name in tables.items() if number not in taken
-        ]
-        order = {number: place for place, number in enumerate(tables)}
-        courts = sorted(courts + free[: COURTS - len(courts)], key=lambda court: _turn(order, court["table"]))
-    more = max(0, len(scores) - COURTS)
-    return {"dom_id": f"club-{club.id}-hall", "club": club.id, "courts": courts, "more": more}
+    tables = tables_of(club, now - EVENING) if scores else {}
+    order, taken = {number: place for place, number in enumerate(tables)}, {score["table"] for score in scores}
+    free = [{"number": number, "name": name} for number, name in tables.items() if number not in taken]
+    return {
+        "dom_id": f"club-{club.id}-hall",
+        "courts": sorted(scores[:COURTS], key=lambda score: _turn(order, score["table"])),
+        "free": free[:COURTS],
+        "more": max(0, len(scores) - COURTS),
+    }
 
 
 def _turn(order: Mapping[int, int], table: int | None) -> tuple[int, int]:
-    """By the club's list, then what is on no list by number, then who plays nowhere in particular."""
+    """By the club's list, then unlisted tables by number, then matches without a table."""
     return order.get(table or 0, len(order)), table or LAST
 
 
 def _scores(club: Club, now: datetime, delay: timedelta) -> list[State]:
-    """Those of the matches that go on or have just ended, the longest first."""
+    """The scores of matches in progress or just ended, the longest-running first."""
     moment = now - delay
     matches = db.session.scalars(Match.live_in(club, moment, IN_HALL))
     if not delay:
@@ -50,7 +48,7 @@ def _scores(club: Club, now: datetime, delay: timedelta) -> list[State]:
 
 
 def _one_for_each_table(scores: Sequence[State]) -> list[State]:
-    """All that go on; then of those that ended the last of a table at which nobody plays."""
+    """All matches in progress, and for each other table the match that ended last."""
     shown = [score for score in scores if not score["is_finished"]]
     taken = {score["table"] for score in shown}
     for score in reversed(scores):

@@ -1,4 +1,4 @@
-"""What was played at a club: looked through by player, sport, table and day, and taken away as a file."""
+"""The finished matches of a club: filtered by player, sport, table and day, and exported."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ YEARS = range(1900, 2201)
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for; what it says wrongly is not asked."""
+    """The filter in the address; invalid values are ignored."""
 
     player: Player | None
     sport: str | None
@@ -52,7 +52,7 @@ class Asked:
         return cls(player, sport if sport in SPORTS else None, table, _day("since"), _day("until"))
 
     def question(self, club: Club) -> HistoryQuestion:
-        """From the first day's midnight on the club's wall clock to the end of the last day."""
+        """The days are in the club's time zone; the last one is included."""
         zone = club.organization.zone
         since = datetime.combine(self.since, time(), zone) if self.since else None
         until = datetime.combine(self.until + timedelta(days=1), time(), zone) if self.until else None
@@ -61,7 +61,7 @@ class Asked:
 
     @property
     def told(self) -> dict[str, Any]:
-        """For the addresses that ask the same."""
+        """The query parameters of this filter."""
         days = {name: day and day.isoformat() for name, day in (("since", self.since), ("until", self.until))}
         return {"player": self.player and self.player.id, "sport": self.sport, "table": self.table, **days}
 
@@ -73,7 +73,7 @@ class Asked:
 @blueprint.get("/clubs/<int:club_id>/history")
 @public
 def history(club_id: int) -> Response:
-    """The latest ended first; `before` is the number of the last match of the page before."""
+    """The latest ended first; `before` is the id of the last match on the previous page."""
     club = club_or_404(club_id)
     asked, today = Asked.read(club), club.organization.today(utc_now())
     found = asked.question(club).page(request.args.get("before", type=record_number), PER_PAGE + 1)
@@ -88,7 +88,7 @@ def history(club_id: int) -> Response:
 @blueprint.get("/clubs/<int:club_id>/history.<any(csv, json):form>")
 @signed_in
 def export_history(club_id: int, form: str) -> Response:
-    """What `history` finds for the same question, all of it; since that may be much, for those who keep the club."""
+    """Everything that `history` finds for the same filter; for managers only, since it may be large."""
     club = club_or_404(club_id)
     if not _may_take_away(club):
         raise NotAllowed
@@ -105,7 +105,7 @@ def _may_take_away(club: Club) -> bool:
 
 
 class _Line:
-    """What is written to it is the line itself."""
+    """A file object for csv.writer whose write() returns the line."""
 
     def write(self, line: str) -> str:
         return line
@@ -128,7 +128,7 @@ def _document(question: HistoryQuestion) -> Iterator[str]:
 
 
 def _each(question: HistoryQuestion, said: Callable[[Match], Said]) -> Iterator[Said]:
-    """What is said of all that is found, so many at a time; nobody waits for whoever reads it slowly."""
+    """Formats all matches in batches; slow readers do not hold a database connection."""
     last = None
     while found := question.page(last, AT_ONCE):
         last, lines = found[-1].id, [said(match) for match in found]

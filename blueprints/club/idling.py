@@ -1,4 +1,4 @@
-"""What is answered when nobody has tapped for a while: they still play, or they have stopped."""
+"""Answering the question whether an idle match is still being played."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,7 +31,7 @@ def abandon(match_id: int) -> Response:
 
 
 def _answered(match_id: int, verb: Callable[[Match, User, datetime], None]) -> Response:
-    """Nothing for htmx: every page that asked hears it by its stream, also of a match that ended meanwhile."""
+    """An empty answer to htmx: every page that showed the question is updated by its stream."""
     with suppress(MatchEnded):
         verb(held_match_or_404(match_id), scorer(), utc_now())
     db.session.commit()

@@ -1,4 +1,4 @@
-"""A match that was told elsewhere is brought here as a file: what `/api/matches/<id>` answers."""
+"""Importing a match from a file in the format of `/api/matches/<id>`."""
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,9 +13,9 @@ from blueprints.guards import signed_in
 from blueprints.replies import see
 from extensions import db
 from models.base import utc_now
-from models.club import BadPlan, Club, take_in
+from models.club import BadPlan, Club, import_match
 from models.errors import Conflict
-from rules.scoring.told import MOST_LINES, NotReadable, Wrong, read_match
+from rules.scoring.match_json import MOST_LINES, NotReadable, Wrong, parse_match
 
 SAID = {
     Wrong.FORM: _l("Это не файл партии. Нужен JSON, который отдаёт адрес /api/matches/<номер>."),
@@ -42,10 +42,10 @@ def bring(club_id: int) -> str:
 @blueprint.post("/clubs/<int:club_id>/imports")
 @signed_in
 def take(club_id: int) -> Response | tuple[str, int]:
-    """To the match; or 422 with what is wrong with the file."""
+    """Redirects to the match; 422 with what is wrong with the file."""
     club, sent = managed_club(club_id), request.files.get("file", FileStorage())
     try:
-        match = take_in(club, read_match(sent.read()), scorer(), utc_now())
+        match = import_match(club, parse_match(sent.read()), scorer(), utc_now())
         db.session.commit()
     except (NotReadable, BadPlan, Conflict) as wrong:
         db.session.rollback()

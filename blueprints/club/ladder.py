@@ -1,4 +1,4 @@
-"""Who is how strong."""
+"""The club's rating list."""
 
 from flask import abort, render_template, request
 
@@ -16,7 +16,7 @@ from rules.scoring.table_tennis import TABLE_TENNIS
 @blueprint.get("/clubs/<int:club_id>/ladder")
 @public
 def ladder(club_id: int) -> str:
-    """The ratings of what most are rated in, or of the discipline `of`: "table-tennis/pairs"."""
+    """The discipline `of`, e.g. "table-tennis/pairs", or the one with the most rated players."""
     club = settled(club_or_404(club_id))
     since = topic_version(club.topic)
     disciplines = Standing.disciplines(club)
@@ -27,7 +27,7 @@ def ladder(club_id: int) -> str:
 
 
 def _chosen(disciplines: list[Discipline]) -> Discipline:
-    """404 for what is nothing that is played."""
+    """404 for an unknown discipline."""
     code = request.args.get("of")
     if code is None:
         return disciplines[0] if disciplines else Discipline(TABLE_TENNIS.code, is_doubles=False)

@@ -13,7 +13,7 @@ WEEKS_DRAWN = 12
 
 
 def ranks_state(club: Club, now: datetime) -> State:
-    """The first of what most are rated in, for the club's page."""
+    """The top of the most played discipline, for the club's page."""
     disciplines = Standing.disciplines(club)
     rows = _rows(club, disciplines[0], now, RANKS) if disciplines else []
     shown = vars(disciplines[0]) if disciplines else {"sport": None, "is_doubles": False}
@@ -21,7 +21,7 @@ def ranks_state(club: Club, now: datetime) -> State:
 
 
 def ladder_state(club: Club, discipline: Discipline, now: datetime) -> State:
-    """Everybody who is rated, the strongest first."""
+    """All rated players, the strongest first."""
     rows = _rows(club, discipline, now, LONGEST_LADDER)
     dom_id = f"club-{club.id}-ladder-{discipline.code.replace('/', '-')}"
     return {"dom_id": dom_id, "club": club.id, "rows": rows, **vars(discipline)}
@@ -39,7 +39,7 @@ def _rows(club: Club, discipline: Discipline, now: datetime, most: int) -> list[
 
 
 def row_of(standing: Standing, today: date) -> State:
-    """A player's rating as numbers; the longer they rest, the less sure it is."""
+    """A player's rating as numbers; its uncertainty grows with inactivity."""
     rating = standing.reckoned.rating.rested(weeks_between(standing.week, week_of(today)))
     return {
         "player": standing.player_id,

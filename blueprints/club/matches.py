@@ -1,4 +1,4 @@
-"""Matches: starting one and looking at one."""
+"""Starting a match, and its page."""
 
 from flask import Response, abort, render_template, request, url_for
 
@@ -19,7 +19,7 @@ from models.live_topic import topic_version
 @blueprint.get("/clubs/<int:club_id>/matches/new")
 @signed_in
 def new(club_id: int) -> str:
-    """The form; `rematch` names a match whose players want to play again."""
+    """The form; `rematch` is the id of a match whose players want to play again."""
     club, _ = _club_to_play_in(club_id)
     return _form_page(club, MatchForm(club, data=_rematch(club)))
 

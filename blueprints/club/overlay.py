@@ -1,4 +1,4 @@
-"""The score over a picture, for streams: transparent, without controls, set up by its address."""
+"""The transparent score overlay for video streams, without controls, configured by its address."""
 
 from flask import Response, make_response, render_template, request
 from flask_babel import force_locale
@@ -25,7 +25,7 @@ TABLES, ONE = "club/overlay/_tables.html", "club/overlay/_lower.html"
 @blueprint.get("/clubs/<int:club_id>/overlay")
 @public
 def overlay(club_id: int) -> Response:
-    """Whoever plays at ?table=2; without a table the match that goes on longest."""
+    """The match at ?table=2; without a table, the longest-running one."""
     club, form = club_or_404(club_id), _form()
     since = topic_version(club.topic)
     shown = hall_state(club, utc_now(), form.delay_wished)
@@ -44,7 +44,7 @@ def match_overlay(match_id: int) -> Response:
 @blueprint.get("/overlay.css")
 @public
 def overlay_colours() -> Response:
-    """What an overlay's address wishes for, as a style sheet: the policy lets no style stand in a page."""
+    """The colours of the overlay's address as a style sheet, because the CSP forbids inline styles."""
     wishes = _form().wishes
     fills = {side: colour(wishes.get(side, usual)) for side, usual in COLOURS.items()}
     inks = {side: ink_on(fill) for side, fill in fills.items()}
@@ -53,14 +53,14 @@ def overlay_colours() -> Response:
 
 
 def _form() -> OverlayForm:
-    """What cannot be had is left out: a stream that runs must not show a page about mistakes."""
+    """Invalid options are dropped: a running stream must not show an error page."""
     form = OverlayForm()
     form.validate()
     return form
 
 
 def _answer(club: Club, form: OverlayForm, partial: str, shown: State, stream: dict[str, object]) -> Response:
-    """The page; for the page itself, which asks again once a second when it has a delay, only what is shown."""
+    """The page, or only its changing part when the page itself polls (once a second, if it has a delay)."""
     drawn = {"partial": partial, "shown": shown, "wishes": form.wishes, "stream": stream}
     with force_locale(language_of(club)):
         template = "club/overlay/_shown.html" if is_htmx() else "club/overlay/page.html"

@@ -1,4 +1,4 @@
-"""What an overlay's address may say: which table, where on the picture, how big, in which colours, how late."""
+"""The options of an overlay's address: table, position, size, colours and delay."""
 
 from datetime import timedelta
 from typing import Any
@@ -53,12 +53,12 @@ class OverlayForm(Form):
         csrf = False
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """An address changes nothing and is sent by nobody's browser but one's own."""
+            """Read from the query string, without CSRF protection: the form changes nothing."""
             return request.args
 
     @property
     def wishes(self) -> dict[str, str]:
-        """Call it after `validate`: what was wished for and can be had, without what goes without saying."""
+        """The valid options that differ from the defaults; call it after `validate`."""
         said = {field.name: str(field.data).strip("#") for field in self if field.data and not field.errors}
         usual = {field.name: str(field.default).strip("#") for field in self}
         return {name: value for name, value in said.items() if value != usual[name]}

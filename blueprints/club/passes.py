@@ -1,4 +1,4 @@
-"""A match handed to a phone without an account: its link as a QR, its short code, and the door where both lead in."""
+"""Handing a match to a phone without an account: a link as a QR code, a short code, and the pages they lead to."""
 
 from contextlib import suppress
 
@@ -10,16 +10,16 @@ from markupsafe import Markup
 from wtforms import StringField
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, match_or_404
+from blueprints.club.found import around, match_or_404, scored
 from blueprints.club.tap import scorer
 from blueprints.errors import PassEnded
 from blueprints.forms import Form
-from blueprints.guards import PASS, person, public, signed_in
+from blueprints.guards import PASS, public, signed_in
 from blueprints.replies import see
 from extensions import db, limiter
 from models.accounts import GuestPass
 from models.base import utc_now
-from models.club import Match, MatchEnded, MayNotScore
+from models.club import Match, MatchEnded
 
 # Of 100,000,000 codes a handful opens something, and only while its match goes on.
 GUESSES = "10 per minute; 60 per hour"
@@ -33,7 +33,7 @@ class CodeForm(Form):
 @blueprint.get("/matches/<int:match_id>/pass")
 @signed_in
 def match_pass(match_id: int) -> str:
-    match = _own(match_id)
+    match = scored(match_or_404(match_id))
     given = GuestPass.to(match.topic, utc_now()) if match.goes_on else None
     link = url_for("club.enter_by_link", token=given.token, _external=True) if given else ""
     shown = {"match": match, "given": given, "link": link, "drawing": _drawn(link) if given else ""}
@@ -43,8 +43,8 @@ def match_pass(match_id: int) -> str:
 @blueprint.post("/matches/<int:match_id>/pass")
 @signed_in
 def give_pass(match_id: int) -> Response:
-    """A new link; the one before it opens nothing any more. Of a match that does not go on the page says so."""
-    match = _own(match_id)
+    """Creates a new link and revokes the previous one; if the match is not in progress, the page says so."""
+    match = scored(match_or_404(match_id))
     with suppress(MatchEnded):
         match.give_pass(scorer(), utc_now())
         db.session.commit()
@@ -54,7 +54,7 @@ def give_pass(match_id: int) -> Response:
 @blueprint.post("/matches/<int:match_id>/pass/removal")
 @signed_in
 def end_pass(match_id: int) -> Response:
-    match = _own(match_id)
+    match = scored(match_or_404(match_id))
     match.end_pass(scorer(), utc_now())
     db.session.commit()
     return see(url_for("club.match_pass", match_id=match_id))
@@ -63,7 +63,7 @@ def end_pass(match_id: int) -> Response:
 @blueprint.get("/score")
 @public
 def code_door() -> str:
-    """Where a code is typed."""
+    """The page on which a code is entered."""
     return _code_page(CodeForm())
 
 
@@ -83,7 +83,7 @@ def enter_by_code() -> Response | tuple[str, int]:
 @blueprint.get("/score/<token>")
 @public
 def enter_by_link(token: str) -> Response:
-    """Where the QR leads."""
+    """The target of the QR code."""
     given = GuestPass.with_token(token, utc_now())
     if given is None:
         raise PassEnded
@@ -93,20 +93,11 @@ def enter_by_link(token: str) -> Response:
 def _let_in(given: GuestPass) -> Response:
     session[PASS] = given.token
     match = db.session.get_one(Match, int(given.topic.removeprefix(MATCH_TOPIC)))
-    if person() is None:
-        session.setdefault("language", match.club.organization.language)
     return make_response(redirect(url_for("club.score", match_id=match.id), 303))
 
 
-def _own(match_id: int) -> Match:
-    match = match_or_404(match_id)
-    if not match.may_be_scored_by(scorer()):
-        raise MayNotScore
-    return match
-
-
 def _drawn(link: str) -> Markup:
-    """The QR, black on whatever is behind it."""
+    """The QR code as SVG, black on a transparent background."""
     drawing = segno.make(link, micro=False).svg_inline(border=2, omitsize=True, svgclass="qr")
     return Markup(drawing)
 

@@ -1,13 +1,21 @@
-"""What is wrong with a plan of play, under the fields of its form."""
+"""Shared by the forms of matches and tournaments: the format fields, and mapping faults of a plan to fields."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
+from blueprints.club.words import law_words, sport_name
 from blueprints.forms import Form
 from extensions import db
-from models.club import BadPlan, Fault
+from models.base import utc_now
+from models.club import BadPlan, Club, Fault, Match
+from rules.scoring.ruleset import Format, Players
+from rules.scoring.sports import FORMATS, SPORTS
+from rules.scoring.table_tennis import TABLE_TENNIS
 
 CHOOSE = _l("Выберите игрока.")
 FAULTS = {
@@ -28,11 +36,25 @@ FAULTS = {
 
 
 class PlanForm(Form):
-    """The form of a plan: a match, or a tournament."""
+    """Base form of a match or tournament plan; subclasses define `kind`, "singles" or "doubles"."""
+
+    format = SelectField(_l("Во что играем"), validate_choice=False)
+
+    def offer_formats(self, club: Club) -> None:
+        """All formats; the club's usual one is chosen unless one was sent."""
+        self.format.choices = [_choice(each) for each in FORMATS.values()]
+        self.format.data = self.format.data or _usual_format(club, club.organization.today(utc_now())).law.format
+
+    @property
+    def is_doubles(self) -> bool:
+        """As the sport requires; if it allows both, as chosen."""
+        chosen = FORMATS.get(self.format.data)
+        players = SPORTS[chosen.law.sport].players if chosen else Players.EITHER
+        return self["kind"].data == "doubles" if players is Players.EITHER else players is Players.PAIRS
 
     @contextmanager
     def conflicts(self) -> Iterator[None]:
-        """As every form's, and a BadPlan ends up under its fields."""
+        """As in every form; in addition, the faults of a BadPlan are shown at their fields."""
         with super().conflicts():
             try:
                 yield
@@ -40,3 +62,22 @@ class PlanForm(Form):
                 db.session.rollback()
                 for field, fault in refused.faults.items():
                     self[field].errors = [*self[field].errors, FAULTS[fault]]
+
+
+def _usual_format(club: Club, today: date) -> Format:
+    """The club's most recent format, if it still exists today."""
+    law = Match.newest_law(club)
+    sport = SPORTS[law.sport] if law else TABLE_TENNIS
+    usual = FORMATS[law.format] if law else sport.default_on(today)
+    return usual if usual.is_in_force(today) else sport.default_on(today)
+
+
+def _choice(offered: Format) -> SelectChoice:
+    """The attributes by which the style sheet shows only the fields that apply to the format."""
+    law, sport = offered.law, SPORTS[offered.law.sport]
+    facts = {
+        "data-lengths": " ".join(map(str, offered.lengths)),
+        "data-players": sport.players.name.lower(),
+        "data-handicap": "yes" if sport.has_handicap else "no",
+    }
+    return SelectChoice(law.format, f"{sport_name(law.sport)}, {law_words(law.format)}", facts)

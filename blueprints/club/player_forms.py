@@ -1,4 +1,4 @@
-"""What is written of a player."""
+"""The forms of a player's record."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ NOBODY = 0
 
 
 class PlayerForm(Form):
-    """A new player, or the given one; whose account it is stands only in the form of who answers for the club."""
+    """A new player, or the given one; only managers see the field for the account."""
 
     name = StringField(
         _l("Имя"), [named(_l("Введите имя.")), at_most(LONGEST_NAME), printable], filters=[single_spaced]
@@ -44,7 +44,7 @@ class OwnedPlayerForm(PlayerForm):
 
 
 class MergeForm(Form):
-    """Which of the players is the same person."""
+    """Chooses the other record of the same player."""
 
     other = SelectField(_l("Кто на самом деле тот же человек"), coerce=int)
 

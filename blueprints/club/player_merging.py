@@ -1,4 +1,4 @@
-"""Two records of one player: joined, and parted again."""
+"""Merging two records of one player, and undoing it."""
 
 from flask import Response, abort, flash, render_template, url_for
 from flask_babel import gettext as _
@@ -25,7 +25,7 @@ def choose_same_player(player_id: int) -> str:
 @blueprint.post("/players/<int:player_id>/merging")
 @signed_in
 def merge_player(player_id: int) -> Response | tuple[str, int]:
-    """The chosen one becomes part of this player."""
+    """The chosen record is merged into this player."""
     player = _managed_player(player_id)
     form = _merge_form(player)
     if form.validate():
@@ -40,7 +40,7 @@ def merge_player(player_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/players/<int:player_id>/partings/<int:number>")
 @signed_in
 def part_player(player_id: int, number: int) -> Response:
-    """The merging with this number, in which somebody became part of this player, is taken back."""
+    """Undoes the merge with this number."""
     player = _managed_player(player_id)
     deed = db.session.get(PlayerDeed, number)
     if deed is None or deed.player_id != player.id:

@@ -1,4 +1,4 @@
-"""One player: how strong, how they play, against whom; and two players side by side."""
+"""A player's page: rating, figures, opponents; and the comparison of two players."""
 
 from flask import Response, abort, render_template, url_for
 
@@ -20,7 +20,7 @@ LATEST = 10
 @blueprint.get("/players/<int:player_id>")
 @public
 def player(player_id: int) -> Response | str:
-    """What the player has played; who turned out to be another leads to that one."""
+    """A player's page; merged players redirect to the one they became."""
     found = player_or_404(player_id)
     if found.merged_into_id:
         return see(url_for("club.player", player_id=found.merged_into_id))
@@ -41,7 +41,7 @@ def player(player_id: int) -> Response | str:
 @blueprint.get("/players/<int:player_id>/against/<int:other_id>")
 @public
 def player_against(player_id: int, other_id: int) -> str:
-    """What the one played with the other on the other side of the table."""
+    """The matches of one player against the other."""
     found, other = player_or_404(player_id), db.session.get(Player, other_id)
     if other is None or other.club_id != found.club_id or other is found:
         abort(404)
@@ -57,7 +57,7 @@ def player_against(player_id: int, other_id: int) -> str:
 
 
 def _ratings(found: Player) -> list[State]:
-    """The player's newest ratings, what they play most first."""
+    """The player's newest ratings, the most played discipline first."""
     today = found.club.organization.today(utc_now())
     newest = Standing.newest_of(found)
     return [{**row_of(standing, today), "discipline": discipline} for discipline, standing in newest.items()]

@@ -1,4 +1,4 @@
-"""What became of a player's record, as the manager reads it."""
+"""The audit trail of a player's record, for managers."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MOST = 50
 
 @dataclass(frozen=True)
 class PastLine:
-    """day is an ISO date and clock a time on the club's wall; undo: the number of a merging that may be taken back."""
+    """day is an ISO date and clock a local time; undo: the number of a merge that can be undone."""
 
     change: PlayerChange
     other: str

@@ -1,4 +1,4 @@
-"""The players of a club: the list, and what is written of them."""
+"""The players of a club: the list and their records."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from blueprints.club.player_forms import NOBODY, OwnedPlayerForm, PlayerForm
 from blueprints.club.player_past import lines_of
 from blueprints.club.tap import scorer
 from blueprints.guards import person, public, signed_in
-from blueprints.replies import page, said_before, see
+from blueprints.replies import flashed_messages, page, see
 from extensions import db
 from models.base import utc_now
 from models.club import Club, MayNotScore, Player
@@ -23,7 +23,7 @@ PER_PAGE = 100
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of the players; next: the address of the following one, or none."""
+    """One page of players; next: the address of the following one, or none."""
 
     typed: str
     players: list[Player]
@@ -33,7 +33,7 @@ class Listing:
 @blueprint.get("/clubs/<int:club_id>/players")
 @public
 def players(club_id: int) -> Response:
-    """Everybody who plays here, or those whom `q` fits; the hidden only for who keeps the list."""
+    """All players, or those matching `q`; hidden ones only for scorers."""
     club = club_or_404(club_id)
     may_keep = club.may_be_scored_by(person())
     whole, part = "club/players/list.html", "club/players/_list.html"
@@ -43,7 +43,7 @@ def players(club_id: int) -> Response:
 @blueprint.get("/clubs/<int:club_id>/players/found")
 @signed_in
 def find_players(club_id: int) -> str:
-    """Who may be meant by what is typed in a place of the form of a new match."""
+    """Search results for a place of the form of a new match."""
     club, place = club_or_404(club_id), request.args.get("place", "")
     if place not in PLACES:
         abort(404)
@@ -81,7 +81,7 @@ def edit_player(player_id: int) -> str:
 @blueprint.post("/players/<int:player_id>/details")
 @signed_in
 def revise_player(player_id: int) -> Response | tuple[str, int]:
-    """Another name, hidden or offered again, and, by who answers for the club, whose account it is."""
+    """Renames, hides or unhides the player, and lets managers set the account."""
     player = own_player_or_404(player_id)
     club, form = _kept(player.club), _form_of(player)
     if form.validate():
@@ -104,14 +104,14 @@ def _listing(club: Club, may_keep: bool) -> Listing:
 
 
 def _kept(club: Club) -> Club:
-    """The club, for who keeps its list of players."""
+    """The club, if the user may edit its list of players."""
     if not club.may_be_scored_by(person()):
         raise NotAllowed
     return club
 
 
 def _form_of(player: Player) -> PlayerForm:
-    """As it is written now; whose account it is, is for who answers for the club to say."""
+    """The form with the current values; the account only for managers."""
     written = {"name": player.name, "is_offered": not player.is_hidden}
     if not player.club.may_be_managed_by(person()):
         return PlayerForm(**written)
@@ -121,5 +121,5 @@ def _form_of(player: Player) -> PlayerForm:
 def _form_page(club: Club, form: PlayerForm, player: Player | None = None) -> str:
     may_manage = club.may_be_managed_by(person())
     past = lines_of(player) if player and may_manage else []
-    shown = {"form": form, "player": player, "may_manage": may_manage, "past": past, "toasts": said_before()}
+    shown = {"form": form, "player": player, "may_manage": may_manage, "past": past, "toasts": flashed_messages()}
     return render_template("club/players/form.html", **shown, **around(club))

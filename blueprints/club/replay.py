@@ -1,4 +1,4 @@
-"""A match played once more, line by line, as it stands after all corrections."""
+"""Replaying a match rally by rally, with all corrections applied."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ TOLD = (EntryKind.RALLY, EntryKind.AWARD, EntryKind.TIME_OUT, EntryKind.END)
 @blueprint.get("/matches/<int:match_id>/replay")
 @public
 def replay(match_id: int) -> Response:
-    """How it stood after so many steps, beside the list of them all; for a script only how it stood."""
+    """The state after a number of steps, next to the list of all; for scripts, only the state."""
     match = match_or_404(match_id)
     shown = Replay(match)
     asked = request.args.get("step", default=0, type=record_number)
@@ -38,7 +38,7 @@ def replay(match_id: int) -> Response:
 
 @dataclass(frozen=True)
 class Replay:
-    """A match as it will be seen again. A step is a line of the log that stands."""
+    """The replay of a match. A step is an entry of the corrected log."""
 
     match: Match
 
@@ -47,7 +47,7 @@ class Replay:
         return as_it_stands([line.entry for line in self.match.log])
 
     def after(self, step: int) -> dict[str, State | None]:
-        """What the page of the match showed, or would have shown, after so many steps."""
+        """What the match's page shows after this many steps."""
         book = self.match.scorebook_of([entry for _, entry in self.log[:step]])
         return {
             "score": score_state(self.match, book),
@@ -57,7 +57,7 @@ class Replay:
 
     @property
     def games(self) -> list[list[State]]:
-        """What may be said of each step, game by game; the others (an order of serving) go along unsaid."""
+        """The steps to be listed, game by game; others, such as serving orders, are not."""
         rallies = {rally.seq: rally for rally in self.match.state.live}
         at = {line.seq: line.at for line in self.match.log}
         games: list[list[State]] = [[] for _ in range(self.match.state.game_number)]

@@ -1,4 +1,4 @@
-"""The scorer's phone: the board to tap on, +1, -1 and undo."""
+"""The scorer's phone: the board with +1, -1 and undo."""
 
 from secrets import token_hex
 from typing import Any
@@ -12,7 +12,7 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, held_match_or_404, match_or_404
 from blueprints.club.states import holder_state, idle_state, key_of, score_state
 from blueprints.club.tap import sent_tap, tapper
-from blueprints.errors import Trouble, answer
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import guest_pass, person, public, signed_in_or_guest
 from blueprints.htmx import is_htmx
 from extensions import db
@@ -24,7 +24,7 @@ from rules.scoring.log import EntryKind
 
 # Whose whole meaning is in the side: other forms say more than the strip could send once more.
 PLAIN_TAPS = ("club.record_rally", "club.void", "club.amend")
-NOT_A_SCORER = Trouble(
+NOT_A_SCORER = ErrorMessage(
     "right",
     "forbidden",
     403,
@@ -51,7 +51,7 @@ def score(match_id: int) -> Response:
 @blueprint.get("/matches/worker.js")
 @public
 def worker() -> Response:
-    """What keeps a scorer's page without network; from this address it may be registered for that page."""
+    """The service worker for offline scoring; served from here because its scope is the scorer's page."""
     return current_app.send_static_file("js/scorer-worker.js")
 
 
@@ -69,7 +69,7 @@ def record_rally(match_id: int) -> Response:
 @blueprint.post("/matches/<int:match_id>/voids")
 @signed_in_or_guest
 def void(match_id: int) -> Response:
-    """-1 for a side, or without a side the newest rally of all taken back."""
+    """-1 for a side, or without a side, undo of the newest rally."""
     match, tap = held_match_or_404(match_id, guest_pass()), sent_tap()
     match.void_latest(tap.side, tap.tap_id, tap.base_seq, tapper(match), utc_now())
     return _counted(match)
@@ -78,7 +78,7 @@ def void(match_id: int) -> Response:
 @blueprint.post("/matches/<int:match_id>/holder")
 @signed_in_or_guest
 def take_over(match_id: int) -> Response:
-    """From here on the score is kept by this phone."""
+    """Makes this phone the one that keeps the score."""
     match, now = held_match_or_404(match_id, guest_pass()), utc_now()
     match.take_over(tapper(match), now)
     taken = fragment(current_app, "club/scorer/_taken.html", holder_state(match, now))
@@ -88,14 +88,14 @@ def take_over(match_id: int) -> Response:
 
 @blueprint.errorhandler(TapRefused)
 def refused(refusal: TapRefused) -> Response:
-    """409: the board as it is now, and above it why the tap was not counted."""
+    """409: the current board with an explanation why the tap was not counted."""
     strip = _explained(refusal)
     db.session.rollback()
     return _screen(match_or_404(refusal.match_id, guest_pass()), 409, strip)
 
 
 def _counted(match: Match) -> Response:
-    """Commits; the answer is made of what is known by then, so that it asks the database nothing."""
+    """Commits; rendered from loaded state, without further queries."""
     board, page = score_state(match), url_for("club.score", match_id=match.id)
     get_locale()  # kept for the answer: after the commit the person, who may have chosen it, would be read anew
     db.session.commit()
@@ -118,7 +118,7 @@ def _screen(match: Match, status: int = 200, strip: dict[str, Any] | None = None
 
 
 def _explained(refusal: TapRefused) -> dict[str, Any]:
-    """What the strip says; `again` is the tap to send once more if it was another rally after all, or None."""
+    """The text of the strip; `again` is the tap to be sent again if it was meant for another rally, or None."""
     if isinstance(refusal, MatchEnded):
         title, text = _("Партия уже закончена"), _("Это нажатие не засчитано. Последнее очко можно отменить.")
     elif isinstance(refusal, TapOutdated):

@@ -1,4 +1,4 @@
-"""Where a club can be watched besides its page: the hall's screen, the overlay and its wishes, widgets, programs."""
+"""Where to watch a club: the hall's screen, the overlay with its options, widgets, the API."""
 
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from blueprints.guards import public
 @blueprint.get("/clubs/<int:club_id>/screens")
 @public
 def screens(club_id: int) -> Response:
-    """The addresses, to be copied; an overlay's wishes become part of its own, 422 if they cannot be had."""
+    """The addresses to be copied, the overlay's with its options; 422 if these are invalid."""
     club, form = club_or_404(club_id), OverlayForm()
     form.table.offer(tables_ever(club, _("Любой: где играют дольше всех")))
     status = 200 if form.validate() else 422

@@ -1,4 +1,4 @@
-"""The club's entries of the bar."""
+"""The club's entries of the navigation bar."""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ PEOPLE = tuple(f"club.{verb}player" for verb in ("", "new_", "enrol_", "edit_", 
 
 
 def sections(own: Membership) -> list[Section]:
-    """A member's club in the bar: what goes on, and its people."""
+    """The navigation of a club's members."""
     if not (own.organization.has_club and own.may(Right.SEE_CLUB)):
         return []
     clubs = db.session.scalars(Club.of(own.organization_id))
@@ -20,7 +20,7 @@ def sections(own: Membership) -> list[Section]:
 
 
 def sections_of_club(club: Club) -> list[Section]:
-    """What the bar leads to above the club's own pages, whoever looks at them."""
+    """The navigation on the club's own pages, for everybody."""
     return [
         Section(_("События"), url_for("club.show", club_id=club.id), ("club.",), besides=(*PEOPLE, "club.ladder")),
         Section(_("Рейтинг"), url_for("club.ladder", club_id=club.id), ("club.ladder",)),

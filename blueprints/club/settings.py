@@ -1,4 +1,4 @@
-"""Who may look at a club."""
+"""Who may see a club."""
 
 from flask import Response, render_template, url_for
 from flask_babel import lazy_gettext as _l

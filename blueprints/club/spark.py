@@ -1,4 +1,4 @@
-"""A row of numbers as a small line, in the coordinates of an SVG."""
+"""Sparklines: a series of numbers as an SVG polyline."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,10 @@ LEAST_RANGE = 60.0
 
 
 def spark(values: Sequence[float]) -> list[tuple[float, float]]:
-    """The points of the line from left to right; of one number alone its last point."""
+    """The points from left to right; at least two numbers."""
     middle = (min(values) + max(values)) / 2
     scale = (HEIGHT - 2 * MARGIN) / max(max(values) - min(values), LEAST_RANGE)
-    step = (WIDTH - MARGIN) / max(len(values) - 1, 1)
-    first = WIDTH - MARGIN - step * (len(values) - 1)
+    step = (WIDTH - MARGIN) / (len(values) - 1)
     return [
-        (round(first + step * place, 1), round(HEIGHT / 2 - (value - middle) * scale, 1))
-        for place, value in enumerate(values)
+        (round(step * place, 1), round(HEIGHT / 2 - (value - middle) * scale, 1)) for place, value in enumerate(values)
     ]

@@ -1,4 +1,4 @@
-"""What each live fragment of the club shows, as JSON-able values in no language."""
+"""The states of the club's live fragments, as language-neutral JSON values."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,17 +14,17 @@ from rules.scoring.engine import Scorebook
 from rules.scoring.log import PLAYED, EntryKind, Side
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.table_tennis import TABLE_TENNIS
-from rules.scoring.wire import GameType, game_end, game_update, side_name
+from rules.scoring.wire import Facts, GameType, game_end, game_update, side_name
 
 HISTORY = 20
 COUNTED = (EntryKind.RALLY, EntryKind.AWARD)
 
 
 def section_state(club: Club, now: datetime | None = None) -> State:
-    """The live section: the matches that go on; with `now` also those that take their leave after the end.
+    """The live section: matches in progress; with `now`, also those that have just ended.
 
-    Only a push is told `now`: it comes to pages that saw the match go on, and static/js/club-live.js keeps it from
-    those that did not.
+    Only pushes pass `now`: pages that saw a match in progress keep showing it for a moment after its end;
+    static/js/club-live.js drops it from those that did not.
     """
     return _section(club, db.session.scalars(Match.live_in(club, now)))
 
@@ -37,11 +37,11 @@ def history_state(club: Club, now: datetime) -> State:
 
 
 def score_state(match: Match, then: Scorebook | None = None) -> State:
-    """The score of one match, for every board that shows it, and the message of the club's first version.
+    """The score of one match, for every board, and the payload of the first version's events.
 
-    then: a book of this match, to show how it stood at another time. `version` is the length of the log; in `sides`,
-    A first, `call` is the points as they are called, `serve` what this side serves, or None. `after` is the calls once
-    A or B has won the next rally, where that is not simply one more.
+    then: a scorebook of this match at another time. `version` is the length of the log; in `sides`, A first, `call`
+    is the score as called, `serve` what this side serves, or None. `after`: the calls after A or B wins the next
+    rally, unless that is just one more.
     """
     book, law = then or match.scorebook, match.ruleset
     state = book.state
@@ -58,23 +58,24 @@ def score_state(match: Match, then: Scorebook | None = None) -> State:
         "games_won": list(state.games_won),
         "set_games": state.set_games,
         "game_number": state.game_number,
+        "stretch": state.stretch,
         **_word(law, state),
         "has_two_digits": max(map(len, calls(law, state))) > 1,
         **_before_the_next_rally(match, state),
         "is_finished": state.is_finished,
         "undo": _undo(match, state),
-        "wire": game_update(law, state, *_wire_names(match), (match.table, match.table_called)),
+        "wire": game_update(law, state, _facts(match), *_wire_names(match)),
     }
 
 
 def winner_state(match: Match) -> State:
-    """The other message of the club's first version, None while nobody has won."""
+    """The other event of the club's first version; None while nobody has won."""
     state = match.state
-    return {"end": game_end(state, *_wire_names(match)) if state.winner else None}
+    return {"end": game_end(match.ruleset, state, _facts(match), *_wire_names(match)) if state.winner else None}
 
 
 def head_state(match: Match) -> State:
-    """Whether the match goes on, at which table, and since when its score is what it is."""
+    """Whether the match is in progress, its table, and when its score last changed."""
     newest = match.state.live[-1].seq if match.state.live else None
     scored_at = next((line.at for line in reversed(match.log) if line.seq == newest), None)
     return {
@@ -90,7 +91,7 @@ def head_state(match: Match) -> State:
 
 
 def idle_state(match: Match, now: datetime) -> State:
-    """Whether it is asked if they still play, and since when nobody has tapped."""
+    """Whether the question if they still play is shown, and since when nobody has tapped."""
     return {
         "dom_id": f"match-{match.id}-idle",
         "match": match.id,
@@ -102,19 +103,19 @@ def idle_state(match: Match, now: datetime) -> State:
 
 
 def quiet_state(club: Club, now: datetime) -> State:
-    """The matches of the club of which that is asked."""
+    """The club's matches for which that question is shown."""
     return _quiet(club, db.session.scalars(Match.quiet_in(club, now)))
 
 
 def live_states(club: Club, now: datetime) -> dict[str, State]:
-    """Both of them for the club's page, which looks once for all that goes on."""
+    """Section and idle matches for the club's page, from one query."""
     live = db.session.scalars(Match.live_in(club)).all()
     quiet = sorted((match for match in live if match.is_quiet(now)), key=lambda match: (match.heard_at, match.id))
     return {"live_section": _section(club, live), "quiet": _quiet(club, quiet)}
 
 
 def holder_state(match: Match, now: datetime) -> State:
-    """Who keeps the score at the moment. `key` is theirs among all who tap, None for nobody; a guest has no name."""
+    """Who is keeping the score. `key` identifies them among all scorers, None for nobody; guests have no name."""
     is_kept = match.is_leased(now) and not match.is_finished
     person = match.holder if is_kept else None
     guest = f"pass-{match.holder_pass_id}" if is_kept and match.holder_pass_id else None
@@ -126,14 +127,15 @@ def holder_state(match: Match, now: datetime) -> State:
 
 
 def key_of(scorer: Scorer) -> str:
-    """By this a phone knows that it is itself who keeps the score."""
+    """The key by which a phone recognizes itself as the one keeping the score."""
     return f"pass-{scorer.id}" if isinstance(scorer, GuestPass) else f"person-{scorer.id}"
 
 
 def umpire_state(match: Match) -> State:
-    """What may be said of the match now, besides who wins a rally. `order` is None where the law leaves no choice.
+    """The umpire's options now, besides rallies. `order` is None where the rules leave no choice.
 
-    amended: who would win the newest point instead; None also for an award, which nobody else could have won.
+    amended: who would win the newest point instead; None also for an award, which cannot be given to the other
+    side.
     """
     state, law = match.state, match.ruleset
     points, handicap = sum(state.points), sum(law.handicap)
@@ -183,7 +185,7 @@ def _of_umpire(match: Match, state: engine.State, place: int) -> State:
 
 
 def _order(match: Match, state: engine.State, law: Ruleset) -> State | None:
-    """Who serves first in this game by the law, or that it may be chosen, and which pairs choose their first."""
+    """Who serves first in this game by the rules, or that it may be chosen; and which pairs choose their order."""
     is_chosen = state.game_number == 1 or (law.toss_before_last and state.game_number == law.best_of)
     first = state.service.order[0][0] if state.service.order else state.service.first
     pairs = [side.value for side in Side if match.is_doubles]
@@ -207,33 +209,33 @@ def _side(match: Match, state: engine.State, side: Side) -> State:
 
 
 def _serve(state: engine.State, place: int) -> State:
-    """Which serve, out of how many in the turn; from which court and by which of a team, where that is laid down."""
+    """Which serve of how many; from which court and by which member of a team, where prescribed."""
     service = state.service
     rotation = service.rotation[place] if service.rotation else None
     return {"number": service.number, "of": service.in_turn, "court": service.court, "rotation": rotation}
 
 
 def _terms(match: Match) -> State:
-    """Where and how it is played."""
+    """The format of the match, its table and its tournament, if any."""
     law = match.ruleset
     played = {"sport": law.sport, "format": law.format, "best_of": law.best_of, "target": law.game.target}
-    return {**where(match), "is_pair": match.is_doubles, **played}
+    return {**where(match), "tournament_id": match.tournament_id, "is_pair": match.is_doubles, **played}
 
 
 def where(match: Match) -> State:
-    """The table's number, by which addresses and programs know it, and what it is called; "" where it is on no list."""
+    """The table's number, as used in addresses and by programs, and its name; "" if it is not on the list."""
     return {"table": match.table, "table_name": match.table_called}
 
 
 def _after(law: Ruleset, book: Scorebook) -> State | None:
-    """What a phone shows at once for a tap that the server has not answered yet."""
+    """What a phone shows for a tap before the server has answered."""
     if law.counts_every_rally or book.state.is_finished:
         return None
     return {side.value: list(calls(law, book.after_rally(side))) for side in Side}
 
 
 def _word(law: Ruleset, state: engine.State) -> State:
-    """What is said of the score besides its numbers, the greatest thing that can be said; and of which side, if so."""
+    """The most important announcement besides the score (such as match point), and its side, if any."""
     if state.is_finished:
         return {"word": None, "word_of": None}
     chance = state.set_point if law.sets else state.game_point
@@ -252,14 +254,15 @@ def _word(law: Ruleset, state: engine.State) -> State:
 
 
 def _before_the_next_rally(match: Match, state: engine.State) -> State:
-    """What the scorer has to think of; a pair may choose its order as long as the game has no rally."""
+    """What the scorer must check; a pair may choose its order until the first rally of the game."""
     has_just_begun = not state.live or state.live[-1].game_number != state.game_number
     asks_order = match.is_doubles and not state.is_finished and has_just_begun
-    return {"ends_change_due": state.ends_change_due, "interval": state.interval, "asks_order": asks_order}
+    ends = {"ends_swapped": state.ends_swapped, "ends_change_due": state.ends_change_due}
+    return {**ends, "interval": state.interval, "asks_order": asks_order}
 
 
 def _undo(match: Match, state: engine.State) -> State | None:
-    """What would be taken back: its kind, whose it is, and for a rally what its game would then stand at."""
+    """What undo would take back: kind, side, and for a rally the resulting score of its game."""
     newest = state.newest
     if newest is None:
         return None
@@ -269,12 +272,27 @@ def _undo(match: Match, state: engine.State) -> State | None:
     return {"kind": deed.kind, "name": side_name(match.names(side)) if side else "", "points": points}
 
 
+def _facts(match: Match) -> Facts:
+    ended_at = match.ended_at.isoformat() if match.ended_at else None
+    is_undo = bool(match.log) and match.log[-1].kind is EntryKind.UNDO
+    is_abandoned = match.abandoned_at is not None
+    return Facts(
+        match.id,
+        match.log_length,
+        match.table,
+        match.table_called,
+        ended_at,
+        is_abandoned=is_abandoned,
+        is_undo=is_undo,
+    )
+
+
 def _wire_names(match: Match) -> tuple[GameType, str, str]:
     return "double" if match.is_doubles else "single", side_name(match.names(Side.A)), side_name(match.names(Side.B))
 
 
 def result_of(match: Match, today: date) -> State:
-    """A finished match as a row of a list. `days_ago` counts calendar days: 0 for today, 1 for yesterday."""
+    """A finished match as a list row. `days_ago` counts calendar days: 0 for today, 1 for yesterday."""
     ended = moment(match, match.ended_at or match.started_at)
     return {
         "match": match.id,
@@ -298,6 +316,6 @@ def _tournament(match: Match) -> State | None:
 
 
 def moment(match: Match, instant: datetime) -> State:
-    """An instant, with day and time on the club's wall clock."""
+    """An instant as day and time in the club's time zone."""
     local = instant.astimezone(match.club.organization.zone)
     return {"day": local.date().isoformat(), "clock": f"{local:%H:%M}", "at": local.isoformat(timespec="seconds")}

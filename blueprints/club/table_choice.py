@@ -1,4 +1,4 @@
-"""Choosing where to play: a number, or one of the tables that the club keeps a list of."""
+"""Choosing a table: a number, or one of the club's list."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ WHICH_TABLES = _l("Номер стола или корта: от 1 до %(most)s
 
 
 class TableField(SelectField):
-    """A number to be typed, as long as nothing is offered."""
+    """A number field, unless there is a list to offer."""
 
     widget = TextInput()
 
@@ -29,17 +29,17 @@ class TableField(SelectField):
         self.invalid_value_message = WHICH_TABLES
 
     def offer(self, choices: list[SelectChoice]) -> None:
-        """From now on one of these; a club without a list goes on typing."""
+        """Turns the field into a selection; without choices it stays a number field."""
         if choices:
             self.choices, self.widget = choices, Select()
 
     def _value(self) -> str:
-        """What a field to type in shows."""
+        """The value of the number field."""
         return str(self.raw_data[0] if self.raw_data else self.data or "")
 
 
 def tables_to_play_at(club: Club) -> list[SelectChoice]:
-    """None in particular, the free ones, and then those at which others play, with who they are."""
+    """No table, the free tables, then the occupied ones with their players."""
     playing, listed = Match.at_tables(club), [court for court in club.courts if court.is_open]
     free = [SelectChoice(court.number, court.name) for court in listed if court.number not in playing]
     busy = [
@@ -49,7 +49,7 @@ def tables_to_play_at(club: Club) -> list[SelectChoice]:
 
 
 def tables_ever(club: Club, nothing: str) -> list[SelectChoice]:
-    """All of the club's list, also those that are no longer used."""
+    """All tables of the club's list, including retired ones."""
     gone = [(court, _("%(table)s, убран", table=court.name)) for court in club.courts if not court.is_open]
     named = [*((court, court.name) for court in club.courts if court.is_open), *gone]
     return [SelectChoice("", nothing), *(SelectChoice(court.number, name) for court, name in named)] if named else []
@@ -60,7 +60,7 @@ def _busy(court: Court, match: Match) -> str:
 
 
 def who_plays(match: Match) -> str:
-    """Both sides in a line."""
+    """Both sides in one line."""
     return " – ".join(side_name(match.names(side)) for side in Side)
 
 

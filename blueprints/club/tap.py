@@ -1,4 +1,4 @@
-"""What a scorer's phone sends."""
+"""The request that a scorer's phone sends for each tap."""
 
 import re
 from collections.abc import Mapping
@@ -18,8 +18,10 @@ TAP_ID = r"[A-Za-z0-9_-]{1,64}"
 
 @dataclass(frozen=True)
 class Tap:
-    """What a phone sends: who made the point (nobody: the newest rally is meant), the tap's own name, and the length of
-    the log that its screen showed. No form: nobody typed it, so there is nothing to say under a field."""
+    """The side that made the point (None: the newest rally is meant), the tap's id, and the log length on screen.
+
+    Not a form: nobody types it, so there are no field errors to show.
+    """
 
     side: Side | None
     tap_id: str
@@ -27,7 +29,7 @@ class Tap:
 
     @classmethod
     def read(cls, sent: Mapping[str, str]) -> "Tap":
-        """Raises ValueError for what no phone of ours sends."""
+        """Raises ValueError for input that none of our pages sends."""
         side, tap_id, base_seq = (sent.get(name, "") for name in ("side", "tap_id", "base_seq"))
         if "side" not in sent or not re.fullmatch(TAP_ID, tap_id):
             raise ValueError(tap_id)
@@ -35,7 +37,7 @@ class Tap:
 
 
 def sent_tap() -> Tap:
-    """The tap of this request; 422 for what is none."""
+    """The tap of this request; 422 if it is malformed."""
     try:
         return Tap.read(request.form)
     except ValueError:
@@ -43,11 +45,11 @@ def sent_tap() -> Tap:
 
 
 def scorer() -> User:
-    """Whoever acts; the guard has made sure that it is somebody, the verbs ask whether they may."""
+    """The user or guest of this request, as ensured by the guard; the models' verbs check permissions."""
     return cast(User, person())
 
 
 def tapper(match: Match) -> Scorer:
-    """Whoever taps: a person who may, else whoever came in by the match's pass; the verbs ask whether they may."""
+    """The user, if they may tap, else the guest with the match's pass; the models' verbs check permissions."""
     own = person()
     return own if own and match.may_be_scored_by(own) else cast(Scorer, guest_pass() or own)

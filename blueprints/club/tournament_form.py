@@ -1,4 +1,4 @@
-"""The form that opens a tournament: who takes part, how they meet, what is played."""
+"""The form that opens a tournament: entrants, system and format."""
 
 from random import Random, SystemRandom
 from typing import Any
@@ -6,20 +6,19 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput
 
-from blueprints.club.match_form import LENGTHS, NumberField, format_choice, usual_format
+from blueprints.club.match_form import LENGTHS, NumberField
 from blueprints.club.plan_form import PlanForm
+from blueprints.club.tournament_tables import TablesForm
 from blueprints.text_rules import printable
 from extensions import db
-from models.base import utc_now
 from models.club import Club, Discipline, Standing, System, TournamentPlan
-from models.club.tournament_plan import MOST_GROUPS, MOST_TABLES, MOST_TO_ADVANCE, drawn_sides
-from rules.scoring.ruleset import Players
-from rules.scoring.sports import FORMATS, SPORTS
+from models.club.tournament_plan import MOST_GROUPS, MOST_TO_ADVANCE, drawn_sides
+from rules.scoring.sports import FORMATS
 
 LONGEST_NAME = 80
 MOST_SEEDS = 32
@@ -29,19 +28,16 @@ SYSTEMS = [
     SelectChoice(System.GROUPS.value, _l("Группы, потом на вылет")),
 ]
 KINDS = [SelectChoice("singles", _l("Один на один")), SelectChoice("doubles", _l("Пары по жребию"))]
-WHICH_TABLES = _l("Столов или кортов: от 1 до %(most)s.", most=MOST_TABLES)
 WHICH_GROUPS = _l("Групп: от 2 до %(most)s.", most=MOST_GROUPS)
 WHICH_ADVANCE = _l("Из группы выходят от 1 до %(most)s.", most=MOST_TO_ADVANCE)
 WHICH_SEED = _l("Посев: число от 1 до %(most)s.", most=MOST_SEEDS)
 
 
-class TournamentForm(PlanForm):
+class TournamentForm(TablesForm, PlanForm):
     name = StringField(_l("Название"), [DataRequired(_l("Назовите турнир.")), Length(max=LONGEST_NAME), printable])
     system = RadioField(_l("Как играем"), choices=SYSTEMS, default=System.ROUND_ROBIN.value)
-    format = SelectField(_l("Во что играем"), validate_choice=False)
     kind = RadioField(_l("Игра"), choices=KINDS, default="singles")
     best_of = RadioField(_l("Партий или сетов"), coerce=int, default=3, choices=LENGTHS)
-    tables = NumberField(_l("Столов или кортов"), 1, MOST_TABLES, WHICH_TABLES, default=4)
     groups = NumberField(_l("Групп"), 2, MOST_GROUPS, WHICH_GROUPS, default=2)
     advance = NumberField(_l("Выходят из группы"), 1, MOST_TO_ADVANCE, WHICH_ADVANCE, default=2)
     by_rating = BooleanField(_l("Посеять по рейтингу"))
@@ -49,13 +45,12 @@ class TournamentForm(PlanForm):
     players = SelectMultipleField(_l("Кто играет"), coerce=int, option_widget=CheckboxInput())
 
     def __init__(self, club: Club, chance: Random | None = None, **values: Any) -> None:
-        super().__init__(**values)
+        super().__init__(club, **values)
         self._club = club
         self._chance = chance or SystemRandom()
         self._players = {player.id: player for player in club.players if not player.is_hidden}
         self.players.choices = [SelectChoice(player.id, player.name) for player in self._players.values()]
-        self.format.choices = [format_choice(each) for each in FORMATS.values()]
-        self.format.data = self.format.data or usual_format(club, club.organization.today(utc_now())).law.format
+        self.offer_formats(club)
 
     def validate_players(self, field: SelectMultipleField) -> None:
         if any(not self._is_seed(self.typed_seed(number)) for number in field.data or []):
@@ -63,15 +58,15 @@ class TournamentForm(PlanForm):
 
     @property
     def plan(self) -> TournamentPlan:
-        """What was chosen, drawn, good or not."""
+        """The chosen plan with its draw, valid or not."""
         chosen = [self._players[number] for number in self.players.data or []]
         return TournamentPlan(
             self.name.data,
             System(self.system.data),
-            drawn_sides(chosen, self._seeds(), self._chance, in_pairs=self._is_doubles),
+            drawn_sides(chosen, self._seeds(), self._chance, in_pairs=self.is_doubles),
             self.format.data,
             self.best_of.data,
-            self.tables.data or 1,
+            self.numbers,
             self.has_third.data,
             self.groups.data or 2,
             self.advance.data or 2,
@@ -81,7 +76,7 @@ class TournamentForm(PlanForm):
         return request.form.get(f"seed-{player_id}", "").strip()
 
     def _seeds(self) -> dict[int, int]:
-        """By the ladder, if that is wished, else as they were typed."""
+        """By rating, if chosen, else as entered."""
         if self.by_rating.data:
             return self._ranks()
         typed = {number: self.typed_seed(number) for number in self.players.data or []}
@@ -91,19 +86,13 @@ class TournamentForm(PlanForm):
         chosen = FORMATS.get(self.format.data)
         if chosen is None:
             return {}
-        ladder = db.session.scalars(Standing.ladder(self._club, Discipline(chosen.law.sport, self._is_doubles)))
+        ladder = db.session.scalars(Standing.ladder(self._club, Discipline(chosen.law.sport, self.is_doubles)))
         return {each.player_id: rank for rank, each in enumerate(ladder, start=1)}
 
     def _is_seed(self, typed: str) -> bool:
         return not typed or (typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= MOST_SEEDS)
 
-    @property
-    def _is_doubles(self) -> bool:
-        chosen = FORMATS.get(self.format.data)
-        players = SPORTS[chosen.law.sport].players if chosen else Players.EITHER
-        return self.kind.data == "doubles" if players is Players.EITHER else players is Players.PAIRS
-
 
 def usual_name(club: Club, day: str) -> str:
-    """What a tournament of that day is called as long as nobody thinks of something better."""
+    """The default name of a tournament on that day."""
     return str(_("Турнир %(day)s", day=day))

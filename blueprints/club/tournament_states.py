@@ -1,4 +1,4 @@
-"""What each live fragment of a tournament shows, as JSON-able values in no language."""
+"""The states of a tournament's live fragments, as language-neutral JSON values."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,12 +20,12 @@ SHOWN_TOURNAMENTS = 3
 
 
 def tournaments_state(club: Club, now: datetime) -> State:
-    """The club's newest tournaments, for its page; they have no clock."""
+    """The club's newest tournaments, for its page; independent of time."""
     return {"dom_id": f"club-{club.id}-tournaments", "club": club.id, "tournaments": listed(club, SHOWN_TOURNAMENTS)}
 
 
 def listed(club: Club, most: int) -> list[State]:
-    """The newest tournaments, a line each; `champion` once there is one."""
+    """The newest tournaments, one line each; `champion` once there is one."""
     newest = db.session.scalars(Tournament.of(club).limit(most)).all()
     return [_line(*each) for each in zip(newest, Tournament.contests(newest), strict=True)]
 
@@ -43,8 +43,14 @@ def _line(tournament: Tournament, contest: Contest) -> State:
     }
 
 
+def part_states(tournament: Tournament) -> dict[str, State]:
+    """Both parts of a tournament's pages, by the names the templates know them by."""
+    contest = tournament.contest()
+    return {"play": play_state(tournament, contest), "results": results_state(tournament, contest)}
+
+
 def play_state(tournament: Tournament, contest: Contest) -> State:
-    """What is played now, and what may begin at which table."""
+    """The matches in progress, and those that can start, with their free tables."""
     waiting = sorted(contest.waiting, key=lambda tie: tie.number not in contest.startable)
     return {
         "dom_id": f"tournament-{tournament.id}-play",
@@ -68,7 +74,7 @@ def play_state(tournament: Tournament, contest: Contest) -> State:
 
 
 def _draw(tournament: Tournament, contest: Contest) -> State | None:
-    """Whether the bracket after groups can be drawn, whether it is, and whether the groups say otherwise by now."""
+    """Whether the bracket can be drawn, is drawn, and still agrees with the groups."""
     if not tournament.groups:
         return None
     is_drawn, has_begun = bool(tournament.bracket), contest.bracket_has_begun
@@ -77,14 +83,14 @@ def _draw(tournament: Tournament, contest: Contest) -> State | None:
 
 
 def _places(tournament: Tournament, contest: Contest, tie: Tie) -> State:
-    """The free tables at which it may begin; `called` is the one to which its players may come already."""
+    """The free tables for the tie; `called` is the one to which its players have been called."""
     free = {table: {"number": table, "name": tournament.club.name_of_court(table)} for table in contest.free_tables}
     tables = list(free.values()) if tie.number in contest.startable else []
     return {"tables": tables, "called": free.get(contest.called.get(tie.number, 0))}
 
 
 def now_state(match: Match) -> State:
-    """The score of a match that goes on, in a line."""
+    """The score of a match in progress, in one line."""
     state, law = match.state, match.ruleset
     return {
         "dom_id": f"match-{match.id}-now",
@@ -94,9 +100,9 @@ def now_state(match: Match) -> State:
 
 
 def results_state(tournament: Tournament, contest: Contest) -> State:
-    """The standings with who met whom, or the bracket; in both every tie round by round. `groups` come before one.
+    """The standings or the bracket, with all ties round by round; `groups` precede a bracket.
 
-    `open_rounds` are for a screen without room for all: the three that are played next, or last.
+    `open_rounds` are for small screens: the three rounds played next, or last.
     """
     rounds: dict[int, list[State]] = {}
     for tie in (each for each in contest.ties if not each.group):
@@ -111,6 +117,8 @@ def results_state(tournament: Tournament, contest: Contest) -> State:
         "open_rounds": list(rounds.values())[max(0, min([*open_from, len(rounds) - SHOWN_ROUNDS])) :][:SHOWN_ROUNDS],
         "rows": _rows(tournament, contest, contest.rows) if is_group else [],
         "groups": [_group(tournament, contest, group) for group in range(1, len(tournament.groups) + 1)],
+        "tournament": tournament.id,
+        "may_be_regrouped": contest.may_be_regrouped,
     }
 
 
@@ -119,7 +127,7 @@ def _is_decided(tie: State) -> bool:
 
 
 def _group(tournament: Tournament, contest: Contest, number: int) -> State:
-    """The standings of one group, and its ties in the order of play; `through` is who went on from it."""
+    """One group's standings and ties in order of play; `through`: who qualified."""
     rows = _rows(tournament, contest, contest.groups[number - 1])
     ties = [_tie(tournament, contest, tie) for tie in contest.ties if tie.group == number]
     through = [row["entrant"] for row in rows if row["entrant"] in tournament.bracket]
@@ -131,7 +139,7 @@ def _rows(tournament: Tournament, contest: Contest, rows: Sequence[Row]) -> list
 
 
 def _row(tournament: Tournament, contest: Contest, row: Row, rows: Sequence[Row]) -> State:
-    """`cells` are in the order of the rows: how the entrant fared against each, None against themself."""
+    """`cells`, in the order of the rows: the entrant's result against each, None against themself."""
     tally = row.tally
     return {
         "entrant": row.entrant,
@@ -182,7 +190,7 @@ def _tie(tournament: Tournament, contest: Contest, tie: Tie) -> State:
 
 
 def _score(tournament: Tournament, result: Result | None, *, from_b: bool = False) -> Points | None:
-    """The games that each won, or the points where a match is one game; None as long as nothing is decided."""
+    """The games won by each, or the points in matches of one game; None while undecided."""
     if result is None:
         return None
     score = result.points if tournament.ruleset.best_of == 1 else result.games
@@ -190,7 +198,7 @@ def _score(tournament: Tournament, result: Result | None, *, from_b: bool = Fals
 
 
 def _label(tournament: Tournament, contest: Contest, tie: Tie) -> State:
-    """A round by its number, or in a bracket by how many ties it has: 1 is the final, 2 are semifinals."""
+    """A round by its number, or in a bracket by its number of ties: 1 is the final, 2 are semifinals."""
     if tournament.system is System.ROUND_ROBIN:
         return {"kind": "round", "number": tie.round}
     if tie.group:

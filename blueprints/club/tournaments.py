@@ -1,4 +1,4 @@
-"""Tournaments of an evening: opening one, its page, and its matches, begun with a tap on a table."""
+"""One-evening tournaments: opening one, its page, and starting its matches by tapping a table."""
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import format_date
@@ -8,8 +8,9 @@ from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, own_tournament, record_number, tournament_or_404
 from blueprints.club.tap import scorer
 from blueprints.club.tournament_form import TournamentForm, usual_name
-from blueprints.club.tournament_states import listed, play_state, results_state
-from blueprints.errors import Trouble, answer
+from blueprints.club.tournament_states import listed, part_states, play_state
+from blueprints.club.tournament_tables import usual_tables
+from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import person, public, signed_in
 from blueprints.htmx import is_htmx
 from blueprints.replies import see
@@ -19,7 +20,7 @@ from models.club import Club, MayNotScore, NotNow, Tournament
 from models.live_topic import topic_version
 
 SHOWN = 50
-TAKEN = Trouble(
+TAKEN = ErrorMessage(
     "conflict",
     "forbidden",
     409,
@@ -48,7 +49,8 @@ def tournaments(club_id: int) -> str:
 def new_tournament(club_id: int) -> str:
     club = _own_club(club_id)
     today = format_date(club.organization.today(utc_now()), "d MMMM")
-    return _form_page(club, TournamentForm(club, data={"name": usual_name(club, today)}))
+    usual = {"name": usual_name(club, today), "courts": usual_tables(club)}
+    return _form_page(club, TournamentForm(club, data=usual))
 
 
 @blueprint.post("/clubs/<int:club_id>/tournaments")
@@ -68,13 +70,12 @@ def open_tournament(club_id: int) -> Response | tuple[str, int]:
 @public
 def tournament(tournament_id: int) -> str:
     found = tournament_or_404(tournament_id)
-    since, contest = topic_version(found.topic), found.contest()
+    since = topic_version(found.topic)
     return render_template(
         "club/tournaments/show.html",
         tournament=found,
         since=since,
-        play=play_state(found, contest),
-        results=results_state(found, contest),
+        **part_states(found),
         may_run=found.club.may_be_scored_by(person()),
         **around(found.club),
     )
@@ -83,7 +84,7 @@ def tournament(tournament_id: int) -> str:
 @blueprint.get("/tournaments/<int:tournament_id>/ties/<int:number>")
 @signed_in
 def tie(tournament_id: int, number: int) -> str:
-    """The tables at which it may begin, for a page without scripts."""
+    """The free tables for the tie, for pages without scripts."""
     found = own_tournament(tournament_id)
     play = play_state(found, found.contest())
     waiting = next((each for each in play["waiting"] if each["tie"] == number), None)
@@ -95,7 +96,7 @@ def tie(tournament_id: int, number: int) -> str:
 @blueprint.post("/tournaments/<int:tournament_id>/ties/<int:number>/match")
 @signed_in
 def start_tie(tournament_id: int, number: int) -> Response:
-    """The parts of the page for htmx, which stays on it; else the page."""
+    """For htmx the parts of the page, which stays open; else a redirect to the page."""
     found = own_tournament(tournament_id)
     found.start_tie(number, request.form.get("table", 0, type=record_number), scorer(), utc_now())
     return _changed(found)
@@ -111,12 +112,12 @@ def entrants(tournament_id: int) -> str:
 @blueprint.post("/tournaments/<int:tournament_id>/entrants/<int:number>/withdrawal")
 @signed_in
 def withdraw(tournament_id: int, number: int) -> Response:
-    """Goes home; `back` if not after all."""
+    """Withdraws the entrant; with `back`, undoes that."""
     found = own_tournament(tournament_id)
     if not 1 <= number <= len(found.entrants):
         abort(404)
     if "back" in request.form:
-        found.take_back(number, scorer())
+        found.undo_withdrawal(number, scorer())
     else:
         found.withdraw(number, scorer(), utc_now())
     db.session.commit()
@@ -124,12 +125,11 @@ def withdraw(tournament_id: int, number: int) -> Response:
 
 
 def _changed(found: Tournament) -> Response:
-    contest = found.contest()
-    play, results = play_state(found, contest), results_state(found, contest)
+    states = part_states(found)
     db.session.commit()
     if not is_htmx():
         return see(url_for("club.tournament", tournament_id=found.id))
-    return make_response(render_template("club/tournaments/_changed.html", play=play, results=results))
+    return make_response(render_template("club/tournaments/_changed.html", **states))
 
 
 def _own_club(club_id: int) -> Club:

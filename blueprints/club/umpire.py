@@ -1,4 +1,4 @@
-"""What an umpire does besides counting: a point for the other side, time-outs, order, expedite, a retirement."""
+"""The umpire's actions besides rallies: point to the other side, time-out, order, expedite, retirement."""
 
 from collections.abc import Mapping
 from secrets import token_hex
@@ -6,14 +6,14 @@ from secrets import token_hex
 from flask import Response, abort, render_template, request, url_for
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.found import around, held_match_or_404, match_or_404
+from blueprints.club.found import around, held_match_or_404, match_or_404, scored
 from blueprints.club.states import umpire_state
 from blueprints.club.tap import scorer, sent_tap
-from blueprints.guards import person, signed_in
+from blueprints.guards import signed_in
 from blueprints.replies import see
 from extensions import db
 from models.base import utc_now
-from models.club import Match, MayNotScore, Remark
+from models.club import Match, Remark
 from rules.scoring.log import NAME_NO_SIDE, EntryKind, Side
 
 SAID = (EntryKind.ORDER, EntryKind.TIME_OUT, EntryKind.EXPEDITE, EntryKind.AWARD, EntryKind.LET, EntryKind.END)
@@ -23,9 +23,7 @@ PLACES = {"1": 1, "2": 2}
 @blueprint.get("/matches/<int:match_id>/umpire")
 @signed_in
 def umpire(match_id: int) -> str:
-    match = match_or_404(match_id)
-    if not match.may_be_scored_by(person()):
-        raise MayNotScore
+    match = scored(match_or_404(match_id))
     shown = {"match": match, "umpire": umpire_state(match), "token": token_hex(8)}
     return render_template("club/scorer/umpire.html", **shown, **around(match.club))
 
@@ -33,7 +31,7 @@ def umpire(match_id: int) -> str:
 @blueprint.post("/matches/<int:match_id>/amendments")
 @signed_in
 def amend(match_id: int) -> Response:
-    """The newest rally goes to the other side."""
+    """Gives the newest rally to the other side."""
     match, tap = held_match_or_404(match_id), sent_tap()
     match.amend_latest(tap.tap_id, tap.base_seq, scorer(), utc_now())
     return _back(match)
@@ -48,7 +46,7 @@ def remark(match_id: int) -> Response:
 
 
 def _said(sent: Mapping[str, str], side: Side | None) -> Remark:
-    """422 for what our page does not send. An order says who serves `first`, and in a and b the first of each pair."""
+    """422 for malformed input. An order: `first` is the side that serves first, a and b the first player of each."""
     kind = next((kind for kind in SAID if kind == sent.get("kind")), None)
     side = next((each for each in Side if each == sent.get("first")), None) if kind is EntryKind.ORDER else side
     firsts = {each: PLACES.get(sent.get(each.value.lower(), "1")) for each in Side}

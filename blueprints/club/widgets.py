@@ -1,12 +1,12 @@
-"""The score inside other people's pages: without buttons, and framed by anybody's if the club is public."""
+"""The score for embedding in other websites: without buttons, and frameable by anybody if the club is public."""
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 from flask_babel import force_locale
 
 from blueprints.club.blueprint import blueprint
-from blueprints.club.boards import language_of
+from blueprints.club.boards import language_of, theme_of_address
 from blueprints.club.found import around, club_or_404, match_or_404
 from blueprints.club.states import head_state, history_state, score_state, section_state
 from blueprints.guards import public
@@ -15,13 +15,11 @@ from models.base import utc_now
 from models.club import Club
 from models.live_topic import topic_version
 
-THEMES = ("light", "dark")
-
 
 @blueprint.get("/clubs/<int:club_id>/widget")
 @public
 def widget(club_id: int) -> Response:
-    """Who plays now and who has played."""
+    """The matches in progress and just finished."""
     club = club_or_404(club_id)
     since = topic_version(club.topic)
     stream = {"topic": club.topic, "stream_view": "page", "since": since}
@@ -40,7 +38,6 @@ def match_widget(match_id: int) -> Response:
 
 
 def _answer(club: Club, template: str, **values: Any) -> Response:
-    theme = request.args["theme"] if request.args.get("theme") in THEMES else None
     with force_locale(language_of(club)):
-        answer = make_response(render_template(template, theme=theme, **values, **around(club)))
+        answer = make_response(render_template(template, theme=theme_of_address(None), **values, **around(club)))
     return framed_anywhere(answer) if club.is_public else answer

@@ -1,4 +1,4 @@
-"""The words of each sport: what it is called, what a match is the best of, and by which law it is played."""
+"""The vocabulary of each sport: its name, its unit of play, and its formats."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -42,7 +42,7 @@ LAWS = {
 
 
 def unit(sport: str) -> str:
-    """What a match of this sport is the best of: a `party`, a `game` or a `set`, as macros/sports.html puts it."""
+    """What a match of this sport is the best of: `party`, `game` or `set`, see macros/sports.html."""
     return UNITS.get(sport, "party")
 
 
@@ -51,5 +51,5 @@ def sport_name(sport: str) -> str:
 
 
 def law_words(law: str) -> str:
-    """How a format is played, as one would say it after the sport."""
+    """A format in words, to follow the sport's name."""
     return str(LAWS[law])

@@ -1,4 +1,4 @@
-"""The blueprint that this package's views hang themselves on."""
+"""The blueprint of this package, and what it adds to the navigation."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""Which of their organizations a person works in now."""
+"""Choosing which of their organizations a person works in."""
 
 from flask import abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as Answer
@@ -10,7 +10,7 @@ from blueprints.organizations.blueprint import blueprint
 @blueprint.post("/organization")
 @signed_in
 def choose() -> Answer:
-    """Another organization's number is a 404, as everything of theirs is."""
+    """An organization the person does not belong to is a 404."""
     own = {str(place.organization_id) for place in places()}
     chosen = request.form.get("organization")
     if chosen not in own:

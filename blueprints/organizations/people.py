@@ -1,19 +1,24 @@
-"""The people of an organization: their roles, their places and their accounts."""
+"""The members of an organization: their roles, memberships and accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, render_template, session, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.organizations.blueprint import blueprint
 from blueprints.replies import see
+from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import BelongsElsewhere, LastOwner, Membership, Right, Role
 from models.base import utc_now
+from rules.mail_address import is_mail_address
 
 MEMBER = "/people/<int:number>"
 
@@ -28,7 +33,8 @@ ROLES = {
 REASONS = {
     LastOwner: _l("Это единственный владелец. Сначала сделайте владельцем кого-нибудь ещё."),
     BelongsElsewhere: _l(
-        "Этот человек работает и в другой организации. Закрыть ему вход нельзя, но можно убрать его из вашей."
+        "Этот человек работает и в другой организации. Закрыть ему вход или дать новый пароль нельзя, но можно убрать"
+        " его из вашей."
     ),
 }
 
@@ -36,7 +42,35 @@ Answer = Response | tuple[str, int]
 
 
 class RoleForm(Form):
-    role = SelectField(choices=[SelectChoice(role.value, name) for role, name in ROLES.items()])
+    role = SelectField(_l("Роль"), choices=[SelectChoice(role.value, name) for role, name in ROLES.items()])
+
+
+class InvitationForm(RoleForm):
+    name = StringField(
+        _l("Имя и фамилия"), [named(_l("Введите имя.")), at_most(100), printable], filters=[single_spaced]
+    )
+    email = StringField(_l("Электронная почта"), [printable])
+
+    def __init__(self, own: Membership) -> None:
+        super().__init__(role=(Role.RECEPTIONIST if own.organization.has_clinic else Role.SCORER).value)
+        self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in own.roles_to_give()]
+
+    def validate_email(self, field: StringField) -> None:
+        if not is_mail_address(field.data or ""):
+            raise ValidationError(_("Введите почту, например имя@почта.kz."))
+
+    @contextmanager
+    def conflicts(self) -> Iterator[None]:
+        """Also explains that the person belongs elsewhere."""
+        try:
+            with super().conflicts():
+                yield
+        except BelongsElsewhere:
+            db.session.rollback()
+            self.email.errors = [_("С этой почтой уже входят в другую организацию. Укажите другую почту.")]
+
+    def explain(self, field: str) -> None:
+        self.email.errors = [_("Этот человек уже есть в списке.")]
 
 
 class EntryForm(Form):
@@ -47,6 +81,28 @@ class EntryForm(Form):
 @requires(Right.MANAGE_PEOPLE)
 def people() -> str:
     return _page()
+
+
+@blueprint.post("/people")
+@requires(Right.MANAGE_PEOPLE)
+def invite() -> Answer:
+    """Adds a person; the next page shows the link by which they choose a password."""
+    own = own_membership()
+    form = InvitationForm(own)
+    if form.validate_on_submit():
+        with form.conflicts():
+            member = own.invite(form.email.data, form.name.data, Role(form.role.data), utc_now())
+            _show_link(member, member.open_password_link(own, utc_now()))
+            db.session.commit()
+            return see(url_for("organizations.people"))
+    return _page(invitation=form), 422
+
+
+@blueprint.post(f"{MEMBER}/password-link")
+@requires(Right.MANAGE_PEOPLE)
+def open_password_link(number: int) -> Answer:
+    member = _member(number)
+    return _changed(lambda: _show_link(member, member.open_password_link(own_membership(), utc_now())))
 
 
 @blueprint.post(f"{MEMBER}/role")
@@ -68,7 +124,7 @@ def remove(number: int) -> Answer:
 @blueprint.post(f"{MEMBER}/entry")
 @requires(Right.MANAGE_PEOPLE)
 def open_or_close_entry(number: int) -> Answer:
-    """Whether the person may sign in at all."""
+    """Enables or disables the member's account."""
     form, member = EntryForm(), _member(number)
     if not form.validate_on_submit():
         return _page(form.entry.errors[0]), 422
@@ -94,7 +150,19 @@ def _changed(change: Callable[[], None]) -> Answer:
     return see(url_for("organizations.people"))
 
 
-def _page(refusal: str = "") -> str:
+def _show_link(member: Membership, code: str) -> None:
+    """Keeps the code for the page after the redirect: the database cannot show it again."""
+    session["password_link"] = [member.id, url_for("accounts.choose_password", code=code, _external=True)]
+
+
+def _page(refusal: str = "", invitation: InvitationForm | None = None) -> str:
     own = own_membership()
-    members = db.session.scalars(Membership.of_organization(own.organization_id)).all()
-    return render_template("organizations/people.html", members=members, own=own, roles=ROLES, refusal=refusal)
+    return render_template(
+        "organizations/people.html",
+        members=db.session.scalars(Membership.of_organization(own.organization_id)).all(),
+        own=own,
+        roles=ROLES,
+        refusal=refusal,
+        form=invitation or InvitationForm(own),
+        link=session.pop("password_link", None),
+    )

@@ -1,7 +1,7 @@
-"""What carries a message to its address: one for each kind of address in a setting.
+"""Messengers send messages: one for each scheme of MAIL_URL and SMS_URL, and one for web push.
 
-A messenger is anything with `send`. It returns when the other side has taken the message, raises Refused or Away when
-it surely has not, and whatever else happens leaves it open.
+A messenger has a method `send`. It returns if the other side accepted the message and raises Refused or Away if it
+certainly did not; any other exception leaves that unknown.
 """
 
 from commands.messengers.folder import FolderMessenger

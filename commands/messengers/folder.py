@@ -1,4 +1,4 @@
-"""Messages as files in a folder: for the demonstration, and to look at before anything is really sent."""
+"""Writes messages as files into a folder: for the demo, and to inspect them before anything is really sent."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from commands.messengers.message import Message
 
 
 class FolderMessenger:
-    """A file for each message and one for its visit, that only their owner reads; neither is ever written again."""
+    """One file per message and one for its visit, readable by their owner only and never overwritten."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,20 +1,17 @@
-"""SMS by any gateway that takes one POST of JSON; docs/reminders.md tells what it must answer."""
+"""SMS through any gateway that accepts a POST of JSON; docs/reminders.md specifies its responses."""
 
 import json
-from http import HTTPStatus
 from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import SplitResult
 
-from commands.messengers.message import Away, Message, Refused
+from commands.messengers.message import LATER, TAKEN, Away, Message, Refused, request_target
 
 PATIENCE_SECONDS = 30
-LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 WRONGED = range(400, 500)
-TAKEN = range(200, 300)
 
 
 class GatewayMessenger:
-    """Posts `{"id", "to", "from", "text"}` to the address; the token, if there is one, as a bearer."""
+    """Posts `{"id", "to", "from", "text"}` to the address, with the token, if any, as a bearer token."""
 
     def __init__(self, address: SplitResult, token: str) -> None:
         self.address = address
@@ -23,7 +20,7 @@ class GatewayMessenger:
     def send(self, message: Message) -> None:
         connection = self._connection()
         try:
-            connection.request("POST", self._path(), _told(message), self.headers)
+            connection.request("POST", request_target(self.address), _told(message), self.headers)
             status = connection.getresponse().status
         finally:
             connection.close()
@@ -40,9 +37,6 @@ class GatewayMessenger:
         except OSError as error:
             raise Away from error
         return connection
-
-    def _path(self) -> str:
-        return (self.address.path or "/") + (f"?{self.address.query}" if self.address.query else "")
 
 
 def _told(message: Message) -> bytes:

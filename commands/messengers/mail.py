@@ -1,4 +1,4 @@
-"""Mail by SMTP (RFC 5321), never in the clear beyond this machine."""
+"""Mail by SMTP (RFC 5321), never unencrypted beyond this machine."""
 
 import smtplib
 import ssl
@@ -16,9 +16,9 @@ FOR_GOOD = 500
 
 
 class MailMessenger:
-    """smtps:// speaks TLS from the first byte; smtp:// begins it, which must succeed, unless the server is here.
+    """smtps:// uses TLS from the first byte; smtp:// requires STARTTLS unless the server is on this machine.
 
-    trust: whose certificates are believed; the system's unless a test says otherwise.
+    trust: the TLS context; the system's certificates by default.
     """
 
     def __init__(self, server: SplitResult, sender: str, trust: ssl.SSLContext | None = None) -> None:
@@ -33,11 +33,13 @@ class MailMessenger:
             raise _told([code for code, _reason in refusal.recipients.values()]) from refusal
         except smtplib.SMTPResponseException as refusal:
             raise _told([refusal.smtp_code]) from refusal
+        except smtplib.SMTPNotSupportedError as refusal:
+            raise Refused from refusal  # an address beyond ASCII, and a server without SMTPUTF8 (RFC 6531)
         finally:
             connection.close()
 
     def _connection(self) -> smtplib.SMTP:
-        """Ready for mail; whatever fails before is no more than a server that is away."""
+        """A connection ready to send; any failure before that means the server is away."""
         try:
             connection = self._opened()
             if self.server.username:
@@ -72,11 +74,11 @@ class MailMessenger:
 
 
 def _attach(mail: EmailMessage, calendar: bytes) -> None:
-    """As calendars want it (RFC 6047): the type says what the file says, so that mail programs offer to keep it."""
+    """Attaches the calendar with the parameters of RFC 6047, so that mail programs offer to add it."""
     told = {"method": METHOD, "charset": "UTF-8", "component": "VEVENT"}
     mail.add_attachment(calendar, "text", "calendar", params=told, filename="visit.ics")
 
 
 def _told(codes: list[int]) -> Refused | Away:
-    """What the server's answer means: 4xx is for now, 5xx for good."""
+    """SMTP replies: 4xx is temporary, 5xx permanent."""
     return Refused() if max(codes) >= FOR_GOOD else Away()

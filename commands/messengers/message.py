@@ -1,14 +1,16 @@
-"""A message on its way, and the one interface of those who carry it."""
+"""A message to a patient, and the interface of the messengers."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
+from urllib.parse import SplitResult
 
 
 @dataclass(frozen=True)
 class Message:
-    """key: the same whenever it is sent; address: a mail address, or a phone in E.164; sender: the clinic's name.
+    """key: the same for every attempt; address: a mail address, or a phone in E.164; sender: the clinic's name.
 
-    calendar: the visit as iCalendar, for ways that carry files; empty for the others.
+    calendar: the visit as iCalendar, for channels with attachments; empty for the others.
     """
 
     key: str
@@ -19,16 +21,26 @@ class Message:
     calendar: bytes = b""
 
 
+# HTTP statuses after which the same message may be accepted later.
+LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+TAKEN = range(200, 300)
+
+
 class Refused(Exception):
-    """The other side will never take this message: the address does not exist, the number is blocked."""
+    """The message will never be accepted: the address does not exist, the number is blocked."""
 
 
 class Away(Exception):
-    """The other side surely has not taken it, and may later: it does not answer, or is too busy."""
+    """The message was certainly not accepted and may be later: the other side is unreachable or busy."""
+
+
+def request_target(url: SplitResult) -> str:
+    """Path and query, as the first line of a request has them."""
+    return (url.path or "/") + (f"?{url.query}" if url.query else "")
 
 
 class Messenger(Protocol):
-    """Carries messages of one channel."""
+    """Sends messages of one channel."""
 
     def send(self, message: Message) -> None:
-        """Returns when it is taken. Raises Refused or Away when it surely is not; anything else leaves it open."""
+        """Returns if accepted. Raises Refused or Away if certainly not; any other exception leaves it unknown."""

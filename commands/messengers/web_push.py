@@ -1,7 +1,7 @@
-"""Web push (RFC 8030): one encrypted POST to wherever a browser's push service takes messages for it.
+"""Web push (RFC 8030): one encrypted POST to the endpoint of a browser's push service.
 
-The address comes from a stranger. It is looked up here, every address it has must be the world's own, and that very
-address is spoken to, once, with no redirect followed and no longer than PATIENCE_SECONDS in all.
+The endpoint's URL comes from an untrusted client. Its host is resolved here, every address must be public, and exactly
+the resolved address is connected to: once, following no redirect, for at most PATIENCE_SECONDS in all.
 """
 
 import ssl
@@ -19,24 +19,22 @@ import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
-from commands.messengers.message import Away, Refused
+from commands.messengers.message import LATER, TAKEN, Away, Refused, request_target
 from rules.subscription import Subscription, decoded, is_of_the_world
 
 PATIENCE_SECONDS = 10.0
 TOKEN_SECONDS = 12 * 3600
-LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-TAKEN = range(200, 300)
 FAILING = range(500, 600)
 
 
 class Gone(Refused):
-    """Nobody takes messages there any more."""
+    """The subscription no longer exists."""
 
 
 @dataclass(frozen=True)
 class Push:
-    """topic: of several that wait at the push service only the newest stays; seconds: how long they may wait there."""
+    """topic: the push service keeps only the newest message per topic; seconds: how long it keeps it (TTL)."""
 
     to: Subscription
     topic: str
@@ -45,7 +43,7 @@ class Push:
 
 
 class PushMessenger:
-    """Signs with the key (RFC 8292), names the contact; anywhere: also to addresses that are not the world's."""
+    """Signs with the VAPID key (RFC 8292) and names the contact; anywhere: also connects to private addresses."""
 
     def __init__(self, key: str, contact: str, *, anywhere: bool = False) -> None:
         self._signer = Vapid02.from_string(key)
@@ -53,10 +51,10 @@ class PushMessenger:
         self._anywhere = anywhere
 
     def send(self, push: Push) -> None:
-        """Returns when it is taken. Raises Gone, Refused or Away when it surely is not; anything else is open."""
+        """Returns if accepted. Raises Gone, Refused or Away if certainly not; any other exception leaves it unknown."""
         body, headers = _encrypted(push), self._headers(push)
         with closing(self._connection(push.to.address)) as connection, _limited(connection.sock):
-            connection.request("POST", _path(push.to.address), body, headers)
+            connection.request("POST", request_target(push.to.address), body, headers)
             status = connection.getresponse().status
         if status in GONE:
             raise Gone
@@ -96,7 +94,7 @@ class PushMessenger:
 
 
 def _encrypted(push: Push) -> bytes:
-    """For the browser alone; the push service carries what it cannot read. Raises Gone for a key that is none."""
+    """Encrypted end to end for the browser (RFC 8291). Raises Gone for an invalid key."""
     try:
         encrypted: bytes = http_ece.encrypt(
             push.text.encode(),
@@ -120,7 +118,7 @@ def _secured(taken: socket, host: str) -> socket:
 
 @contextmanager
 def _limited(taken: socket) -> Iterator[None]:
-    """One who answers a letter a second would else hold us for as long as they like."""
+    """A total deadline: a server that sends one byte a second would never hit the socket's own timeout."""
     ending = Timer(PATIENCE_SECONDS, _hang_up, [taken])
     ending.start()
     try:
@@ -132,7 +130,3 @@ def _limited(taken: socket) -> Iterator[None]:
 def _hang_up(taken: socket) -> None:
     with suppress(OSError):
         taken.shutdown(SHUT_RDWR)
-
-
-def _path(address: SplitResult) -> str:
-    return (address.path or "/") + (f"?{address.query}" if address.query else "")

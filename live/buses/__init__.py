@@ -1,4 +1,4 @@
-"""How a change is told to the other processes. A bus may lose messages: the hub's check finds what was lost."""
+"""How processes announce changes to each other. A bus may lose messages: the hub's check finds what was lost."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,22 +7,22 @@ from live.announcement import Announcement
 
 
 class Bus(Protocol):
-    """What the hub needs of a bus. No call raises because of the network, and `announce` never waits for it."""
+    """What the hub needs of a bus. No method raises on network errors, and `announce` never blocks on the network."""
 
     def start(self, receive: Callable[[Announcement], None], resubscribed: Callable[[str], None]) -> None:
-        """Begins to listen; called once, in the process that will serve listeners.
+        """Starts receiving; called once, in the process that will serve listeners.
 
-        resubscribed(topic) is called whenever announcements come for sure from now on and may not have come before.
+        resubscribed(topic) is called when a subscription is established after announcements may have been missed.
         """
 
     def follow(self, topic: str) -> None:
-        """Asks for this topic's announcements; returns when they are sure to come, or after a short wait."""
+        """Subscribes to this topic's announcements; returns once subscribed, or after a short timeout."""
 
     def unfollow(self, topic: str) -> None:
-        """Asks for them no longer."""
+        """Unsubscribes."""
 
     def announce(self, announcement: Announcement) -> None:
-        """Tells every process that follows the topic, this one included."""
+        """Sends it to every process that follows the topic, including this one."""
 
     def close(self) -> None:
         """Stops for good."""

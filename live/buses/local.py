@@ -1,4 +1,4 @@
-"""One process that needs nobody else."""
+"""The bus of a single process."""
 
 from collections.abc import Callable
 

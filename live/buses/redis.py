@@ -1,7 +1,7 @@
-"""Redis publish/subscribe: one connection that listens, one that tells, only the channels of followed topics.
+"""Redis publish/subscribe: one connection subscribes, one publishes, only the channels of followed topics.
 
-Redis is only speed here. While it is away announcements are dropped and the hub's check finds the changes; when it
-is back every followed channel is subscribed again, and the hub is told to load what was said meanwhile.
+Redis only makes delivery faster. While it is away announcements are dropped and the hub's check finds the changes.
+When it is back every followed channel is subscribed again, and the hub loads what it may have missed.
 """
 
 import logging
@@ -28,19 +28,19 @@ WAITING_AT_MOST = 1_000
 
 
 class RedisBus:
-    """A bus over one Redis; url as redis-py takes it. Databases of one Redis do not hear each other."""
+    """A bus over one Redis; url as redis-py takes it. Different databases of one Redis are separate buses."""
 
     def __init__(self, url: str) -> None:
         retry = Retry(NoBackoff(), 0)
-        self._listening = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=1, retry=retry)
-        self._telling = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=retry)
-        self._prefix = f"tablo:{self._telling.get_connection_kwargs().get('db', 0)}:"
+        self._subscriber = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=1, retry=retry)
+        self._publisher = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=retry)
+        self._prefix = f"tablo:{self._publisher.get_connection_kwargs().get('db', 0)}:"
         self._lock = RLock()
         self._acknowledged: dict[str, Event] = {}
         self._late: set[str] = set()
         self._channels: PubSub | None = None
         self._outbox: Queue[Announcement | None] = Queue(WAITING_AT_MOST)
-        self._teller: Thread | None = None
+        self._publishing: Thread | None = None
         self._closed = False
 
     def start(self, receive: Callable[[Announcement], None], resubscribed: Callable[[str], None]) -> None:
@@ -50,7 +50,7 @@ class RedisBus:
     def follow(self, topic: str) -> None:
         with self._lock:
             acknowledged = self._acknowledged.setdefault(topic, Event())
-            self._ask("subscribe", topic)
+            self._send_command("subscribe", topic)
         if not acknowledged.wait(timeout=ACKNOWLEDGE_SECONDS):
             self._late.add(topic)
 
@@ -58,21 +58,21 @@ class RedisBus:
         with self._lock:
             self._acknowledged.pop(topic, None)
             self._late.discard(topic)
-            self._ask("unsubscribe", topic)
+            self._send_command("unsubscribe", topic)
 
     def announce(self, announcement: Announcement) -> None:
-        """What is followed here is heard at once, and once more from Redis, which is then no news.
+        """Delivers to this process directly; the copy that comes back from Redis is then an old version and ignored.
 
-        Beyond WAITING_AT_MOST it is dropped, for the check to find: a silent Redis must not fill the memory.
+        Beyond WAITING_AT_MOST announcements are dropped: an unresponsive Redis must not fill the memory.
         """
         if announcement.topic in self._acknowledged:
             self._receive(announcement)
         with suppress(Full):
             self._outbox.put_nowait(announcement)
         with self._lock:
-            if self._teller is None:
-                self._teller = Thread(target=self._tell, name="redis teller", daemon=True)
-                self._teller.start()
+            if self._publishing is None:
+                self._publishing = Thread(target=self._publish_all, name="redis publisher", daemon=True)
+                self._publishing.start()
 
     def close(self) -> None:
         self._closed = True
@@ -81,8 +81,8 @@ class RedisBus:
         if self._channels:
             self._channels.close()
 
-    def _ask(self, command: str, topic: str) -> None:
-        """Failing is no matter: the listener subscribes to everything again when it is connected again."""
+    def _send_command(self, command: str, topic: str) -> None:
+        """A failure is harmless: after reconnecting, the listener subscribes to everything again."""
         try:
             if self._channels:
                 getattr(self._channels, command)(self._prefix + topic)
@@ -96,7 +96,7 @@ class RedisBus:
                 self._subscribe_to_all()
                 is_away = False
                 while not self._closed and self._channels:
-                    self._take_in(self._channels.get_message(timeout=1.0))
+                    self._handle(self._channels.get_message(timeout=1.0))
             except (RedisError, OSError, ValueError) as error:
                 if not self._closed and not is_away:
                     log.warning("Redis is away, looking into the database instead: %s", error)
@@ -104,13 +104,13 @@ class RedisBus:
                 sleep(random.uniform(*RETURN_SECONDS))
 
     def _subscribe_to_all(self) -> None:
-        """The first channel has no topic: it keeps the connection alive while nothing is followed."""
+        """The first channel belongs to no topic: it keeps the connection open while nothing is followed."""
         with self._lock:
-            channels = self._listening.pubsub()  # type: ignore[no-untyped-call]
+            channels = self._subscriber.pubsub()  # type: ignore[no-untyped-call]
             channels.subscribe(self._prefix, *(self._prefix + topic for topic in self._acknowledged))
             self._channels = channels
 
-    def _take_in(self, message: dict[str, Any] | None) -> None:
+    def _handle(self, message: dict[str, Any] | None) -> None:
         if message is None:
             return
         topic = message["channel"].decode().removeprefix(self._prefix)
@@ -128,11 +128,11 @@ class RedisBus:
             self._resubscribed(topic)
         acknowledged.set()
 
-    def _tell(self) -> None:
+    def _publish_all(self) -> None:
         is_away = False
         while not self._closed and (announcement := self._outbox.get()):
             try:
-                self._telling.publish(self._prefix + announcement.topic, announcement.to_json())
+                self._publisher.publish(self._prefix + announcement.topic, announcement.to_json())
                 is_away = False
             except (RedisError, OSError) as error:
                 if not is_away:

@@ -1,4 +1,4 @@
-"""People, organizations, and the versions of what they watch."""
+"""Accounts, organizations, and the versions of live topics."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The front desk: patients, practitioners and the calendar, guarded against double booking."""
+"""The front desk: patients, practitioners and the calendar, with constraints against double booking."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 OCCUPYING = "('pending', 'booked', 'arrived', 'checked-in')"
 COMPETED_FOR = ("practitioner", "room", "patient")
 
-# SQLite has no exclusion constraint; its triggers refuse under the name that PostgreSQL's constraint has.
+# SQLite has no exclusion constraints; its triggers fail with the name of PostgreSQL's constraint.
 TRIGGER = """
 CREATE TRIGGER ex_appointment_{competed}_{moment} BEFORE {event} ON appointment
 WHEN NEW.status IN {occupying} AND NOT NEW.overbooked AND EXISTS (
@@ -31,7 +31,7 @@ ALTER TABLE appointment ADD CONSTRAINT ex_appointment_{competed} EXCLUDE USING g
 
 
 def _guard_times() -> None:
-    """No two visits at once for one practitioner, room or patient, unless one of them is a marked overbooking."""
+    """No overlapping visits for one practitioner, room or patient, unless one is marked as an overbooking."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     if not is_sqlite:
         op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")

@@ -1,4 +1,4 @@
-"""The club: players, matches and the log of their rallies."""
+"""The club: players, matches and their logs."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Time off, holidays of a clinic and hours beyond the week."""
+"""Absences, a clinic's holidays and extra hours."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The links of practitioners' calendars."""
+"""Links to practitioners' calendars."""
 
 import sqlalchemy as sa
 from alembic import op

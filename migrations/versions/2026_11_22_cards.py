@@ -1,4 +1,4 @@
-"""Cards: one form makes one card, however often it is sent; somebody answers for a child."""
+"""Cards: one form makes one card, however often it is submitted; a child's contact."""
 
 import sqlalchemy as sa
 from alembic import op

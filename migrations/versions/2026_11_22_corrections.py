@@ -1,4 +1,4 @@
-"""Why an old rally was put right."""
+"""The reason for the correction of an old rally."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A club's tables have names and an order, and a match that goes on has its table to itself."""
+"""A club's tables have names and an order, with one open match per table."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,14 +8,14 @@ down_revision = "imports_undone"
 branch_labels = None
 depends_on = None
 
-# Every number that a club has used becomes a table of its list.
+# Every table number that a club has used becomes a table in its list.
 LISTED = """
 INSERT INTO court (club_id, number, name, place)
 SELECT club_id, table_number, (CASE WHEN MIN(sport) = 'table-tennis' AND MAX(sport) = 'table-tennis'
     THEN 'Стол ' ELSE 'Корт ' END) || table_number, ROW_NUMBER() OVER (PARTITION BY club_id ORDER BY table_number)
 FROM club_match WHERE table_number IS NOT NULL GROUP BY club_id, table_number
 """
-# Where two matches go on at one table, it is the newest one's.
+# If two matches are open at one table, the newest one keeps it.
 HELD = """
 UPDATE club_match SET held_table = table_number WHERE id IN (
     SELECT MAX(id) FROM club_match WHERE ended_at IS NULL AND abandoned_at IS NULL AND table_number IS NOT NULL

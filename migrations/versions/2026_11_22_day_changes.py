@@ -1,4 +1,4 @@
-"""A practitioner's whole day at once, and whom to call about it."""
+"""Changes of a practitioner's whole day, and the list of people to call."""
 
 import sqlalchemy as sa
 from alembic import op

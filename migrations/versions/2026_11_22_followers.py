@@ -1,4 +1,4 @@
-"""Browsers that follow clubs and players, and what they are told."""
+"""Browsers that follow clubs and players, and the outbox of notifications."""
 
 import sqlalchemy as sa
 from alembic import op

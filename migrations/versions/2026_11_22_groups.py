@@ -1,4 +1,4 @@
-"""A tournament may begin in groups, and the bracket that follows is drawn by somebody."""
+"""Tournaments may begin in groups; the bracket after them is stored with who drew it."""
 
 import sqlalchemy as sa
 from alembic import op

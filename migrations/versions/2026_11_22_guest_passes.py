@@ -1,4 +1,4 @@
-"""Passes for scorers without an account; a line of a log is a person's or a guest's."""
+"""Guest passes for scorers without an account; a log line is written by a user or a guest."""
 
 import sqlalchemy as sa
 from alembic import op

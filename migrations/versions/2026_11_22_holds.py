@@ -1,4 +1,4 @@
-"""Which time somebody is filling in a booking for."""
+"""Holds: times for which somebody is filling in a booking."""
 
 import sqlalchemy as sa
 from alembic import op

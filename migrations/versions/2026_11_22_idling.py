@@ -1,4 +1,4 @@
-"""When a match was heard of last, and when it was given up unfinished."""
+"""The time of a match's latest tap, and when it was closed as unfinished."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Tables of patients that wait to be loaded, and what became of those that were."""
+"""Imports of patients: staged tables, and the results of loaded ones."""
 
 import sqlalchemy as sa
 from alembic import op

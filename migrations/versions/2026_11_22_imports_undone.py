@@ -1,4 +1,4 @@
-"""Which cards a table brought, and those that were taken away with it."""
+"""The import that created a card, and cards removed by its undo."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ OF_IMPORT = (
     sa.Column("withdrawn", sa.Integer(), nullable=True),
 )
 
-# The history has told until now which card came with which table: by the moment.
+# So far only the history recorded which card came with which import: they have the same time.
 CAME_WITH = """
 UPDATE patient SET import_id = (
     SELECT max(patient_import.id) FROM audit_event JOIN patient_import

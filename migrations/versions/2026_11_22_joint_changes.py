@@ -1,4 +1,4 @@
-"""Visits changed together: a practitioner's whole day as before, and now also a series."""
+"""Joint changes of visits: a practitioner's whole day as before, and now also a series."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who keeps the score of a match at the moment."""
+"""The current scorer of a match."""
 
 import sqlalchemy as sa
 from alembic import op

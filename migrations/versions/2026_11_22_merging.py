@@ -1,4 +1,4 @@
-"""Two cards of one person become one."""
+"""Merging two cards of one person."""
 
 import sqlalchemy as sa
 from alembic import op

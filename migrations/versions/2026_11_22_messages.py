@@ -1,4 +1,4 @@
-"""Where else a patient is reached, and in which language they want to be."""
+"""A patient's mail address and language of messages."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Up to which moment a person has read what others did at the desk."""
+"""The time up to which a person has read what others did at the desk."""
 
 import sqlalchemy as sa
 from alembic import op

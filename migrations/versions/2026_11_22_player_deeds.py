@@ -1,4 +1,4 @@
-"""Who hid a player, offered them again, found that two were one, and parted them."""
+"""Who hid, restored, merged and separated players."""
 
 import sqlalchemy as sa
 from alembic import op

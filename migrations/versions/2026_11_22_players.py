@@ -1,4 +1,4 @@
-"""A name is one player's in the club, and finds them; a player may be hidden, and two may turn out to be one."""
+"""Names of players are unique in a club and searchable; players can be hidden and merged."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def _tell_apart() -> None:
-    """Namesakes of one club are numbered; of two players with one account the first keeps it."""
+    """Numbers the namesakes of a club; of two players with one account the first keeps it."""
     connection, seen = op.get_bind(), set[tuple[int, object]]()
     for row in connection.execute(sa.select(PLAYER).order_by(PLAYER.c.id)).all():
         name, number = row.name, 1

@@ -1,4 +1,4 @@
-"""Whom to invite again, and when."""
+"""Recalls: whom to invite again, and when."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Reminders: when a clinic sends them, and the outbox from which each is sent once or not at all."""
+"""Reminders: when a clinic sends them, and the outbox from which each is sent at most once."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a visit was before its booking was changed."""
+"""A visit's state before each change of its booking."""
 
 import sqlalchemy as sa
 from alembic import op

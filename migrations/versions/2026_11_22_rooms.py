@@ -1,4 +1,4 @@
-"""Rooms may be closed, are told apart by their names, and a service may need one of its own."""
+"""Rooms can be closed and have unique names, and a service may need a room of its own."""
 
 import sqlalchemy as sa
 from alembic import op

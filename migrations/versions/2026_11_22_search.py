@@ -1,4 +1,4 @@
-"""A patient among a hundred thousand, found while the name is still being typed."""
+"""Indexes for the search of patients while typing."""
 
 from alembic import op
 
@@ -7,8 +7,8 @@ down_revision = "rooms"
 branch_labels = None
 depends_on = None
 
-# A card is found by what SQLite's full-text search knows of three letters in a row. First stand three signs that only
-# the cards of one organization have; two spaces at the end let every letter begin a trigram.
+# SQLite's full-text search indexes trigrams. The text starts with three characters that only the cards of one
+# organization have; two spaces at the end let every letter begin a trigram.
 SEARCHED = """char(57344 + {row}.organization_id / 1000000, 57344 + {row}.organization_id / 1000 % 1000,
     57344 + {row}.organization_id % 1000) || ' ' || {row}.search_text || '  '"""
 FORGET = "INSERT INTO patient_trigram (patient_trigram, rowid, search_text) VALUES ('delete', OLD.id, {old});"
@@ -19,8 +19,8 @@ TRIGGERS = {
     "delete": ("DELETE", FORGET),
 }
 
-# PostgreSQL has trigrams; one or two letters are no trigram. It is told that the function is dear, or it would rather
-# ask it about every card than look into the index.
+# PostgreSQL has trigrams, but one or two letters are none. The function is declared expensive, or the planner would
+# call it for every card instead of using the index.
 SHORT_FRAGMENTS = """
 CREATE FUNCTION short_fragments(searched text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT COST 10000 AS $$
@@ -56,7 +56,7 @@ def _upgrade_postgresql() -> None:
         "CREATE INDEX ix_patient_short_trigram ON patient USING gin (short_fragments(search_text)) "
         "WITH (fastupdate = off)"
     )
-    # Cards that wait in a list beside the index are looked through one by one.
+    # GIN's pending list would be scanned card by card.
     op.execute("ALTER INDEX ix_patient_search_text_trigram SET (fastupdate = off)")
 
 

@@ -1,4 +1,4 @@
-"""A ticket whose holder was booked knows the visit."""
+"""A ticket refers to the visit that was booked from it."""
 
 import sqlalchemy as sa
 from alembic import op

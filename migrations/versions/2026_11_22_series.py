@@ -1,4 +1,4 @@
-"""Visits that come again."""
+"""Series of visits."""
 
 import sqlalchemy as sa
 from alembic import op

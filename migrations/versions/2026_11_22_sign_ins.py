@@ -1,4 +1,4 @@
-"""Sign-ins are records: ended on the server, not only forgotten by the browser."""
+"""Sign-ins are records that can be ended on the server."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Matches of all sports: what a line of the log says besides, and the score at which games begin."""
+"""Matches of all sports: more fields of a log line, and the score at which games begin."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What players have played and how strong they are; each match says its sport, and what is not counted yet is noted."""
+"""Players' statistics and ratings, the sport of each match, and matches that are not rated yet."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Tickets of those who come without a booking."""
+"""Tickets of patients without a booking."""
 
 import sqlalchemy as sa
 from alembic import op

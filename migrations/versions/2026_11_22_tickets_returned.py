@@ -1,4 +1,4 @@
-"""From which visit the holder of a ticket went back to the queue."""
+"""The visit from which a ticket's holder went back to the queue."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Tournaments of an evening: who takes part, and the matches played in them."""
+"""Tournaments: their entrants and matches."""
 
 import sqlalchemy as sa
 from alembic import op

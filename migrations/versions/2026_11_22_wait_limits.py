@@ -1,4 +1,4 @@
-"""From how many minutes on a wait is shown as long, and as too long."""
+"""The minutes from which a wait is shown as long and as too long."""
 
 import sqlalchemy as sa
 from alembic import op

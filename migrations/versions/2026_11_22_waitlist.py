@@ -1,4 +1,4 @@
-"""The waiting list, and the times that have become free."""
+"""The waiting list, and freed times."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A walk through the patients in their order, on PostgreSQL too without reading a card that it passes by."""
+"""Index-only walk through the patients in their order on PostgreSQL."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "player_deeds"
 branch_labels = None
 depends_on = None
 
-# What stands in one entry of the index must fit there; only names of many foreign letters have longer keys.
+# PostgreSQL limits the size of an index entry; only long names in other scripts have longer keys.
 SHORTENED = "UPDATE patient SET sort_key = left(sort_key, 1080) WHERE length(sort_key) > 1080"
 LISTED = """
 CREATE INDEX ix_patient_listed_trigram ON patient (organization_id, sort_key, id)
@@ -16,7 +16,7 @@ INCLUDE (search_text, merged_into_id, withdrawn_at)
 
 
 def upgrade() -> None:
-    """SQLite has had its own since the search."""
+    """SQLite has had its own index since the migration "search"."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(SHORTENED)
         op.execute(LISTED)

@@ -1,7 +1,7 @@
-"""Who may have lost the right to look: told by the same outbox that carries changes, so it cannot be lost either.
+"""Announces whose permission may have been withdrawn, through the same outbox as changes and so just as reliably.
 
-Every verb that withdraws something doubts whomever it concerns, in its own transaction. Each process that has streams
-follows this topic and asks again whether those in doubt may go on listening.
+Every verb that withdraws something calls one of these functions in its transaction. Each process with streams follows
+this topic and checks the permission of the listeners concerned again.
 """
 
 from datetime import datetime
@@ -13,28 +13,28 @@ EVERYBODY = "everybody"
 
 
 def parts_about(user_id: int | None) -> tuple[str, ...]:
-    """The parts of the audience that concern this person, or somebody unknown."""
+    """The parts that concern this person, or None for the public."""
     return (EVERYBODY,) if user_id is None else (EVERYBODY, _part_of(user_id))
 
 
 def parts_about_guests(topic: str) -> tuple[str, ...]:
-    """The parts of the audience that concern those who came in by a pass to this topic."""
+    """The parts that concern guests with a pass to this topic."""
     return (EVERYBODY, _part_of_guests(topic))
 
 
-def doubt_guests(topic: str, at: datetime) -> None:
-    """Those who came in by a pass to this topic lose it at that moment."""
+def recheck_guests(topic: str, at: datetime) -> None:
+    """Guests with a pass to this topic are checked again, now and at the given time."""
     touch(AUDIENCE, _part_of_guests(topic))
     touch_later(AUDIENCE, _part_of_guests(topic), at)
 
 
-def doubt_person(user_id: int) -> None:
-    """This person may have lost something, in some browser or in all."""
+def recheck_person(user_id: int) -> None:
+    """This person's permission is checked again, in all browsers."""
     touch(AUDIENCE, _part_of(user_id))
 
 
-def doubt_everybody() -> None:
-    """Anybody may have lost something, known or not."""
+def recheck_everybody() -> None:
+    """Everybody's permission is checked again, including the public's."""
     touch(AUDIENCE, EVERYBODY)
 
 

@@ -1,4 +1,4 @@
-"""A pass for somebody without an account: it opens one thing, by a secret link or by a short code that is typed."""
+"""A pass for somebody without an account to one topic, by a secret link or by a short code to type."""
 
 import hmac
 from base64 import urlsafe_b64encode
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
-from models.accounts.audience import doubt_guests
+from models.accounts.audience import recheck_guests
 from models.accounts.user import User
 from models.base import Identified, Model
 from models.types import UtcDateTime
@@ -21,10 +21,10 @@ CODE_DIGITS = 8
 
 
 class GuestPass(Identified, Model):
-    """Whoever brings its token or its code may do with what `topic` names what the topic's own record lets a guest do.
+    """Whoever presents its token or code may do with the topic's record what that record allows a guest.
 
-    The database knows both only as hashes under the application's key. They are made of that key and `seed`, so that
-    the pass can be shown again to those who may give it.
+    The database stores only keyed hashes of both. They are derived from the application's key and `seed`, so that the
+    pass can be shown again to those who may issue it.
     """
 
     __tablename__ = "guest_pass"
@@ -41,37 +41,37 @@ class GuestPass(Identified, Model):
 
     @property
     def token(self) -> str:
-        """What stands in the link."""
+        """The secret in the link."""
         return urlsafe_b64encode(_keyed("token", self.seed)[:TOKEN_BYTES]).decode()
 
     @property
     def code(self) -> str:
-        """What is typed: digits, which every telephone's keyboard has."""
+        """The code to type: CODE_DIGITS digits, which every phone's keyboard has."""
         return f"{int.from_bytes(_keyed('code', self.seed)) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     @classmethod
     def with_token(cls, token: str, now: datetime) -> "GuestPass | None":
-        """The pass of this link, if it still opens anything."""
+        """The pass with this token, if it is still valid."""
         return db.session.scalar(select(cls).where(cls.token_hash == _hash(token), cls._is_open(now)))
 
     @classmethod
     def with_code(cls, code: str, now: datetime) -> "GuestPass | None":
-        """The pass of this code, if it still opens anything."""
+        """The pass with this code, if it is still valid."""
         return db.session.scalar(select(cls).where(cls.code_hash == _hash(code), cls._is_open(now)))
 
     @classmethod
     def numbered(cls, number: int, now: datetime) -> "GuestPass | None":
-        """By the record's own number, if it still opens anything."""
+        """The pass with this id, if it is still valid."""
         return db.session.scalar(select(cls).where(cls.id == number, cls._is_open(now)))
 
     @classmethod
     def to(cls, topic: str, now: datetime) -> "GuestPass | None":
-        """The open pass to this topic; there is one at most."""
+        """The valid pass to this topic; there is at most one."""
         return db.session.scalar(select(cls).where(cls.topic == topic, cls._is_open(now)))
 
     @classmethod
     def give(cls, topic: str, actor: User, now: datetime) -> "GuestPass":
-        """A new pass, flushed; the one before it opens nothing any more."""
+        """Issues a new pass, flushed; any former pass to the topic ends."""
         cls.end(topic, now)
         own = cls(topic=topic, seed=token_hex(SEED_BYTES), made_by=actor, made_at=now)
         while cls.with_code(own.code, now):
@@ -83,14 +83,14 @@ class GuestPass(Identified, Model):
 
     @classmethod
     def end(cls, topic: str, at: datetime) -> None:
-        """From that moment on the topic's pass opens nothing, also where its page is open."""
+        """Ends the topic's pass at that time, also for streams that are open."""
         ended = update(cls).where(cls.topic == topic, cls._is_open(at)).values(ends_at=at).returning(cls.id)
         if db.session.scalars(ended).all():
-            doubt_guests(topic, at)
+            recheck_guests(topic, at)
 
     @classmethod
     def go_on(cls, topic: str, now: datetime) -> None:
-        """A pass whose end was said beforehand and has not come yet does not end after all."""
+        """Cancels an end that was scheduled and has not come yet."""
         db.session.execute(update(cls).where(cls.topic == topic, cls.ends_at > now).values(ends_at=None))
 
     @classmethod

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Identified, Model
@@ -19,7 +20,10 @@ class Language(StrEnum):
 
 
 class Organization(Identified, Model):
-    """A tenant: its name, its modules, its wall clock, its language, and the waits that a clinic finds long."""
+    """A tenant: its name, modules, time zone and language, and from how many minutes a wait is marked as long.
+
+    practitioners_see_own: practitioners see only their own schedule and patients.
+    """
 
     __tablename__ = "organization"
 
@@ -30,15 +34,16 @@ class Organization(Identified, Model):
     language: Mapped[Language] = mapped_column(stored_by_value(Language), default=Language.RUSSIAN)
     warm_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
     long_minutes: Mapped[int] = mapped_column(default=20, server_default="20")
+    practitioners_see_own: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
     def today(self, now: datetime) -> date:
-        """The calendar day of this instant on the organization's wall clock."""
+        """The calendar day of this instant in the organization's time zone."""
         return now.astimezone(self.zone).date()
 
     def midnight_after(self, now: datetime) -> datetime:
-        """When the next calendar day begins on the organization's wall clock."""
+        """When the next calendar day begins in the organization's time zone."""
         return datetime.combine(self.today(now) + timedelta(days=1), time(), self.zone)

@@ -1,4 +1,4 @@
-"""Argon2 in a thread of its own, since one check holds a processor for a tenth of a second."""
+"""Argon2id password hashes, computed in a thread, since one takes a tenth of a second of CPU time."""
 
 from functools import cache
 from secrets import token_hex
@@ -7,31 +7,32 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
 
-from models.aside import aside
+from models.threads import in_thread
 
 STRONG = PasswordHasher()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The argon2id hash to store."""
     hasher = _hasher()
-    return aside(lambda: hasher.hash(password))
+    return in_thread(lambda: hasher.hash(password))
 
 
-def fits(password_hash: str, password: str) -> bool:
-    """Whether the password belongs to the hash; False for a hash that is none."""
+def is_correct(password_hash: str, password: str) -> bool:
+    """Whether the password matches the hash; False for a malformed hash."""
     hasher = _hasher()
-    return aside(lambda: _verified(hasher, password_hash, password))
+    return in_thread(lambda: _verify(hasher, password_hash, password))
 
 
-def nobody() -> str:
-    """A hash that no password fits, as dear to check as a real one."""
-    return _unknown(_hasher())
+def unmatchable_hash() -> str:
+    """A hash that no password matches, as expensive to check as a real one."""
+    hasher = _hasher()
+    return in_thread(lambda: _unmatchable(hasher))
 
 
 @cache
-def _unknown(hasher: PasswordHasher) -> str:
+def _unmatchable(hasher: PasswordHasher) -> str:
     return hasher.hash(token_hex())
 
 
@@ -39,8 +40,8 @@ def _hasher() -> PasswordHasher:
     return STRONG if current_app.config["PASSWORD_COST"] == "strong" else CHEAP
 
 
-def _verified(hasher: PasswordHasher, password_hash: str, password: str) -> bool:
-    """Caught here and not outside: gevent prints whatever leaves its threads, and a wrong password is no fault."""
+def _verify(hasher: PasswordHasher, password_hash: str, password: str) -> bool:
+    """Catches the exceptions inside the thread, because gevent prints any that leave its threads."""
     try:
         return hasher.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -1,11 +1,11 @@
-"""What the verbs on people may refuse."""
+"""The refusals of the verbs on members."""
 
 from models.errors import Refusal
 
 
 class LastOwner(Refusal):
-    """Somebody must own the organization."""
+    """The organization would be left without an owner."""
 
 
 class BelongsElsewhere(Refusal):
-    """The account is also used in another organization, which this one cannot close."""
+    """The account is also used in another organization, so this one may neither disable it nor open it."""

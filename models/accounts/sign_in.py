@@ -1,4 +1,4 @@
-"""A browser in which somebody is signed in."""
+"""Sign-ins: one record per browser in which somebody is signed in."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,19 +8,20 @@ from sqlalchemy import ForeignKey, Select, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
-from models.accounts.audience import doubt_person
+from models.accounts import passwords
+from models.accounts.audience import recheck_person
 from models.accounts.user import User
 from models.base import Identified, Model
 from models.types import UtcDateTime
 
-# As long as a browser keeps the cookie of one who asked not to be signed out (Flask-Login's REMEMBER_COOKIE_DURATION).
+# How long a browser keeps the remember-me cookie (Flask-Login's REMEMBER_COOKIE_DURATION).
 LONGEST = timedelta(days=365)
 
 
 class SignIn(Identified, Model):
-    """Cookies name this record by its key and never the person, so ending it ends them, whoever kept a copy.
+    """Cookies contain this record's key and not the person's id, so ending the record also voids copied cookies.
 
-    Flask-Login takes it for its user.
+    This is the user object of Flask-Login.
     """
 
     __tablename__ = "sign_in"
@@ -44,9 +45,9 @@ class SignIn(Identified, Model):
 
     @classmethod
     def begin(cls, user: User, now: datetime, instead_of: "SignIn | None" = None) -> "SignIn":
-        """A new one, added to the session; ends the one that this browser had before. The caller commits.
+        """A new sign-in, added to the session; ends this browser's former one. The caller commits.
 
-        The person's records that open nothing any more are deleted.
+        The person's ended and expired sign-ins are deleted.
         """
         cls._forget_closed(user, now)
         if instead_of:
@@ -57,25 +58,39 @@ class SignIn(Identified, Model):
 
     @classmethod
     def named(cls, key: str) -> "SignIn | None":
-        """The one that a cookie names, with its person and their places, if it still opens anything. One query."""
+        """The active sign-in with this key, with its user and their memberships. One statement."""
         return cls._found("key", key)
 
     @classmethod
     def numbered(cls, number: int) -> "SignIn | None":
-        """As named, by the record's own number."""
+        """Like `named`, by id."""
         return cls._found("id", number)
 
     def end(self, now: datetime) -> None:
-        """This browser is signed out, also where its cookies were copied to."""
+        """Signs this browser out; copies of its cookies are void too."""
         self.ended_at = now
-        doubt_person(self.user_id)
+        recheck_person(self.user_id)
 
     @classmethod
-    def end_all_of(cls, user: User, now: datetime) -> None:
-        """The person is signed out everywhere."""
+    def end_all_of(cls, user: User, now: datetime, besides: "SignIn | None" = None) -> None:
+        """Signs the person out everywhere, or everywhere else."""
         for own in db.session.scalars(select(cls).filter_by(user_id=user.id, ended_at=None)):
-            own.ended_at = now
-        doubt_person(user.id)
+            if own is not besides:
+                own.ended_at = now
+        recheck_person(user.id)
+
+    def change_password(self, current: str, password: str, now: datetime) -> bool:
+        """Replaces the person's password and signs them out everywhere else; False if `current` is wrong.
+
+        Rolls the current transaction back first, so that none is open while passwords are hashed.
+        """
+        if User.who_signs_in(self.user.email, current) is None:
+            return False
+        db.session.rollback()
+        password_hash = passwords.hash_password(password)
+        self.user.password_hash = password_hash
+        self.end_all_of(self.user, now, besides=self)
+        return True
 
     @classmethod
     def _forget_closed(cls, user: User, now: datetime) -> None:
@@ -90,6 +105,6 @@ class SignIn(Identified, Model):
 
 @cache
 def _by(field: str) -> Select[SignIn]:
-    """Put together once: every request begins with it."""
+    """Cached: every request starts with this statement."""
     found = select(SignIn).where(getattr(SignIn, field) == bindparam("value"))
     return found.options(joinedload(SignIn.user).joinedload(User.memberships))

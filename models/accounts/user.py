@@ -1,4 +1,4 @@
-"""A person who signs in."""
+"""User accounts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,9 +15,12 @@ from models.types import UtcDateTime, stored_by_value
 if TYPE_CHECKING:
     from models.accounts.membership import Membership
 
+# No password fits it.
+NOT_CHOSEN = ""
+
 
 class User(Identified, Model):
-    """An account. Its e-mail is kept in lower case and is unique."""
+    """An account. Its e-mail is stored in lower case and unique."""
 
     __tablename__ = "user_account"
 
@@ -36,18 +39,32 @@ class User(Identified, Model):
     @classmethod
     def register(cls, email: str, name: str, password: str) -> "User":
         """A new account, added to the session; the caller commits."""
-        user = cls(email=email.strip().lower(), name=name, password_hash=passwords.hashed(password))
+        user = cls(email=email.strip().lower(), name=name, password_hash=passwords.hash_password(password))
         db.session.add(user)
         return user
 
     @classmethod
-    def who_signs_in(cls, email: str, password: str) -> "User | None":
-        """The active account with this e-mail and password, or None; takes as long for an unknown e-mail.
+    def invited(cls, email: str, name: str) -> "User":
+        """The account with this e-mail, locked, or a new one whose password is still to be chosen."""
+        email = email.strip().lower()
+        user = db.session.scalar(select(cls).filter_by(email=email).with_for_update())
+        if user is None:
+            user = cls(email=email, name=name, password_hash=NOT_CHOSEN)
+            db.session.add(user)
+        return user
 
-        Ends the current transaction, so that nobody waits for the database while the password is checked.
+    @property
+    def has_password(self) -> bool:
+        return self.password_hash != NOT_CHOSEN
+
+    @classmethod
+    def who_signs_in(cls, email: str, password: str) -> "User | None":
+        """The active account with this e-mail and password, or None; takes equally long for an unknown e-mail.
+
+        Rolls the current transaction back first, so that none is open while the password is checked.
         """
         user = db.session.scalar(select(cls).filter_by(email=email.strip().lower()))
-        password_hash = user.password_hash if user else passwords.nobody()
+        password_hash = user.password_hash if user else None
         db.session.rollback()
-        fits = passwords.fits(password_hash, password)
-        return user if user and fits and user.is_active else None
+        is_correct = passwords.is_correct(password_hash or passwords.unmatchable_hash(), password)
+        return user if user and is_correct and user.is_active else None

@@ -1,31 +1,50 @@
-"""The visits over which somebody's time is closed, and what becomes of them."""
+"""Upcoming visits within time that is being closed, and cancelling or moving them."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection
+from datetime import date, datetime
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from extensions import db
-from models.accounts import User
+from models.accounts import Organization, User
 from models.clinic.appointment import Appointment, CancellationReason
 from models.clinic.availability import Departure, ExceptionKind
-from models.clinic.free_time import LONGEST_VISIT, OCCUPYING, free_times
+from models.clinic.day_change import NOT_SEEN_YET
+from models.clinic.free_time import free_times
+from models.clinic.overlap import OCCUPYING, overlaps
 
 
 def affected_visits(organization_id: int, departure: Departure, now: datetime) -> list[Appointment]:
-    """The visits still ahead that have some of the closed time, earliest first; extra hours close none."""
+    """Upcoming visits that overlap the closed time, earliest first; extra hours close none."""
     if departure.kind is ExceptionKind.EXTRA:
         return []
     return list(db.session.scalars(_affected(organization_id, departure, now)))
 
 
+def visits_ahead(
+    organization: Organization, practitioner_ids: Collection[int], now: datetime
+) -> dict[int, Counter[date]]:
+    """How many visits of each day are still to come: practitioner id -> local day -> number; one statement."""
+    ahead = select(Appointment.practitioner_id, Appointment.starts_at).where(
+        Appointment.practitioner_id.in_(practitioner_ids),
+        Appointment.ends_at > now,
+        Appointment.status.in_(NOT_SEEN_YET),
+    )
+    counted: dict[int, Counter[date]] = {}
+    for number, starts_at in db.session.execute(ahead.order_by(Appointment.starts_at)):
+        counted.setdefault(number, Counter())[organization.today(starts_at)] += 1
+    return counted
+
+
 def cancel_all(visits: list[Appointment], actor: User, now: datetime) -> None:
-    """There is no practitioner; raises as Appointment.cancel does."""
+    """Cancels them because the practitioner is unavailable; raises as Appointment.cancel does."""
     for visit in visits:
         visit.cancel(CancellationReason.PRACTITIONER, visit.version, actor, now)
 
 
 def move_all(visits: list[Appointment], actor: User, now: datetime) -> None:
-    """Each to its practitioner's nearest free time; who has none stays. Raises as Appointment.move."""
+    """Moves each to its practitioner's nearest free time, if there is one. Raises as Appointment.move does."""
     for visit in visits:
         same = visit.elsewhere(visit.practitioner, visit.starts_at)
         for free in free_times(visit.organization, same, now, visit.id)[:1]:
@@ -35,9 +54,6 @@ def move_all(visits: list[Appointment], actor: User, now: datetime) -> None:
 def _affected(organization_id: int, departure: Departure, now: datetime) -> Select[Appointment]:
     closed, doctor = departure.interval, departure.practitioner
     met = Appointment.of(organization_id).where(
-        Appointment.starts_at < closed.end,
-        Appointment.ends_at > max(closed.start, now),
-        Appointment.starts_at > closed.start - LONGEST_VISIT,
-        Appointment.status.in_(OCCUPYING),
+        overlaps(closed), Appointment.ends_at > now, Appointment.status.in_(OCCUPYING)
     )
     return met.filter_by(practitioner_id=doctor.id) if doctor else met

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.base import Identified, Model, OrganizationOwned
-from models.clinic.audit import Deed, Facts, differences, note_deed
+from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.booking import Booking
 from models.clinic.day_topic import RAIL, day_topic, days_of
 from models.clinic.freed import Held, follow_held
+from models.clinic.locks import lock_for_visit
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.revision import TOLD_FOR, Revision
@@ -25,7 +26,7 @@ from models.live_topic import touch_later
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, Status, may_become
 
-# The constraint (PostgreSQL) or trigger (SQLite) that refuses a double booking -> the field the message belongs to.
+# Constraint (PostgreSQL) or trigger (SQLite) that refuses a double booking -> the form field to blame.
 FIELD_OF_CONSTRAINT = {
     "ex_appointment_practitioner": "time",
     "ex_appointment_room": "room",
@@ -36,10 +37,10 @@ FIRST_VERSION = 1
 
 
 class OutOfTurn(Refusal):
-    """The visit's life does not go this way, whoever asks: it has ended, or was never there."""
+    """The visit's current status does not allow this step."""
 
 
-# Where the undo of a step leads back to, unless the visit went straight in.
+# The status to which undoing a step leads, unless the patient went straight in.
 BEFORE = {
     Status.ARRIVED: Status.BOOKED,
     Status.CHECKED_IN: Status.ARRIVED,
@@ -47,7 +48,7 @@ BEFORE = {
     Status.NOSHOW: Status.BOOKED,
     Status.CANCELLED: Status.BOOKED,
 }
-# Steps forward, as told from undone ones, to where it matters since when a visit is there.
+# The forward steps, as opposed to undone ones, to each status whose time matters.
 FORWARD = {
     Status.ARRIVED: (Status.BOOKED, Status.NOSHOW),
     Status.CHECKED_IN: (Status.BOOKED, Status.ARRIVED),
@@ -63,12 +64,12 @@ class CancellationReason(StrEnum):
     OTHER = "other"
 
 
-# Cancelled for one of these, the time is nobody else's either.
+# Cancelled for one of these reasons, the time does not become free for others.
 NOBODYS_TIME = (CancellationReason.PRACTITIONER, CancellationReason.EQUIPMENT)
 
 
 class StatusEvent(Identified, Model):
-    """One change of one visit: who, when, from what to what; the same twice when only the booking changed."""
+    """One change of one visit: who, when, old and new status; these are equal if only the booking changed."""
 
     __tablename__ = "status_event"
 
@@ -82,7 +83,7 @@ class StatusEvent(Identified, Model):
 
 
 class Appointment(OrganizationOwned, Model):
-    """A visit: FHIR's statuses, one patient, one practitioner, a half-open interval of time."""
+    """A visit: FHIR's statuses, one patient, one practitioner, a half-open interval."""
 
     __tablename__ = "appointment"
     __table_args__ = (
@@ -123,18 +124,18 @@ class Appointment(OrganizationOwned, Model):
 
     @property
     def chosen_room(self) -> Room | None:
-        """The room if it is another one than usual; such a one is kept wherever the visit moves."""
+        """The room if it differs from the usual one; it is then kept wherever the visit moves."""
         return self.room if self.room is not self.practitioner.usual_room(self.service) else None
 
     @property
     def held(self) -> Held | None:
-        """What it takes from others; a visit over another one takes nothing."""
+        """The time that it occupies; an overbooked visit occupies none."""
         is_taking = self.status.occupies and not self.overbooked
         return Held(self.practitioner, self.interval) if is_taking else None
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of the visit: names as they are called now, times in UTC and ISO form."""
+        """The fields recorded in the audit trail: current names, times in UTC and ISO form."""
         return {
             "patient": self.patient.full_name,
             "practitioner": self.practitioner.short_name,
@@ -151,7 +152,7 @@ class Appointment(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int | BindParameter[int]) -> Select["Appointment"]:
-        """The organization's visits by time, with what a card shows of them."""
+        """The organization's visits by time, with what is displayed of them."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.starts_at, cls.id)
         shown = (cls.patient, cls.practitioner, cls.service, cls.room)
         return own.options(*map(joinedload, shown))
@@ -160,14 +161,14 @@ class Appointment(OrganizationOwned, Model):
     def book(
         cls, organization: Organization, booking: Booking, actor: User, now: datetime, series_id: int | None = None
     ) -> "Appointment":
-        """A new visit, flushed.
+        """Creates a visit, flushed.
 
-        Raises Conflict("time" | "room" | "patient") when the time is taken, NotAllowed when it is to stand over
-        another one and that is not the actor's to decide.
+        Raises Conflict("time" | "room" | "patient") when the time is taken, NotAllowed when it is to be
+        overbooked and the actor may not do that.
         """
-        _ask_to_stand_over(booking, organization, actor)
+        _require_right_to_overbook(booking, organization, actor)
         appointment = cls(organization=organization, patient=booking.patient, status_since=now, series_id=series_id)
-        appointment._take(booking)
+        appointment._assign(booking)
         db.session.add(appointment)
         appointment._flush()
         appointment._note_status(None, {}, actor, now)
@@ -176,37 +177,37 @@ class Appointment(OrganizationOwned, Model):
         return appointment
 
     def revise(self, booking: Booking, version: int, actor: User, now: datetime) -> None:
-        """Changes what, when, with whom and for whom, flushed; also how a visit is moved.
+        """Changes what, when, with whom and for whom, flushed; also used for moving a visit.
 
-        Raises Stale unless version is the visit's, OutOfTurn once the visit has ended, Conflict and NotAllowed as
+        Raises Stale unless version is current, OutOfTurn once the visit has ended, Conflict and NotAllowed as
         book does.
         """
         self._expect(version)
         if not self.status.occupies:
             raise OutOfTurn
-        if not self.stays_over(booking):
-            _ask_to_stand_over(booking, self.organization, actor)
+        if not self.stays_overbooked(booking):
+            _require_right_to_overbook(booking, self.organization, actor)
         former = self.booking
         self._rebook(booking, actor, now)
         if self.version != version:
             db.session.add(Revision.of(former, appointment=self, actor=actor, at=now, version=self.version))
-            self._tell_rails(former.interval, now)
+            self._touch_rails(former.interval, now)
 
     def move(self, practitioner: Practitioner, starts_at: datetime, version: int, actor: User, now: datetime) -> None:
-        """The same visit at another time or with another practitioner, which must be free; raises as revise does."""
+        """Moves the visit to a free time, possibly of another practitioner; raises as revise does."""
         self.revise(self.elsewhere(practitioner, starts_at), version, actor, now)
 
     def change_room(self, room: Room | None, actor: User, now: datetime) -> None:
-        """The same visit in another room, flushed. Raises Conflict("room") when that is taken."""
+        """Moves the visit to another room, flushed. Raises Conflict("room") when that is taken."""
         before, self.room = self.facts, room
         self._flush()
         self._note_status(self.status, before, actor, now)
         self._touch_days(now)
 
-    def take_back(self, version: int, actor: User, now: datetime) -> None:
-        """The newest thing done to the booking never was: a change is changed back, a new visit was a slip.
+    def undo_booking(self, version: int, actor: User, now: datetime) -> None:
+        """Undoes the newest change of the booking; a new booking becomes entered in error.
 
-        Raises OutOfTurn when neither is the newest thing that happened to the visit, and as revise does.
+        Raises OutOfTurn when neither is the newest event of the visit, and as revise does.
         """
         self._expect(version)
         if self.version == FIRST_VERSION:
@@ -219,38 +220,51 @@ class Appointment(OrganizationOwned, Model):
 
     @property
     def newest_revision(self) -> Revision | None:
-        """The change of the booking that can be taken back; None when something else happened to the visit since."""
+        """The booking change that can be undone; None when something else happened to the visit since."""
         newest = select(Revision).filter_by(appointment_id=self.id, version=self.version)
         return db.session.scalar(newest)
 
     @property
     def booking(self) -> Booking:
-        """What is booked now."""
+        """The current booking."""
         same = (self.patient, self.practitioner, self.service, self.starts_at, self.minutes, self.note)
         return Booking(*same, overbooked=self.overbooked, room=self.chosen_room)
 
     def elsewhere(self, practitioner: Practitioner, starts_at: datetime, minutes: int | None = None) -> Booking:
-        """The same visit as it would be booked there and then; overbooked only if it takes no more time than now."""
+        """The booking with another place and time; overbooked only if it takes no more time than now."""
         wanted = replace(self.booking, practitioner=practitioner, starts_at=starts_at, minutes=minutes or self.minutes)
-        return replace(wanted, overbooked=self.stays_over(wanted))
+        return replace(wanted, overbooked=self.stays_overbooked(wanted))
 
-    def stays_over(self, wanted: Booking) -> bool:
-        """Whether it stands over another visit and would not take more time there: so much was allowed already."""
+    def stays_overbooked(self, wanted: Booking) -> bool:
+        """Whether it is overbooked and would take no more time there: that much was allowed already."""
         is_less = wanted.practitioner is self.practitioner and self.interval.holds(wanted.interval)
         return self.overbooked and is_less
 
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
-        """The next step of the visit's life, flushed.
+        """Advances the status, flushed.
 
-        Raises Stale, OutOfTurn for a step that rules.booking.NEXT does not have, and Conflict when a visit comes
-        back to a time that was given away.
+        Raises Stale, OutOfTurn for a step that is not in rules.booking.NEXT, and Conflict when a visit returns
+        to a time that has been taken.
         """
         self._step(status, None, version, actor, now)
 
-    def undo(self, status: Status, version: int, actor: User, now: datetime) -> None:
-        """Takes the step to this status back, and with it the time since when: a slip of the hand costs no waiting.
+    def call_again(self, version: int, actor: User, now: datetime) -> None:
+        """Calls a patient who was called and has not come in yet; the visit counts from now, flushed.
 
-        Raises OutOfTurn unless the visit is there, and as become does.
+        Raises Stale, and OutOfTurn unless the patient was called in.
+        """
+        self._expect(version)
+        if self.status is not Status.CHECKED_IN:
+            raise OutOfTurn
+        self.status_since = now
+        self._flush()
+        self._note(Deed.VISIT_CALLED_AGAIN, {}, actor, now)
+        self._touch_days(now)
+
+    def undo(self, status: Status, version: int, actor: User, now: datetime) -> None:
+        """Undoes the step to this status, including its time: correcting a mistake does not reset the wait.
+
+        Raises OutOfTurn unless the visit has this status, and as become does.
         """
         self._expect(version)
         before = self.before_step
@@ -263,31 +277,31 @@ class Appointment(OrganizationOwned, Model):
             self._flush()
 
     def cancel(self, reason: CancellationReason, version: int, actor: User, now: datetime) -> None:
-        """The visit will not take place; its time is free again. Raises Stale and OutOfTurn as become does."""
+        """Cancels the visit; its time is free again. Raises Stale and OutOfTurn as become does."""
         self._step(Status.CANCELLED, reason, version, actor, now)
 
     def confirm(self, version: int, actor: User, now: datetime) -> None:
-        """The patient said that they will come. Raises Stale, and OutOfTurn unless the visit is still ahead."""
+        """Records that the patient will come. Raises Stale, and OutOfTurn unless the visit is upcoming."""
         self._confirm(now, version, actor, now)
 
-    def doubt(self, version: int, actor: User, now: datetime) -> None:
-        """Takes the confirmation back; raises as confirm does."""
+    def unconfirm(self, version: int, actor: User, now: datetime) -> None:
+        """Removes the confirmation; raises as confirm does."""
         self._confirm(None, version, actor, now)
 
     @property
     def before_step(self) -> Status | None:
-        """Where the undo of the visit's newest step leads; None when there is nothing to take back. One statement."""
+        """The status to which undoing the newest step leads; None if there is nothing to undo. One statement."""
         entered = self._entered(Status.CHECKED_IN) if self.status is Status.CHECKED_IN else None
         return entered.before if entered else BEFORE.get(self.status)
 
     @property
     def latest_event(self) -> "StatusEvent | None":
-        """Who changed the visit last, and when."""
+        """The newest change, with its actor."""
         newest = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
         return db.session.scalar(newest.limit(1))
 
     def history(self) -> list[StatusEvent]:
-        """Every change of the visit with who made it, the newest first; one statement."""
+        """Every change of the visit with its actor, the newest first; one statement."""
         kept = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
         return list(db.session.scalars(kept.options(joinedload(StatusEvent.actor))))
 
@@ -305,7 +319,7 @@ class Appointment(OrganizationOwned, Model):
         self._touch_days(now)
 
     def _entered(self, status: Status) -> "StatusEvent | None":
-        """The newest step forward to this status."""
+        """The newest forward step to this status."""
         steps = select(StatusEvent).filter_by(appointment_id=self.id, after=status)
         steps = steps.where(StatusEvent.before.in_(FORWARD.get(status, ())))
         return db.session.scalar(steps.order_by(StatusEvent.id.desc()).limit(1))
@@ -323,19 +337,19 @@ class Appointment(OrganizationOwned, Model):
         before, held = self.facts, self.held
         self._touch_days(now)
         self.patient = booking.patient
-        self._take(booking)
+        self._assign(booking)
         self._flush()
         self._note_status(self.status, before, actor, now)
         follow_held(self.organization, held, self.held, now)
         self._touch_days(now)
 
-    def _tell_rails(self, former: Interval, now: datetime) -> None:
-        """For a while the change can be taken back from the rails of the days that it concerns."""
+    def _touch_rails(self, former: Interval, now: datetime) -> None:
+        """Touches the rails of the days concerned, where the change can be undone for a while."""
         zone = self.organization.zone
         for day in {*days_of(former, zone), *days_of(self.interval, zone)}:
             touch_later(day_topic(self.organization_id, day), RAIL, now + TOLD_FOR)
 
-    def _take(self, booking: Booking) -> None:
+    def _assign(self, booking: Booking) -> None:
         self.practitioner, self.service, self.note = booking.practitioner, booking.service, booking.note
         self.room = booking.place
         self.starts_at, self.ends_at = booking.interval.start, booking.interval.end
@@ -346,48 +360,30 @@ class Appointment(OrganizationOwned, Model):
             raise Stale
 
     def _flush(self) -> None:
-        self._wait_for_turn()
+        lock_for_visit(self.practitioner, self.room, self.patient)
         flush(FIELD_OF_CONSTRAINT)
 
-    def _wait_for_turn(self) -> None:
-        """Locks the rows that this visit competes for, in one order, so that PostgreSQL never finds a deadlock.
-
-        Raises Stale when the patient's card went meanwhile: nobody is booked who is not there.
-        """
-        with db.session.no_autoflush:
-            for record in (self.practitioner, self.room):
-                if record:
-                    db.session.execute(select(type(record).id).filter_by(id=record.id).with_for_update())
-            standing = Patient.of(self.organization.id).filter_by(id=self.patient.id).order_by(None)
-            if db.session.scalar(standing.with_only_columns(Patient.id).with_for_update()) is None:
-                raise Stale
-
     def _note_status(self, before: Status | None, facts: Facts, actor: User, now: datetime) -> None:
-        """before, facts: what the visit was; None and nothing for a new one."""
+        """before, facts: the visit before the change; None and empty for a new one."""
         event = StatusEvent(appointment_id=self.id, actor_id=actor.id, at=now, before=before, after=self.status)
         db.session.add(event)
-        note_deed(
-            deed_of(before, self.status),
-            actor,
-            now,
-            organization_id=self.organization_id,
-            patient_id=self.patient_id,
-            appointment_id=self.id,
-            changes=differences(facts, self.facts),
-        )
+        self._note(deed_of(before, self.status), differences(facts, self.facts), actor, now)
+
+    def _note(self, deed: Deed, changes: Changes, actor: User, now: datetime) -> None:
+        about = {"patient_id": self.patient_id, "appointment_id": self.id}
+        note_deed(deed, actor, now, organization_id=self.organization_id, **about, changes=changes)
 
     def _touch_days(self, now: datetime) -> None:
         touch_standing(self.organization, self.practitioner.id, self, now)
 
 
-def _ask_to_stand_over(booking: Booking, organization: Organization, actor: User) -> None:
-    own = Membership.in_organization(actor, organization.id) if booking.overbooked else None
-    if booking.overbooked and not (own and own.may(Right.OVERBOOK)):
+def _require_right_to_overbook(booking: Booking, organization: Organization, actor: User) -> None:
+    if booking.overbooked and not Membership.grants(actor, organization.id, Right.OVERBOOK):
         raise NotAllowed
 
 
 def deed_of(before: Status | None, after: Status) -> Deed:
-    """What a change of a visit is called in the history; before: None for a new one."""
+    """The audit trail's name for a change of status; before: None for a new visit."""
     if before is None:
         return Deed.VISIT_BOOKED
     return Deed.VISIT_REVISED if before is after else Deed.VISIT_STEPPED

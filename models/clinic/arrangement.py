@@ -1,4 +1,4 @@
-"""Who sits where and what is done where, and the visits ahead that move with it."""
+"""Which rooms practitioners and services use, and moving upcoming visits along when that changes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,8 @@ from extensions import db
 from models.accounts import Organization, User
 from models.clinic.appointment import Appointment
 from models.clinic.audit import Changes, Deed, note_deed
-from models.clinic.free_time import OCCUPYING
+from models.clinic.locks import lock_cards, lock_clinic
+from models.clinic.overlap import OCCUPYING
 from models.clinic.practitioner import Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.room import Room
 from models.clinic.screen import touch_screen
@@ -23,20 +24,22 @@ Places = Mapping[Practitioner | Service, Room | None]
 
 @dataclass(frozen=True)
 class Arranged:
-    """How many visits ahead went along to the new room, and how many could not."""
+    """How many upcoming visits were moved to the new room, and how many could not be."""
 
     moved: int
     stayed: int
 
 
 def arrange_rooms(organization: Organization, places: Places, actor: User, now: datetime) -> Arranged:
-    """From now on these are the rooms of practitioners and services, flushed.
+    """Assigns rooms to practitioners and services, and flushes.
 
-    Visits ahead that were in the usual room go along, two practitioners may so change places. A visit whose new room
-    is taken at that time stays where it was, or has none when somebody else went there meanwhile.
+    Upcoming visits that were in the usual room move along; two practitioners may swap rooms this way. A visit whose
+    new room is taken at that time stays in its old room, or gets none if that has been taken meanwhile.
     """
-    _wait_for_turn(organization.id)
+    # Before any visit is read: all changes of visits lock the practitioner first.
+    lock_clinic(organization.id)
     ahead = _ahead(organization.id, now)
+    lock_cards(organization.id, [visit.patient for visit in ahead])
     followers = [visit for visit in ahead if visit.chosen_room is None]
     _assign(organization, places, actor, now)
     _touch(organization, now)
@@ -49,30 +52,21 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
     return Arranged(moved, len(leaving) - moved)
 
 
-def refit_room(organization: Organization, room: Room, name: str, is_open: bool, actor: User, now: datetime) -> None:
-    """Another name, closed or open again, flushed; what is booked there stays. Raises Conflict("name")."""
+def update_room(organization: Organization, room: Room, name: str, is_open: bool, actor: User, now: datetime) -> None:
+    """Renames, closes or reopens the room and flushes; its visits stay. Raises Conflict("name")."""
     room.revise(name, is_open, actor, now)
     _touch(organization, now)
 
 
 def visits_ahead_by_room(organization_id: int, now: datetime) -> dict[int | None, int]:
-    """How many visits are still to come in each room; one statement."""
+    """The number of upcoming visits in each room; one statement."""
     rooms = select(Appointment.room_id, func.count()).filter_by(organization_id=organization_id)
     counted = rooms.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > now)
     return {room_id: number for room_id, number in db.session.execute(counted.group_by(Appointment.room_id))}
 
 
-def _wait_for_turn(organization_id: int) -> None:
-    """Locks every practitioner before any visit is looked at: whatever a desk does to a visit begins there.
-
-    The other way round a desk that holds the practitioner would wait for the visit, and this for the practitioner.
-    """
-    own = select(Practitioner.id).filter_by(organization_id=organization_id)
-    db.session.execute(own.order_by(Practitioner.id).with_for_update())
-
-
 def _assign(organization: Organization, places: Places, actor: User, now: datetime) -> None:
-    """Each tells in the history whose room it is and which was before."""
+    """Assigns the rooms and writes each change to the history."""
     for record, room in places.items():
         whose = ("practitioner", record.short_name) if isinstance(record, Practitioner) else ("service", record.name)
         names = [each.name if each else None for each in (record.room, room)]
@@ -114,7 +108,7 @@ def _is_free(room: Room | None, visit: Appointment, taken: Mapping[int | None, l
 
 
 def _resettle(found: Mapping[Appointment, Room | None], actor: User, now: datetime) -> None:
-    """All leave before anybody enters: on the way they would meet in one room."""
+    """All visits leave their rooms before any enters its new one; otherwise they would collide on the way."""
     changing = {visit: room for visit, room in found.items() if room is not visit.room}
     leave = update(Appointment).where(Appointment.id.in_([visit.id for visit in changing])).values(room_id=None)
     db.session.execute(leave, execution_options={"synchronize_session": False})

@@ -1,4 +1,4 @@
-"""Who did what to which record, when, and what changed by it: written in the transaction of the deed itself."""
+"""The audit trail: who did what to which record, when, and what changed; written in the same transaction."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Changes = dict[str, list[str | None]]
 
 
 class Deed(StrEnum):
-    """What can be done to a record of the clinic. A new one needs no migration, only its words."""
+    """What can be done to a record of the clinic. A new member needs no migration, only its translations."""
 
     CARD_READ = "card-read"
     CARD_REGISTERED = "card-registered"
@@ -47,6 +47,12 @@ class Deed(StrEnum):
     DAY_CANCELLED = "day-cancelled"
     DAY_MOVED = "day-moved"
     DAY_RESTORED = "day-restored"
+    PRACTITIONER_ENGAGED = "practitioner-engaged"
+    PRACTITIONER_REVISED = "practitioner-revised"
+    PRACTITIONERS_ORDERED = "practitioners-ordered"
+    PRACTITIONERS_SIGHT_SET = "practitioners-sight-set"
+    SERVICE_OFFERED = "service-offered"
+    SERVICE_REVISED = "service-revised"
     SERIES_PLANNED = "series-planned"
     SERIES_REVISED = "series-revised"
     SERIES_CANCELLED = "series-cancelled"
@@ -65,17 +71,18 @@ class Deed(StrEnum):
     REMINDER_FAILED = "reminder-failed"
     VISITS_EXPORTED = "visits-exported"
     VISIT_BOOKED = "visit-booked"
+    VISIT_CALLED_AGAIN = "visit-called-again"
     VISIT_REVISED = "visit-revised"
     VISIT_STEPPED = "visit-stepped"
 
 
-# After these a card says something else.
+# The deeds that change the content of a card.
 WRITING = (Deed.CARD_REGISTERED, Deed.CARD_IMPORTED, Deed.CARD_REVISED, Deed.CARDS_MERGED, Deed.CARDS_PARTED)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What of an organization's history is wanted; what is None is not asked for. during: half-open."""
+    """A filter of an organization's history; None means any. during: half-open."""
 
     organization_id: int
     actor_id: int | None = None
@@ -85,10 +92,10 @@ class Question:
 
 
 class AuditEvent(OrganizationOwned, Model):
-    """One deed. It is never changed and never removed; changes: field -> [before, after], as texts."""
+    """One event; never changed or deleted. changes: field -> [before, after], as texts."""
 
     __tablename__ = "audit_event"
-    # One for each way the history is leafed through, the newest first.
+    # One index per way of paging through the history, the newest first.
     __table_args__ = (
         Index("ix_audit_event_organization_id_at", "organization_id", "at", "id"),
         Index("ix_audit_event_actor_id_at", "organization_id", "actor_id", "at", "id"),
@@ -108,9 +115,9 @@ class AuditEvent(OrganizationOwned, Model):
 
     @classmethod
     def page(cls, question: Question, older_than: int | None, limit: int) -> list["AuditEvent"]:
-        """At most so many events that answer the question, the newest first, below the event with this number.
+        """At most `limit` matching events, the newest first, with ids below `older_than`.
 
-        One statement by keys, however long the history is.
+        A single keyset query, however long the history is.
         """
         asked = _asked(question)
         if older_than is not None:
@@ -121,7 +128,7 @@ class AuditEvent(OrganizationOwned, Model):
 
     @classmethod
     def last_of(cls, patient_id: int, deeds: Collection[Deed]) -> "AuditEvent | None":
-        """The newest of these deeds on one card, with whoever did it."""
+        """The newest of these deeds on one card, with its actor."""
         own = select(cls).where(cls.patient_id == patient_id, cls.deed.in_(deeds)).options(joinedload(cls.actor))
         return db.session.scalars(own.order_by(cls.at.desc(), cls.id.desc()).limit(1)).first()
 
@@ -136,9 +143,9 @@ def note_deed(
     appointment_id: int | None = None,
     changes: Changes | None = None,
 ) -> None:
-    """The one seam through which every verb of the clinic writes its history. actor: None when nobody did it in person.
+    """Every change of the clinic's records writes its history through here. actor: None for automatic changes.
 
-    Belongs after the flush that gives the record its number, in the same transaction.
+    Call it after the flush that assigns the record's id, in the same transaction.
     """
     event = AuditEvent(
         organization_id=organization_id,
@@ -153,14 +160,14 @@ def note_deed(
 
 
 def note_deeds(deed: Deed, actor: User, now: datetime, organization_id: int, changes: Mapping[int, Changes]) -> None:
-    """As note_deed, the same deed on many cards at once: what changed, by the card's number."""
+    """As note_deed, for the same deed on many cards at once: the changes by card id."""
     common = {"organization_id": organization_id, "at": now, "actor_id": actor.id, "deed": deed}
     rows = [common | {"patient_id": number, "changes": changed} for number, changed in changes.items()]
     db.session.execute(insert(AuditEvent), rows)
 
 
 def differences(before: Facts, after: Facts) -> Changes:
-    """The facts that are not what they were; before is empty for a new record, whose empty facts say nothing."""
+    """The facts that differ; before is empty for a new record, whose empty facts are left out."""
     return {
         name: [before.get(name), after[name]] for name in after if (before.get(name) or None) != (after[name] or None)
     }

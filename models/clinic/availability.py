@@ -1,4 +1,4 @@
-"""When practitioners see patients: their week, and what makes one day unlike the others."""
+"""When practitioners see patients: weekly hours and exceptions to them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from rules.booking import Interval, open_time
 
 
 class ExceptionKind(StrEnum):
-    """Which way a stretch of time departs from the week."""
+    """The kind of exception to the weekly hours."""
 
     CLOSED = "closed"
     EXTRA = "extra"
@@ -27,7 +27,7 @@ class ExceptionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Departure:
-    """What is said of a stretch of time: nobody is seen, or somebody is beyond their week.
+    """The content of an exception: time off, or extra hours.
 
     practitioner: whose time it is; None is the whole clinic, which can only be closed.
     """
@@ -39,7 +39,7 @@ class Departure:
 
 
 class AvailabilityException(OrganizationOwned, Model):
-    """Time off, a holiday of the clinic, or hours beyond the week."""
+    """Time off, a holiday of the clinic, or extra hours."""
 
     __tablename__ = "availability_exception"
     __table_args__ = (
@@ -70,12 +70,12 @@ class AvailabilityException(OrganizationOwned, Model):
 
     @property
     def departure(self) -> Departure:
-        """What was said when it was marked."""
+        """The content of this exception."""
         return Departure(self.kind, self.practitioner, self.interval, self.reason)
 
     @classmethod
     def of(cls, organization_id: int) -> Select["AvailabilityException"]:
-        """The organization's exceptions by time, with whose they are and who marked them."""
+        """The organization's exceptions by time, with their practitioners and authors."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.starts_at, cls.id)
         return own.options(joinedload(cls.practitioner), joinedload(cls.marked_by))
 
@@ -83,7 +83,7 @@ class AvailabilityException(OrganizationOwned, Model):
     def mark(
         cls, organization: Organization, departure: Departure, actor: User, now: datetime
     ) -> "AvailabilityException":
-        """Writes it down, flushed; the boards of its days follow."""
+        """Creates an exception, flushed, and touches the boards of its days."""
         marked = cls(
             organization=organization,
             practitioner=departure.practitioner,
@@ -100,13 +100,13 @@ class AvailabilityException(OrganizationOwned, Model):
         return marked
 
     def remove(self) -> None:
-        """The week holds again, flushed; the boards of its days follow."""
+        """Deletes the exception, flushed, and touches the boards of its days."""
         self._touch_days()
         db.session.delete(self)
         db.session.flush()
 
     def _touch_days(self) -> None:
-        """Extra hours may make the whole board longer, time off changes only the columns of those who are away."""
+        """Extra hours may extend the whole board; time off changes only the columns of those who are away."""
         everybody = practitioner_ids(self.organization_id)
         columns = [self.practitioner_id] if self.practitioner_id and self.closes else everybody
         for day in days_of(self.interval, self.organization.zone):
@@ -120,7 +120,7 @@ class AvailabilityException(OrganizationOwned, Model):
 
 @dataclass(frozen=True)
 class Availability:
-    """What departs from the week in a stretch of time; the questions of it need no further statements."""
+    """The exceptions within a period; its methods need no further statements."""
 
     organization: Organization
     exceptions: Sequence[AvailabilityException]
@@ -135,14 +135,15 @@ class Availability:
 
     @classmethod
     def on_days(cls, organization: Organization, first: date, last: date) -> "Availability":
-        """From the first to the last of these days; one statement."""
+        """From the first to the last of these days, inclusive; one statement."""
         zone = organization.zone
         return cls.within(organization, Interval(whole_day(first, zone).start, whole_day(last, zone).end))
 
     def open_hours(self, practitioner: Practitioner, day: date) -> list[Interval]:
-        """When patients are seen on this day, earliest first.
+        """When the practitioner sees patients on this day, earliest first.
 
-        Extra hours hold on a day on which the clinic is closed; an absence of one's own wins over everything.
+        Extra hours apply even on days when the clinic is closed; the practitioner's own absence overrides
+        everything.
         """
         zone = self.organization.zone
         own = [each for each in self.exceptions if each.practitioner_id == practitioner.id]
@@ -154,12 +155,12 @@ class Availability:
         )
 
     def closures(self, practitioner: Practitioner) -> list[AvailabilityException]:
-        """The absences of this practitioner and the days on which the clinic is closed, by time."""
+        """The absences of this practitioner and the closures of the clinic, by time."""
         own = (None, practitioner.id)
         return [each for each in self.exceptions if each.closes and each.practitioner_id in own]
 
     def stretched(self, weekly: Hours, day: date) -> Hours:
-        """The hours of a board made longer by everybody's extra hours; time off makes none shorter."""
+        """A board's hours extended by everybody's extra hours; time off shortens none."""
         zone = self.organization.zone
         for each in _clipped((each for each in self.exceptions if not each.closes), whole_day(day, zone)):
             weekly = weekly.joined(hours_on(each, day, zone))
@@ -167,14 +168,14 @@ class Availability:
 
 
 def opening_hours(organization: Organization, day: date) -> Hours:
-    """From the first practitioner's coming to the last one's going; two statements."""
+    """From the first practitioner's start to the last one's end; two statements."""
     return Availability.within(organization, whole_day(day, organization.zone)).stretched(
         weekly_opening(organization.id, day), day
     )
 
 
 def is_open(organization: Organization, practitioner: Practitioner, interval: Interval) -> bool:
-    """Whether the practitioner sees patients through all of this time; one statement."""
+    """Whether the practitioner sees patients during the whole interval; one statement."""
     days = list(days_of(interval, organization.zone))
     availability = Availability.on_days(organization, days[0], days[-1])
     hours = [each for day in days for each in availability.open_hours(practitioner, day)]

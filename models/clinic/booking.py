@@ -1,4 +1,4 @@
-"""What is asked of the calendar."""
+"""The requested content of a visit."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from rules.booking import Interval
 
 @dataclass(frozen=True)
 class Booking:
-    """What is wanted: who comes, to whom, for what, when and for how long; room: another one than usual."""
+    """Patient, practitioner, service, time and length; room: only if it differs from the usual one."""
 
     patient: Patient
     practitioner: Practitioner
@@ -25,11 +25,11 @@ class Booking:
 
     @property
     def place(self) -> Room | None:
-        """The room that is competed for."""
+        """The room that the visit occupies."""
         return self.room or self.practitioner.usual_room(self.service)
 
     @property
     def interval(self) -> Interval:
-        """In UTC, because on the day when the clocks change the wall's minutes are not those of the visit."""
+        """In UTC, because wall-clock arithmetic is wrong on the day when the clocks change."""
         starts_at = self.starts_at.astimezone(UTC)
         return Interval(starts_at, starts_at + timedelta(minutes=self.minutes))

@@ -1,4 +1,4 @@
-"""Visits as iCalendar (RFC 5545): the same UID for ever, a SEQUENCE that grows with every change."""
+"""Visits as iCalendar (RFC 5545): a stable UID, and a SEQUENCE that grows with every change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from icalendar import Calendar, Event, vCalAddress
 from models.clinic.appointment import Appointment
 from rules.booking import Status
 
-# What a reader does with it (RFC 5546): it takes note, and nobody answers.
+# For information only, without replies (RFC 5546).
 METHOD = "PUBLISH"
 REFRESHED = timedelta(minutes=15)
 STATUSES = {Status.PENDING: "TENTATIVE", Status.CANCELLED: "CANCELLED"}
@@ -17,9 +17,9 @@ STATUSES = {Status.PENDING: "TENTATIVE", Status.CANCELLED: "CANCELLED"}
 
 @dataclass(frozen=True)
 class Entry:
-    """A visit as a calendar tells it, in the words of whoever gives it out; changed_at: when anything of it last did.
+    """A visit as a calendar entry, in the wording of the caller; changed_at: when any part of it last changed.
 
-    url: where it is looked at; organizer: the mail address from which it comes; both may be empty.
+    url: link to the visit; organizer: the sender's mail address; both may be empty.
     """
 
     visit: Appointment
@@ -31,13 +31,13 @@ class Entry:
 
 
 def changed_at(visit: Appointment) -> datetime:
-    """When anything of the visit last changed."""
+    """When any part of the visit last changed."""
     event = visit.latest_event
     return event.at if event else visit.status_since
 
 
 def feed(title: str, entries: Iterable[Entry]) -> bytes:
-    """A calendar that programs ask for again and again."""
+    """A calendar for subscription."""
     calendar = _calendar()
     calendar.add("name", title)
     calendar.add("x-wr-calname", title)
@@ -49,7 +49,7 @@ def feed(title: str, entries: Iterable[Entry]) -> bytes:
 
 
 def one(entry: Entry) -> bytes:
-    """One visit, to be given to its patient."""
+    """A single visit, to be given to its patient."""
     calendar = _calendar()
     calendar.add_component(_event(entry))
     return _with_zones(calendar)
@@ -90,7 +90,7 @@ def _organizer(name: str, address: str) -> vCalAddress:
 
 
 def _with_zones(calendar: Calendar) -> bytes:
-    """With what the zone did since a year before the first visit, as calendars need it; the same bytes every time."""
+    """Adds the zone's transitions since a year before the first visit, as calendars need them; deterministic output."""
     starts = [event.start for event in calendar.events]
     first = min((start.date() if isinstance(start, datetime) else start for start in starts), default=date.max)
     if starts:

@@ -1,4 +1,4 @@
-"""The links by which practitioners' own calendars follow their visits: secret, one for each, made and taken back."""
+"""Secret links by which practitioners subscribe to their schedule in their own calendar."""
 
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -20,7 +20,7 @@ BEFORE, AHEAD = timedelta(days=30), timedelta(days=180)
 
 
 class CalendarLink(OrganizationOwned, Model):
-    """Whoever knows the code may read when the practitioner is busy; a new one ends the old."""
+    """Whoever knows the code can see when the practitioner is busy; a new link replaces the old one."""
 
     __tablename__ = "calendar_link"
     __table_args__ = (UniqueConstraint("practitioner_id"), UniqueConstraint("code"))
@@ -33,20 +33,20 @@ class CalendarLink(OrganizationOwned, Model):
 
     @classmethod
     def with_code(cls, code: str) -> "CalendarLink | None":
-        """The link with this code, as long as its practitioner, if they sign in at all, may see the schedule."""
+        """The link with this code, unless its practitioner has an account that may no longer see the schedule."""
         found = select(cls).filter_by(code=code).options(joinedload(cls.organization), joinedload(cls.practitioner))
         link = db.session.scalar(found)
         return link if link and link._is_still_theirs() else None
 
     @classmethod
     def by_practitioner(cls, organization_id: int) -> dict[int, "CalendarLink"]:
-        """The organization's links by their practitioners; one statement."""
+        """The organization's links by practitioner; one statement."""
         own = select(cls).filter_by(organization_id=organization_id)
         return {link.practitioner_id: link for link in db.session.scalars(own)}
 
     @classmethod
     def open(cls, practitioner: Practitioner, actor: User, now: datetime) -> "CalendarLink":
-        """A new link, flushed; the one before it leads nowhere any more. Raises NotAllowed."""
+        """Creates a link and flushes; the previous one stops working. Raises NotAllowed."""
         cls._revoke(practitioner, actor)
         organization_id = practitioner.organization_id
         link = cls(organization_id=organization_id, practitioner=practitioner, code=token_urlsafe(CODE_BYTES))
@@ -57,12 +57,12 @@ class CalendarLink(OrganizationOwned, Model):
 
     @classmethod
     def close(cls, practitioner: Practitioner, actor: User, now: datetime) -> None:
-        """The link leads nowhere any more. Raises NotAllowed."""
+        """Revokes the link. Raises NotAllowed."""
         cls._revoke(practitioner, actor)
         _note(Deed.CALENDAR_CLOSED, practitioner, actor, now)
 
     def visits(self, now: datetime) -> list[tuple[Appointment, datetime]]:
-        """What stands in the calendar, and when each visit last changed, cancelled ones too; one statement."""
+        """The visits of the calendar, cancelled ones too, and when each last changed; one statement."""
         changed_at = select(func.max(StatusEvent.at)).where(StatusEvent.appointment_id == Appointment.id)
         shown = Appointment.of(self.organization_id).where(
             Appointment.practitioner_id == self.practitioner_id,
@@ -80,14 +80,11 @@ class CalendarLink(OrganizationOwned, Model):
 
     def _is_still_theirs(self) -> bool:
         user_id = self.practitioner.user_id
-        if user_id is None:
-            return True
-        own = Membership.in_organization(db.session.get(User, user_id), self.organization_id)
-        return own is not None and own.may(Right.SEE_SCHEDULE)
+        return user_id is None or Membership.grants(db.session.get(User, user_id), self.organization_id, Right.SEE_OWN)
 
 
 def may_share(practitioner: Practitioner, own: Membership | None) -> bool:
-    """Whether this member makes and takes back the practitioner's link: the owner everybody's, practitioners theirs."""
+    """Whether this member may create and revoke the practitioner's link: owners all, practitioners their own."""
     if own is None or own.organization_id != practitioner.organization_id:
         return False
     return own.may(Right.SHARE_CALENDARS) or (practitioner.user_id == own.user_id and own.may(Right.KEEP_OWN_HOURS))

@@ -1,4 +1,4 @@
-"""Very many cards at once: whatever takes time is done before the transaction, which then only writes."""
+"""Bulk creation of cards: everything slow is prepared before the transaction, which then only writes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from models.clinic.patient import FIELD_OF_CONSTRAINT, Patient, PatientDetails, 
 from models.errors import as_refusals
 from rules.iin import IinFault
 
-# So many cards are written at once.
+# Cards per INSERT.
 AT_ONCE = 500
 
 Share = TypeVar("Share")
@@ -25,7 +25,7 @@ _STORED = [column.key for column in Patient.__mapper__.column_attrs if column.ke
 
 @dataclass(frozen=True)
 class PreparedCard:
-    """A card as the database will get it, and what its history will say. It belongs to no session."""
+    """A card's row and history, ready for the database; belongs to no session."""
 
     values: dict[str, Any]
     changes: Changes
@@ -33,20 +33,20 @@ class PreparedCard:
 
     @classmethod
     def of(cls, organization_id: int, details: PatientDetails, now: datetime) -> "PreparedCard":
-        card = Patient.drawn_up(organization_id, details, now)
+        card = Patient.unsaved(organization_id, details, now)
         values = {name: getattr(card, name) for name in _STORED} | {"version": 1}
         return cls(values, differences({}, card.details.facts), card.iin_fault(now))
 
 
 def register_many(cards: Sequence[PreparedCard], import_id: int, actor: User, now: datetime) -> None:
-    """Writes the cards of one import. Raises Conflict("phone" | "iin"); the caller rolls back.
+    """Inserts the cards of one import. Raises Conflict("phone" | "iin"); the caller rolls back.
 
-    On SQLite nobody else writes meanwhile, so that nothing but writing is done here.
+    On SQLite this blocks all other writers, so nothing but writing happens here.
     """
     with as_refusals(FIELD_OF_CONSTRAINT):
         for some in _shares(cards):
             db.session.execute(insert(Patient), [card.values | {"import_id": import_id} for card in some])
-    # One session counts upwards: the numbers stand in the order of the cards.
+    # Ids ascend within one session, so they are in the order of the cards.
     numbers = db.session.scalars(select(Patient.id).filter_by(import_id=import_id).order_by(Patient.id)).all()
     numbered = dict(zip(numbers, cards, strict=True))
     for share in _shares(numbers):
@@ -57,7 +57,7 @@ def register_many(cards: Sequence[PreparedCard], import_id: int, actor: User, no
 
 
 def _shares(all_of_them: Sequence[Share]) -> Iterator[Sequence[Share]]:
-    """Some after others; in between other greenlets have their turn."""
+    """Yields batches; other greenlets run in between."""
     for start in range(0, len(all_of_them), AT_ONCE):
         yield all_of_them[start : start + AT_ONCE]
         sleep(0)

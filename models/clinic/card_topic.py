@@ -1,4 +1,4 @@
-"""What of patients' cards is live: the topic of one card with its parts, and that of the list of all."""
+"""Live topics of patients' cards: one per card, and one for the list of all."""
 
 from models.live_topic import touch
 
@@ -17,11 +17,11 @@ def list_topic(organization_id: int) -> str:
 
 
 def touch_list(organization_id: int) -> None:
-    """Notes that this transaction changes who stands in the list, or how."""
+    """Marks the list as changed by this transaction."""
     touch(list_topic(organization_id), LIST)
 
 
 def touch_card(organization_id: int, patient_id: int) -> None:
-    """Notes that this transaction changes what the card says."""
+    """Marks the card as changed by this transaction."""
     for part in (PERSON, FACTS):
         touch(card_topic(organization_id, patient_id), part)

@@ -1,17 +1,16 @@
-"""The outbox of messages to patients: each is sent once or not at all, whatever breaks meanwhile.
+"""The outbox of messages to patients: each is sent at most once, whatever fails.
 
-A message is taken by one process, which says so in the database before it sends anything. If that process ends without
-a word, nobody knows whether the message went out: it is not sent again, and the desk sees that somebody should call.
+A process claims a message in the database before it sends anything. If that process dies before it reports an outcome,
+it is unknown whether the message went out: it is not sent again, and the desk is asked to call the patient.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
@@ -20,6 +19,7 @@ from models.base import Model, OrganizationOwned
 from models.clinic.appointment import Appointment
 from models.clinic.audit import Changes, Deed, note_deed
 from models.types import UtcDateTime, stored_by_value
+from models.upsert import insert_for
 from rules.booking import Status
 from rules.reminders import LATEST, PAUSES, is_waking_hour, next_waking_hour
 
@@ -27,14 +27,14 @@ LEASE = timedelta(minutes=10)
 
 
 class Channel(StrEnum):
-    """How a patient is reached."""
+    """A way to reach a patient."""
 
     SMS = "sms"
     EMAIL = "email"
 
 
 class MessageState(StrEnum):
-    """How far a message has come."""
+    """The delivery state of a message."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -44,7 +44,7 @@ class MessageState(StrEnum):
 
 
 class MessageFault(StrEnum):
-    """Why a message was not sent; UNCLEAR: nobody knows whether it was."""
+    """Why a message was not sent; UNCLEAR: unknown whether it was."""
 
     NO_ADDRESS = "no-address"
     REFUSED = "refused"
@@ -54,7 +54,7 @@ class MessageFault(StrEnum):
 
 @dataclass(frozen=True)
 class Address:
-    """Where a message goes; is_contact: not to the patient but to whoever answers for them."""
+    """The recipient's address; is_contact: it belongs to the patient's contact person."""
 
     channel: Channel
     value: str
@@ -62,7 +62,7 @@ class Address:
 
 
 class Communication(OrganizationOwned, Model):
-    """One reminder of one visit at one time. A visit that is moved has another one, and this one is withdrawn."""
+    """One reminder of one visit at one time. When the visit moves, this one is withdrawn and another one created."""
 
     __tablename__ = "communication"
     __table_args__ = (
@@ -88,12 +88,12 @@ class Communication(OrganizationOwned, Model):
 
     @property
     def key(self) -> str:
-        """The same for ever: by it a gateway may know what it has taken already."""
+        """Stable, so that a gateway can recognize a message that it has already accepted."""
         return f"reminder-{self.organization_id}-{self.id}"
 
     @classmethod
     def of(cls, organization_id: int) -> Select["Communication"]:
-        """The organization's messages, the newest first, with the visits and patients they are about."""
+        """The organization's messages, the newest first, with their visits and patients loaded."""
         visit = joinedload(cls.appointment)
         whose = (visit.joinedload(Appointment.patient), visit.joinedload(Appointment.practitioner))
         own = select(cls).filter_by(organization_id=organization_id).options(*whose)
@@ -101,22 +101,22 @@ class Communication(OrganizationOwned, Model):
 
     @classmethod
     def not_reached(cls, organization_id: int, now: datetime) -> Select["Communication"]:
-        """Failed ones about visits that are still to come: somebody should call; the nearest visit first."""
+        """Failed messages about upcoming visits, whose patients should be called; the nearest visit first."""
         failed = cls.of(organization_id).filter_by(state=MessageState.FAILED).join(cls.appointment)
         coming = failed.where(Appointment.starts_at == cls.visit_at, Appointment.status == Status.BOOKED)
         return coming.where(cls.visit_at > now).order_by(None).order_by(cls.visit_at, cls.id)
 
     @classmethod
     def about(cls, visit: Appointment) -> "Communication | None":
-        """The newest message about the visit, also when the visit has been moved since; one statement."""
+        """The newest message about the visit, even if the visit has moved since; one statement."""
         newest = select(cls).filter_by(appointment_id=visit.id).where(cls.state != MessageState.WITHDRAWN)
         return db.session.scalar(newest.order_by(cls.id.desc()).limit(1))
 
     @classmethod
-    def put_in(cls, visit: Appointment, address: Address | None, now: datetime) -> bool:
-        """A message about the visit, flushed; False when there is one already. Without an address it has failed.
+    def enqueue(cls, visit: Appointment, address: Address | None, now: datetime) -> bool:
+        """Adds a message about the visit, flushed; False if there is one already. Without an address it is FAILED.
 
-        One that was withdrawn, since the visit was changed and changed back, waits anew: it has not gone out.
+        A message withdrawn because of a change that was taken back waits again: it has not been sent.
         """
         values = {
             "organization_id": visit.organization_id,
@@ -132,7 +132,7 @@ class Communication(OrganizationOwned, Model):
             "state": MessageState.WAITING if address else MessageState.FAILED,
             "fault": None if address else MessageFault.NO_ADDRESS,
         }
-        added, same = _insert()(cls).values(values), ("appointment_id", "visit_at")
+        added, same = insert_for(db.engine.dialect.name)(cls).values(values), ("appointment_id", "visit_at")
         is_withdrawn = cls.state == MessageState.WITHDRAWN
         added = added.on_conflict_do_update(index_elements=same, set_=values, where=is_withdrawn)
         number = db.session.scalar(added.returning(cls.id))
@@ -142,9 +142,9 @@ class Communication(OrganizationOwned, Model):
 
     @classmethod
     def take_next(cls, channels: Collection[Channel], now: datetime) -> "Communication | None":
-        """The next message for these channels, from now on this process's alone; commit before anything is sent.
+        """Claims the next message of these channels for this process; commit before sending anything.
 
-        On the way it withdraws what is no longer true and puts off what would come at night.
+        Also withdraws messages that no longer apply, and postpones those due at night.
         """
         waiting = select(cls.id).where(cls.state == MessageState.WAITING, cls.next_try_at <= now)
         waiting = waiting.where(cls.channel.in_(channels))
@@ -158,7 +158,7 @@ class Communication(OrganizationOwned, Model):
 
     @classmethod
     def give_up_lost(cls, now: datetime) -> int:
-        """Those whose sender never said how it went: they may have been sent, so they are not sent again."""
+        """Fails messages without a reported outcome: they may have been sent, so they are not sent again."""
         lost = select(cls).where(cls.state == MessageState.SENDING, cls.state_since < now - LEASE).with_for_update()
         messages = list(db.session.scalars(lost))
         for message in messages:
@@ -166,12 +166,12 @@ class Communication(OrganizationOwned, Model):
         return len(messages)
 
     def sent(self, now: datetime) -> None:
-        """It has gone out."""
+        """Marks the message as sent."""
         self._become(MessageState.SENT, now)
         self._note(Deed.REMINDER_SENT, now)
 
-    def put_off(self, now: datetime) -> None:
-        """It surely did not go out, and later it may; after several times it is given up."""
+    def postpone(self, now: datetime) -> None:
+        """Schedules a retry after a definite failure to send; gives up after several."""
         if self.attempts > len(PAUSES):
             self.fail(MessageFault.AWAY, now)
             return
@@ -180,14 +180,14 @@ class Communication(OrganizationOwned, Model):
         self.next_try_at = next_waking_hour(now + pause, self.organization.zone)
 
     def fail(self, fault: MessageFault, now: datetime) -> None:
-        """It will not be tried again."""
+        """Gives up: there will be no retry."""
         self.fault = fault
         self._become(MessageState.FAILED, now)
         self._note(Deed.REMINDER_FAILED, now)
 
     @classmethod
     def _taken(cls, number: int, now: datetime) -> bool:
-        """Whether this process is the one that takes it: the database decides, the same on both."""
+        """Whether this process claimed the message; atomic in the database, on SQLite and PostgreSQL alike."""
         taken = update(cls).where(cls.id == number, cls.state == MessageState.WAITING)
         values: dict[str, Any] = {"state": MessageState.SENDING, "state_since": now, "attempts": cls.attempts + 1}
         return db.session.scalar(taken.values(values).returning(cls.id)) is not None
@@ -222,7 +222,3 @@ class Communication(OrganizationOwned, Model):
             appointment_id=self.appointment_id,
             changes=changes,
         )
-
-
-def _insert() -> Callable[..., Any]:
-    return sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert

@@ -1,13 +1,13 @@
-"""One day of a clinic, as its board asks for it. Each method that says so is one statement."""
+"""One day of a clinic, as its board needs it. Methods run one statement where they say so."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from extensions import db
@@ -16,18 +16,17 @@ from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability, opening_hours
 from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
 from models.clinic.hold import Hold
+from models.clinic.overlap import overlaps
 from models.clinic.practitioner import Practitioner, hours_between
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import Standing
 from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
 
-LONGEST_VISIT = timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class Day:
-    """A calendar day on the organization's wall clock."""
+    """A calendar day in the organization's time zone."""
 
     organization: Organization
     date: date
@@ -47,7 +46,7 @@ class Day:
 
     @cached_property
     def availability(self) -> Availability:
-        """Who is away and who works beyond their week; one statement unless it is known."""
+        """Absences and extra hours; one statement unless loaded already."""
         return self.known or Availability.within(self.organization, self.whole)
 
     def open_hours(self, practitioner: Practitioner) -> list[Interval]:
@@ -63,45 +62,48 @@ class Day:
         return db.session.scalars(self._columns().filter_by(id=practitioner_id)).unique().one_or_none()
 
     def visits(self, practitioner_id: int | None = None) -> list[Appointment]:
-        """The records of what `shown` shows; one statement."""
+        """As `shown`, but ORM records; one statement."""
         of_day = Appointment.of(self.organization.id).where(self._is_shown(), *_with(practitioner_id))
         return list(db.session.scalars(of_day))
 
     def shown(self, practitioner_id: int | None = None) -> list[ShownVisit]:
-        """Everything that is drawn on the board or in one of its columns, by time; one statement."""
+        """All visits shown on the board or in one of its columns, by time; one statement."""
         return ShownVisit.where(*self._own(), *_with(practitioner_id))
 
     def waiting(self) -> list[ShownVisit]:
-        """Those who have come and not been seen yet, the longest wait first; one statement."""
+        """Patients who have arrived and are not being seen yet, the longest wait first; one statement."""
         return by_wait(ShownVisit.where(*self._own(), Appointment.status == Status.ARRIVED))
 
     def tickets(self) -> list[QueueTicket]:
-        """As QueueTicket.open_on, the one that has waited longest first; one statement."""
+        """As QueueTicket.open_on, the longest wait first; one statement."""
         return QueueTicket.open_on(self.organization.id, self.date)
 
     def counts(self) -> Counter[Status]:
-        """How many visits have which status; one statement."""
+        """The number of visits by status; one statement."""
         counted = select(Appointment.status, func.count()).filter_by(organization_id=self.organization.id)
         rows = db.session.execute(counted.where(self._is_shown()).group_by(Appointment.status))
         return Counter({status: number for status, number in rows})
 
     def hours(self) -> Hours:
-        """What the board must show: from the first opening to the last closing or visit; three statements."""
+        """The hours that the board covers: from the first opening to the last closing or visit; three statements."""
         span = select(func.min(Appointment.starts_at), func.max(Appointment.ends_at))
         own = span.filter_by(organization_id=self.organization.id).where(self._is_shown())
         first, last = db.session.execute(own).one()
         return self._stretched(opening_hours(self.organization, self.date), first, last)
 
     def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Standing]) -> Hours:
-        """The same from what is already loaded."""
+        """As `hours`, from data that is already loaded."""
         first = min((visit.interval.start for visit in visits), default=None)
         last = max((visit.interval.end for visit in visits), default=None)
         return self._stretched(self._opening_of(practitioners), first, last)
 
     def _columns(self) -> Select[Practitioner]:
-        """With what is in somebody's hand, on whatever day: no more than there are people at desks."""
+        """Practitioners who see patients or have visits that day, with holds of all days: at most one per person."""
         held = joinedload(Practitioner.holds).joinedload(Hold.user)
-        return Practitioner.at_once(self.organization.id).options(held).execution_options(populate_existing=True)
+        booked = select(Appointment.practitioner_id).where(*self._own())
+        stand = or_(Practitioner.sees_patients, Practitioner.id.in_(booked))
+        here = Practitioner.at_once(self.organization.id).where(stand)
+        return here.options(held).execution_options(populate_existing=True)
 
     def _stretched(self, opening: Hours, first: datetime | None, last: datetime | None) -> Hours:
         if first is None or last is None:
@@ -118,17 +120,11 @@ class Day:
         return Appointment.organization_id == self.organization.id, self._is_shown()
 
     def _is_shown(self) -> ColumnElement[bool]:
-        """The lower border of starts_at adds nothing to the meaning: with it the index knows where to begin."""
-        return and_(
-            Appointment.starts_at < self.whole.end,
-            Appointment.ends_at > self.whole.start,
-            Appointment.starts_at > self.whole.start - LONGEST_VISIT,
-            Appointment.status != Status.ENTERED_IN_ERROR,
-        )
+        return and_(overlaps(self.whole), Appointment.status != Status.ENTERED_IN_ERROR)
 
 
 def _with(practitioner_id: int | None) -> list[ColumnElement[bool]]:
-    """Nothing is asked of a visit when it may be with anybody."""
+    """No condition when any practitioner will do."""
     return [] if practitioner_id is None else [Appointment.practitioner_id == practitioner_id]
 
 

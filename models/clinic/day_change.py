@@ -1,4 +1,4 @@
-"""A practitioner's whole day at once: who is still to be seen, where each could go, cancelled or moved."""
+"""Cancelling or moving a practitioner's whole day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,9 +10,11 @@ from models.clinic.availability import Availability
 from models.clinic.booking import Booking
 from models.clinic.day import Day
 from models.clinic.day_topic import whole_day
-from models.clinic.free_time import LONGEST_VISIT, not_past
+from models.clinic.free_time import not_past
 from models.clinic.joint_change import JointChange, JointChangeLine
+from models.clinic.locks import lock_for_visits
 from models.clinic.occurrences import competed_for, taken_around
+from models.clinic.overlap import LONGEST_VISIT
 from models.clinic.practitioner import Practitioner
 from rules.booking import Interval, Status, nearest_free
 
@@ -29,7 +31,8 @@ def cancel_day(
     actor: User,
     now: datetime,
 ) -> JointChange:
-    """None of them takes place, flushed. Raises as Appointment.cancel does."""
+    """Cancels all these visits and flushes. Raises as Appointment.cancel does."""
+    lock_for_visits(day.organization.id, [visit.patient for visit in visits])
     lines = [JointChangeLine.before(visit) for visit in visits]
     for visit in visits:
         visit.cancel(reason, visit.version, actor, now)
@@ -37,7 +40,8 @@ def cancel_day(
 
 
 def move_day(day: Day, doctor: Practitioner, moves: Moves, actor: User, now: datetime) -> JointChange:
-    """Each to its place, flushed: all or none. Raises as Appointment.revise does."""
+    """Moves each visit to its new place and flushes: all or none. Raises as Appointment.revise does."""
+    lock_for_visits(day.organization.id, [visit.patient for visit in moves])
     lines = [JointChangeLine.before(visit) for visit in moves]
     for visit, booking in moves.items():
         visit.revise(booking, visit.version, actor, now)
@@ -45,7 +49,7 @@ def move_day(day: Day, doctor: Practitioner, moves: Moves, actor: User, now: dat
 
 
 def visits_to_settle(day: Day, doctor: Practitioner, now: datetime) -> list[Appointment]:
-    """Whoever is still to be seen by this practitioner on this day, by time."""
+    """The practitioner's visits of this day that have not begun, by time."""
     return [
         visit
         for visit in day.visits(doctor.id)
@@ -56,9 +60,9 @@ def visits_to_settle(day: Day, doctor: Practitioner, now: datetime) -> list[Appo
 def places_for(
     visits: Sequence[Appointment], doctor: Practitioner, on: date, now: datetime
 ) -> dict[Appointment, Booking | None]:
-    """Where each could stand with this practitioner on this day, as near to its hour as it gets; None: nowhere.
+    """A free time with this practitioner on this day for each visit, close to its own if possible; None: there is none.
 
-    Whoever can keep their hour keeps it; the others then take what is left. Two statements for all of them.
+    Visits that can keep their time keep it; the others take what is left. Two statements for all.
     """
     if not visits:
         return {}

@@ -1,4 +1,4 @@
-"""What of the clinic's days a change shows on: the topic of one day, its columns, its rail and its time column."""
+"""Live topics of the clinic's days (a day's columns, its rail, its time column), and which of them a change affects."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ RAIL = "rail"
 AXIS = "axis"
 WEEK = "week"
 CARDS = "cards"
-# The days at which desks look, from yesterday on: what happens to the cards concerns the forms that are open there.
+# The days that desks usually look at, from yesterday on: changes of cards are pushed to forms that are open there.
 DAYS_LOOKED_AT = 14
 FREED = "freed"
 WAITLIST = "waitlist"
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Hours:
-    """Whole hours of one day on the wall clock, [first, last), 0 to 24."""
+    """Whole hours of one day in local time, [first, last), 0 to 24."""
 
     first: int
     last: int
@@ -31,7 +31,7 @@ class Hours:
         return self.first <= other.first and other.last <= self.last
 
     def joined(self, other: "Hours") -> "Hours":
-        """The shortest stretch that holds both."""
+        """The shortest range that contains both."""
         return Hours(min(self.first, other.first), max(self.last, other.last))
 
 
@@ -49,7 +49,7 @@ def waitlist_topic(organization_id: int) -> str:
 
 
 def calls_topic(organization_id: int, change_id: int) -> str:
-    """The topic of the list of those to call about a practitioner's day."""
+    """The topic of the call list after a change of a practitioner's day."""
     return f"clinic/{organization_id}/calls/{change_id}"
 
 
@@ -58,7 +58,7 @@ def monday_of(day: date) -> date:
 
 
 def week_topic(organization_id: int, practitioner_id: int, day: date) -> str:
-    """The topic of the week of one practitioner in which this day lies."""
+    """The topic of the practitioner's week that contains this day."""
     return f"clinic/{organization_id}/week/{practitioner_id}/{monday_of(day).isoformat()}"
 
 
@@ -67,7 +67,7 @@ def column_part(practitioner_id: int) -> str:
 
 
 def whole_day(day: date, zone: ZoneInfo) -> Interval:
-    """From midnight to midnight on the wall clock."""
+    """From midnight to midnight in local time."""
     return Interval(
         datetime.combine(day, time(), zone),
         datetime.combine(day + timedelta(days=1), time(), zone),
@@ -75,7 +75,7 @@ def whole_day(day: date, zone: ZoneInfo) -> Interval:
 
 
 def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
-    """The days on which something of this stretch lies; one that crosses midnight lies on two."""
+    """The days that the interval touches; one that crosses midnight touches two."""
     day = interval.start.astimezone(zone).date()
     last = (interval.end - timedelta(microseconds=1)).astimezone(zone).date()
     while day <= last:
@@ -84,7 +84,7 @@ def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
 
 
 def hours_on(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
-    """The whole hours of this day that the stretch needs; what lies on other days is cut off."""
+    """The whole hours of this day that the interval needs; parts on other days are cut off."""
     start, end = (instant.astimezone(zone) for instant in (interval.start, interval.end))
     first = start.hour if start.date() == day else 0
     last = end.hour + (end.time() > time(end.hour)) if end.date() == day else 24
@@ -92,24 +92,24 @@ def hours_on(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
 
 
 def next_minute(now: datetime) -> datetime:
-    """When everybody's waiting grows by one."""
+    """When the displayed waiting times next change."""
     return now.replace(second=0, microsecond=0) + MINUTE
 
 
 def touch_weeks(organization_id: int, practitioner_ids: Iterable[int], day: date) -> None:
-    """A change of this day shows in these practitioners' weeks."""
+    """Touches these practitioners' weeks that contain this day."""
     for practitioner_id in practitioner_ids:
         touch(week_topic(organization_id, practitioner_id, day), WEEK)
 
 
 def touch_columns(topic: str, practitioner_ids: Iterable[int]) -> None:
-    """A change shows in these columns and in the rail."""
+    """Touches these columns and the rail."""
     for practitioner_id in practitioner_ids:
         touch(topic, column_part(practitioner_id))
     touch(topic, RAIL)
 
 
 def touch_cards(organization_id: int, now: datetime) -> None:
-    """A phone or an IIN was given to a card: forms that are open over the boards of these days may want the same."""
+    """Touches open forms on these days' boards: they may contain a phone number or IIN that was just assigned."""
     for ahead in range(-1, DAYS_LOOKED_AT):
         touch(day_topic(organization_id, now.date() + timedelta(days=ahead)), CARDS)

@@ -1,29 +1,28 @@
-"""Where a visit that does not fit could stand instead."""
+"""Alternatives for a visit that does not fit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
 from models.clinic.booking import Booking
+from models.clinic.overlap import LONGEST_VISIT, OCCUPYING, overlaps
 from models.clinic.room import Room
 from models.errors import Conflict
-from rules.booking import Interval, Status, nearest_free
+from rules.booking import Interval, nearest_free
 
 DAYS_TO_LOOK = 14
-LONGEST_VISIT = timedelta(days=1)
-OCCUPYING = [status for status in Status if status.occupies]
 
 
 def reason(conflict: Conflict, booking: Booking, own: int | None = None) -> str:
-    """The field that the refusal of this booking belongs to, asked after the rollback.
+    """The form field to blame for a refused booking; to be called after the rollback.
 
-    One visit may be in the way of the practitioner, the room and the patient at once, and each database names another
-    of them first; people care for the practitioner first. `own` is the visit that is being changed.
+    One visit may conflict with the practitioner, the room and the patient at once, and each database reports
+    another of them first; the practitioner is the most useful. `own` is the visit being changed.
     """
     doctor = Appointment.practitioner_id == booking.practitioner.id
     is_busy = db.session.scalar(_occupying(booking.interval, own).where(doctor).limit(1)) is not None
@@ -33,7 +32,7 @@ def reason(conflict: Conflict, booking: Booking, own: int | None = None) -> str:
 def taken(booking: Booking, own: int | None = None) -> str | None:
     """The field for which this booking would be refused now; None while its time is free. One statement.
 
-    As in `reason`, what takes the practitioner's time goes first, and `own` is in nobody's way.
+    Precedence as in `reason`; `own` does not conflict with itself.
     """
     visits = list(db.session.scalars(_competing(booking, booking.interval, own)))
     if not visits or booking.overbooked:
@@ -45,10 +44,10 @@ def taken(booking: Booking, own: int | None = None) -> str | None:
 
 
 def free_times(organization: Organization, booking: Booking, now: datetime, own: int | None = None) -> list[Interval]:
-    """Up to three times near the wanted one when practitioner, room and patient are all free, none of them past.
+    """Up to three upcoming times near the requested one at which practitioner, room and patient are all free.
 
-    They lie on the wanted day or, when that is full, on the first day after it that has any; none within two weeks
-    gives none. Two statements.
+    They are on the requested day or, when that is full, on the first later day that has any; empty if there is none
+    within two weeks. Two statements.
     """
     wanted = booking.interval
     around = Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK))
@@ -60,7 +59,7 @@ def free_times(organization: Organization, booking: Booking, now: datetime, own:
 
 
 def free_rooms(organization: Organization, booking: Booking, own: int | None = None) -> list[Room]:
-    """The open rooms that nobody has at the wanted time, by name; one statement."""
+    """The open rooms that are free at the requested time, by name; one statement."""
     taken = _occupying(booking.interval, own).with_only_columns(Appointment.room_id)
     free = Room.of(organization.id).where(Room.is_open, Room.id.not_in(taken.where(Appointment.room_id.is_not(None))))
     return list(db.session.scalars(free))
@@ -71,7 +70,7 @@ def _busy(booking: Booking, around: Interval, own: int | None) -> list[Interval]
 
 
 def _competing(booking: Booking, around: Interval, own: int | None) -> Select[Appointment]:
-    """Visits around this time that want the same practitioner, patient or room."""
+    """Visits around this time with the same practitioner, patient or room."""
     competing = [
         Appointment.practitioner_id == booking.practitioner.id,
         Appointment.patient_id == booking.patient.id,
@@ -82,9 +81,8 @@ def _competing(booking: Booking, around: Interval, own: int | None) -> Select[Ap
 
 
 def _occupying(interval: Interval, own: int | None) -> Select[Appointment]:
-    overlaps = and_(Appointment.starts_at < interval.end, Appointment.ends_at > interval.start)
-    others = select(Appointment).where(overlaps, Appointment.id != (own or 0), Appointment.overbooked.is_(False))
-    return others.where(Appointment.status.in_(OCCUPYING), Appointment.starts_at > interval.start - LONGEST_VISIT)
+    others = select(Appointment).where(overlaps(interval), Appointment.id != (own or 0))
+    return others.where(Appointment.status.in_(OCCUPYING), Appointment.overbooked.is_(False))
 
 
 def _open_hours(organization: Organization, booking: Booking, now: datetime) -> Iterator[list[Interval]]:
@@ -96,7 +94,7 @@ def _open_hours(organization: Organization, booking: Booking, now: datetime) -> 
 
 
 def not_past(hours: Iterable[Interval], now: datetime) -> Iterator[Interval]:
-    """What of these hours is still ahead."""
+    """The part of these hours that lies in the future."""
     for each in hours:
         if each.end > now:
             yield Interval(max(each.start, now), each.end)

@@ -1,7 +1,7 @@
-"""Times that have become free: noted when a visit goes away, forgotten when another takes the place."""
+"""Times that became free: recorded when a visit leaves them, deleted when another takes the place."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, Select, delete, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
@@ -14,26 +14,24 @@ from models.clinic.day_topic import FREED, day_topic
 from models.clinic.practitioner import Practitioner
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime
-from rules.booking import Interval
+from rules.booking import Interval, on_grid
 from rules.waitlist import Opening
 
-# Nobody comes at once: a time that begins sooner is told of from then on.
+# Nobody can come at once: a time that begins sooner counts from then on.
 LEAD = timedelta(minutes=10)
 SHORTEST = timedelta(minutes=10)
-STEP = timedelta(minutes=5)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a visit takes from others: this practitioner's time."""
+    """What a visit occupies: this practitioner's time."""
 
     practitioner: Practitioner
     interval: Interval
 
 
 class FreedTime(OrganizationOwned, Model):
-    """One stretch of a practitioner's time that somebody was booked for and nobody is now."""
+    """A stretch of a practitioner's time that was booked and is free now."""
 
     __tablename__ = "freed_time"
     __table_args__ = (Index("ix_freed_time_organization_id_starts_at", "organization_id", "starts_at"),)
@@ -47,7 +45,7 @@ class FreedTime(OrganizationOwned, Model):
 
     @property
     def opening(self) -> Opening:
-        """As the rule of the waiting list asks for it."""
+        """The value that the waiting list's rule takes."""
         local = self.starts_at.astimezone(self.organization.zone)
         return Opening(self.practitioner_id, local, self.ends_at - self.starts_at)
 
@@ -59,13 +57,13 @@ class FreedTime(OrganizationOwned, Model):
 
     @classmethod
     def days_ahead(cls, organization: Organization, now: datetime) -> set[date]:
-        """The days on whose boards something freed stands; one statement."""
+        """The days whose boards show a freed time; one statement."""
         starts = db.session.scalars(cls.ahead(organization.id, now).options().with_only_columns(cls.starts_at))
         return {start.astimezone(organization.zone).date() for start in starts}
 
 
 def follow_held(organization: Organization, before: Held | None, after: Held | None, now: datetime) -> None:
-    """What one visit has let go of is noted as free, what it takes is forgotten as such; flushed."""
+    """Records the time that one visit released and deletes freed time that it took; flushed."""
     if before == after:
         return
     if before:
@@ -75,13 +73,13 @@ def follow_held(organization: Organization, before: Held | None, after: Held | N
 
 
 def touch_freed(organization: Organization, days: set[date], now: datetime) -> None:
-    """The freed times of these days show on their own boards and on today's."""
+    """Touches the boards of these days and of today, which show freed times."""
     for day in {*days, organization.today(now)}:
         touch(day_topic(organization.id, day), FREED)
 
 
 def _note(organization: Organization, held: Held, now: datetime) -> None:
-    start = max(held.interval.start, _on_grid(now + LEAD))
+    start = max(held.interval.start, on_grid(now + LEAD))
     if held.interval.end - start < SHORTEST or not is_open(organization, held.practitioner, held.interval):
         return
     freed = FreedTime(
@@ -101,8 +99,3 @@ def _forget(organization: Organization, held: Held, now: datetime) -> None:
     starts = db.session.scalars(met.returning(FreedTime.starts_at)).all()
     if starts:
         touch_freed(organization, {start.astimezone(organization.zone).date() for start in starts}, now)
-
-
-def _on_grid(instant: datetime) -> datetime:
-    """The next start on the board's grid."""
-    return instant + (_EPOCH - instant) % STEP

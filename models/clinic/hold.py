@@ -1,4 +1,4 @@
-"""Who has which time in hand: somebody at a desk is filling in a booking for it, and the other desks see that."""
+"""Temporary holds: a desk that fills in a booking form shows the time as being booked to the other desks."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ HELD_FOR = timedelta(minutes=5)
 
 
 class Hold(OrganizationOwned, Model):
-    """A time in one person's hand (FHIR busy-tentative). It expires by itself and is never in the way of a booking."""
+    """A user's hold on a time (FHIR busy-tentative). It expires by itself and never prevents a booking."""
 
     __tablename__ = "hold"
     __table_args__ = (UniqueConstraint("organization_id", "user_id"),)
@@ -40,7 +40,7 @@ class Hold(OrganizationOwned, Model):
 
     @classmethod
     def of_practitioner(cls, practitioner: Practitioner) -> list["Hold"]:
-        """What of this practitioner's time is in somebody's hand, also what has expired; one statement."""
+        """All holds on this practitioner's time, expired ones included; one statement."""
         own = select(cls).filter_by(practitioner_id=practitioner.id).options(joinedload(cls.user))
         return list(db.session.scalars(own))
 
@@ -48,7 +48,7 @@ class Hold(OrganizationOwned, Model):
     def take(
         cls, organization: Organization, practitioner: Practitioner, interval: Interval, actor: User, now: datetime
     ) -> "Hold":
-        """The person's one hold is here now, flushed. Raises Conflict("hold") when another tab of theirs is faster."""
+        """Moves the user's only hold here and flushes. Raises Conflict("hold") if another tab of theirs was faster."""
         cls.release(organization, actor, now)
         hold = cls(organization_id=organization.id, user_id=actor.id, practitioner_id=practitioner.id)
         hold.starts_at, hold.ends_at, hold.expires_at = interval.start, interval.end, now + HELD_FOR
@@ -64,7 +64,7 @@ class Hold(OrganizationOwned, Model):
 
     @classmethod
     def release(cls, organization: Organization, actor: User, now: datetime) -> None:
-        """The person has nothing in hand any more; what others have let expire goes too. One statement."""
+        """Deletes the user's hold and all expired ones. One statement."""
         is_over = or_(cls.user_id == actor.id, cls.expires_at <= now)
         gone = delete(cls).where(cls.organization_id == organization.id, is_over)
         for number, start, end in db.session.execute(gone.returning(cls.practitioner_id, cls.starts_at, cls.ends_at)):
@@ -73,7 +73,7 @@ class Hold(OrganizationOwned, Model):
 
 
 def _shown(organization: Organization, practitioner_id: int, interval: Interval) -> Iterator[tuple[str, str]]:
-    """Where a time in somebody's hand shows: in its column of the day and in its practitioner's week."""
+    """Touches the places that show the hold: the day's column and the practitioner's week."""
     for day in days_of(interval, organization.zone):
         yield day_topic(organization.id, day), column_part(practitioner_id)
         yield week_topic(organization.id, practitioner_id, day), WEEK

@@ -1,6 +1,6 @@
-"""The loading of a table taken back: cards that nobody has touched since go, the others stay.
+"""Undoing an import: cards that nobody has used since are removed, the others stay.
 
-A card that went keeps its row and its name, as its history has to point at something; of the rest nothing is left.
+A removed card keeps its row and its name, because its history refers to it; everything else is erased.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,31 +27,31 @@ Key = Column[int] | InstrumentedAttribute[int]
 
 @dataclass(frozen=True)
 class KeptCard:
-    """A card that stays. reasons: EDITED, MERGED, and the names of the tables that have records of it."""
+    """A card that stays. reasons: EDITED, MERGED, and the names of the tables that refer to it."""
 
     card: Patient
     reasons: Sequence[str]
 
 
 class ImportUndo:
-    """What becomes of the cards that one loaded table brought."""
+    """The effect of undoing one import."""
 
     def __init__(self, brought: PatientImport) -> None:
         self.brought, self.organization_id = brought, brought.organization_id
 
     @cached_property
     def going(self) -> int:
-        """How many cards nobody has touched, and would go."""
+        """The number of unused cards, which would be removed."""
         return db.session.scalar(select(func.count()).select_from(self._untouched().subquery())) or 0
 
     @property
     def staying(self) -> int:
-        """How many would stay; after the undo, how many did."""
+        """The number of cards that would stay; after the undo, that did stay."""
         left = select(func.count(Patient.id)).filter_by(import_id=self.brought.id, withdrawn_at=None)
         return (db.session.scalar(left) or 0) - (0 if self.brought.undone_at else self.going)
 
     def kept(self, limit: int) -> list[KeptCard]:
-        """At most so many of those that stay, by name, each with why."""
+        """At most `limit` of the cards that stay, by name, each with the reasons."""
         left = Patient.known(self.organization_id).filter_by(import_id=self.brought.id, withdrawn_at=None)
         if not self.brought.undone_at:
             left = left.where(Patient.id.not_in(self._untouched()))
@@ -60,14 +60,14 @@ class ImportUndo:
         return [KeptCard(card, _reasons(card, having)) for card in cards]
 
     def undo(self, version: int, actor: User, now: datetime) -> None:
-        """The untouched cards go, flushed. Raises Stale when somebody else has done it, or it was never loaded."""
+        """Removes the unused cards and flushes. Raises Stale if it was undone already or never loaded."""
         brought = self.brought
         if version != brought.version or brought.undone_at or not brought.loaded_at:
             raise Stale
         brought.undone_at, brought.undone_by = now, actor
         flush()
-        # Whoever books for one of these cards at this moment is waited for, and then seen.
-        db.session.execute(self._made().with_for_update())
+        # Waits for concurrent bookings of these cards, which are then taken into account.
+        db.session.execute(self._made().order_by(Patient.id).with_for_update())
         gone = self._withdraw(now)
         brought.withdrawn = len(gone)
         self._tell(gone, now)
@@ -77,7 +77,7 @@ class ImportUndo:
         return select(Patient.id).filter_by(import_id=self.brought.id)
 
     def _untouched(self) -> Select[int]:
-        """Those that nobody changed and of which no other record tells. Reading a card changes nothing."""
+        """Cards that nobody changed and no other record refers to. Opening a card is not a change."""
         keys = (key for _name, key in _touching())
         touched = union_all(*(select(key).where(key.in_(self._made())) for key in keys))
         left = self._made().filter_by(version=1, withdrawn_at=None)
@@ -100,7 +100,7 @@ class ImportUndo:
                 touch_card(self.organization_id, number)
 
     def _read(self) -> Select[int | None]:
-        """The cards that somebody may have open."""
+        """Cards that somebody may have open."""
         read = select(AuditEvent.patient_id).filter_by(deed=Deed.CARD_READ)
         return read.where(AuditEvent.patient_id.in_(self._made()))
 
@@ -113,7 +113,7 @@ class ImportUndo:
 
 
 def _touching() -> Iterator[tuple[str, Key]]:
-    """Every column by which another record tells of a card."""
+    """Every foreign key to a card."""
     yield from references()
     yield MERGED, PatientMerge.kept_id
     yield MERGED, PatientMerge.gone_id

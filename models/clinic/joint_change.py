@@ -1,4 +1,4 @@
-"""Several visits changed in one transaction, a practitioner's whole day or a series, and the way back for a minute."""
+"""Several visits changed in one transaction (a practitioner's day, a series), and undoing that within a minute."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -12,6 +12,7 @@ from models.base import Identified, Model, OrganizationOwned
 from models.clinic.appointment import Appointment, OutOfTurn
 from models.clinic.audit import Deed, note_deed
 from models.clinic.day_topic import CALLS, RAIL, calls_topic, day_topic, days_of
+from models.clinic.locks import lock_for_visits
 from models.clinic.practitioner import Practitioner
 from models.clinic.revision import TOLD_FOR
 from models.clinic.ticket import QueueTicket
@@ -21,7 +22,7 @@ from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status
 from rules.tickets import TicketState
 
-# A minute to press it, and a little for the way there.
+# A minute to press the button, and a little for the request.
 UNDO_FOR = timedelta(seconds=75)
 OF_A_DAY = (Deed.DAY_CANCELLED, Deed.DAY_MOVED)
 NEW = 0
@@ -46,7 +47,7 @@ class JointChangeLine(Identified, Model):
 
     @classmethod
     def before(cls, visit: Appointment, version: int | None = None) -> "JointChangeLine":
-        """The visit as it stands now. version: NEW for one that is booked only now."""
+        """The visit as it stands now. version: NEW for a visit created by this change."""
         return cls(
             appointment=visit,
             practitioner=visit.practitioner,
@@ -58,19 +59,19 @@ class JointChangeLine(Identified, Model):
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything has happened to the visit since the line was written."""
+        """Whether the visit has been changed since."""
         return self.version != self.appointment.version
 
     @property
     def is_later(self) -> bool:
-        """Whether the visit stands later now than before."""
+        """Whether the visit was moved to a later time."""
         return self.appointment.starts_at > self.starts_at
 
     def restore(self, actor: User, now: datetime) -> None:
-        """The visit where it was, and as long waiting as it was; one that was booked only then never was."""
+        """Restores the visit and how long its patient waited; one booked by this change becomes entered in error."""
         visit = self.appointment
         if visit.status is not Status.CANCELLED:
-            visit.take_back(visit.version, actor, now)
+            visit.undo_booking(visit.version, actor, now)
             return
         visit.undo(Status.CANCELLED, visit.version, actor, now)
         ticket = QueueTicket.returned_from(visit)
@@ -85,7 +86,7 @@ class JointChangeLine(Identified, Model):
 
 
 class JointChange(OrganizationOwned, Model):
-    """What was done to several visits at once; practitioner and day: from which column it was done."""
+    """A change of several visits; practitioner and day: the column from which it was made."""
 
     __tablename__ = "joint_change"
     __table_args__ = (Index("ix_joint_change_organization_id_made_at", "organization_id", "made_at"),)
@@ -105,7 +106,7 @@ class JointChange(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int) -> Select["JointChange"]:
-        """The organization's, the newest first, with their lines."""
+        """The organization's changes, the newest first, with their lines."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.id.desc())
         visits = selectinload(cls.lines).joinedload(JointChangeLine.appointment)
         shown = (Appointment.patient, Appointment.practitioner, Appointment.service, Appointment.room)
@@ -113,12 +114,12 @@ class JointChange(OrganizationOwned, Model):
 
     @classmethod
     def of_days(cls, organization_id: int) -> Select["JointChange"]:
-        """As `of`, only what was done to practitioners' whole days."""
+        """As `of`, but only changes of practitioners' whole days."""
         return cls.of(organization_id).where(cls.deed.in_(OF_A_DAY))
 
     @classmethod
     def newest_of(cls, visit: Appointment) -> "JointChange | None":
-        """What changed this visit together with others, if that is the newest that happened to it; one statement."""
+        """The joint change of this visit, if nothing happened to the visit since; one statement."""
         own = cls.of(visit.organization_id).where(cls.undone_at.is_(None)).join(cls.lines)
         made = own.where(JointChangeLine.appointment_id == visit.id, JointChangeLine.version == visit.version)
         return db.session.scalars(made.limit(1)).first()
@@ -127,14 +128,14 @@ class JointChange(OrganizationOwned, Model):
     def note(
         cls, deed: Deed, place: tuple[Practitioner, date], lines: Sequence[JointChangeLine], actor: User, now: datetime
     ) -> "JointChange":
-        """Keeps what has just been done to the visits of these lines, flushed; place: the column it was done from."""
+        """Records what was just done to the visits of these lines, flushed; place: the column it was done from."""
         doctor, day = place
         change = cls(organization=lines[0].appointment.organization, deed=deed, practitioner=doctor, day=day)
         change.made_by, change.made_at, change.size, change.lines = actor, now, len(lines), list(lines)
         db.session.add(change)
         change._settle(deed, actor, now)
         if deed is not Deed.SERIES_PLANNED:
-            change._tell_rails(now)
+            change._touch_rails(now)
         return change
 
     def may_be_undone(self, now: datetime) -> bool:
@@ -142,16 +143,17 @@ class JointChange(OrganizationOwned, Model):
         return self.undone_at is None and now <= self.made_at + UNDO_FOR
 
     def undo(self, actor: User, now: datetime) -> None:
-        """Everything as it was, flushed: all or none.
+        """Restores everything and flushes: all or none.
 
         Raises OutOfTurn when it is too late, Stale when one of the visits was changed since, and Conflict when
-        somebody has taken one of the times.
+        one of the times has been taken.
         """
         if not self.may_be_undone(now):
             raise OutOfTurn
         if any(line.is_changed for line in self.lines):
             raise Stale
-        # Whoever leads in the direction of the way back makes room for the next.
+        lock_for_visits(self.organization_id, [line.appointment.patient for line in self.lines])
+        # In the order in which each visit moves out of the next one's way.
         is_earlier = any(line.is_later for line in self.lines)
         for line in sorted(self.lines, key=lambda line: line.starts_at, reverse=not is_earlier):
             line.restore(actor, now)
@@ -160,7 +162,7 @@ class JointChange(OrganizationOwned, Model):
         self._settle(Deed.DAY_RESTORED if self.deed in OF_A_DAY else Deed.SERIES_RESTORED, actor, now)
 
     def mark_told(self, line: JointChangeLine, is_told: bool, actor: User, now: datetime) -> None:
-        """The patient of one of its lines knows, or does not yet after all, flushed; other desks follow."""
+        """Records whether the patient of a line has been told, flushed; other desks are updated."""
         if (line.called_at is not None) is is_told:
             return
         line.called_at = now if is_told else None
@@ -188,8 +190,8 @@ class JointChange(OrganizationOwned, Model):
             changes={**doctor, "visits": [None, str(len(self.lines))]},
         )
 
-    def _tell_rails(self, now: datetime) -> None:
-        """For a while it can be taken back from the rails of the days that it concerns."""
+    def _touch_rails(self, now: datetime) -> None:
+        """Touches the rails of all days concerned, now and when the undo expires."""
         zone = self.organization.zone
         stood = {line.starts_at.astimezone(zone).date() for line in self.lines}
         stand = {day for line in self.lines for day in days_of(line.appointment.interval, zone)}

@@ -1,4 +1,4 @@
-"""A month of the clinic at a glance: how many come on each day, and how much time is left."""
+"""A month of the clinic at a glance: visits and free time of each day."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,9 @@ from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
-from models.clinic.day_topic import days_of, whole_day
-from models.clinic.free_time import LONGEST_VISIT, not_past
+from models.clinic.day_topic import days_of, monday_of, whole_day
+from models.clinic.free_time import not_past
+from models.clinic.overlap import overlaps
 from models.clinic.practitioner import Practitioner
 from rules.booking import Interval, Status, free_gaps
 
@@ -21,7 +22,7 @@ NOT_COUNTED = (Status.CANCELLED, Status.ENTERED_IN_ERROR)
 
 @dataclass(frozen=True)
 class DaySum:
-    """One day: visits that were not cancelled, and the time that is open and still free; both by the clinic's clock."""
+    """One day: the number of visits not cancelled, and the open time that is still free; in local time."""
 
     date: date
     visits: int
@@ -31,7 +32,7 @@ class DaySum:
 
 @dataclass(frozen=True)
 class Month:
-    """The whole weeks in which the month of `first` lies, for these practitioners."""
+    """The whole weeks that contain the month of `first`, for these practitioners."""
 
     organization: Organization
     practitioners: Sequence[Practitioner]
@@ -40,13 +41,13 @@ class Month:
     @property
     def dates(self) -> list[date]:
         """From the Monday before the month to the Sunday after it."""
-        begins = self.first - timedelta(days=self.first.weekday())
+        begins = monday_of(self.first)
         after = (self.first + timedelta(days=31)).replace(day=1)
         ends = after + timedelta(days=-after.weekday() % 7)
         return [begins + timedelta(days=ahead) for ahead in range((ends - begins).days)]
 
     def sums(self, now: datetime) -> list[DaySum]:
-        """Each day of `dates`; two statements, of plain columns: a month may have thousands of visits."""
+        """One per day of `dates`; two statements for plain columns, since a month may have thousands of visits."""
         dates, zone = self.dates, self.organization.zone
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         around = Interval(whole_day(dates[0], zone).start, whole_day(dates[-1], zone).end)
@@ -72,11 +73,7 @@ class Month:
         own = [doctor.id for doctor in self.practitioners]
         columns = select(Appointment.practitioner_id, Appointment.starts_at, Appointment.ends_at)
         met = columns.filter_by(organization_id=self.organization.id).where(
-            Appointment.practitioner_id.in_(own),
-            Appointment.starts_at < around.end,
-            Appointment.ends_at > around.start,
-            Appointment.starts_at > around.start - LONGEST_VISIT,
-            Appointment.status.not_in(NOT_COUNTED),
+            Appointment.practitioner_id.in_(own), overlaps(around), Appointment.status.not_in(NOT_COUNTED)
         )
         for practitioner_id, starts_at, ends_at in db.session.execute(met):
             yield practitioner_id, Interval(starts_at, ends_at)

@@ -1,4 +1,4 @@
-"""What was changed a moment ago, visit by visit or several together, for whoever saw it and knows better."""
+"""Recent changes of visits, alone or together, that can still be undone."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ MOST_TOLD = 5
 
 @dataclass(frozen=True)
 class Together:
-    """A change of several visits, with all of them as they are now."""
+    """A joint change with its visits as they are now."""
 
     change: JointChange
     visits: Sequence[Appointment]
@@ -29,21 +29,21 @@ class Together:
 
 @dataclass(frozen=True)
 class Told:
-    """What a day's board tells of, the newest first: what was moved from or to this day, alone and together."""
+    """The changes shown on a day's board, the newest first: visits moved from or to this day."""
 
     moves: Sequence[Revision] = ()
     together: Sequence[Together] = ()
 
     @property
     def ends_at(self) -> datetime | None:
-        """When the first of these can no longer be taken back from the board."""
+        """When the first of these can no longer be undone from the board."""
         made = [*(move.at for move in self.moves), *(each.change.made_at for each in self.together)]
         return min(made) + TOLD_FOR if made else None
 
 
 @dataclass(frozen=True)
 class _Changed:
-    """A visit with its newest change; together: with which others; stood_at: where it began then."""
+    """A visit with its newest change; together: the joint change; stood_at: the former start."""
 
     visit: Appointment
     revision: Revision | None
@@ -51,27 +51,27 @@ class _Changed:
     stood_at: datetime | None
 
     def is_of(self, day: Day) -> bool:
-        """Whether it stands or stood on this day."""
+        """Whether it is or was on this day."""
         stood = self.stood_at is not None and day.whole.start <= self.stood_at < day.whole.end
         was = self.revision is not None and self.revision.interval.overlaps(day.whole)
         return stood or was or self.visit.interval.overlaps(day.whole)
 
     @property
     def is_moved(self) -> bool:
-        """Whether the time, the length or the practitioner is another one."""
+        """Whether time, length or practitioner changed."""
         was, visit = self.revision, self.visit
         return was is not None and (was.practitioner_id, was.interval) != (visit.practitioner_id, visit.interval)
 
 
 def told_on(day: Day, now: datetime) -> Told:
-    """What can still be taken back; one statement."""
+    """The changes of this day that can still be undone; one statement."""
     whose = {"organization": day.organization.id, "since": now - TOLD_FOR}
     changed = [_Changed(*row) for row in db.session.execute(_recent(), whose)]
     groups: dict[JointChange, list[_Changed]] = defaultdict(list)
     for each in changed:
         if each.together:
             groups[each.together].append(each)
-    # When one of several was changed since, there is no way back for all, and each is told of alone.
+    # If one of several was changed since, they can no longer be undone together, and each is shown alone.
     whole = {change: group for change, group in groups.items() if len(group) == change.size}
     concerned = [each for each in changed if each.is_of(day)]
     alone = [each.revision for each in concerned if each.revision and each.is_moved and each.together not in whole]
@@ -81,9 +81,9 @@ def told_on(day: Day, now: datetime) -> Told:
 
 @cache
 def _recent() -> Select[Appointment, Revision | None, JointChange | None, datetime | None]:
-    """Every visit of the organization that was changed since then and not again, the newest change first.
+    """Visits of the organization with their newest change, if recent, the newest first.
 
-    Put together once: every board and every push of a rail asks it.
+    Built once: every board and every push of a rail runs it.
     """
     since: BindParameter[datetime] = bindparam("since")
     number: BindParameter[int] = bindparam("organization")

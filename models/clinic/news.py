@@ -1,4 +1,4 @@
-"""What others did while somebody was away from the desk."""
+"""What others did while a user was away from the desk."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from models.base import Model, OrganizationOwned
 from models.clinic.audit import WRITING, AuditEvent, Deed
 from models.types import UtcDateTime
 
-# What changes somebody's work; who read a card or took a file is the owner's to know. A table's cards are told as one.
+# Events that change somebody's work; reading and exporting are for the owner's eyes. An import counts as one event.
 TOLD = (
     *(deed for deed in WRITING if deed is not Deed.CARD_IMPORTED),
     Deed.CARDS_IMPORTED,
@@ -28,7 +28,7 @@ MOST_COUNTED = 99
 
 
 class NewsLook(OrganizationOwned, Model):
-    """Up to which moment a person has read the news of the desk."""
+    """Up to which moment a user has read the news."""
 
     __tablename__ = "news_look"
     __table_args__ = (UniqueConstraint("organization_id", "user_id"),)
@@ -38,7 +38,7 @@ class NewsLook(OrganizationOwned, Model):
 
 
 class News:
-    """What others changed in the clinic since this person read the news last; at first, within the last day."""
+    """What others changed in the clinic since the user last read the news; initially, within the last day."""
 
     def __init__(self, organization_id: int, reader: User, now: datetime) -> None:
         self.organization_id, self.reader_id = organization_id, reader.id
@@ -46,17 +46,17 @@ class News:
         self.since = self._look.until if self._look else now - FIRST_LOOK
 
     def newest(self, limit: int) -> Sequence[AuditEvent]:
-        """At most so many events, the newest first, with whoever did them and whose card it was."""
+        """At most `limit` events, the newest first, with actors and patients."""
         newest = self._told().order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)
         return db.session.scalars(newest.options(joinedload(AuditEvent.actor), joinedload(AuditEvent.patient))).all()
 
     def count(self) -> int:
-        """How many; more than MOST_COUNTED are counted as one more than that."""
+        """The number of events, counted up to MOST_COUNTED + 1."""
         some = self._told().with_only_columns(AuditEvent.id).limit(MOST_COUNTED + 1).subquery()
         return db.session.scalar(select(func.count()).select_from(some)) or 0
 
     def read(self, number: int) -> None:
-        """Everything up to the event with this number is read, flushed; one that is not news changes nothing."""
+        """Marks everything up to the event with this id as read, flushed; an id that is not news changes nothing."""
         last = db.session.scalar(self._told().where(AuditEvent.id == number))
         if last is None:
             return

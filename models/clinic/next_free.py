@@ -1,4 +1,4 @@
-"""The nearest free time of anybody: by service, practitioner and part of the day."""
+"""The next free times by service, practitioner and part of the day."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,8 @@ from models.accounts import Organization
 from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
 from models.clinic.day_topic import whole_day
-from models.clinic.free_time import LONGEST_VISIT, OCCUPYING, not_past
+from models.clinic.free_time import not_past
+from models.clinic.overlap import OCCUPYING, overlaps
 from models.clinic.practitioner import Practitioner
 from models.clinic.room import Room
 from rules.booking import Interval, starts_within
@@ -20,15 +21,15 @@ from rules.part_of_day import PartOfDay, is_in_part
 
 WEEKS_TO_LOOK = 8
 WEEK = 7
-STEP_MINUTES = 15
+STEP = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for: how long, with whom (nobody means anybody), when in the day, and from which moment on.
+    """The search: length, practitioner (None means any), part of the day, and earliest moment.
 
-    room: the one it must be in; None is each practitioner's own.
+    room: the required room; None is each practitioner's own.
     """
 
     minutes: int
@@ -40,7 +41,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class FreeTime:
-    """One answer; the start is on the clinic's wall clock."""
+    """One result; the start is in local time."""
 
     practitioner: Practitioner
     start: datetime
@@ -50,9 +51,9 @@ Busy = dict[tuple[str, int | None], list[Interval]]
 
 
 def next_free(organization: Organization, wish: Wish, days: int = 3) -> list[FreeTime]:
-    """Every free time of the first days that have any, by time and then in the order of the columns.
+    """Every free time of the first days that have any, by time, then by order of the columns.
 
-    Starts lie on the clock's quarters. Two statements for each week that is looked through, eight weeks at most.
+    Starts lie on quarters of an hour. Two statements for each week searched, at most eight weeks.
     """
     found: dict[date, list[FreeTime]] = {}
     first = organization.today(wish.since)
@@ -66,7 +67,7 @@ def next_free(organization: Organization, wish: Wish, days: int = 3) -> list[Fre
 
 
 def spread(found: Sequence[FreeTime], count: int = 6) -> list[FreeTime]:
-    """The first few that say something new: of one practitioner at least an hour apart."""
+    """The first few results that differ usefully: at least an hour apart for the same practitioner."""
     chosen: list[FreeTime] = []
     for each in found:
         near = [other for other in chosen if other.practitioner is each.practitioner]
@@ -91,21 +92,18 @@ def _of(doctor: Practitioner, day: date, wish: Wish, availability: Availability,
     hours = list(not_past(availability.open_hours(doctor, day), wish.since))
     room = wish.room or doctor.usual_room(None)
     taken = busy["practitioner", doctor.id] + (busy["room", room.id] if room else [])
-    for start in starts_within(timedelta(minutes=wish.minutes), hours, taken, STEP_MINUTES):
+    for start in starts_within(timedelta(minutes=wish.minutes), hours, taken, STEP):
         local = start.astimezone(zone)
         if is_in_part(local.time(), wish.part):
             yield FreeTime(doctor, local)
 
 
 def _busy(organization: Organization, around: Interval) -> Busy:
-    """What is taken, by practitioner and by room; one statement of plain columns, a day may have hundreds of visits."""
+    """Occupied times by practitioner and by room; one statement of plain columns: a day may have hundreds of visits."""
     of_visit = Appointment
     columns = select(of_visit.practitioner_id, of_visit.room_id, of_visit.starts_at, of_visit.ends_at)
     met = columns.filter_by(organization_id=organization.id, overbooked=False).where(
-        of_visit.starts_at < around.end,
-        of_visit.ends_at > around.start,
-        of_visit.starts_at > around.start - LONGEST_VISIT,
-        of_visit.status.in_(OCCUPYING),
+        overlaps(around), of_visit.status.in_(OCCUPYING)
     )
     busy: Busy = defaultdict(list)
     for practitioner_id, room_id, starts_at, ends_at in db.session.execute(met):

@@ -1,17 +1,18 @@
-"""What is in the way of several visits that are planned or moved together, and what is free instead."""
+"""Conflicts of several visits that are planned or moved together, and free alternatives."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
 from models.clinic.booking import Booking
-from models.clinic.free_time import LONGEST_VISIT, OCCUPYING, not_past
+from models.clinic.free_time import not_past
+from models.clinic.overlap import LONGEST_VISIT, OCCUPYING, overlaps
 from rules.booking import Interval, nearest_free, open_time
 
 DAYS_TO_LOOK = 6
@@ -19,9 +20,9 @@ DAYS_TO_LOOK = 6
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One of the visits. trouble: "" when it may stand there, else closed, time, room or patient.
+    """One of the visits. trouble: "" if there is no conflict, else closed, time, room or patient.
 
-    offers: starts on the clinic's clock of the nearest free times, on that day or on the next that has any.
+    offers: starts, in local time, of the nearest free times on that day or on the next that has any.
     """
 
     booking: Booking
@@ -31,7 +32,7 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Taken:
-    """A visit that stands in the way of others, in plain values."""
+    """An existing visit that may conflict with others, as plain values."""
 
     practitioner_id: int
     room_id: int | None
@@ -42,7 +43,7 @@ class Taken:
 def occurrences(
     organization: Organization, bookings: Sequence[Booking], now: datetime, own: Collection[int] = ()
 ) -> list[Occurrence]:
-    """Each booking with what is in its way; own: the visits that are being moved. Two statements for all."""
+    """Each booking with its conflict; own: the visits being moved. Two statements for all."""
     wanted = [each.interval for each in bookings]
     around = Interval(min(wanted).start - LONGEST_VISIT, max(wanted).end + timedelta(days=DAYS_TO_LOOK + 1))
     first, last = (each.astimezone(organization.zone).date() for each in (around.start, around.end))
@@ -77,7 +78,7 @@ def _trouble(booking: Booking, availability: Availability, taken: Sequence[Taken
 
 
 def competed_for(booking: Booking, taken: Taken) -> str:
-    """What both want at once; empty when nothing."""
+    """What both need at the same time; empty if nothing."""
     if taken.practitioner_id == booking.practitioner.id:
         return "time"
     if booking.place and taken.room_id == booking.place.id:
@@ -86,14 +87,14 @@ def competed_for(booking: Booking, taken: Taken) -> str:
 
 
 def _is_open(booking: Booking, availability: Availability) -> bool:
-    """Whether the practitioner sees patients through all of this time."""
+    """Whether the practitioner sees patients during the whole visit."""
     day: date = booking.starts_at.date()
     hours = open_time(availability.open_hours(booking.practitioner, day), [], [], [])
     return any(each.start <= booking.interval.start and booking.interval.end <= each.end for each in hours)
 
 
 def taken_around(bookings: Sequence[Booking], around: Interval, own: Collection[int]) -> list[Taken]:
-    """Everybody's visits in this stretch that any of the bookings competes with; one statement."""
+    """All visits in this interval that any of the bookings might conflict with; one statement."""
     of_visit = Appointment
     rooms = {each.place.id for each in bookings if each.place}
     competing = or_(
@@ -101,8 +102,7 @@ def taken_around(bookings: Sequence[Booking], around: Interval, own: Collection[
         of_visit.patient_id.in_({each.patient.id for each in bookings}),
         of_visit.room_id.in_(rooms),
     )
-    within = and_(of_visit.starts_at < around.end, of_visit.starts_at > around.start - LONGEST_VISIT)
     columns = (of_visit.practitioner_id, of_visit.room_id, of_visit.patient_id, of_visit.starts_at, of_visit.ends_at)
-    met = select(*columns).where(competing, within, of_visit.ends_at > around.start, of_visit.id.not_in(own))
+    met = select(*columns).where(competing, overlaps(around), of_visit.id.not_in(own))
     rows = db.session.execute(met.where(of_visit.status.in_(OCCUPYING), of_visit.overbooked.is_(False)))
     return [Taken(doctor, room, patient, Interval(start, end)) for doctor, room, patient, start, end in rows]

@@ -1,4 +1,4 @@
-"""Those who come."""
+"""Patients' cards."""
 
 import logging
 from dataclasses import asdict, dataclass, replace
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, func, or_, select
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, UniqueConstraint, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
@@ -32,9 +32,9 @@ FIELD_OF_CONSTRAINT = {
     "uq_patient_organization_id_iin": "iin",
     "uq_patient_organization_id_once_key": "once_key",
 }
-# An index holds the key beside the text that is searched, and an entry of it has an end (2,704 bytes in PostgreSQL).
+# The key is indexed together with the search text, and PostgreSQL limits index entries to 2,704 bytes.
 SORTED_LENGTH = 120
-# As many as one looks through while typing.
+# As many as people read while typing.
 RESEMBLING_SHOWN = 3
 
 
@@ -49,10 +49,10 @@ class MessageWish(StrEnum):
 
 @dataclass(frozen=True)
 class PatientDetails:
-    """What a receptionist fills in. Empty texts mean nothing was given; birth_date is already a date.
+    """The form's fields. Empty texts mean not given; birth_date is parsed already.
 
-    The contact is whoever answers for a child or an old parent: their phone may be that of another card.
-    messages: None is the clinic's language.
+    The contact is the person responsible for a child or an old parent; the phone may be that of another card. messages:
+    None is the clinic's language.
     """
 
     family_name: str
@@ -74,12 +74,12 @@ class PatientDetails:
 
     @property
     def facts(self) -> dict[str, str | None]:
-        """Every field as a text, as the history keeps it; dates in ISO form."""
+        """Every field as a text, for the audit trail; dates in ISO form."""
         return {name: str(value) if value else None for name, value in asdict(self).items()}
 
     @classmethod
     def from_facts(cls, facts: Facts) -> "PatientDetails":
-        """What `facts` was made of."""
+        """The inverse of `facts`."""
         given = {name: value or "" for name, value in facts.items() if name not in ("birth_date", "sex", "messages")}
         born, sex, wish = facts["birth_date"], facts["sex"], facts["messages"]
         return cls(
@@ -91,7 +91,7 @@ class PatientDetails:
 
 
 class Patient(OrganizationOwned, Model):
-    """A patient's card. Phone and IIN are unique in the organization, which the database enforces."""
+    """A patient's card. Phone and IIN are unique in the organization, enforced by the database."""
 
     __tablename__ = "patient"
     __table_args__ = (
@@ -140,7 +140,7 @@ class Patient(OrganizationOwned, Model):
 
     @property
     def details(self) -> PatientDetails:
-        """The card as the form shows it."""
+        """The card as form data."""
         return PatientDetails(
             self.family_name,
             self.given_name,
@@ -157,21 +157,21 @@ class Patient(OrganizationOwned, Model):
         )
 
     @classmethod
-    def of(cls, organization_id: int) -> Select["Patient"]:
-        """The organization's patients in alphabetical order, without cards that became part of another or went."""
+    def of(cls, organization_id: int | BindParameter[int]) -> Select["Patient"]:
+        """The organization's patients in alphabetical order, without merged and removed cards."""
         own = select(cls).filter_by(organization_id=organization_id, merged_into_id=None, withdrawn_at=None)
         return own.order_by(cls.sort_key, cls.id)
 
     @classmethod
     def known(cls, organization_id: int) -> Select["Patient"]:
-        """As `of`, with the cards that are nobody's any more: their history is still there to be read."""
+        """As `of`, with merged and removed cards, whose history can still be read."""
         return select(cls).filter_by(organization_id=organization_id)
 
     @classmethod
     def matching(cls, organization_id: int, fragments: str) -> Select["Patient"]:
-        """Those whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order.
+        """Patients whose name, phone, IIN or birth date (ДД.ММ.ГГГГ) contains every typed fragment, in any order.
 
-        Signs without a letter or a digit are in nobody's card; only nothing typed is everybody.
+        Fragments without a letter or digit match nobody; an empty input matches everybody.
         """
         found, keys = cls.of(organization_id), search_key(fragments).split()
         if fragments.strip() and not keys:
@@ -184,9 +184,9 @@ class Patient(OrganizationOwned, Model):
     def resembling(
         cls, organization_id: int, family_name: str, given_name: str, birth_date: date | None
     ) -> list["Patient"]:
-        """Cards that may be the same person's: both names in either order, whatever the letters («Қ» or «К»).
+        """Cards possibly of the same person: both names in either order, whichever letters are used («Қ» or «К»).
 
-        A birth date tells people apart where both cards have one.
+        Cards with different birth dates are excluded.
         """
         family, given = search_key(family_name), search_key(given_name)
         if not (family and given):
@@ -201,12 +201,12 @@ class Patient(OrganizationOwned, Model):
 
     @classmethod
     def registered_once(cls, organization_id: int, once_key: str) -> "Patient | None":
-        """The card that was registered with this key; None for a key that nobody used."""
+        """The card that was registered with this key; None for an unused key."""
         return db.session.scalar(cls.of(organization_id).filter_by(once_key=once_key)) if once_key else None
 
     @classmethod
     def count(cls, chosen: Select["Patient"]) -> int:
-        """How many patients a choice such as `of` or `matching` holds."""
+        """The number of rows of a selection such as `of` or `matching`."""
         numbers = chosen.order_by(None).with_only_columns(cls.id).subquery()
         return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
@@ -219,32 +219,33 @@ class Patient(OrganizationOwned, Model):
         now: datetime,
         once_key: str | None = None,
     ) -> "Patient":
-        """A new card, flushed. Raises Conflict("phone" | "iin" | "once_key"); the caller rolls back.
+        """Creates a card, flushed. Raises Conflict("phone" | "iin" | "once_key"); the caller rolls back.
 
-        actor: None when nobody does it in person; once_key: what one form carries, so that sent twice it is one card.
+        actor: None for automatic changes; once_key: idempotency key of the form, so that a double submit
+        creates one card.
         """
-        patient = cls.drawn_up(organization_id, details, now, once_key)
+        patient = cls.unsaved(organization_id, details, now, once_key)
         db.session.add(patient)
         flush(FIELD_OF_CONSTRAINT)
         touch_list(organization_id)
-        patient._tell_forms((None, None), now)
+        patient._touch_forms((None, None), now)
         warn_of_iin(patient.iin_fault(now), patient.id)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
         return patient
 
     @classmethod
-    def drawn_up(
+    def unsaved(
         cls, organization_id: int, details: PatientDetails, now: datetime, once_key: str | None = None
     ) -> "Patient":
-        """A card that nobody has put among the others yet; the database is not asked."""
+        """A card that is not in the session; does not query the database."""
         patient = cls(organization_id=organization_id, registered_at=now, once_key=once_key)
         patient._fill_in(details)
         return patient
 
     def revise(self, details: PatientDetails, version: int, actor: User | None, now: datetime) -> None:
-        """Changes the card, flushed, and with it what the calendar shows from today on.
+        """Changes the card, flushed, and touches the calendar from today on.
 
-        Raises Conflict as register does, and Stale unless version is the card's.
+        Raises Conflict as register does, and Stale unless version is current.
         """
         if version != self.version:
             raise Stale
@@ -253,27 +254,27 @@ class Patient(OrganizationOwned, Model):
         self._note(Deed.CARD_REVISED, actor, now, differences(before, self.details.facts))
 
     def rewrite(self, details: PatientDetails, now: datetime) -> None:
-        """What every change of a card does with it; the verb that asks for it writes the history."""
+        """Applies a change to the card; the calling verb writes the history."""
         phone_key, iin = self.phone_key, self.iin
         self._fill_in(details)
         flush(FIELD_OF_CONSTRAINT)
-        self._tell_family(phone_key)
-        self._tell_forms((phone_key, iin), now)
+        self._touch_family(phone_key)
+        self._touch_forms((phone_key, iin), now)
         warn_of_iin(self.iin_fault(now), self.id)
         self.touch_days(now)
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
-    def dissolve_into(self, kept: "Patient") -> None:
-        """Becomes part of another card, flushed: nobody finds it any more, its phone and its IIN are free."""
+    def mark_merged(self, kept: "Patient") -> None:
+        """Merges into another card, flushed: hidden from now on, its phone and IIN released."""
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
         flush(FIELD_OF_CONSTRAINT)
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
-    def stand_again(self, details: PatientDetails) -> None:
-        """A card of its own again, flushed. Raises Conflict when its phone or its IIN is meanwhile another's."""
+    def restore(self, details: PatientDetails) -> None:
+        """Undoes a merge, flushed. Raises Conflict when its phone or IIN has been assigned to another card."""
         self.merged_into_id = None
         self._fill_in(details)
         flush(FIELD_OF_CONSTRAINT)
@@ -281,12 +282,12 @@ class Patient(OrganizationOwned, Model):
         touch_card(self.organization_id, self.id)
 
     def read_by(self, actor: User, now: datetime) -> None:
-        """Notes that somebody looked at the card."""
+        """Records in the audit trail that somebody opened the card."""
         self._note(Deed.CARD_READ, actor, now)
 
     @classmethod
     def holding(cls, organization_id: int, field: str, value: str, other_than: int | None = None) -> "Patient | None":
-        """Whose card in the organization has this phone or IIN (field), as typed; None if free or not compared."""
+        """The organization's card with this phone or IIN (field), as typed; None if there is none or it is invalid."""
         column, key = (cls.phone_key, phone_key(value)) if field == "phone" else (cls.iin, iin_digits(value))
         if not key:
             return None
@@ -312,7 +313,7 @@ class Patient(OrganizationOwned, Model):
 
     @property
     def contact_card(self) -> "Patient | None":
-        """The card of whoever answers for this patient, known by the phone; None when they have none."""
+        """The card of the patient's contact person, found by phone; None if there is none."""
         if not self.contact_phone_key:
             return None
         own = type(self).of(self.organization_id).filter_by(phone_key=self.contact_phone_key)
@@ -320,22 +321,22 @@ class Patient(OrganizationOwned, Model):
 
     @property
     def family(self) -> "list[Patient]":
-        """The cards for which this patient answers."""
+        """The cards whose contact person is this patient."""
         return self._answering_by(self.phone_key) if self.phone_key else []
 
     def _answering_by(self, phone_key: str) -> "list[Patient]":
-        # Put in order here: asked for an order, SQLite walks through every card by name instead of to these few.
+        # Sorted here: with ORDER BY, SQLite would scan all cards by name instead of looking up these few.
         own = type(self).of(self.organization_id).filter_by(contact_phone_key=phone_key).order_by(None)
         return sorted(db.session.scalars(own), key=lambda relative: relative.sort_key)
 
-    def _tell_forms(self, before: tuple[str | None, str | None], now: datetime) -> None:
-        """Whoever types the same number at this moment learns of it. before: the phone's key and the IIN."""
+    def _touch_forms(self, before: tuple[str | None, str | None], now: datetime) -> None:
+        """Touches open forms, which may contain the same number. before: the phone's key and the IIN."""
         own = (self.phone_key, self.iin)
         if any(mine and mine != other for mine, other in zip(own, before, strict=True)):
             touch_cards(self.organization_id, now)
 
-    def _tell_family(self, before: str | None) -> None:
-        """Whoever answers for others is still to be reached when their own phone has changed."""
+    def _touch_family(self, before: str | None) -> None:
+        """Keeps the contact phone of family members up to date with this card's phone."""
         if not before or before == self.phone_key:
             return
         for relative in self._answering_by(before):
@@ -344,7 +345,7 @@ class Patient(OrganizationOwned, Model):
         flush(FIELD_OF_CONSTRAINT)
 
     def _searchable(self) -> list[str]:
-        """Every text the card is found by."""
+        """Every text by which the card is found."""
         born = f"{self.birth_date:%d.%m.%Y}" if self.birth_date else ""
         own = [*_dialled(self.phone, self.phone_key), self.iin or ""]
         return [self.full_name, born, *own, *_dialled(self.contact_phone, self.contact_phone_key)]
@@ -353,7 +354,7 @@ class Patient(OrganizationOwned, Model):
         note_deed(deed, actor, now, organization_id=self.organization_id, patient_id=self.id, changes=changes)
 
     def touch_days(self, now: datetime) -> None:
-        """What the calendar shows of the patient from today on has changed."""
+        """Touches what the calendar shows of the patient from today on."""
         organization = db.session.get_one(Organization, self.organization_id)
         today = organization.today(now)
         db.session.expire(self, ["visits"])
@@ -363,17 +364,17 @@ class Patient(OrganizationOwned, Model):
                     touch_columns(day_topic(self.organization_id, day), [visit.practitioner_id])
 
     def iin_fault(self, now: datetime) -> IinFault | None:
-        """What is doubtful about the IIN, which is kept all the same."""
+        """What is wrong with the IIN, which is stored nevertheless."""
         return read_iin(self.iin, now.date()).fault if self.iin else None
 
 
 def warn_of_iin(fault: IinFault | None, number: int) -> None:
-    """In the log; a card without a doubt is passed over."""
+    """Logs the fault, if there is one."""
     if fault:
         log.warning("IIN validation error: %s, patient %s", fault, number)
 
 
 def _dialled(phone: str | None, key: str | None) -> list[str]:
-    """A number as it is searched for; a Kazakh one also as it is dialled inside the country, from 8."""
+    """A phone number as searched for; a Kazakh one also with the domestic prefix 8."""
     home = "8" + key[1:] if key and key.startswith("7") else ""
     return [phone or "", key or "", home]

@@ -1,4 +1,4 @@
-"""Cards from a table that somebody brings along: looked over first, and then loaded all together or not at all."""
+"""Importing cards from a table: reviewed first, then loaded all together or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
@@ -21,7 +21,7 @@ from rules.imported_card import ImportedCard
 from rules.imported_rows import Kind, Row, Verdict
 from rules.same_person import Known
 
-# How long a table that nobody loads may wait for its owner.
+# How long a table that is not loaded is kept.
 KEPT_FOR = timedelta(hours=1)
 
 Cells = list[tuple[int, list[str]]]
@@ -32,20 +32,20 @@ _DETAILS = [field.name for field in fields(PatientDetails) if field.name != "mes
 
 @dataclass(frozen=True)
 class LookedAt:
-    """What a table was judged against: its own version, and the newest card there was."""
+    """What the review was based on: the version of the import, and the newest card at the time."""
 
     version: int
     newest_card: int
 
 
 class PatientImport(OrganizationOwned, Model):
-    """A table on its way into the cards: its cells stay only until they are loaded or given up.
+    """An uploaded table; its cells are kept only until it is loaded or discarded.
 
-    fields: of each column, "" for one that is left out; cells: (line of the file, texts).
+    fields: the field of each column, "" for one that is skipped; cells: (line of the file, texts).
     """
 
     __tablename__ = "patient_import"
-    # A number that was given up is never another table's: somebody may still have the page of the first open.
+    # Ids are never reused: somebody may still have the page of a discarded table open.
     __table_args__ = {"sqlite_autoincrement": True}
 
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -76,7 +76,7 @@ class PatientImport(OrganizationOwned, Model):
 
     @classmethod
     def loaded(cls, organization_id: int, limit: int) -> Sequence["PatientImport"]:
-        """Those that became cards, the latest first."""
+        """Imports that have become cards, the latest first."""
         loaded = cls.of(organization_id).where(cls.loaded_at.is_not(None)).options(joinedload(cls.actor))
         return db.session.scalars(loaded.order_by(cls.loaded_at.desc(), cls.id.desc()).limit(limit)).all()
 
@@ -90,7 +90,7 @@ class PatientImport(OrganizationOwned, Model):
         actor: User,
         now: datetime,
     ) -> "PatientImport":
-        """The table as it was brought, to be judged next. What the same person did not load before is given up."""
+        """Stores an uploaded table for review, and discards whatever the same user has not loaded."""
         cls.forget(organization_id, now, actor)
         return cls(
             organization_id=organization_id,
@@ -103,7 +103,7 @@ class PatientImport(OrganizationOwned, Model):
 
     @classmethod
     def forget(cls, organization_id: int, now: datetime, actor: User | None = None) -> bool:
-        """Tables that waited too long are gone, and those of this person; whether there were any. One statement."""
+        """Deletes expired imports and those of this user; returns whether there were any. One statement."""
         is_over = or_(cls.uploaded_at <= now - KEPT_FOR, cls.actor_id == (actor.id if actor else None))
         waiting = delete(cls).filter_by(organization_id=organization_id, loaded_at=None)
         return bool(db.session.execute(waiting.where(is_over).returning(cls.id)).all())
@@ -114,15 +114,15 @@ class PatientImport(OrganizationOwned, Model):
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """What becomes of each row."""
+        """The verdict on each row."""
         return [
             Verdict(Kind(kind), field, fault, other, is_row) for kind, field, fault, other, is_row in self.judgement
         ]
 
     def judged(self, columns: Sequence[str], verdicts: Sequence[Verdict]) -> None:
-        """What the columns are, and what would become of each row; flushed.
+        """Stores the meaning of the columns and the verdicts on the rows; flushed.
 
-        Raises Stale when it is loaded already, or was changed by somebody else at this moment.
+        Raises Stale when it is loaded already, or was changed by somebody else at the same time.
         """
         if self.loaded_at:
             raise Stale
@@ -135,9 +135,9 @@ class PatientImport(OrganizationOwned, Model):
     def load(
         self, looked: LookedAt, cards: Sequence[PreparedCard], verdicts: Sequence[Verdict], actor: User, now: datetime
     ) -> None:
-        """The new ones become cards, flushed, and the table is gone. looked: of what the cards were made.
+        """Creates cards for the new rows, flushed, and deletes the table. looked: what the cards were based on.
 
-        Raises Stale when it was loaded or changed meanwhile, Conflict when somebody has meanwhile got a card, or one
+        Raises Stale when it was loaded or changed meanwhile, Conflict when cards were added meanwhile or one
         has the phone or the IIN of one of these; the caller rolls back.
         """
         if self.loaded_at or looked.version != self.version:
@@ -155,7 +155,7 @@ class PatientImport(OrganizationOwned, Model):
         note_deed(Deed.CARDS_IMPORTED, actor, now, organization_id=self.organization_id, changes=changes)
 
     def give_up(self) -> None:
-        """The table is gone, flushed, and nothing of it became a card. Raises Stale as `judged` does."""
+        """Discards the table, flushed, without creating cards. Raises Stale as `judged` does."""
         if self.loaded_at:
             raise Stale
         db.session.delete(self)
@@ -167,12 +167,12 @@ class PatientImport(OrganizationOwned, Model):
 
 
 def details_of(card: ImportedCard) -> PatientDetails:
-    """What a row says, as a form would say it."""
+    """The row as form data."""
     return PatientDetails(**{name: getattr(card, name) for name in _DETAILS})
 
 
 def people_of(organization_id: int) -> list[Known]:
-    """Everybody who has a card, as a row of a table is compared with them. One statement."""
+    """All cards of the organization, as the values that rows are compared with. One statement."""
     columns = (Patient.id, Patient.search_text, Patient.middle_name, Patient.birth_date, Patient.iin, Patient.phone_key)
     own = Patient.of(organization_id).order_by(None).with_only_columns(*columns)
     return [
@@ -182,5 +182,5 @@ def people_of(organization_id: int) -> list[Known]:
 
 
 def newest_card(organization_id: int) -> int:
-    """The number of the card that came last; 0 where there is none."""
+    """The id of the newest card; 0 where there is none."""
     return db.session.scalar(select(func.max(Patient.id)).filter_by(organization_id=organization_id)) or 0

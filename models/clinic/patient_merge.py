@@ -1,4 +1,4 @@
-"""Two cards of one person become one, and for a day they can become two again."""
+"""Merging two cards of the same person, which can be undone for a day."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -24,20 +24,21 @@ Facts = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two cards of one organization, each as somebody saw it: `gone` is to become part of `kept`."""
+    """Two cards of one organization with the versions that the user saw: `gone` is to be merged into `kept`."""
 
     kept: Patient
     gone: Patient
     versions: tuple[int, int]
 
     def expect_unchanged(self) -> None:
-        """Raises Stale when one of them was changed since."""
+        """Nobody else changes them until the commit. Raises Stale when one of them was changed since."""
+        _hold(self.kept.id, self.gone.id)
         if (self.kept.version, self.gone.version) != self.versions:
             raise Stale
 
 
 class PatientMerge(OrganizationOwned, Model):
-    """One merging: what either card said before, what the kept one said after, and which records went along."""
+    """One merge: the content of both cards before, that of the kept one after, and which records were moved."""
 
     __tablename__ = "patient_merge"
 
@@ -61,24 +62,24 @@ class PatientMerge(OrganizationOwned, Model):
 
     @classmethod
     def undoable(cls, kept: Patient, now: datetime) -> "list[PatientMerge]":
-        """What became part of this card within the last day, the newest first."""
+        """The merges into this card within the last day, the newest first."""
         own = select(cls).filter_by(organization_id=kept.organization_id, kept_id=kept.id, undone_at=None)
         recent = own.where(cls.at > now - UNDO_TIME).order_by(cls.id.desc())
         return list(db.session.scalars(recent.options(joinedload(cls.gone), joinedload(cls.actor))))
 
     @classmethod
     def merge(cls, pair: Pair, from_gone: Collection[str], actor: User, now: datetime) -> "PatientMerge":
-        """One card of two, flushed: every visit and invitation of the second goes to the first.
+        """Merges two cards and flushes: all visits and recalls of the second move to the first.
 
-        from_gone: the disputed fields in which the second card is right. Raises Stale when one of them was changed
-        meanwhile, Conflict("visits") when both have a visit at one time.
+        from_gone: the conflicting fields to be taken from the second card. Raises Stale when one of them was
+        changed meanwhile, Conflict("visits") when both have visits at the same time.
         """
         pair.expect_unchanged()
         kept, gone = pair.kept, pair.gone
         before, other = kept.details.facts, gone.details.facts
         merge = cls(organization_id=kept.organization_id, kept=kept, gone=gone, actor=actor, at=now)
         merge.kept_before, merge.gone_before = before, other
-        gone.dissolve_into(kept)
+        gone.mark_merged(kept)
         merge.moved = {name: _move(key, gone.id, kept.id, None) for name, key in references()}
         kept.rewrite(PatientDetails.from_facts(merged(before, other, from_gone)), now)
         merge.kept_after = kept.details.facts
@@ -87,16 +88,18 @@ class PatientMerge(OrganizationOwned, Model):
         return merge
 
     def undo(self, actor: User, now: datetime) -> None:
-        """Two cards again, flushed; what was changed or added since stays with the kept one.
+        """Separates the cards again and flushes; what was changed or added since stays with the kept one.
 
-        Raises Stale when it was undone already, is too late, or the kept card itself became part of another;
-        Conflict("phone" | "iin") when the second card's number is meanwhile a third's.
+        Raises Stale when it was undone already, is too late, or the kept card itself was merged into another;
+        Conflict("phone" | "iin") when the second card's number has been assigned to a third.
         """
+        _hold(self.kept_id, self.gone_id)
+        db.session.refresh(self)
         if self.undone_at or now > self.undoable_until or self.kept.merged_into_id:
             raise Stale
         before = self.kept.details.facts
         self.kept.rewrite(PatientDetails.from_facts(parted(self.kept_before, self.kept_after, before)), now)
-        self.gone.stand_again(PatientDetails.from_facts(self.gone_before))
+        self.gone.restore(PatientDetails.from_facts(self.gone_before))
         for name, key in references():
             _move(key, self.kept_id, self.gone_id, self.moved.get(name, []))
         self.gone.touch_days(now)
@@ -105,7 +108,7 @@ class PatientMerge(OrganizationOwned, Model):
         self._note(Deed.CARDS_PARTED, before, actor, now)
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
-        """In the history of both: which was the other one, and in that of the kept card what changed in it."""
+        """Writes the history of both cards; that of the kept card includes its changed fields."""
         changed = differences(before, self.kept.details.facts)
         for patient_id, changes in (
             (self.kept_id or self.kept.id, {"other_card": [None, self._named(self.gone)], **changed}),
@@ -118,13 +121,19 @@ class PatientMerge(OrganizationOwned, Model):
         return f"№ {card.id}, {card.full_name}"
 
 
+def _hold(*cards: int) -> None:
+    """Until the commit nobody else changes them; always in one order, so that nobody waits for each other."""
+    held = select(Patient).where(Patient.id.in_(cards)).order_by(Patient.id).with_for_update()
+    db.session.scalars(held.execution_options(populate_existing=True)).all()
+
+
 def counts(patient: Patient) -> dict[str, int]:
-    """How many records of each table would go along with the card."""
+    """How many records of each table would move with the card."""
     return {name: len(_numbers(key, patient.id)) for name, key in references()}
 
 
 def references() -> Iterator[tuple[str, Column[int]]]:
-    """Every column that says whose a record is, with its table's name; the history stays with the card it tells of."""
+    """Every foreign key to a patient, with its table's name; except the audit trail, which stays with its card."""
     for table in db.metadata.sorted_tables:
         if table.name not in (AuditEvent.__tablename__, PatientMerge.__tablename__, Patient.__tablename__):
             for key in table.foreign_keys:
@@ -137,7 +146,7 @@ def _numbers(key: Column[int], patient_id: int) -> list[int]:
 
 
 def _move(key: Column[int], giver: int, taker: int, only: list[int] | None) -> list[int]:
-    """Gives the giver's records to the taker: all, or only those with these numbers that are still the giver's."""
+    """Moves the giver's records to the taker: all, or only those with these ids that still are the giver's."""
     numbers = [number for number in _numbers(key, giver) if only is None or number in only]
     if numbers:
         with as_refusals({TWO_VISITS_AT_ONCE: "visits"}):

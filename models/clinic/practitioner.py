@@ -1,15 +1,17 @@
-"""Those whom patients come to, where they sit and the hours they keep."""
+"""Practitioners, their rooms and their weekly hours."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from extensions import db
+from models.accounts import User
 from models.base import Identified, Model, OrganizationOwned
+from models.clinic.audit import Facts
 from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic, touch_weeks
 from models.clinic.room import Room
 from models.clinic.service import Service
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from models.clinic.hold import Hold
 
 DAYS_FOLLOWED = 28
+ONE_ACCOUNT = "uq_practitioner_organization_id_user_id"
 
 
 class AvailableTime(Identified, Model):
-    """One stretch of a weekday, on the clinic's wall clock, in which a practitioner sees patients."""
+    """A stretch of a weekday, in local time, in which a practitioner sees patients."""
 
     __tablename__ = "available_time"
     __table_args__ = (
@@ -40,9 +43,10 @@ class AvailableTime(Identified, Model):
 
 
 class Practitioner(OrganizationOwned, Model):
-    """A doctor, nurse or other specialist: one column of the day."""
+    """A doctor, nurse or other specialist: one column of the day, also of the days before they left."""
 
     __tablename__ = "practitioner"
+    __table_args__ = (Index(ONE_ACCOUNT, "organization_id", "user_id", unique=True),)
 
     family_name: Mapped[str]
     given_name: Mapped[str]
@@ -51,8 +55,10 @@ class Practitioner(OrganizationOwned, Model):
     place: Mapped[int] = mapped_column(default=0)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    sees_patients: Mapped[bool] = mapped_column(default=True)
 
     room: Mapped[Room | None] = relationship(lazy="joined")
+    user: Mapped[User | None] = relationship()
     available_times: Mapped[list[AvailableTime]] = relationship(
         order_by=AvailableTime.starts, cascade="all, delete-orphan"
     )
@@ -67,19 +73,41 @@ class Practitioner(OrganizationOwned, Model):
     def short_name(self) -> str:
         return short_name(self.family_name, self.given_name, self.middle_name)
 
+    @property
+    def facts(self) -> Facts:
+        """What the history keeps of them."""
+        return {
+            "practitioner": self.short_name,
+            "family_name": self.family_name,
+            "given_name": self.given_name,
+            "middle_name": self.middle_name,
+            "speciality": self.speciality,
+            "account": self.user.name if self.user else None,
+            "left": None if self.sees_patients else "yes",
+        }
+
     @classmethod
-    def of(cls, organization_id: int) -> Select["Practitioner"]:
-        """The organization's practitioners in the order of the day's columns, with their hours."""
+    def of(cls, organization_id: int, besides: int | None = None) -> Select["Practitioner"]:
+        """Practitioners who see patients, in the order of the board's columns, with their hours loaded.
+
+        besides: one more, also if they have left, for a record that already names them.
+        """
+        return cls.ever_of(organization_id).where(or_(cls.sees_patients, cls.id == besides))
+
+    @classmethod
+    def ever_of(cls, organization_id: int) -> Select["Practitioner"]:
+        """As `of`, including those who have left."""
         return cls._in_order(organization_id).options(selectinload(cls.available_times))
 
     @classmethod
     def all_of(cls, organization_id: int) -> list["Practitioner"]:
-        """Everybody whom `of` selects, in one statement."""
-        return list(db.session.scalars(cls.at_once(organization_id)).unique())
+        """All practitioners of `of`, in one statement."""
+        here = cls.at_once(organization_id).filter_by(sees_patients=True)
+        return list(db.session.scalars(here).unique())
 
     @classmethod
     def at_once(cls, organization_id: int) -> Select["Practitioner"]:
-        """As `of`, in one statement whose rows are to be made unique: for those who count statements."""
+        """As `ever_of`, with a join: call unique() on the rows. For callers that must use a single statement."""
         return cls._in_order(organization_id).options(joinedload(cls.available_times))
 
     @classmethod
@@ -88,16 +116,16 @@ class Practitioner(OrganizationOwned, Model):
         return own.order_by(cls.place, cls.family_name, cls.id)
 
     def stretches(self, weekday: int) -> list[Stretch]:
-        """The hours of one day of the week, Monday is 0, earliest first."""
+        """The hours of one weekday (Monday is 0), earliest first."""
         return [(each.starts, each.ends) for each in self.available_times if each.weekday == weekday]
 
     def usual_room(self, service: Service | None) -> Room | None:
-        """Where this is done: in the room that the service needs, else in the practitioner's own; in none if closed."""
+        """The room required by the service, else the practitioner's own; None if that is closed."""
         room = (service.room if service else None) or self.room
         return room if room and room.is_open else None
 
-    def keep_hours(self, week: Mapping[int, Sequence[Stretch]], today: date) -> None:
-        """From now on these are the hours of the week, flushed; boards of the next four weeks follow at once."""
+    def set_weekly_hours(self, week: Mapping[int, Sequence[Stretch]], today: date) -> None:
+        """Replaces the weekly hours, flushed, and touches the boards of the next four weeks."""
         self.available_times = [
             AvailableTime(weekday=weekday, starts=starts, ends=ends)
             for weekday, stretches in week.items()
@@ -107,7 +135,7 @@ class Practitioner(OrganizationOwned, Model):
         touch_boards_ahead(self.organization_id, [self.id], today)
 
     def weekly_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
-        """What the week says of this day, earliest first; models.clinic.availability knows the exceptions."""
+        """The weekly hours on this day, earliest first; for exceptions see models.clinic.availability."""
         return [
             Interval(datetime.combine(day, hours.starts, zone), datetime.combine(day, hours.ends, zone))
             for hours in self.available_times
@@ -116,7 +144,7 @@ class Practitioner(OrganizationOwned, Model):
 
 
 def touch_boards_ahead(organization_id: int, whose_weeks: Sequence[int], today: date) -> None:
-    """Something changed that shows in everybody's columns, and in these weeks, from today on."""
+    """Touches all columns, and these practitioners' weeks, from today on."""
     for ahead in range(0, DAYS_FOLLOWED, 7):
         touch_weeks(organization_id, whose_weeks, today + timedelta(days=ahead))
     parts = [AXIS, *map(column_part, practitioner_ids(organization_id))]
@@ -126,12 +154,12 @@ def touch_boards_ahead(organization_id: int, whose_weeks: Sequence[int], today: 
 
 
 def practitioner_ids(organization_id: int) -> list[int]:
-    """The columns of the organization's day."""
+    """The ids of the organization's practitioners, in no order."""
     return list(db.session.scalars(select(Practitioner.id).filter_by(organization_id=organization_id)))
 
 
 def weekly_opening(organization_id: int, day: date) -> Hours:
-    """From the first practitioner's coming to the last one's going, or the usual hours when nobody works."""
+    """From the first practitioner's start to the last one's end, or the default hours when nobody works."""
     kept = select(func.min(AvailableTime.starts), func.max(AvailableTime.ends)).join(
         Practitioner, AvailableTime.practitioner_id == Practitioner.id
     )

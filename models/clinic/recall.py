@@ -1,4 +1,4 @@
-"""Whom to invite again, and when: a patient said «через полгода», and the desk calls when the time has come."""
+"""Recalls: patients to be invited again at some time («через полгода»), whom the desk then calls."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,13 +11,14 @@ from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.card_topic import touch_card
+from models.clinic.locks import lock_cards
 from models.clinic.patient import Patient
 from models.errors import Stale, flush
 from models.types import UtcDateTime, stored_by_value
 
 
 class RecallState(StrEnum):
-    """How far the invitation has come; who was called without an answer is still to be invited."""
+    """The state of a recall; patients who did not answer the call are still to be invited."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -29,7 +30,7 @@ OPEN = (RecallState.WAITING, RecallState.CALLED)
 
 
 class Recall(OrganizationOwned, Model):
-    """One invitation: from this day on the patient is to be called."""
+    """One recall: the patient is to be called from this day on."""
 
     __tablename__ = "recall"
     __table_args__ = (Index("ix_recall_organization_id_due_on", "organization_id", "due_on", "id"),)
@@ -47,40 +48,47 @@ class Recall(OrganizationOwned, Model):
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it."""
+        """The fields recorded in the audit trail."""
         return {"due_on": self.due_on.isoformat(), "recall": self.state.value, "recall_reason": self.reason or None}
 
     @classmethod
     def of(cls, organization_id: int) -> Select["Recall"]:
-        """The organization's invitations with their patients, the one that is due first first."""
+        """The organization's recalls with their patients, the earliest due first."""
         own = select(cls).filter_by(organization_id=organization_id).options(joinedload(cls.patient))
         return own.order_by(cls.due_on, cls.id)
 
     @classmethod
     def due(cls, organization_id: int, until: date) -> Select["Recall"]:
-        """Whom to call by this day."""
+        """Recalls due by this day."""
         return cls.of(organization_id).where(cls.state.in_(OPEN), cls.due_on <= until)
 
     @classmethod
     def later(cls, organization_id: int, after: date) -> Select["Recall"]:
-        """Whom to call only after this day."""
+        """Recalls due only after this day."""
         return cls.of(organization_id).where(cls.state.in_(OPEN), cls.due_on > after)
 
     @classmethod
     def count(cls, chosen: Select["Recall"]) -> int:
-        """How many a choice such as `due` holds."""
+        """The number of rows of a selection such as `due`."""
         numbers = chosen.order_by(None).options().with_only_columns(cls.id).subquery()
         return db.session.scalar(select(func.count()).select_from(numbers)) or 0
 
     @classmethod
     def open_for(cls, patient: Patient) -> list["Recall"]:
-        """The patient's invitations that are still ahead."""
+        """The patient's recalls that are still open."""
         own = cls.of(patient.organization_id).where(cls.patient_id == patient.id, cls.state.in_(OPEN))
         return sorted(db.session.scalars(own.order_by(None)), key=lambda recall: (recall.due_on, recall.id))
 
     @classmethod
     def plan(cls, patient: Patient, due_on: date, reason: str, actor: User, now: datetime) -> "Recall":
-        """A new invitation, flushed."""
+        """Creates a recall, flushed; an open one for the same day and reason is returned as it is.
+
+        Raises Stale if the card was removed meanwhile.
+        """
+        lock_cards(patient.organization_id, [patient])
+        for planned in cls.open_for(patient):
+            if (planned.due_on, planned.reason) == (due_on, reason):
+                return planned
         recall = cls(
             organization_id=patient.organization_id,
             patient=patient,
@@ -95,7 +103,7 @@ class Recall(OrganizationOwned, Model):
         return recall
 
     def settle(self, state: RecallState, version: int, actor: User, now: datetime) -> None:
-        """What came of it, flushed; back to WAITING when it was a slip. Raises Stale unless version is its own."""
+        """Sets the outcome, flushed, or WAITING to correct a mistake. Raises Stale unless version is current."""
         if version != self.version:
             raise Stale
         before = self.facts

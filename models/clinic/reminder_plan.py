@@ -1,4 +1,4 @@
-"""When and how a clinic reminds its patients, as its owner decided, and whom it is time to remind."""
+"""When and how a clinic reminds its patients, as set by its owner, and which reminders are due."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from rules.reminders import LATEST, Reminding, Timing, is_waking_hour
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the owner fills in. phone: where patients call who cannot come; empty when it is not to be told."""
+    """The owner's form. phone: the number for patients who cannot come; empty if it is not to be mentioned."""
 
     reminding: Reminding
     first: Channel
@@ -32,7 +32,7 @@ class Wanted:
 
 
 class ReminderPlan(OrganizationOwned, Model):
-    """A clinic's choice. first: the channel that is taken where a patient can be reached by both."""
+    """A clinic's settings. first: the preferred channel for patients who can be reached by both."""
 
     __tablename__ = "reminder_plan"
     __table_args__ = (UniqueConstraint("organization_id"),)
@@ -53,7 +53,7 @@ class ReminderPlan(OrganizationOwned, Model):
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it."""
+        """The fields recorded in the audit trail."""
         told = {Timing.DAY_BEFORE: f"{self.clock:%H:%M}", Timing.HOURS_BEFORE: str(self.hours)}
         return {
             "timing": self.timing.value,
@@ -64,20 +64,19 @@ class ReminderPlan(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int) -> "ReminderPlan | None":
-        """The organization's choice; None before the owner made one, which is as if it were off."""
+        """The organization's plan; None if the owner never saved one, which means off."""
         return db.session.scalar(select(cls).filter_by(organization_id=organization_id))
 
     @classmethod
     def all_active(cls) -> list["ReminderPlan"]:
-        """The choice of every clinic that reminds."""
+        """The plans of all clinics with reminders switched on."""
         active = select(cls).where(cls.timing != Timing.OFF).order_by(cls.id)
         return list(db.session.scalars(active.options(joinedload(cls.organization))))
 
     @classmethod
-    def keep(cls, organization: Organization, wanted: Wanted, actor: User, now: datetime) -> "ReminderPlan":
-        """From now on patients are reminded so, flushed. Raises NotAllowed."""
-        own = Membership.in_organization(actor, organization.id)
-        if own is None or not own.may(Right.MANAGE_REMINDERS):
+    def save(cls, organization: Organization, wanted: Wanted, actor: User, now: datetime) -> "ReminderPlan":
+        """Saves the plan, flushed. Raises NotAllowed."""
+        if not Membership.grants(actor, organization.id, Right.MANAGE_REMINDERS):
             raise NotAllowed
         plan = cls.of(organization.id)
         before = plan.facts if plan else {}
@@ -92,24 +91,24 @@ class ReminderPlan(OrganizationOwned, Model):
         return plan
 
     def fill_outbox(self, channels: Collection[Channel], now: datetime) -> int:
-        """Puts in whatever is due and not there yet, flushed, by these channels; answers how many.
+        """Adds the missing due messages for these channels, flushed; returns how many.
 
-        Two processes may do it at once: a visit at its time has one reminder, whoever is first.
+        Safe to run concurrently: each visit gets one reminder for its time, whoever is first.
         """
         self.checked_at = now
         zone = self.organization.zone
         if not is_waking_hour(now, zone):
             return 0
         found = [visit for visit, booked_at in self._unplanned(now) if self._is_due(visit, booked_at, now)]
-        return sum(Communication.put_in(visit, self._address(visit.patient, channels), now) for visit in found)
+        return sum(Communication.enqueue(visit, self._address(visit.patient, channels), now) for visit in found)
 
     def _is_due(self, visit: Appointment, booked_at: datetime | None, now: datetime) -> bool:
-        """Not when it was due before the choice was made, nor when the visit was booked later: they know of it."""
+        """False if it was due before the plan was saved, or before the visit was booked: the patient knows of it."""
         due_at = self.reminding.due_at(visit.starts_at, self.organization.zone)
         return due_at is not None and max(self.changed_at, booked_at or due_at) <= due_at <= now
 
     def _unplanned(self, now: datetime) -> Iterator[tuple[Appointment, datetime | None]]:
-        """Coming visits without a reminder that stands, and when each was booked; one statement."""
+        """Upcoming visits without an active reminder, and when each was booked; one statement."""
         booked_at = select(func.min(StatusEvent.at)).where(StatusEvent.appointment_id == Appointment.id)
         told = select(Communication.id).where(
             Communication.appointment_id == Appointment.id,
@@ -129,7 +128,7 @@ class ReminderPlan(OrganizationOwned, Model):
                 yield visit, booked
 
     def _address(self, patient: Patient, channels: Collection[Channel]) -> Address | None:
-        """Where the patient, or whoever answers for them, is reached."""
+        """The address of the patient or of their contact person."""
         phone = next((key for key in (patient.phone_key, patient.contact_phone_key) if takes_messages(key)), None)
         ways: dict[Channel, Any] = {Channel.SMS: f"+{phone}" if phone else None, Channel.EMAIL: patient.email}
         for channel in sorted(channels, key=lambda channel: channel is not self.first):

@@ -1,6 +1,6 @@
-"""What an owner asks of past weeks: how full they were, who did not come, how long people waited, who was new.
+"""The owner's report on past weeks: utilization, missed visits, waiting times, new patients.
 
-Everything is summed by the database, by practitioner and week of the clinic's wall clock.
+The database computes all sums, by practitioner and by week in the clinic's time zone.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ NOT_COUNTED = (Status.CANCELLED, Status.ENTERED_IN_ERROR)
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums that may be added to others. first: patients who had never been seen in this clinic before."""
+    """Sums that can be added up. first: patients who had never been seen in this clinic before."""
 
     visits: int = 0
     seen: int = 0
@@ -42,18 +42,18 @@ class Tally:
 
     @property
     def load(self) -> float | None:
-        """The share of the open time that was taken; more than 1 where visits stood outside the hours."""
+        """The share of the open time that was taken; above 1 if visits were outside the hours."""
         return self.booked_minutes / self.open_minutes if self.open_minutes else None
 
     @property
     def missed_share(self) -> float | None:
-        """Of those whose visit is over."""
+        """The share of missed visits among those that are over."""
         over = self.seen + self.missed
         return self.missed / over if over else None
 
     @property
     def wait(self) -> float | None:
-        """Minutes from coming to being called, on the average."""
+        """The average minutes between arriving and being called."""
         return self.waited_minutes / self.waits if self.waits else None
 
     def _sums(self) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ Cells = dict[tuple[int, date], Tally]
 
 @dataclass(frozen=True)
 class Report:
-    """These practitioners' whole weeks, from Monday `first`, as many as `weeks`."""
+    """The weeks of these practitioners: `weeks` whole weeks from Monday `first` on."""
 
     organization: Organization
     practitioners: Sequence[Practitioner]
@@ -100,7 +100,7 @@ class Report:
             yield doctor, week, {"visits": visits, "seen": seen, "missed": missed, "booked_minutes": round(minutes)}
 
     def _waits(self) -> Iterator[tuple[int, int, dict[str, Any]]]:
-        """From the first coming to the last being called: whoever went back to wait waited all that time."""
+        """From the first arrival to the last call: going back to the waiting room does not interrupt the wait."""
         entered = {
             status: func.min(StatusEvent.at).filter(StatusEvent.after == status)
             for status in (Status.ARRIVED, Status.CHECKED_IN)
@@ -130,7 +130,7 @@ class Report:
             yield doctor, week, {"first": first}
 
     def _open_minutes(self) -> dict[tuple[int, date], int]:
-        """From the week of the clinic's first visit on: before that nobody could have been booked."""
+        """From the week of the clinic's first visit on: before that there was nothing to be booked."""
         last = self.first + WEEK * self.weeks - timedelta(days=1)
         availability = Availability.on_days(self.organization, self.first, last)
         minutes: dict[tuple[int, date], int] = defaultdict(int)
@@ -140,7 +140,7 @@ class Report:
             for doctor in self.practitioners:
                 hours = availability.open_hours(doctor, day)
                 length = sum((each.length for each in hours), timedelta())
-                minutes[doctor.id, day - timedelta(days=day.weekday())] += int(length.total_seconds() // 60)
+                minutes[doctor.id, monday_of(day)] += int(length.total_seconds() // 60)
         return minutes
 
     def _beginning(self) -> date | None:
@@ -149,7 +149,7 @@ class Report:
         return monday_of(self.organization.today(first)) if first else None
 
     def _calendar(self) -> CTE:
-        """The weeks as a table: the database cannot know when midnight was on the clinic's wall clock."""
+        """The weeks as a table of instants: the database does not know when midnight was in the clinic's time zone."""
         rows = [
             select(
                 literal(number, Integer).label("number"),
@@ -183,7 +183,7 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _minutes(start: Any, end: Any) -> ColumnElement[Any]:
-    """Between two instants, as each database counts them."""
+    """The minutes between two instants, in SQL that works on both databases."""
     if db.engine.dialect.name == "sqlite":
         return (func.julianday(end) - func.julianday(start)) * 24 * 60
     return func.extract("epoch", end - start) / 60

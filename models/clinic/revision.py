@@ -1,4 +1,4 @@
-"""What a visit was before its booking was changed, so that the change can be taken back."""
+"""What a visit was before its booking was changed, for undoing the change."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,14 @@ from rules.booking import Interval
 if TYPE_CHECKING:
     from models.clinic.appointment import Appointment
 
-# How long every desk is told of a change and offered to take it back.
+# How long every desk is shown a change and can undo it.
 TOLD_FOR = timedelta(minutes=1)
 
 
 class Revision(OrganizationOwned, Model):
-    """One change of one booking: who, when, and what the visit was before it.
+    """One change of one booking: who, when, and the visit before it.
 
-    version: the visit's after the change; while it still is, nothing else happened and the change can be taken back.
+    version: the visit's version after the change; while it is unchanged, the change can be undone.
     """
 
     __tablename__ = "appointment_revision"
@@ -58,7 +58,7 @@ class Revision(OrganizationOwned, Model):
 
     @property
     def booking(self) -> Booking:
-        """What was booked before."""
+        """The former booking."""
         minutes = int(self.interval.length.total_seconds() // 60)
         same = (self.patient, self.practitioner, self.service, self.starts_at, minutes, self.note)
         return Booking(*same, overbooked=self.overbooked, room=self.room)

@@ -16,7 +16,7 @@ FIELDS = {ONE_NAME: "name"}
 
 
 class Room(OrganizationOwned, Model):
-    """Where visits take place (FHIR Location). A closed one keeps what is booked there and is offered no more."""
+    """A place for visits (FHIR Location). A closed room keeps its visits but is no longer offered."""
 
     __tablename__ = "room"
     __table_args__ = (Index(ONE_NAME, "organization_id", "name", unique=True),)
@@ -26,17 +26,17 @@ class Room(OrganizationOwned, Model):
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it."""
+        """The fields recorded in the audit trail."""
         return {"room": self.name, "closed": None if self.is_open else "yes"}
 
     @classmethod
     def of(cls, organization_id: int) -> Select["Room"]:
-        """The organization's rooms by name, the closed ones too."""
+        """The organization's rooms by name, including closed ones."""
         return select(cls).filter_by(organization_id=organization_id).order_by(cls.name, cls.id)
 
     @classmethod
-    def furnish(cls, organization_id: int, name: str, actor: User, now: datetime) -> "Room":
-        """A new room, flushed. Raises Conflict("name") when there is one of that name."""
+    def add(cls, organization_id: int, name: str, actor: User, now: datetime) -> "Room":
+        """Creates a room, flushed. Raises Conflict("name") when the name is taken."""
         room = cls(organization_id=organization_id, name=name, is_open=True)
         db.session.add(room)
         flush(FIELDS)
@@ -44,7 +44,7 @@ class Room(OrganizationOwned, Model):
         return room
 
     def revise(self, name: str, is_open: bool, actor: User, now: datetime) -> None:
-        """Another name, closed or open again, flushed; raises as furnish does."""
+        """Renames, closes or reopens the room, flushed; raises as add does."""
         before = self.facts
         self.name, self.is_open = name, is_open
         flush(FIELDS)

@@ -1,4 +1,4 @@
-"""The screen of the waiting room: who may watch it, which is whoever has its link, and what changes it."""
+"""The waiting room's screen: its secret link, and what updates it."""
 
 from datetime import datetime
 from secrets import token_urlsafe
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
 from models.accounts import Language, Membership, Organization, Right, User
-from models.accounts.audience import doubt_everybody
+from models.accounts.audience import recheck_everybody
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, differences, note_deed
 from models.errors import NotAllowed
@@ -20,9 +20,9 @@ CODE_BYTES = 16
 
 
 class Screen(OrganizationOwned, Model):
-    """The link for the television of a waiting room. Whoever knows the code may look; a new one ends the old.
+    """The link for a waiting room's television. Whoever knows the code may watch; a new link replaces the old one.
 
-    second_language: what stands on it in the clinic's language stands there in this one too.
+    second_language: shown in addition to the clinic's language.
     """
 
     __tablename__ = "screen"
@@ -39,7 +39,7 @@ class Screen(OrganizationOwned, Model):
 
     @classmethod
     def with_code(cls, code: str) -> "Screen | None":
-        """The screen that this link is for."""
+        """The screen with this code."""
         return db.session.scalar(select(cls).filter_by(code=code))
 
     @classmethod
@@ -49,7 +49,7 @@ class Screen(OrganizationOwned, Model):
 
     @classmethod
     def open(cls, organization: Organization, actor: User, now: datetime) -> "Screen":
-        """A new link, flushed; the one before it shows nothing any more. Raises NotAllowed."""
+        """Creates a link, flushed; the previous one stops working. Raises NotAllowed."""
         former = cls.of(organization.id)
         second = former.second_language if former else None
         cls._revoke(organization, actor)
@@ -62,12 +62,12 @@ class Screen(OrganizationOwned, Model):
 
     @classmethod
     def close(cls, organization: Organization, actor: User, now: datetime) -> None:
-        """The link shows nothing any more, also where it is being looked at. Raises NotAllowed."""
+        """Revokes the link, and ends open screens. Raises NotAllowed."""
         cls._revoke(organization, actor)
         note_deed(Deed.SCREEN_CLOSED, actor, now, organization_id=organization.id)
 
-    def speak(self, second_language: Language | None, actor: User, now: datetime) -> None:
-        """From now on it says everything in this language too, or only in the clinic's, flushed. Raises NotAllowed."""
+    def set_second_language(self, second_language: Language | None, actor: User, now: datetime) -> None:
+        """Sets or removes the second language, flushed. Raises NotAllowed."""
         _expect_manager(self.organization_id, actor)
         before, self.second_language = self.second_language, second_language
         db.session.flush()
@@ -79,22 +79,21 @@ class Screen(OrganizationOwned, Model):
     def _revoke(cls, organization: Organization, actor: User) -> None:
         _expect_manager(organization.id, actor)
         db.session.execute(delete(cls).filter_by(organization_id=organization.id))
-        doubt_everybody()
+        recheck_everybody()
 
     def touch(self, now: datetime) -> None:
-        """Something of today changed; at midnight another day begins."""
+        """Marks today's screen as changed, now and at midnight."""
         touch(self.topic, ROOM)
         touch_later(self.topic, ROOM, self.organization.midnight_after(now))
 
 
 def _expect_manager(organization_id: int, actor: User) -> None:
-    own = Membership.in_organization(actor, organization_id)
-    if own is None or not own.may(Right.MANAGE_SCREENS):
+    if not Membership.grants(actor, organization_id, Right.MANAGE_SCREENS):
         raise NotAllowed
 
 
 def touch_screen(organization_id: int, now: datetime, moves_at: datetime | None = None) -> None:
-    """Somebody came, was called or was seen; moves_at: when what that changes moves on by itself. One statement."""
+    """A patient arrived, was called or seen; moves_at: when the screen next changes by itself. One statement."""
     screen = Screen.of(organization_id)
     if screen:
         screen.touch(now)

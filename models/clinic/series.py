@@ -1,4 +1,4 @@
-"""Visits that come again: real appointments of one series, changed and cancelled alone or together."""
+"""Recurring visits: ordinary appointments of one series, changed and cancelled alone or together."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +15,7 @@ from models.clinic.appointment import Appointment, CancellationReason
 from models.clinic.audit import Deed
 from models.clinic.booking import Booking
 from models.clinic.joint_change import NEW, JointChange, JointChangeLine
+from models.clinic.locks import lock_for_visits
 from models.clinic.occurrences import Occurrence, occurrences
 from models.types import UtcDateTime
 from rules.booking import Status
@@ -24,7 +25,7 @@ AHEAD = (Status.PENDING, Status.BOOKED)
 
 
 class Scope(StrEnum):
-    """Which visits of a series a change concerns; those that have begun are never among the others."""
+    """Which visits of a series a change applies to; visits that have begun are never included."""
 
     ONE = "one"
     FOLLOWING = "following"
@@ -32,7 +33,7 @@ class Scope(StrEnum):
 
 
 class AppointmentSeries(OrganizationOwned, Model):
-    """What the visits of a series have in common: how often they were meant to come (rules/recurrence.py)."""
+    """The common data of a series: its recurrence rule (rules/recurrence.py)."""
 
     __tablename__ = "appointment_series"
 
@@ -45,7 +46,7 @@ class AppointmentSeries(OrganizationOwned, Model):
     def plan(
         cls, organization: Organization, rule: Recurrence, bookings: Sequence[Booking], actor: User, now: datetime
     ) -> list[Appointment]:
-        """Books them all, flushed. Raises Conflict as Appointment.book does; then none is booked."""
+        """Books all visits, flushed, or none. Raises Conflict as Appointment.book does."""
         series = cls(
             organization_id=organization.id,
             weeks=rule.weeks,
@@ -55,13 +56,14 @@ class AppointmentSeries(OrganizationOwned, Model):
         )
         db.session.add(series)
         db.session.flush()
+        lock_for_visits(organization.id, [each.patient for each in bookings])
         visits = [Appointment.book(organization, each, actor, now, series.id) for each in bookings]
         _note(Deed.SERIES_PLANNED, [JointChangeLine.before(each, NEW) for each in visits], actor, now)
         return visits
 
     @classmethod
     def of_visit(cls, visit: Appointment) -> "AppointmentSeries | None":
-        """The series to which the visit belongs."""
+        """The visit's series."""
         return db.session.get(cls, visit.series_id) if visit.series_id else None
 
     @property
@@ -70,7 +72,7 @@ class AppointmentSeries(OrganizationOwned, Model):
         return [int(each) for each in self.weekdays]
 
     def visits(self) -> list[Appointment]:
-        """All of them by time, the cancelled ones too; one statement."""
+        """All visits by time, including cancelled ones; one statement."""
         return list(db.session.scalars(self._visits()))
 
     def _visits(self) -> Select[Appointment]:
@@ -78,7 +80,7 @@ class AppointmentSeries(OrganizationOwned, Model):
 
 
 def companions(visit: Appointment, scope: Scope, now: datetime) -> list[Appointment]:
-    """The others that a change of this visit concerns: of its series, still ahead and not begun, by time."""
+    """The other visits of the series that a change of this one applies to: upcoming and not begun, by time."""
     if visit.series_id is None or scope is Scope.ONE:
         return []
     since = max(now, visit.starts_at) if scope is Scope.FOLLOWING else now
@@ -88,12 +90,12 @@ def companions(visit: Appointment, scope: Scope, now: datetime) -> list[Appointm
 
 
 def rebookings(visit: Appointment, booking: Booking, scope: Scope, now: datetime) -> dict[Appointment, Booking]:
-    """What this change of one visit makes of the others: only what differs from the visit itself is carried over."""
+    """The new bookings of the companions; only fields changed on the visit itself are carried over."""
     return {each: _carried(visit, booking, each) for each in companions(visit, scope, now)}
 
 
 def blocked_others(visit: Appointment, booking: Booking, scope: Scope, now: datetime) -> list[Occurrence]:
-    """Those of the others that cannot follow this change, each with what is in its way."""
+    """The companions that cannot follow this change, each with its conflict."""
     others = rebookings(visit, booking, scope, now)
     if not others:
         return []
@@ -105,12 +107,13 @@ def blocked_others(visit: Appointment, booking: Booking, scope: Scope, now: date
 def revise_visits(
     visit: Appointment, booking: Booking, scope: Scope, version: int, actor: User, now: datetime
 ) -> list[Appointment]:
-    """Changes the visit and the others with it, flushed: all or none. Raises as Appointment.revise does."""
+    """Changes the visit and its companions, flushed: all or none. Raises as Appointment.revise does."""
     others = rebookings(visit, booking, scope, now)
     is_later = booking.starts_at > visit.starts_at
     wanted = {visit: booking, **others}
+    lock_for_visits(visit.organization_id, [booking.patient, *(each.patient for each in wanted)])
     lines = [JointChangeLine.before(each) for each in wanted]
-    # Whoever leads in the direction of the move makes room for the next.
+    # In the order in which each visit moves out of the next one's way.
     for each in sorted(wanted, key=lambda each: each.starts_at, reverse=is_later):
         each.revise(wanted[each], version if each is visit else each.version, actor, now)
     _note(Deed.SERIES_REVISED, lines, actor, now)
@@ -120,8 +123,9 @@ def revise_visits(
 def cancel_visits(
     visit: Appointment, reason: CancellationReason, scope: Scope, version: int, actor: User, now: datetime
 ) -> list[Appointment]:
-    """Cancels the visit and the others with it, flushed. Raises as Appointment.cancel does."""
+    """Cancels the visit and its companions, flushed. Raises as Appointment.cancel does."""
     others = companions(visit, scope, now)
+    lock_for_visits(visit.organization_id, [each.patient for each in (visit, *others)])
     lines = [JointChangeLine.before(each) for each in (visit, *others)]
     visit.cancel(reason, version, actor, now)
     for each in others:
@@ -145,11 +149,11 @@ def _carried(visit: Appointment, booking: Booking, other: Appointment) -> Bookin
         note=booking.note if booking.note != visit.note else same.note,
         room=booking.room if booking.room is not visit.chosen_room else same.room,
     )
-    return replace(carried, overbooked=other.stays_over(carried))
+    return replace(carried, overbooked=other.stays_overbooked(carried))
 
 
 def _note(deed: Deed, lines: Sequence[JointChangeLine], actor: User, now: datetime) -> None:
-    """That several visits were changed together; one alone keeps its own way back, and so does what stayed."""
+    """Records a joint change; a single visit has its own undo instead, and unchanged visits are left out."""
     changed = [line for line in lines if line.is_changed]
     if len(lines) > 1 and changed:
         first = lines[0]

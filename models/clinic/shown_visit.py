@@ -17,9 +17,9 @@ from rules.names import short_name
 
 
 class ShownVisit(NamedTuple):
-    """Plain values of one moment, for who only looks: a day has hundreds, and as records they cost more than the page.
+    """A read-only snapshot in plain values: ORM records of a day's hundreds of visits would cost more than its page.
 
-    is_elsewhere: whether the room is another one than the practitioner's own.
+    is_elsewhere: whether the room differs from the practitioner's own.
     """
 
     interval: Interval
@@ -39,6 +39,7 @@ class ShownVisit(NamedTuple):
     overbooked: bool
     series_id: int | None
     service: str | None
+    colour: int | None
     room: str | None
     is_elsewhere: bool
 
@@ -54,21 +55,21 @@ class ShownVisit(NamedTuple):
 
     @classmethod
     def where(cls, *conditions: ColumnElement[bool]) -> list["ShownVisit"]:
-        """Those of which this is true, by time; one statement."""
+        """The visits matching all conditions, by time; one statement."""
         rows = db.session.execute(_columns().where(*conditions))
         return [cls(Interval(starts_at, ends_at), *others) for starts_at, ends_at, *others in rows]
 
 
 @cache
 def _columns() -> Select[*tuple[Any, ...]]:
-    """The two ends of the interval, then everything else in the order of the fields. Put together once."""
+    """Start, end, then everything else in the order of the fields. Built once."""
     own, patient, doctor = Appointment, Patient, Practitioner
     found = select(
         *(own.starts_at, own.ends_at, patient.family_name, patient.given_name, patient.middle_name),
         *(doctor.family_name, doctor.given_name, doctor.middle_name),
         *(own.id, own.version, own.practitioner_id, own.status, own.status_since, own.confirmed_at),
         *(own.cancellation_reason, own.overbooked, own.series_id),
-        *(Service.name, Room.name, own.room_id.is_distinct_from(doctor.room_id)),
+        *(Service.name, Service.colour, Room.name, own.room_id.is_distinct_from(doctor.room_id)),
     )
     known = found.select_from(own).join(own.patient).join(own.practitioner)
     return known.outerjoin(own.service).outerjoin(own.room).order_by(own.starts_at, own.id)

@@ -1,4 +1,4 @@
-"""Where a visit stands: the days, weeks and the screen that show it, and when what they show changes by itself."""
+"""Where a visit is shown (days, weeks, the screen), and when its display changes by itself."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ from rules.lateness import Planned, expected_starts, next_shift
 
 
 class Standing(Protocol):
-    """What of a visit decides where it stands and when it will really begin."""
+    """The part of a visit that decides where it is shown and when it will really begin."""
 
     @property
     def id(self) -> int: ...
@@ -47,7 +47,7 @@ class Standing(Protocol):
 
 
 def expected_times(visits: Iterable[Standing], now: datetime) -> dict[int, datetime]:
-    """Of today's visits those that will begin later than booked: the visit's number, and when it is expected."""
+    """Today's visits that will begin late: visit id -> expected start."""
     expected: dict[int, datetime] = {}
     for own in _by_practitioner(visits):
         starts = expected_starts([_planned(visit) for visit in own], now)
@@ -56,13 +56,13 @@ def expected_times(visits: Iterable[Standing], now: datetime) -> dict[int, datet
 
 
 def next_shift_of(visits: Iterable[Standing], now: datetime) -> datetime | None:
-    """When something of what `expected_times` says changes by itself."""
+    """When the result of `expected_times` next changes by itself."""
     moments = [next_shift([_planned(visit) for visit in own], now) for own in _by_practitioner(visits)]
     return min((moment for moment in moments if moment), default=None)
 
 
 def touch_standing(organization: Organization, practitioner_id: int, visit: Standing, now: datetime) -> None:
-    """Every column and rail on which the visit stands. One outside the opening hours stretches the whole board."""
+    """Touches every column and rail that shows the visit. A visit outside the opening hours extends the whole board."""
     zone, moves_at = organization.zone, _moves_at(visit, now)
     if organization.today(now) in days_of(visit.interval, zone):
         touch_screen(organization.id, now, moves_at)
@@ -81,7 +81,7 @@ def touch_standing(organization: Organization, practitioner_id: int, visit: Stan
 
 
 def _moves_at(visit: Standing, now: datetime) -> datetime | None:
-    """Somebody waits a minute longer, or somebody inside runs over."""
+    """The next minute while somebody waits, or when a visit in progress runs over."""
     if visit.status is Status.ARRIVED:
         return next_minute(now)
     return next_shift([_planned(visit)], now)

@@ -1,4 +1,4 @@
-"""Tickets of the day: whoever comes without a booking takes a number, waits with the others, is called or booked."""
+"""Queue tickets: patients without a booking take a number, wait with the others, and are called or booked."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from models.base import Model, OrganizationOwned
 from models.clinic.appointment import Appointment, OutOfTurn
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.day_topic import RAIL, WEEK, day_topic, next_minute, week_topic
+from models.clinic.locks import lock_cards
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.screen import touch_screen
@@ -27,7 +28,7 @@ NEVER_WAS = frozenset({Status.CANCELLED, Status.NOSHOW, Status.ENTERED_IN_ERROR}
 
 @dataclass(frozen=True)
 class Errand:
-    """What somebody without a booking came for, to whom (None is anybody), and whose card it is, if that is known."""
+    """What the patient came for, to whom (None is anybody), and whose card it is, if known."""
 
     kind: TicketKind
     practitioner: Practitioner | None = None
@@ -35,7 +36,7 @@ class Errand:
 
 
 class QueueTicket(OrganizationOwned, Model):
-    """One number of one day. However often it is called back, its holder has waited since it was taken."""
+    """One number of one day. Calling it back to the queue never resets the waiting time."""
 
     __tablename__ = "queue_ticket"
     __table_args__ = (UniqueConstraint("organization_id", "day", "number"),)
@@ -65,22 +66,22 @@ class QueueTicket(OrganizationOwned, Model):
 
     @property
     def needs_practitioner(self) -> bool:
-        """Whether whoever calls it must say to whom; the desk sees its own by itself."""
+        """Whether calling it requires choosing a practitioner."""
         return self.practitioner is None and self.kind is not TicketKind.DESK
 
     @property
     def holder(self) -> Patient | None:
-        """Whose card it is: of whoever was booked by it, otherwise of whoever took it, if that is known."""
+        """The patient who was booked by it, otherwise the one who took it, if known."""
         return self.appointment.patient if self.appointment else self.patient
 
     @property
     def may_be_unseated(self) -> bool:
-        """Whether its holder may go back to the queue: booked by it, and not with the practitioner yet."""
+        """Whether its holder was booked by it, is not with the practitioner yet, and may go back to the queue."""
         return self.appointment is not None and self.appointment.status in IS_AHEAD | NEVER_WAS
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it."""
+        """The fields recorded in the audit trail."""
         return {
             "practitioner": self.practitioner.short_name if self.practitioner else None,
             "ticket_state": self.state.value,
@@ -88,7 +89,7 @@ class QueueTicket(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int) -> Select["QueueTicket"]:
-        """The organization's tickets with what is shown of them, the one that has waited longest first."""
+        """The organization's tickets with what is displayed of them, the longest wait first."""
         own = select(cls).filter_by(organization_id=organization_id).order_by(cls.taken_at, cls.id)
         return own.options(joinedload(cls.practitioner), joinedload(cls.patient))
 
@@ -100,17 +101,21 @@ class QueueTicket(OrganizationOwned, Model):
 
     @classmethod
     def by_which_booked(cls, visit: Appointment) -> "QueueTicket | None":
-        """The ticket that the visit's patient came with; one statement."""
+        """The ticket by which the visit was booked; one statement."""
         return db.session.scalar(cls.of(visit.organization_id).filter_by(appointment_id=visit.id))
 
     @classmethod
     def returned_from(cls, visit: Appointment) -> "QueueTicket | None":
-        """The ticket whose holder went from this visit back to the queue, however far it came since; one statement."""
+        """The ticket whose holder returned from this visit to the queue, whatever its state now; one statement."""
         return db.session.scalar(cls.of(visit.organization_id).filter_by(returned_from_id=visit.id))
 
     @classmethod
     def take(cls, organization: Organization, errand: Errand, actor: User, now: datetime) -> "QueueTicket":
-        """The day's next number, flushed. Desks that take one at the same moment get one after the other."""
+        """Creates the day's next ticket, flushed. Concurrent desks are serialized.
+
+        Raises Stale if the patient's card was removed meanwhile.
+        """
+        lock_cards(organization.id, [errand.patient] if errand.patient else [])
         day = organization.today(now)
         ticket = cls(
             organization=organization,
@@ -129,17 +134,17 @@ class QueueTicket(OrganizationOwned, Model):
         return ticket
 
     def call(self, practitioner: Practitioner | None, version: int, actor: User, now: datetime) -> None:
-        """Lights it on the screen, with where to go: to this practitioner, None to the desk. Raises as become does."""
+        """Shows it on the screen with where to go: this practitioner, or the desk (None). Raises as become does."""
         before = self.facts
         self.practitioner = practitioner
         self._step(TicketState.CALLED, before, version, actor, now)
 
     def become(self, state: TicketState, version: int, actor: User, now: datetime) -> None:
-        """Served, skipped, or back among those who wait, flushed. Raises Stale and OutOfTurn."""
+        """Sets the state (served, skipped or waiting again), flushed. Raises Stale and OutOfTurn."""
         self._step(state, self.facts, version, actor, now)
 
     def seat(self, visit: Appointment, actor: User, now: datetime) -> None:
-        """Its holder was booked: of today, the visit waits since the ticket was taken, flushed.
+        """Records that its holder was booked, flushed: today's visit waits from when the ticket was taken.
 
         Raises Stale when another desk has served the ticket or booked its holder meanwhile.
         """
@@ -151,12 +156,12 @@ class QueueTicket(OrganizationOwned, Model):
         self._take_seat(visit, actor, now)
 
     def sit_again(self, visit: Appointment, actor: User, now: datetime) -> None:
-        """The visit takes place after all, flushed: its holder waits for it, and no longer with the ticket too."""
+        """Undoes a return to the queue, flushed: the holder waits for the visit after all."""
         self.returned_from_id = None
         self._take_seat(visit, actor, now)
 
     def unseat(self, version: int, actor: User, now: datetime) -> None:
-        """The visit was a slip, or does not take place; its holder waits with the ticket as before.
+        """Returns the holder from a visit to the queue, flushed, with the waiting time kept.
 
         version: the visit's. Raises Stale, and OutOfTurn when there is no such visit or it has begun.
         """
@@ -175,7 +180,7 @@ class QueueTicket(OrganizationOwned, Model):
         self._enter(TicketState.WAITING, Deed.TICKET_STEPPED, before, actor, now)
 
     def ahead(self) -> int:
-        """How many wait longer for the same practitioner or errand."""
+        """How many have waited longer for the same practitioner or errand."""
         others = (
             select(func.count())
             .select_from(QueueTicket)
@@ -206,7 +211,7 @@ class QueueTicket(OrganizationOwned, Model):
         self._settle(deed, before, actor, now)
 
     def _settle(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
-        """Writes the history and lets the desks and the screen know."""
+        """Writes the history and touches the desks and the screen."""
         changes = {"ticket": [None, self.code], **differences(before, self.facts)}
         organization_id = self.organization_id
         holder = self.holder
@@ -222,7 +227,7 @@ class QueueTicket(OrganizationOwned, Model):
 
 
 def _next_number(organization_id: int, day: date) -> int:
-    """Under the lock of the organization's row, which other rows may still refer to meanwhile."""
+    """Locks the organization's row in a mode that still allows other rows to refer to it."""
     db.session.execute(select(Organization.id).filter_by(id=organization_id).with_for_update(key_share=True))
     newest = select(func.max(QueueTicket.number)).filter_by(organization_id=organization_id, day=day)
     return (db.session.scalar(newest) or 0) + 1

@@ -1,28 +1,28 @@
-"""What the patients' list and a patient's card say of visits."""
+"""Visits for the patient list, the patient card and exports."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Bundle
+from sqlalchemy.orm import Bundle, lazyload
 
 from extensions import db
 from models.clinic.appointment import Appointment
+from models.clinic.overlap import OCCUPYING
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.room import Room
 from models.clinic.service import Service
 from rules.booking import Interval, Status
 
-# So many rows are read before others have their turn at the database.
+# Rows per statement, between which other requests have their turn at the database.
 PER_PAGE = 2000
-AWAITED = [status for status in Status if status.occupies]
 
 _REACHED = (Patient.phone_key, Patient.phone, Patient.contact_phone_key, Patient.contact_phone)
-_TOLD: tuple[Any, ...] = (
+_EXPORTED: tuple[Any, ...] = (
     *(Appointment.id, Appointment.starts_at, Appointment.ends_at, Appointment.status, Appointment.note),
     *(Appointment.cancellation_reason, func.coalesce(*_REACHED).label("reached")),
     Bundle("doctor", Practitioner.family_name, Practitioner.given_name, Practitioner.middle_name),
@@ -31,16 +31,26 @@ _TOLD: tuple[Any, ...] = (
 )
 
 
+class NextVisit(NamedTuple):
+    """A visit in progress or ahead: a list shows little of it, and its record would need four more tables."""
+
+    id: int
+    starts_at: datetime
+    status: Status
+    confirmed_at: datetime | None
+    practitioner: Practitioner
+
+
 @dataclass(frozen=True)
 class Visits:
-    """When a patient was last seen, and the visit that is going on or comes next."""
+    """When a patient was last seen, and the visit in progress or next."""
 
     last_at: datetime | None
-    next: Appointment | None
+    next: NextVisit | None
 
 
 def visits_of(patient: Patient, limit: int) -> list[Appointment]:
-    """The patient's visits, the newest first, with what a card shows of them; not those booked by a slip."""
+    """The patient's visits, the newest first, with what a card shows of them; without those booked by mistake."""
     own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id)
     own = own.where(Appointment.status != Status.ENTERED_IN_ERROR)
     newest = own.order_by(None).order_by(Appointment.starts_at.desc(), Appointment.id.desc())
@@ -48,8 +58,8 @@ def visits_of(patient: Patient, limit: int) -> list[Appointment]:
 
 
 @dataclass(frozen=True)
-class ToldVisits:
-    """Visits as a table tells of them: those of these practitioners that begin within; not those booked by a slip."""
+class VisitExport:
+    """The visits of an exported table: of these practitioners, within a period; without those booked by mistake."""
 
     organization_id: int
     stretch: Interval
@@ -60,10 +70,10 @@ class ToldVisits:
         return db.session.scalar(self._of(select(func.count(Appointment.id)))) or 0
 
     def pages(self, size: int = PER_PAGE) -> Iterator[Sequence[Row[Any]]]:
-        """By time, so many at once; plain values, so that the transaction may end after each. A statement for each."""
-        told = self._of(select(*_TOLD)).join(Appointment.practitioner).join(Appointment.patient)
-        told = told.outerjoin(Appointment.service).outerjoin(Room, Appointment.room_id == Room.id)
-        following = told.order_by(Appointment.starts_at, Appointment.id).limit(size)
+        """In batches by time, as plain values, so that the transaction may end after each. One statement for each."""
+        exported = self._of(select(*_EXPORTED)).join(Appointment.practitioner).join(Appointment.patient)
+        exported = exported.outerjoin(Appointment.service).outerjoin(Room, Appointment.room_id == Room.id)
+        following = exported.order_by(Appointment.starts_at, Appointment.id).limit(size)
         page = db.session.execute(following).all()
         while page:
             yield page
@@ -79,15 +89,16 @@ class ToldVisits:
 
 
 def visits_by_patient(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Visits]:
-    """For each of these patients; the next visit is the first awaited one that ends after `since`. Two statements."""
+    """For each of these patients; the next visit is the first pending one that ends after `since`. Two statements."""
     last = _last_times(organization_id, patient_ids)
     following = _next_visits(organization_id, patient_ids, since)
     return {number: Visits(last.get(number), following.get(number)) for number in patient_ids}
 
 
 def next_visit(patient: Patient, since: datetime) -> Appointment | None:
-    """The patient's visit that is going on or comes next."""
-    return _next_visits(patient.organization_id, [patient.id], since).get(patient.id)
+    """The patient's visit in progress or next."""
+    own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id).where(*_is_ahead(since))
+    return db.session.scalars(own.limit(1)).one_or_none()
 
 
 def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int, datetime]:
@@ -95,31 +106,38 @@ def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int,
     return {patient_id: at for patient_id, at in db.session.execute(_seen(), whose)}
 
 
-def _next_visits(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Appointment]:
+def _next_visits(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, NextVisit]:
     whose = {"organization": organization_id, "patients": list(patient_ids), "since": since}
-    return {visit.patient_id: visit for visit in db.session.scalars(_following(), whose)}
+    found = db.session.execute(_following(), whose)
+    return {patient_id: NextVisit(*told) for patient_id, *told in found}
 
 
-# Both are put together once: the list is asked for anew with every letter that is typed.
+# Both are built once: the list is queried again with every typed letter.
 
 
 @cache
 def _seen() -> Select[int, datetime]:
-    """When each of these `patients` was last seen."""
+    """When each of `patients` was last seen."""
     own = Appointment.organization_id == bindparam("organization")
     seen = select(Appointment.patient_id, func.max(Appointment.starts_at)).where(own, _is_of_patients())
     return seen.where(Appointment.status == Status.FULFILLED).group_by(Appointment.patient_id)
 
 
 @cache
-def _following() -> Select[Appointment]:
-    """The first awaited visit of each of these `patients` that ends after `since`."""
-    ahead = Appointment.status.in_(AWAITED) & (Appointment.ends_at > bindparam("since"))
+def _following() -> Select[*tuple[Any, ...]]:
+    """The first pending visit of each of `patients` that ends after `since`: the patient, then a NextVisit's fields."""
+    own = Appointment.organization_id == bindparam("organization")
     first = select(Appointment.patient_id, func.min(Appointment.starts_at).label("starts_at"))
-    awaited = first.where(_is_of_patients(), ahead).group_by(Appointment.patient_id).subquery()
+    pending = first.where(own, _is_of_patients(), *_is_ahead(bindparam("since")))
+    awaited = pending.group_by(Appointment.patient_id).subquery()
     is_next = (Appointment.patient_id == awaited.c.patient_id) & (Appointment.starts_at == awaited.c.starts_at)
-    organization: BindParameter[int] = bindparam("organization")
-    return Appointment.of(organization).join(awaited, is_next).where(Appointment.status.in_(AWAITED))
+    told = (Appointment.id, Appointment.starts_at, Appointment.status, Appointment.confirmed_at, Practitioner)
+    found = select(Appointment.patient_id, *told).join(Appointment.practitioner).options(lazyload(Practitioner.room))
+    return found.join(awaited, is_next).where(own, Appointment.status.in_(OCCUPYING))
+
+
+def _is_ahead(since: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+    return Appointment.status.in_(OCCUPYING), Appointment.ends_at > since
 
 
 def _is_of_patients() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""From how many minutes on the desk is warned of a wait, and from how many it is too long."""
+"""After how many minutes the desk is warned of a wait, and after how many it is too long."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -24,10 +24,9 @@ class WaitLimits:
     def of(cls, organization: Organization) -> "WaitLimits":
         return cls(organization.warm_minutes, organization.long_minutes)
 
-    def keep(self, organization: Organization, actor: User, now: datetime) -> None:
-        """From now on these are the organization's, flushed; today's boards follow at once. Raises NotAllowed."""
-        own = Membership.in_organization(actor, organization.id)
-        if own is None or not own.may(Right.MANAGE_SCREENS):
+    def save(self, organization: Organization, actor: User, now: datetime) -> None:
+        """Saves the organization's limits, flushed, and touches today's boards. Raises NotAllowed."""
+        if not Membership.grants(actor, organization.id, Right.MANAGE_SCREENS):
             raise NotAllowed
         before = WaitLimits.of(organization)
         organization.warm_minutes, organization.long_minutes = self.warm_minutes, self.long_minutes
@@ -40,5 +39,5 @@ class WaitLimits:
 
     @property
     def facts(self) -> dict[str, str | None]:
-        """What the history keeps of them."""
+        """The fields recorded in the audit trail."""
         return {name: str(minutes) for name, minutes in asdict(self).items()}

@@ -1,4 +1,4 @@
-"""Who wants to come earlier or at all: when they can, with whom, and who is calling them at this moment."""
+"""The waiting list: patients who want an earlier time, and who is calling them now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from models.clinic.appointment import Appointment
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.day_topic import FREED, WAITLIST, day_topic, waitlist_topic
 from models.clinic.freed import FreedTime, touch_freed
+from models.clinic.locks import lock_cards
 from models.clinic.patient import Patient
 from models.clinic.practitioner import Practitioner
 from models.clinic.service import Service
 from models.errors import Stale, flush
 from models.live_topic import touch, touch_later
 from models.types import UtcDateTime, stored_by_value
+from rules.booking import Interval
 from rules.part_of_day import PartOfDay
 from rules.waitlist import Wish
 
@@ -29,7 +31,7 @@ CLAIM = timedelta(minutes=10)
 
 
 class WaitlistState(StrEnum):
-    """How the waiting ended, if it has."""
+    """How the entry ended, if it has."""
 
     WAITING = "waiting"
     BOOKED = "booked"
@@ -38,7 +40,7 @@ class WaitlistState(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody waits for; nothing chosen means any. weekdays: Monday is 0."""
+    """What the patient wants; empty means any. weekdays: Monday is 0."""
 
     patient: Patient
     service: Service | None = None
@@ -51,7 +53,7 @@ class Wanted:
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it, the practitioners by name; one statement if some were chosen."""
+        """The fields recorded in the audit trail, practitioners by name; one statement if some were chosen."""
         return {
             "patient": self.patient.full_name,
             "service": self.service.name if self.service else None,
@@ -65,7 +67,7 @@ class Wanted:
 
 
 class WaitlistEntry(OrganizationOwned, Model):
-    """One wish of one patient. Whoever claims it calls, and for ten minutes nobody else does."""
+    """One request of one patient. Whoever claims it calls, and for ten minutes nobody else does."""
 
     __tablename__ = "waitlist_entry"
     __table_args__ = (Index("ix_waitlist_entry_organization_id_state", "organization_id", "state"),)
@@ -93,7 +95,7 @@ class WaitlistEntry(OrganizationOwned, Model):
 
     @property
     def wish(self) -> Wish:
-        """As the rule that matches it asks for it."""
+        """The value that the matching rule takes."""
         return Wish(
             timedelta(minutes=self.service.minutes if self.service else USUAL_MINUTES),
             frozenset(self.practitioner_ids),
@@ -106,35 +108,42 @@ class WaitlistEntry(OrganizationOwned, Model):
 
     @property
     def wanted(self) -> Wanted:
-        """What is waited for now."""
+        """The current content of the request."""
         when = (self.weekdays, list(map(PartOfDay, self.parts)), self.until)
         return Wanted(self.patient, self.service, self.practitioner_ids, *when, self.is_urgent, self.note)
 
     @property
     def facts(self) -> Facts:
-        """What the history keeps of it."""
+        """The fields recorded in the audit trail."""
         return {"waitlist": self.state.value, **self.wanted.facts}
 
     def is_claimed(self, now: datetime) -> bool:
-        """Whether somebody is calling at this moment; a claim ends by itself."""
+        """Whether somebody is calling now; a claim expires by itself."""
         return self.claimed_until is not None and self.claimed_until > now
 
     @classmethod
     def of(cls, organization_id: int) -> Select["WaitlistEntry"]:
-        """The organization's entries with what is shown of them, the urgent first, then the longest waiting."""
+        """The organization's entries with what is displayed of them, urgent ones first, then the longest waiting."""
         own = select(cls).filter_by(organization_id=organization_id)
         shown = (cls.patient, cls.service, cls.claimed_by)
         return own.options(*map(joinedload, shown)).order_by(cls.is_urgent.desc(), cls.added_at, cls.id)
 
     @classmethod
     def waiting(cls, organization: Organization, now: datetime) -> list["WaitlistEntry"]:
-        """Who waits now; whose last day is over does not. One statement."""
+        """Entries that are open and whose last day is not over. One statement."""
         return list(db.session.scalars(cls.of(organization.id).where(cls._waits(organization.today(now)))))
 
     @classmethod
-    def beside_freed(cls, organization: Organization, now: datetime) -> list[tuple[FreedTime, "WaitlistEntry"]]:
-        """Every freed time ahead with everybody who waits; which of them fit, the rule says. One statement."""
+    def beside_freed(
+        cls, organization: Organization, now: datetime, within: Interval | None = None
+    ) -> list[tuple[FreedTime, "WaitlistEntry"]]:
+        """Every upcoming freed time with every open entry; which of them match is up to the rule. One statement.
+
+        within: only freed times that begin within it.
+        """
         pairs = FreedTime.ahead(organization.id, now).add_columns(cls).order_by(cls.id)
+        if within:
+            pairs = pairs.where(FreedTime.starts_at >= within.start, FreedTime.starts_at < within.end)
         pairs = pairs.join(cls, cls.organization_id == FreedTime.organization_id)
         shown = (cls.patient, cls.service, cls.claimed_by)
         pairs = pairs.options(*map(joinedload, shown)).where(cls._waits(organization.today(now)))
@@ -142,27 +151,29 @@ class WaitlistEntry(OrganizationOwned, Model):
 
     @classmethod
     def add(cls, organization: Organization, wanted: Wanted, actor: User, now: datetime) -> "WaitlistEntry":
-        """A new wish, flushed."""
+        """Creates an entry, flushed. Raises Stale if the patient's card was removed meanwhile."""
+        lock_cards(organization.id, [wanted.patient])
         entry = cls(organization=organization, added_at=now, state=WaitlistState.WAITING)
-        entry._take(wanted)
+        entry._assign(wanted)
         db.session.add(entry)
         db.session.flush()
         entry._settle(Deed.WAITLIST_ADDED, {}, actor, now)
         return entry
 
     def revise(self, wanted: Wanted, version: int, actor: User, now: datetime) -> None:
-        """Another wish in the same place of the list, flushed. Raises Stale, also once the waiting has ended."""
+        """Changes the request and keeps its place, flushed. Raises Stale, also if the entry has ended."""
         self._expect(version)
         if self.state is not WaitlistState.WAITING:
             raise Stale
+        lock_cards(self.organization_id, [wanted.patient])
         before = self.facts
-        self._take(wanted)
+        self._assign(wanted)
         flush()
         if self.facts != before:
             self._settle(Deed.WAITLIST_REVISED, before, actor, now)
 
     def claim(self, version: int, actor: User, now: datetime) -> None:
-        """«Звоню»: until it is released, ends in a visit or ten minutes are over. Raises Stale when another calls."""
+        """«Звоню»: until it is released, the patient is booked or ten minutes pass. Raises Stale if another has it."""
         self._expect(version)
         if self.is_claimed(now) and self.claimed_by_id != actor.id:
             raise Stale
@@ -171,14 +182,14 @@ class WaitlistEntry(OrganizationOwned, Model):
         self._touch(now)
 
     def release(self, version: int, actor: User, now: datetime) -> None:
-        """Not reached, or not now: anybody may call. Raises Stale."""
+        """Ends the claim: anybody may call. Raises Stale."""
         self._expect(version)
         self._let_go()
         flush()
         self._touch(now)
 
     def settle(self, state: WaitlistState, version: int, actor: User, now: datetime) -> None:
-        """How it ended, flushed; back to WAITING when that was a slip. Raises Stale."""
+        """Sets the outcome, flushed, or WAITING to correct a mistake. Raises Stale."""
         self._expect(version)
         before, self.state = self.facts, state
         self._let_go()
@@ -186,7 +197,7 @@ class WaitlistEntry(OrganizationOwned, Model):
         self._settle(Deed.WAITLIST_SETTLED, before, actor, now)
 
     def close_by(self, visit: Appointment, actor: User, now: datetime) -> None:
-        """The visit that was wanted is booked; a visit of another patient closes nothing."""
+        """Settles the entry because its patient was booked; visits of other patients change nothing."""
         if visit.patient_id == self.patient_id and self.state is WaitlistState.WAITING:
             self.settle(WaitlistState.BOOKED, self.version, actor, now)
 
@@ -194,7 +205,7 @@ class WaitlistEntry(OrganizationOwned, Model):
     def _waits(cls, today: date) -> ColumnElement[bool]:
         return (cls.state == WaitlistState.WAITING) & or_(cls.until.is_(None), cls.until >= today)
 
-    def _take(self, wanted: Wanted) -> None:
+    def _assign(self, wanted: Wanted) -> None:
         self.patient, self.service, self.note = wanted.patient, wanted.service, wanted.note
         self.practitioner_ids, self.weekdays = sorted(wanted.practitioner_ids), sorted(wanted.weekdays)
         self.parts, self.until, self.is_urgent = [part.value for part in wanted.parts], wanted.until, wanted.is_urgent
@@ -218,7 +229,7 @@ class WaitlistEntry(OrganizationOwned, Model):
         self._touch(now)
 
     def _touch(self, now: datetime) -> None:
-        """The list, and every board that shows a freed time; a claim will end there by itself."""
+        """Touches the list and every board with a freed time, now and when the claim expires."""
         days = {*FreedTime.days_ahead(self.organization, now), self.organization.today(now)}
         shown = [(day_topic(self.organization_id, day), FREED) for day in days]
         touch(waitlist_topic(self.organization_id), WAITLIST)

@@ -1,4 +1,4 @@
-"""One week of one practitioner, as its board asks for it."""
+"""One week of one practitioner, as its board needs it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
 from models.clinic.day import Day
 from models.clinic.day_topic import USUAL_HOURS, Hours, hours_on, week_topic
-from models.clinic.free_time import LONGEST_VISIT
+from models.clinic.overlap import overlaps
 from models.clinic.practitioner import Practitioner
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.ticket import QueueTicket
@@ -21,7 +21,7 @@ from rules.tickets import TicketState
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from a Monday on, on the organization's wall clock."""
+    """Seven days from a Monday on, in the organization's time zone."""
 
     organization: Organization
     practitioner: Practitioner
@@ -33,31 +33,28 @@ class Week:
 
     @cached_property
     def days(self) -> list[Day]:
-        """Its days, which know together what departs from the week; one statement."""
+        """Its days, sharing their exceptions; one statement."""
         dates = [self.monday + timedelta(days=ahead) for ahead in range(7)]
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         return [Day(self.organization, each, availability) for each in dates]
 
     def shown(self) -> list[ShownVisit]:
-        """Everything that is drawn on it, by time; one statement."""
-        begins, ends = self.days[0].whole.start, self.days[-1].whole.end
+        """All visits of the week, by time; one statement."""
         return ShownVisit.where(
             Appointment.organization_id == self.organization.id,
             Appointment.practitioner_id == self.practitioner.id,
-            Appointment.starts_at < ends,
-            Appointment.ends_at > begins,
-            Appointment.starts_at > begins - LONGEST_VISIT,
+            overlaps(Interval(self.days[0].whole.start, self.days[-1].whole.end)),
             Appointment.status != Status.ENTERED_IN_ERROR,
         )
 
     def tickets(self, day: date) -> list[QueueTicket]:
-        """Who waits on this day for this practitioner with a ticket, or was called by it; one statement."""
+        """The day's open tickets for this practitioner; one statement."""
         waits = QueueTicket.state.in_((TicketState.WAITING, TicketState.CALLED))
         own = QueueTicket.of(self.organization.id).filter_by(practitioner_id=self.practitioner.id, day=day).where(waits)
         return list(db.session.scalars(own))
 
     def hours(self, visits: Sequence[ShownVisit]) -> Hours:
-        """From the first coming to the last going or visit of all the week, or the usual hours."""
+        """From the first start to the last end or visit of the whole week, or the default hours."""
         kept = [
             hours_on(each, day.date, day.zone)
             for day in self.days
@@ -69,7 +66,7 @@ class Week:
 
 
 def visits_on(day: Day, visits: Sequence[ShownVisit]) -> list[ShownVisit]:
-    """Those that have some of the day; one across midnight is on both."""
+    """The visits that overlap the day; one across midnight is on both days."""
     return [visit for visit in visits if visit.interval.overlaps(day.whole)]
 
 

@@ -10,6 +10,7 @@ from models.club.figures import figures_of, meetings_of
 from models.club.follower import Follow, Follower
 from models.club.history import HistoryQuestion
 from models.club.match import FAREWELL, IN_HALL, Match
+from models.club.match_import import import_match
 from models.club.notice import Notice, NoticeState, Occasion
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -30,7 +31,6 @@ from models.club.refusals import (
 )
 from models.club.settling import settle
 from models.club.standing import Standing
-from models.club.taking_in import take_in
 from models.club.tournament import Entrant, Tournament
 from models.club.tournament_plan import System, TournamentPlan
 from models.club.unsettled import UnsettledMatch
@@ -78,11 +78,11 @@ __all__ = [
     "TournamentPlan",
     "UnsettledMatch",
     "figures_of",
+    "import_match",
     "meetings_of",
     "merge_players",
     "part_players",
     "rename_court",
     "settle",
-    "take_in",
     "written_with",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from models.accounts import Membership, Organization, Right, User
-from models.accounts.audience import doubt_everybody
+from models.accounts.audience import recheck_everybody
 from models.base import Model, OrganizationOwned
 from models.club.court import Court
 from models.club.player import Player
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Club(OrganizationOwned, Model):
-    """A club; whether its page and its scores are for everybody is the club's decision."""
+    """A club; it decides itself whether its page and its scores are public."""
 
     __tablename__ = "club"
 
@@ -33,7 +33,7 @@ class Club(OrganizationOwned, Model):
 
     @property
     def topic(self) -> str:
-        """What the club's page watches."""
+        """The topic that the club's page watches."""
         return f"club/{self.id}"
 
     @classmethod
@@ -42,44 +42,40 @@ class Club(OrganizationOwned, Model):
         return select(cls).filter_by(organization_id=organization_id).order_by(cls.name, cls.id)
 
     def has_open_court(self, number: int) -> bool:
-        """Whether one may be sent to that table of the club's list."""
+        """Whether the club's list has that table in use."""
         return any(court.is_open and court.number == number for court in self.courts)
 
     def name_of_court(self, number: int | None) -> str:
-        """What that table is called; empty where it is on no list."""
+        """The name of that table; empty if it is not on the list."""
         return next((court.name for court in self.courts if court.number == number), "")
 
     def may_be_seen_by(self, user: User | None) -> bool:
-        """Whether this person, or nobody in particular, may look at the club and its matches."""
-        return self.is_public or self._grants(user, Right.SEE_CLUB) or self._has_player(user)
+        """Whether this user, or an anonymous visitor, may see the club and its matches."""
+        return self.is_public or Membership.grants(user, self.organization_id, Right.SEE_CLUB) or self._has_player(user)
 
     def may_be_scored_by(self, user: User | None) -> bool:
-        """Whether this person may start and score any match of the club."""
-        return self._grants(user, Right.SCORE)
+        """Whether this user may start and score any match of the club."""
+        return Membership.grants(user, self.organization_id, Right.SCORE)
 
     def may_be_played_by(self, user: User | None) -> bool:
-        """Whether this person may start a match here: any as a scorer, else one of their own."""
+        """Whether this user may start a match here: scorers any match, players one of their own."""
         return self.may_be_scored_by(user) or self._has_player(user)
 
     def may_be_managed_by(self, user: User | None) -> bool:
-        """Whether this person decides who may look at the club."""
-        return self._grants(user, Right.MANAGE_CLUB)
+        """Whether this user may change who can see the club."""
+        return Membership.grants(user, self.organization_id, Right.MANAGE_CLUB)
 
     def has_member(self, user: User) -> bool:
-        """Whether this person belongs to the club's organization, in whatever role."""
+        """Whether this user belongs to the club's organization, in any role."""
         return Membership.in_organization(user, self.organization_id) is not None
 
     def show_to_all(self, is_public: bool, actor: User) -> None:
-        """Opens the club to everybody or closes it to all but its own; raises NotAllowed."""
+        """Makes the club public or private; raises NotAllowed."""
         if not self.may_be_managed_by(actor):
             raise NotAllowed
         self.is_public = is_public
-        doubt_everybody()
-
-    def _grants(self, user: User | None, right: Right) -> bool:
-        membership = Membership.in_organization(user, self.organization_id)
-        return membership is not None and membership.may(right)
+        recheck_everybody()
 
     def _has_player(self, user: User | None) -> bool:
-        """Whoever was removed from the organization plays on under their name, and sees no more than anybody."""
+        """Players removed from the organization keep their name, but see no more than the public does."""
         return user is not None and self.has_member(user) and Player.is_account_of(self.id, user.id)

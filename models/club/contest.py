@@ -1,4 +1,4 @@
-"""A tournament as it stands: what follows from its draw and from the matches that were played in it."""
+"""The current state of a tournament, derived from its draw and from the matches played in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ Meeting = tuple[int, frozenset[int]]
 
 
 class Contest:
-    """Read once and thrown away. Entrants are known by their numbers in the draw, ties by theirs in the plan.
+    """Computed once per request. Entrants are identified by their numbers in the draw, ties by theirs in the plan.
 
-    A match belongs to a tie only as long as those who play it are due there; once a result is put right, others may be.
+    A match belongs to a tie only while its players are the tie's entrants; a corrected result may change these.
     """
 
     def __init__(self, tournament: "Tournament", matches: Sequence[Match]) -> None:
@@ -38,7 +38,7 @@ class Contest:
 
     @cached_property
     def ties(self) -> list[Tie]:
-        """All of them, in the order of play."""
+        """All ties, in the order of play."""
         entrants = [entrant.number for entrant in self._tournament.entrants]
         winners = {meeting: self._winner(match) for meeting, match in self._met.items() if match.winner}
         if self._tournament.system is System.ROUND_ROBIN:
@@ -48,7 +48,7 @@ class Contest:
         return knockout(entrants, winners, self.withdrawn, has_third=self._tournament.has_third)
 
     def _groups_and_bracket(self, winners: Mapping[Meeting, int]) -> list[Tie]:
-        """The bracket once it is drawn; its ties follow those of the groups."""
+        """The ties of the groups, followed by those of the bracket once it is drawn."""
         ties = group_ties(self._tournament.groups, winners, self.withdrawn)
         if not self._tournament.bracket:
             return ties
@@ -61,20 +61,20 @@ class Contest:
         return {entrant.number for entrant in self._tournament.entrants if entrant.withdrew_at}
 
     def match_of(self, tie: Tie) -> Match | None:
-        """The match by which the tie is decided, or that goes on."""
+        """The match that decided the tie, or that is in progress."""
         if tie.a is None or tie.b is None:
             return None
         return self._met.get((tie.number, frozenset((tie.a, tie.b))))
 
     @cached_property
     def running(self) -> list[tuple[Tie, Match]]:
-        """The ties that are played at this moment."""
+        """The ties in progress."""
         found = [(tie, self.match_of(tie)) for tie in self.ties]
         return [(tie, match) for tie, match in found if match and match.goes_on]
 
     @cached_property
     def startable(self) -> dict[int, tuple[int, int]]:
-        """The ties that could begin now, both being there and free, with their entrants."""
+        """The ties that could start now, both sides being present and free, with their entrants."""
         begun = {tie.number for tie, _ in self.running}
         busy = {entrant for tie, _ in self.running for entrant in (tie.a, tie.b)}
         return {
@@ -85,19 +85,19 @@ class Contest:
 
     @property
     def waiting(self) -> list[Tie]:
-        """The ties whose entrants are known, and which have not begun."""
+        """The ties whose entrants are known and that have not started."""
         begun = {tie.number for tie, _ in self.running}
         return [tie for tie in self.ties if tie.is_open and tie.number not in begun]
 
     @cached_property
     def free_tables(self) -> list[int]:
-        """The tournament's tables at which nobody of the club plays."""
+        """The tournament's tables at which no match of the club is in progress."""
         taken = Match.at_tables(self._tournament.club)
-        return [table for table in self._tournament.table_numbers if table not in taken]
+        return [table for table in self._tournament.tables if table not in taken]
 
     @cached_property
     def called(self) -> dict[int, int]:
-        """Who is to come next to which free table, by the ties' numbers; nobody is called to two."""
+        """The free table to which each of the next ties is called, by the tie's number; nobody is called to two."""
         free, busy, called = list(self.free_tables), set[int](), dict[int, int]()
         for number, pair in self.startable.items():
             if free and not busy & set(pair):
@@ -120,14 +120,19 @@ class Contest:
 
     @property
     def _group_ties(self) -> list[Tie]:
-        """The ties of the groups that are decided."""
+        """The decided ties of the groups."""
         return [tie for tie in self.ties if tie.group and tie.number in self.results]
 
     @property
     def may_be_drawn(self) -> bool:
-        """The groups are played out, and nothing of a bracket has begun."""
+        """Whether the groups are finished and no tie of the bracket has started."""
         are_played = all(tie.winner for tie in self.ties if tie.group)
         return bool(self.groups) and are_played and not self.bracket_has_begun
+
+    @property
+    def may_be_regrouped(self) -> bool:
+        """Whether no match of the groups has started."""
+        return bool(self._tournament.groups) and not self._matches
 
     @property
     def bracket_has_begun(self) -> bool:
@@ -136,7 +141,7 @@ class Contest:
 
     @property
     def has_drifted(self) -> bool:
-        """The bracket was drawn, and by the groups as they stand now others would be in it, or in another order."""
+        """Whether a bracket was drawn that the current group standings would fill or order differently."""
         places = [{row.entrant: row.place for row in group} for group in self.groups]
         for group, place in zip(self.groups, places, strict=True):
             drawn = [entrant for entrant in self._tournament.bracket if entrant in place]
@@ -152,7 +157,7 @@ class Contest:
 
     @property
     def champion(self) -> int | None:
-        """Who has won it all, once that is certain."""
+        """The winner of the tournament, once certain."""
         if not self.is_over:
             return None
         if self._tournament.system is System.ROUND_ROBIN:
@@ -161,13 +166,13 @@ class Contest:
 
     @property
     def strays(self) -> list[Match]:
-        """Matches that were played for ties which by now are due to others."""
+        """Matches that were played for ties which now have other entrants."""
         due = {(tie.number, frozenset((tie.a, tie.b))) for tie in self.ties}
         return [match for meeting, match in self._met.items() if meeting not in due]
 
     @cached_property
     def results(self) -> dict[int, Result]:
-        """How the ties that are decided ended, by their numbers; a bye is no result."""
+        """The results of the decided ties by tie number; byes have none."""
         return {tie.number: self._result(tie, tie.a, tie.b) for tie in self.ties if tie.winner and tie.a and tie.b}
 
     def _result(self, tie: Tie, a: int, b: int) -> Result:
@@ -184,6 +189,6 @@ class Contest:
         return self._entrant(match, match.winner or Side.A)
 
     def _entrant(self, match: Match, side: Side) -> int:
-        """0 for somebody who never entered."""
+        """0 for players who never entered."""
         playing = frozenset(player.player_id for player in match.players if player.side is side)
         return self._numbers.get(playing, 0)

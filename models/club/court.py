@@ -1,4 +1,4 @@
-"""The tables and courts of a club: what they are called, in which order they stand, which are still used."""
+"""The tables and courts of a club: their names, their order, and which are in use."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,9 +20,9 @@ MOST_TABLES = 99
 
 
 class Court(Identified, Model):
-    """`number` is what matches, addresses and programs know a table by: it stays and is never given to another.
+    """`number` is the key by which matches, addresses and programs refer to a table; never changed and never reused.
 
-    `name` is what people call it, and may change; `place` is its turn in the list.
+    `name` is shown to people and may change; `place` is the position in the list.
     """
 
     __tablename__ = "court"
@@ -42,7 +42,7 @@ class Court(Identified, Model):
 
     @classmethod
     def add(cls, club: "Club", name: str, actor: User) -> "Court":
-        """One more, last in the list, flushed. Raises NotAllowed, and Conflict("name") also when there are too many."""
+        """Adds a table to the end of the list, flushed. Raises NotAllowed, and Conflict("name") also if it is full."""
         if not club.may_be_managed_by(actor):
             raise NotAllowed
         number = max((court.number for court in club.courts), default=0) + 1
@@ -55,24 +55,24 @@ class Court(Identified, Model):
         return added
 
     def move_up(self, actor: User) -> None:
-        """Changes places with the one before it, if there is one. Raises NotAllowed."""
-        self.require_manager(actor)
+        """Swaps places with the table before it, if there is one. Raises NotAllowed."""
+        self.begin_change(actor)
         before = [court for court in self.club.courts if court.place < self.place]
         if before:
             self.place, before[-1].place = before[-1].place, self.place
 
     def retire(self, actor: User, now: datetime) -> None:
-        """Nobody is sent there any more; what was played there, and who still plays, stays. Raises NotAllowed."""
-        self.require_manager(actor)
+        """Takes the table out of use; its matches, past and in progress, stay. Raises NotAllowed."""
+        self.begin_change(actor)
         self.retired_at = now
 
     def bring_back(self, actor: User) -> None:
-        """It is used again. Raises NotAllowed."""
-        self.require_manager(actor)
+        """Puts the table back into use. Raises NotAllowed."""
+        self.begin_change(actor)
         self.retired_at = None
 
-    def require_manager(self, actor: User) -> None:
-        """Raises NotAllowed; whatever the manager does here, the hall's screen shows."""
+    def begin_change(self, actor: User) -> None:
+        """Comes before every change: raises NotAllowed, and touches the hall's screen, which shows the tables."""
         if not self.club.may_be_managed_by(actor):
             raise NotAllowed
         touch(self.club.topic, "hall")

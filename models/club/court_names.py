@@ -11,7 +11,7 @@ def rename_court(court: Court, name: str, actor: User) -> None:
 
     Raises NotAllowed, and Conflict("name").
     """
-    court.require_manager(actor)
+    court.begin_change(actor)
     court.name = name
     flush(FIELDS)
     playing = Match.at_tables(court.club).get(court.number)

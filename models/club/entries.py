@@ -1,4 +1,4 @@
-"""The rally log: what was tapped, by whom and when. It is only ever appended to."""
+"""The rally log: append-only records of what was tapped, by whom and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from models.accounts import GuestPass, User
 from models.base import Identified, Model
 from models.types import UtcDateTime, stored_by_value
 from rules.scoring.log import Entry, EntryKind, Side
-from rules.scoring.told import details
+from rules.scoring.match_json import details
 
 Scorer = User | GuestPass
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What an umpire says of the game that is played; `server` and `receiver` are places in their pairs."""
+    """An umpire's entry about the current game; `server` and `receiver` are positions within their pairs."""
 
     kind: EntryKind
     side: Side | None = None
@@ -28,7 +28,7 @@ class Remark:
     in_play: bool = False
 
     def entry(self, seq: int, game: int) -> Entry:
-        """The line of the log, said in that game."""
+        """The log entry with this sequence number in this game."""
         if self.kind is EntryKind.ORDER:
             return Entry(seq, self.kind, self.side, game=game, server=self.server, receiver=self.receiver)
         return Entry(seq, self.kind, self.side, in_play=self.in_play)
@@ -36,7 +36,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Correction:
-    """An old rally put right: an amend (`side` won it), an undo (it was not played), an insert (another before it)."""
+    """A correction of an old rally: amend (`side` won it), undo (it was not played), insert (another one before it)."""
 
     kind: EntryKind
     target: int
@@ -45,11 +45,12 @@ class Correction:
 
 
 class LogEntry(Identified, Model):
-    """One line of one match's log. `tap_id` is made where the tap was made, so that a repeated tap is known.
+    """One row of one match's log. `tap_id` is generated on the tapping device, so that a repeated tap is recognized.
 
-    It was written by `actor`, or by a guest with the pass `pass_id`. reason: why an old rally was put right.
+    Written by `actor`, or by a guest with the pass `pass_id`. reason: why an old rally was corrected.
 
-    details: what else rules.scoring.log.Entry can say of this kind of line, such as the game and players of an order.
+    details: the other fields of rules.scoring.log.Entry that this kind of entry uses, such as the game and players of a
+    serving order.
     """
 
     __tablename__ = "log_entry"
@@ -71,19 +72,19 @@ class LogEntry(Identified, Model):
 
     @classmethod
     def of(cls, entry: Entry, tap_id: str) -> "LogEntry":
-        """The line that will be read as this entry; of its details only what departs from the usual is kept."""
+        """The row that reads back as this entry; of its details, only values other than the default are stored."""
         line = cls(seq=entry.seq, kind=entry.kind, side=entry.side, target=entry.target, tap_id=tap_id)
         line.details = details(entry)
         return line
 
     @classmethod
     def of_tap(cls, entries: Sequence[Entry], tap_id: str) -> "list[LogEntry]":
-        """What one tap writes; only its first line has the tap's own name."""
+        """The rows that one tap writes; only the first carries the tap's own id."""
         names = [tap_id, *(f"{tap_id}/{number}" for number in range(1, len(entries)))]
         return [cls.of(entry, name) for entry, name in zip(entries, names, strict=True)]
 
     def sign(self, scorer: Scorer, now: datetime, reason: str = "") -> None:
-        """Who wrote it down, when and why."""
+        """Sets who wrote the entry, when and why."""
         self.at, self.reason = now, reason
         if isinstance(scorer, GuestPass):
             self.pass_id = scorer.id
@@ -92,11 +93,11 @@ class LogEntry(Identified, Model):
 
     @property
     def entry(self) -> Entry:
-        """The line as the rules read it."""
+        """The row as an entry of the rules."""
         return Entry(self.seq, self.kind, self.side, self.target, **self.details)
 
 
 def written_with(log: Sequence[LogEntry], seq: int) -> list[LogEntry]:
-    """That line and all that the same tap wrote (LogEntry.of_tap), the oldest first."""
+    """The row with this sequence number and all others of the same tap (LogEntry.of_tap), the oldest first."""
     tap = next(line.tap_id for line in reversed(log) if line.seq == seq).partition("/")[0]
     return [line for line in log if line.tap_id.partition("/")[0] == tap]

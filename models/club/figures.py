@@ -1,4 +1,4 @@
-"""What a player's matches add up to."""
+"""Totals over a player's matches."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ OPPONENTS = 10
 
 @dataclass(frozen=True)
 class Figures:
-    """The player's matches of one discipline, added up; of the longest run the longest."""
+    """The totals of the player's matches of one discipline; of runs, the longest."""
 
     discipline: Discipline
     matches: int
@@ -28,7 +28,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Meeting:
-    """How often a player met another on the other side, and won."""
+    """How often a player met an opponent, and won."""
 
     other: Player
     matches: int
@@ -36,7 +36,7 @@ class Meeting:
 
 
 def figures_of(player: Player, against: Player | None = None) -> list[Figures]:
-    """By discipline, the most played first; with `against` only of the matches in which that one stood across."""
+    """By discipline, the most played first; with `against`, only matches against that player."""
     sums = [func.max(column) if name == "longest_run" else func.sum(column) for name, column in TALLY.items()]
     columns = (Match.sport, Match.is_doubles, func.count(), _won(), *sums)
     own = _played(select(*columns), player)
@@ -52,7 +52,7 @@ def figures_of(player: Player, against: Player | None = None) -> list[Figures]:
 
 
 def meetings_of(player: Player) -> list[Meeting]:
-    """Whom the player met most often, in all disciplines together."""
+    """The most frequent opponents of the player, over all disciplines."""
     other = aliased(MatchPlayer)
     across = (other.match_id == Match.id) & (other.side != MatchPlayer.side)
     met = _played(select(other.player_id, func.count().label("matches"), _won().label("won")), player).join(
@@ -68,7 +68,7 @@ def meetings_of(player: Player) -> list[Meeting]:
 
 
 def _played(columns: Select[*tuple[Any, ...]], player: Player) -> Select[*tuple[Any, ...]]:
-    """From the player's rows to those matches of theirs that somebody won."""
+    """Joins the player's rows with those of their matches that were won."""
     of_player = columns.select_from(MatchPlayer).join(Match, Match.id == MatchPlayer.match_id)
     return of_player.where(MatchPlayer.player_id == player.id, Match.winner.is_not(None))
 

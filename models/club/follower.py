@@ -1,4 +1,4 @@
-"""Browsers that asked to be told of somebody's matches."""
+"""Browsers that subscribed to notices about somebody's matches."""
 
 from datetime import datetime
 
@@ -20,9 +20,9 @@ MOST_FOLLOWED = 100
 
 
 class Follower(Identified, Model):
-    """A browser, known by where its push service takes messages for it and by nothing of its person.
+    """A browser, identified by its push endpoint and by nothing about its owner.
 
-    sign_in: whoever was signed in there, for clubs that only their own may see; it goes when that one signs out.
+    sign_in: the session in that browser, for clubs that only members may see; removed when that user signs out.
     """
 
     __tablename__ = "follower"
@@ -41,8 +41,8 @@ class Follower(Identified, Model):
         return db.session.scalar(select(cls).filter_by(endpoint=endpoint))
 
     @classmethod
-    def welcome(cls, said: Subscription, language: Language, sign_in: SignIn | None) -> "Follower":
-        """The browser with what is known of it, flushed. Raises Conflict("endpoint") when it comes twice at once."""
+    def register(cls, said: Subscription, language: Language, sign_in: SignIn | None) -> "Follower":
+        """The browser's record, created or updated, and flushed. Raises Conflict("endpoint") on a concurrent insert."""
         known = cls.at(said.endpoint) or cls(endpoint=said.endpoint)
         known.public_key, known.secret = said.public_key, said.secret
         known.language, known.sign_in = language, sign_in
@@ -56,14 +56,14 @@ class Follower(Identified, Model):
 
     @property
     def person(self) -> User | None:
-        """Whoever is still signed in there."""
+        """The user who is still signed in there."""
         return self.sign_in.user if self.sign_in and self.sign_in.is_active else None
 
     def follows_topic(self, topic: str) -> bool:
         return any(follow.topic == topic for follow in self.follows)
 
     def follow(self, followed: Club | Player, now: datetime) -> None:
-        """From now on this browser is told of their matches, flushed. Raises FollowersFull."""
+        """Subscribes this browser to their matches and flushes. Raises FollowersFull."""
         if self.follows_topic(followed.topic):
             return
         others = db.session.scalar(select(func.count(Follow.id)).filter_by(topic=followed.topic)) or 0
@@ -74,19 +74,19 @@ class Follower(Identified, Model):
         db.session.flush()
 
     def leave(self, followed: Club | Player) -> None:
-        """Not any more, flushed; a browser that follows nobody is forgotten."""
+        """Unsubscribes and flushes; a browser that follows nothing is deleted."""
         self.follows = [follow for follow in self.follows if follow.topic != followed.topic]
         db.session.flush()
         if not self.follows:
             self.forget()
 
     def forget(self) -> None:
-        """Nobody is there any more."""
+        """Deletes a browser that no longer exists."""
         db.session.execute(delete(Follower).filter_by(id=self.id))
 
 
 class Follow(Identified, Model):
-    """Who is followed: the topic of a club, or of a player, also of one who turned out to be another since."""
+    """One subscription: the topic of a club or a player, including players merged into another since."""
 
     __tablename__ = "follow"
     __table_args__ = (UniqueConstraint("follower_id", "topic"),)

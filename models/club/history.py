@@ -1,4 +1,4 @@
-"""The finished matches of a club, as far as somebody asks for them, and what they say of two players."""
+"""The finished matches of a club, filtered, and between two players."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +13,9 @@ from models.club.plan import MatchPlayer
 
 @dataclass(frozen=True)
 class HistoryQuestion:
-    """Which finished matches are asked for; none leaves a field open.
+    """A filter of finished matches; None means any.
 
-    player: who played; against: who stood on the other side of that player; from `since`, before `until`.
+    player: took part; against: played on the other side of that player; from `since` on, before `until`.
     """
 
     club_id: int
@@ -27,7 +27,7 @@ class HistoryQuestion:
     until: datetime | None = None
 
     def matches(self) -> Select[Match]:
-        """The latest ended first, with everybody's names."""
+        """The latest ended first, with their players loaded."""
         asked = self._among_the_players(select(Match)).where(Match.club_id == self.club_id)
         told = ((Match.sport, self.sport), (Match.table_number, self.table))
         asked = asked.where(Match.ended_at.is_not(None), *(column == value for column, value in told if value))
@@ -38,7 +38,7 @@ class HistoryQuestion:
         return asked.order_by(Match.ended_at.desc(), Match.id.desc()).options(selectinload(Match.players))
 
     def page(self, older_than: int | None, limit: int) -> list[Match]:
-        """At most so many, those that follow the match with this number; by keys, however long the history is."""
+        """At most `limit` matches following the one with this id; by keyset, however long the history is."""
         asked = self.matches()
         if older_than is not None:
             last = select(Match.ended_at, Match.id).filter_by(club_id=self.club_id, id=older_than)

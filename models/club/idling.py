@@ -1,4 +1,4 @@
-"""When nobody taps any more: the question whether they still play, and a match that nobody finished."""
+"""Idle matches: asking whether they are still being played, and closing those that nobody finished."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ KEPT = timedelta(hours=1)
 
 
 class Idling:
-    """What a match knows of its own silence. An abandoned match counts for nothing, and any tap takes it up again."""
+    """Idleness of a match. An abandoned match does not count for anything, and any tap resumes it."""
 
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -47,43 +47,43 @@ class Idling:
 
     @property
     def goes_on(self) -> bool:
-        """It was neither won nor abandoned."""
+        """Whether the match was neither won nor abandoned."""
         return self.ended_at is None and self.abandoned_at is None
 
     @property
     def asks_at(self) -> datetime:
-        """When it will be asked whether they still play, unless somebody taps before."""
+        """When the question whether they still play appears, unless somebody taps before."""
         return self.heard_at + ASK_AFTER
 
     def is_quiet(self, now: datetime) -> bool:
-        """Whether that is being asked."""
+        """Whether that question is being asked now."""
         return self.goes_on and now >= self.asks_at
 
     @classmethod
     def going_on(cls) -> ColumnElement[bool]:
-        """The condition of a query for matches that go on."""
+        """The SQL condition for matches in progress."""
         return cls.ended_at.is_(None) & cls.abandoned_at.is_(None)
 
     @classmethod
     def quiet_in(cls, club: Club, now: datetime) -> "Select[Any]":
-        """The club's matches of which it is asked whether they still go on, the quietest first, with their players."""
+        """The club's matches about which that question is being asked, longest idle first, with players loaded."""
         quiet = select(cls).where(cls.club_id == club.id, cls.going_on(), cls.heard_at <= now - ASK_AFTER)
         return quiet.order_by(cls.heard_at, cls.id).options(selectinload(cls.players))
 
     @classmethod
     def next_question(cls, club: Club, now: datetime) -> datetime | None:
-        """When the next of the club's matches will be asked about."""
+        """When that question will next appear for one of the club's matches; None if for none."""
         heard = select(func.min(cls.heard_at)).where(cls.club_id == club.id, cls.going_on())
         earliest = db.session.scalar(heard.where(cls.heard_at > now - ASK_AFTER))
         return earliest + ASK_AFTER if earliest else None
 
     @classmethod
     def forgotten(cls, now: datetime) -> list[int]:
-        """The numbers of all matches in which nobody has tapped for so long that nobody will."""
+        """The ids of all matches that have been idle for so long that they are to be closed."""
         return list(db.session.scalars(select(cls.id).where(cls.going_on(), cls.heard_at <= now - CLOSE_AFTER)))
 
     def forget_old_parts(self, now: datetime) -> None:
-        """The scores of matches long ended or abandoned are no parts of the club's page any more."""
+        """Forgets the live parts of matches that ended or were abandoned long ago."""
         of_matches = or_(LivePart.part.startswith("score/"), LivePart.part.startswith("winner/"))
         parts = db.session.scalars(select(LivePart.part).where(LivePart.topic == self.club.topic, of_matches))
         ids = {int(part.partition("/")[2]) for part in parts}
@@ -94,17 +94,17 @@ class Idling:
         db.session.execute(delete(LivePart).where(LivePart.topic == self.club.topic, LivePart.part.in_(old)))
 
     def still_goes_on(self, actor: User, now: datetime) -> None:
-        """They play, only nobody taps. Raises MayNotScore and MatchEnded."""
+        """Confirms that the match is still being played. Raises MayNotScore and MatchEnded."""
         self._require_going_on(actor)
         self._hear(now)
 
     def abandon(self, actor: User, now: datetime) -> None:
-        """They have stopped, and it shall count for nothing. Raises MayNotScore and MatchEnded."""
+        """Ends the match without a result. Raises MayNotScore and MatchEnded."""
         self._require_going_on(actor)
         self._close(now)
 
     def close_if_forgotten(self, now: datetime) -> bool:
-        """It is abandoned, by nobody; False if somebody has tapped meanwhile. The match is to be held."""
+        """Abandons a forgotten match, without an actor; False if somebody has tapped since. Requires the lock."""
         if not self.goes_on or self.heard_at > now - CLOSE_AFTER:
             return False
         self._close(now)
@@ -115,12 +115,12 @@ class Idling:
         db.session.flush()
         GuestPass.end(self.topic, now + LAST_WORD)
         self._touch("head", "idle")
-        self._touch_club("section", "hall", "idle")
+        self._touch_club("section", "hall", "idle", f"score/{self.id}")
         self.touch_tables(now)
         self._touch_tournament(is_decided_anew=True)
 
     def _hear(self, now: datetime) -> None:
-        """A sign of life. Only the first after a silence is news; the question waits for the next by itself."""
+        """Records activity. Only the first after an idle period touches anything: the question reschedules itself."""
         was_expected, was_abandoned = self.heard_at <= now < self.asks_at, self.abandoned_at is not None
         self.heard_at, self.abandoned_at = now, None
         if not was_expected or was_abandoned:

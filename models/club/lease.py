@@ -1,4 +1,4 @@
-"""Who keeps the score of a match at the moment: told to all who could, and in nobody's way."""
+"""Who is keeping the score of a match: shown to everybody who could, without blocking anybody."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ LEASE = timedelta(minutes=3)
 
 
 class Leased:
-    """A soft lease: it forbids nothing, and ends LEASE after its holder's latest tap."""
+    """An advisory lease: it forbids nothing, and expires LEASE after its holder's latest tap."""
 
     if TYPE_CHECKING:
 
@@ -45,23 +45,23 @@ class Leased:
         return self.held_at + LEASE if self.held_at else None
 
     def is_leased(self, now: datetime) -> bool:
-        """Whether somebody keeps the score at this moment."""
+        """Whether somebody is keeping the score now."""
         return self.lease_ends_at is not None and now < self.lease_ends_at
 
     def is_held_by(self, scorer: Scorer | None) -> bool:
-        """Whether it was this person, or this pass, who kept the score last."""
+        """Whether this user or pass was the last to keep the score."""
         if isinstance(scorer, GuestPass):
             return self.holder_pass_id == scorer.id
         return scorer is not None and self.holder_id == scorer.id
 
     def take_over(self, scorer: Scorer, now: datetime) -> None:
-        """From here on this is who keeps the score, whoever did before. Raises MayNotScore."""
+        """Makes this user or pass the one who keeps the score, whoever did before. Raises MayNotScore."""
         if not self.may_be_tapped_by(scorer):
             raise MayNotScore
         self._lease_to(scorer, now)
 
     def _hold(self, scorer: Scorer, now: datetime) -> None:
-        """Whoever taps keeps the score, unless somebody else does; a tap costs nothing more for it."""
+        """Takes or extends the lease unless somebody else holds it; needs no statement of its own."""
         if not self.is_leased(now):
             self._lease_to(scorer, now)
         elif self.is_held_by(scorer):

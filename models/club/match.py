@@ -1,4 +1,4 @@
-"""A match: its players, its law, its rally log, and the score that follows from them."""
+"""A match: its players, its ruleset, its rally log, and the score derived from them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ IN_HALL = timedelta(minutes=10)
 
 
 class Match(Idling, Leased, Seated, Identified, Model):
-    """The log is the truth; points, games, server and winner are kept beside it for lists and can be rebuilt."""
+    """The log is the source of truth; points, games, server and winner are stored for lists and can be rebuilt."""
 
     __tablename__ = "club_match"
     __table_args__ = (
@@ -74,12 +74,12 @@ class Match(Idling, Leased, Seated, Identified, Model):
 
     @property
     def topic(self) -> str:
-        """What the match's page and the scorers' phones watch."""
+        """The topic that the match's page and the scorers' phones watch."""
         return f"match/{self.id}"
 
     @property
     def is_cut_short(self) -> bool:
-        """Somebody retired before the last game was won."""
+        """Whether somebody retired before the last game was won."""
         won = [sum(a > b for a, b in self.games), sum(b > a for a, b in self.games)]
         return self.is_finished and max(won) < self.ruleset.games_to_win
 
@@ -89,12 +89,12 @@ class Match(Idling, Leased, Seated, Identified, Model):
 
     @property
     def state(self) -> State:
-        """The score with all that follows from it; raises what rules.scoring.engine.fold raises."""
+        """The score with everything derived from it; raises what rules.scoring.engine.fold raises."""
         return self.scorebook.state
 
     @property
     def scorebook(self) -> Scorebook:
-        """The log as it was read, for who wants to look a rally ahead; raises what fold raises."""
+        """The scorebook after the whole log, e.g. for looking one rally ahead; raises what fold raises."""
         # Of a log that is only appended to, the newest line stands for all of it.
         newest = self.log[-1] if self.log else None
         if self._read is None or self._read[0] is not newest:
@@ -102,13 +102,13 @@ class Match(Idling, Leased, Seated, Identified, Model):
         return self._read[1]
 
     def scorebook_of(self, log: Sequence[Entry]) -> Scorebook:
-        """A book of this match in which only these lines stand; raises what fold raises."""
+        """A scorebook of this match that contains only these entries; raises what fold raises."""
         book = Scorebook(self.ruleset, self.first_server, pairs=self.is_doubles)
         book.read(log)
         return book
 
     def _read_on(self) -> Scorebook:
-        """One line more than was read before is read alone; a book that refuses a line is not opened again."""
+        """Reads only the newest entry if all others were read before; a book that refused an entry is not reused."""
         (known, book), self._read = self._read or (None, None), None
         if book is None or len(self.log) < 2 or self.log[-2] is not known:
             book = self.scorebook_of([line.entry for line in self.log])
@@ -117,14 +117,14 @@ class Match(Idling, Leased, Seated, Identified, Model):
         return book
 
     def names(self, side: Side) -> list[str]:
-        """One player, or a pair, as they were called when the match began."""
+        """The names of the side's one or two players, as they were when the match began."""
         return [player.name for player in self.players if player.side is side]
 
     @classmethod
     def live_in(cls, club: Club, now: datetime | None = None, stays: timedelta = FAREWELL) -> Select["Match"]:
-        """The club's matches that go on, the longest first, with all that a score shows.
+        """The club's matches in progress, the longest-running first, with everything a score display needs loaded.
 
-        With `now` also those that ended less than `stays` ago.
+        With `now`, also those that ended less than `stays` ago.
         """
         shown = cls.going_on() if now is None else or_(cls.going_on(), cls.ended_at > now - stays)
         live = select(cls).filter_by(club_id=club.id).where(shown).order_by(cls.started_at, cls.id)
@@ -132,33 +132,33 @@ class Match(Idling, Leased, Seated, Identified, Model):
 
     @classmethod
     def played_in(cls, club: Club) -> Select["Match"]:
-        """The club's finished matches, the latest first, with their players."""
+        """The club's finished matches, the latest first, with their players loaded."""
         played = select(cls).filter_by(club_id=club.id).where(cls.ended_at.is_not(None))
         return played.order_by(cls.ended_at.desc(), cls.id.desc()).options(selectinload(cls.players))
 
     @classmethod
     def newest_law(cls, club: Club) -> Ruleset | None:
-        """The law of the match that the club began last; None before its first."""
+        """The ruleset of the match that the club started last; None before its first."""
         newest = select(cls.ruleset_code).filter_by(club_id=club.id).order_by(cls.id.desc()).limit(1)
         code = db.session.scalar(newest)
         return LAWS[code] if code else None
 
     @classmethod
     def last_players(cls, club: Club, most: int) -> list[Player]:
-        """Who played in the matches that the club began last and is still offered, the latest first."""
+        """The players of the last `most` started matches, the latest first, at most `most` and without hidden ones."""
         matches = db.session.scalars(cls.begun_in(club).limit(most))
         played = dict.fromkeys(one.player for match in matches for one in match.players)
         return [player for player in played if not player.is_hidden][:most]
 
     @classmethod
     def begun_in(cls, club: Club, before: int | None = None) -> Select["Match"]:
-        """The club's matches, the newest begun first, with their players; with `before` only those older than it."""
+        """The club's matches, the newest first, with their players loaded; with `before`, only ids below it."""
         begun = select(cls).filter_by(club_id=club.id).order_by(cls.id.desc()).options(selectinload(cls.players))
         return begun if before is None else begun.where(cls.id < before)
 
     @classmethod
     def start(cls, club: Club, plan: MatchPlan, actor: User, now: datetime) -> "Match":
-        """A new match at 0:0, flushed. Raises BadPlan with what is wrong under which field."""
+        """Starts a match at 0:0 and flushes. Raises BadPlan with the faults by form field."""
         faults = plan.faults() | cls.fault_of_table(club, plan.table)
         plays = any(player.user_id == actor.id for _, player in plan.places() if player)
         if not faults and not (plays and club.has_member(actor)) and not club.may_be_scored_by(actor):
@@ -182,9 +182,9 @@ class Match(Idling, Leased, Seated, Identified, Model):
 
     @classmethod
     def held(cls, match_id: int) -> "Match | None":
-        """The match with all that a tap needs; until the commit nobody else changes it. None if there is no such match.
+        """The match, locked until the commit, with everything a tap needs loaded; None if there is no such match.
 
-        Its log is asked for afterwards: whoever held the match before has written theirs by then.
+        The log is loaded after the lock is taken, so it includes whatever the previous holder wrote.
         """
         match = db.session.scalars(_held(), {"id": match_id}).unique().one_or_none()
         if match:
@@ -192,20 +192,20 @@ class Match(Idling, Leased, Seated, Identified, Model):
         return match
 
     def may_be_scored_by(self, user: User | None) -> bool:
-        """Players of the match who are members of its club, its scorers and administrators."""
+        """True for players of the match who are members of its club, and for the club's scorers and administrators."""
         if user is None:
             return False
         plays = any(one.player.user_id == user.id for one in self.players)
         return (plays and self.club.has_member(user)) or self.club.may_be_scored_by(user)
 
     def may_be_tapped_by(self, scorer: Scorer | None) -> bool:
-        """As may_be_scored_by; and whoever holds the match's pass, who may do no more than this."""
+        """As may_be_scored_by; also true for the holder of the match's guest pass, which allows nothing else."""
         if isinstance(scorer, GuestPass):
             return scorer.topic == self.topic
         return self.may_be_scored_by(scorer)
 
     def give_pass(self, actor: User, now: datetime) -> GuestPass:
-        """A pass to a match that goes on for a phone without an account, instead of the one before it.
+        """Issues a pass for a phone without an account, replacing the previous pass of this match.
 
         Raises MayNotScore, MatchEnded.
         """
@@ -215,7 +215,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
         return GuestPass.give(self.topic, actor, now)
 
     def end_pass(self, actor: User, now: datetime) -> None:
-        """The match's pass opens nothing any more. Raises MayNotScore."""
+        """Revokes the match's pass. Raises MayNotScore."""
         self._require_scorer(actor)
         GuestPass.end(self.topic, now)
 
@@ -224,10 +224,10 @@ class Match(Idling, Leased, Seated, Identified, Model):
             raise MayNotScore
 
     def record_rally(self, side: Side, tap_id: str, base_seq: int, scorer: Scorer, now: datetime) -> None:
-        """+1: the side won a rally. The same tap_id again changes nothing.
+        """+1: the side won a rally. Repeating the same tap_id changes nothing.
 
-        base_seq is the length of the log that the tapping screen showed. Raises MayNotScore, TapOutdated when the log
-        has grown since, MatchEnded.
+        base_seq is the length of the log that the tapping screen showed. Raises MayNotScore, TapOutdated when
+        the log has grown since, MatchEnded.
         """
         if self._is_new_tap(tap_id, base_seq, scorer):
             if self.is_finished:
@@ -235,11 +235,11 @@ class Match(Idling, Leased, Seated, Identified, Model):
             self._append(Entry(self.log_length + 1, EntryKind.RALLY, side), tap_id=tap_id, scorer=scorer, now=now)
 
     def void_latest(self, side: Side | None, tap_id: str, base_seq: int, scorer: Scorer, now: datetime) -> None:
-        """-1: the side's latest rally of the current game is taken back; without a side, the newest line of all.
+        """-1: takes back the side's latest rally of the current game or, without a side, the newest entry of all.
 
-        Of a correction, with what it left behind the end: the match is again as it was before.
-        Raises MayNotScore, TapOutdated, NothingToVoid when there is no such line, and EndsEarlier when the match could
-        not have gone on without it, as from 12:10 down to 12:9.
+        Taking back a correction also restores the rallies it dropped after the end of the match. Raises
+        MayNotScore, TapOutdated, NothingToVoid when there is no such entry, and EndsEarlier when the match
+        could not have gone on without it, as from 12:10 down to 12:9.
         """
         if self._is_new_tap(tap_id, base_seq, scorer):
             line = latest_rally(self.state, side) if side else self.state.newest
@@ -250,7 +250,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
             self._append(*undos, tap_id=tap_id, scorer=scorer, now=now)
 
     def amend_latest(self, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
-        """The newest rally of all was won by the other side.
+        """Gives the newest rally to the other side.
 
         Raises what void_latest raises, and LawForbids where the newest point was an award.
         """
@@ -262,9 +262,9 @@ class Match(Idling, Leased, Seated, Identified, Model):
             self._append(amendment, tap_id=tap_id, scorer=actor, now=now)
 
     def corrected(self, kind: EntryKind, target: int, side: Side | None = None) -> Corrected:
-        """What an amend, an undo or an insert of an old rally would make of the match; nothing is written.
+        """The match as it would be after an amend, undo or insert of an old rally; nothing is written.
 
-        Raises NothingToVoid for a target that is no rally that counts, and LawForbids.
+        Raises NothingToVoid for a target that is not a counted rally, and LawForbids.
         """
         if all(rally.seq != target for rally in self.state.live):
             raise NothingToVoid(self, side)
@@ -275,7 +275,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
             raise LawForbids(self) from None
 
     def correct(self, wanted: Correction, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
-        """An old rally is put right, with what that leaves behind the end; also after the end.
+        """Corrects an old rally and drops whatever then lies after the end of the match; also possible after the end.
 
         Raises MayNotScore, TapOutdated, and what corrected raises.
         """
@@ -284,10 +284,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
             self._append(*lines, tap_id=tap_id, scorer=actor, now=now, reason=wanted.reason)
 
     def remark(self, said: Remark, tap_id: str, base_seq: int, actor: User, now: datetime) -> None:
-        """What an umpire says besides rallies: the order of the current game, a time-out, expedite, a retirement.
-
-        Raises MayNotScore, TapOutdated, MatchEnded, and LawForbids.
-        """
+        """Records an umpire's entry that is not a rally: serving order of this game, time-out, expedite, retirement."""
         if self._is_new(tap_id, base_seq, actor):
             if self.is_finished:
                 raise MatchEnded(self)
@@ -300,12 +297,12 @@ class Match(Idling, Leased, Seated, Identified, Model):
             raise MatchEnded(self)
 
     def _is_new(self, tap_id: str, base_seq: int, actor: User) -> bool:
-        """As _is_new_tap, for what is more than a tap."""
+        """As _is_new_tap, for actions that a guest pass does not allow."""
         self._require_scorer(actor)
         return self._is_new_tap(tap_id, base_seq, actor)
 
     def _is_new_tap(self, tap_id: str, base_seq: int, scorer: Scorer) -> bool:
-        """Holds the match; False for a tap that is already in the log."""
+        """Locks the match; False for a tap that is already in the log."""
         if self._held_in is not db.session().get_transaction():
             Match.held(self.id)
         if not self.may_be_tapped_by(scorer):
@@ -333,7 +330,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
         db.session.flush()
 
     def write_down(self, lines: Sequence[LogEntry]) -> None:
-        """What was played elsewhere, by a log that the law allows. What was not finished is abandoned."""
+        """Writes a complete log of a match that was played elsewhere; a match that was not finished is abandoned."""
         self.log.extend(lines)
         self.log_length, self.heard_at = len(lines), max((line.at for line in lines), default=self.started_at)
         self._follow([line.entry for line in lines], self.state, self.heard_at)
@@ -341,7 +338,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
             self._close(self.heard_at)
 
     def _follow(self, entries: Sequence[Entry], state: State, now: datetime) -> None:
-        """Brings the kept score up to the log, and tells everybody what of their pages that changes."""
+        """Updates the denormalized score from the log, and touches every page part that changes with it."""
         was_finished, games, was = self.is_finished, len(self.games), (self.games, self.winner)
         self.points_a, self.points_b = state.points
         self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
@@ -386,7 +383,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
 
 @cache
 def _held() -> Select[Match]:
-    """Put together once: every tap asks it."""
+    """Built once, because every tap runs it."""
     around = joinedload(Match.club, innerjoin=True).joinedload(Club.organization, innerjoin=True)
     # An inner join within the outer one would be put together by SQLite from every match that was ever played.
     players = joinedload(Match.players).joinedload(MatchPlayer.player, innerjoin=False)

@@ -1,15 +1,13 @@
-"""The outbox of what followers are told: that a match begins, and how it ended; each once or not at all.
+"""The outbox of notices to followers that a match began or ended, each sent at most once.
 
-Nothing is written while somebody taps: the service looks for what began and ended, in clubs that somebody follows.
+Taps write nothing here: the sending service looks for matches that began or ended in clubs with followers.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -18,25 +16,26 @@ from models.club.follower import Follow, Follower
 from models.club.match import Match
 from models.club.player import Player
 from models.types import UtcDateTime, stored_by_value
+from models.upsert import insert_for
 
-# A slip at the end is taken back within this; what is older than the rest is no news.
+# A mistaken end is usually undone within SETTLED; anything older than FRESH is no longer news.
 SETTLED = timedelta(seconds=10)
 FRESH = {"began": timedelta(minutes=10), "ended": timedelta(hours=1)}
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=1)
-# After so many minutes what was surely not taken is tried again; then it is given up.
+# Minutes until each retry after a definite failure; then the notice is given up.
 PAUSES = (1, 5, 15)
 
 
 class Occasion(StrEnum):
-    """What a follower is told of a match."""
+    """The event that a notice is about."""
 
     BEGAN = "began"
     ENDED = "ended"
 
 
 class NoticeState(StrEnum):
-    """How far it has come."""
+    """The delivery state of a notice."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -46,7 +45,7 @@ class NoticeState(StrEnum):
 
 
 class Notice(Identified, Model):
-    """What one follower is told on one occasion of one match, whatever of it they follow."""
+    """One notice to one follower about one occasion of one match, even if they follow several of its topics."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -66,8 +65,8 @@ class Notice(Identified, Model):
     match: Mapped[Match] = relationship()
 
     @classmethod
-    def tidy(cls, now: datetime) -> None:
-        """Gives up those whose sender never said how it went, and forgets what is long over."""
+    def delete_old(cls, now: datetime) -> None:
+        """Gives up notices whose sender never reported an outcome, and deletes old ones."""
         lost = update(cls).where(cls.state == NoticeState.SENDING, cls.state_since < now - LEASE)
         db.session.execute(lost.values(state=NoticeState.FAILED, state_since=now))
         over = cls.state.not_in([NoticeState.WAITING, NoticeState.SENDING])
@@ -75,16 +74,16 @@ class Notice(Identified, Model):
 
     @classmethod
     def fill_outbox(cls, now: datetime) -> int:
-        """Puts in whatever happened and is not there yet, flushed; answers how many followers are to be told."""
+        """Adds the missing notices and flushes; returns how many."""
         begun = [(match, Occasion.BEGAN, match.started_at) for match in db.session.scalars(_begun(now))]
         ended = [(match, Occasion.ENDED, match.ended_at) for match in db.session.scalars(_ended(now)) if match.ended_at]
         return sum(cls._put_in(*each, now) for each in begun + ended)
 
     @classmethod
     def take(cls, most: int, now: datetime) -> list["Notice"]:
-        """At most so many that are due, from now on this process's alone; commit before anything is sent.
+        """Claims at most `most` due notices for this process; commit before sending anything.
 
-        On the way it withdraws what is no longer true, no news any more, or nothing for this follower any more.
+        Also withdraws those that are no longer true, no longer news, or no longer wanted by their follower.
         """
         due = select(cls.id).where(cls.state == NoticeState.WAITING, cls.next_try_at <= now)
         while numbers := list(db.session.scalars(due.order_by(cls.next_try_at, cls.id).limit(most))):
@@ -98,8 +97,8 @@ class Notice(Identified, Model):
     def sent(self, now: datetime) -> None:
         self._become(NoticeState.SENT, now)
 
-    def put_off(self, now: datetime) -> None:
-        """It surely did not go out, and later it may; after several times it is given up."""
+    def postpone(self, now: datetime) -> None:
+        """Schedules a retry after a definite failure to send; gives up after several."""
         if self.attempts > len(PAUSES):
             self.fail(now)
             return
@@ -107,27 +106,29 @@ class Notice(Identified, Model):
         self._become(NoticeState.WAITING, now)
 
     def fail(self, now: datetime) -> None:
-        """It will not be tried again."""
+        """Gives up: there will be no retry."""
         self._become(NoticeState.FAILED, now)
 
     @classmethod
     def _put_in(cls, match: Match, occasion: Occasion, moment: datetime, now: datetime) -> int:
-        """Of those who followed by then; what was withdrawn, since an end was taken back, waits anew."""
+        """Adds notices for whoever followed by then; those withdrawn because an end was taken back wait again."""
         asked = select(Follow.follower_id).where(Follow.topic.in_(_topics(match)), Follow.since <= moment).distinct()
         if db.session.scalar(asked.limit(1)) is None:
             return 0
         same = {cls.match_id: match.id, cls.occasion: occasion}
         fresh = {cls.state: NoticeState.WAITING, cls.state_since: now, cls.next_try_at: now, cls.attempts: 0}
         columns = {column.key: literal(value, column.type) for column, value in (same | fresh).items()}
-        added = _insert()(cls).from_select(["follower_id", *columns], asked.add_columns(*columns.values()))
+        added = insert_for(db.engine.dialect.name)(cls).from_select(
+            ["follower_id", *columns], asked.add_columns(*columns.values())
+        )
         again = {column.key: columns[column.key] for column in fresh}
         unique, is_withdrawn = ("follower_id", "match_id", "occasion"), cls.state == NoticeState.WITHDRAWN
-        put_in = added.on_conflict_do_update(index_elements=unique, set_=again, where=is_withdrawn)
-        return len(list(db.session.scalars(put_in.returning(cls.id))))
+        enqueued = added.on_conflict_do_update(index_elements=unique, set_=again, where=is_withdrawn)
+        return len(list(db.session.scalars(enqueued.returning(cls.id))))
 
     @classmethod
     def _taken(cls, numbers: list[int], now: datetime) -> list[int]:
-        """Those that this process takes: the database decides, the same on both."""
+        """The ids that this process claimed; atomic in the database, on SQLite and PostgreSQL alike."""
         taken = update(cls).where(cls.id.in_(numbers), cls.state == NoticeState.WAITING)
         values: dict[str, Any] = {"state": NoticeState.SENDING, "state_since": now, "attempts": cls.attempts + 1}
         return list(db.session.scalars(taken.values(values).returning(cls.id)))
@@ -165,7 +166,7 @@ def _ended(now: datetime) -> Select[Match]:
 
 
 def _untold(occasion: Occasion) -> Select[Match]:
-    """Matches of clubs in which somebody is followed; all who are told of one are put in by one statement."""
+    """Matches without notices, of clubs with followers; all notices of one match are inserted by one statement."""
     told = select(Notice.id).where(Notice.match_id == Match.id, Notice.occasion == occasion)
     told = told.where(Notice.state != NoticeState.WITHDRAWN)
     followed = select(Match).where(Match.club_id.in_(select(Follow.club_id)), ~told.exists())
@@ -173,11 +174,7 @@ def _untold(occasion: Occasion) -> Select[Match]:
 
 
 def _topics(match: Match) -> set[str]:
-    """What one may follow to be told of this match; who was merged into a player is followed in them."""
+    """The topics whose followers hear of this match, including those of players merged into its players."""
     numbers = [one.player_id for one in match.players]
     same = select(Player).where(or_(Player.id.in_(numbers), Player.merged_into_id.in_(numbers)))
     return {match.club.topic, *(player.topic for player in db.session.scalars(same))}
-
-
-def _insert() -> Callable[..., Any]:
-    return sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert

@@ -1,4 +1,4 @@
-"""What a match is before it is played: who against whom, by which law, at which table."""
+"""A match before it starts: its players, ruleset and table."""
 
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
@@ -20,7 +20,7 @@ PLACES = {Side.A: ("a1", "a2"), Side.B: ("b1", "b2")}
 
 
 class MatchKind(StrEnum):
-    """Why a match is played."""
+    """The occasion of a match."""
 
     FRIENDLY = "friendly"
     COMPETITION = "competition"
@@ -48,7 +48,7 @@ class Fault(StrEnum):
 class MatchPlan:
     """Both sides with one player each, or two each for doubles; None where nobody was chosen.
 
-    In pairs the first of each side serves and receives first. `handicap` is what each game begins at.
+    The first player of each pair serves and receives first. `handicap` is the score at which each game starts.
     """
 
     side_a: tuple[Player | None, ...]
@@ -62,7 +62,7 @@ class MatchPlan:
 
     @property
     def ruleset(self) -> Ruleset:
-        """The law of a plan without faults."""
+        """The ruleset; only for a plan without faults."""
         return FORMATS[self.format].law.of_length(self.best_of).with_handicap(self.handicap)
 
     @property
@@ -70,7 +70,7 @@ class MatchPlan:
         return len(self.places()) > 2
 
     def faults(self) -> dict[str, Fault]:
-        """What is wrong, by form field: a1, a2, b1, b2, format, best_of, kind, handicap_a, handicap_b."""
+        """Faults by form field: a1, a2, b1, b2, format, best_of, kind, handicap_a, handicap_b."""
         return self._faults_of_players() | self._faults_of_law()
 
     def _faults_of_law(self) -> dict[str, Fault]:
@@ -99,7 +99,7 @@ class MatchPlan:
         return faults
 
     def places(self) -> list[tuple[str, Player | None]]:
-        """Everybody with the form field they were chosen in; sides of unequal size have an empty place."""
+        """All players with the form field they were chosen in; sides of unequal size get an empty place."""
         size = max(1, len(self.side_a), len(self.side_b))
         return [
             (PLACES[side][place], chosen[place] if place < len(chosen) else None)
@@ -108,7 +108,7 @@ class MatchPlan:
         ]
 
     def line_up(self) -> "list[MatchPlayer]":
-        """The players of a plan without faults."""
+        """The players; only for a plan without faults."""
         sides = ((Side.A, self.side_a), (Side.B, self.side_b))
         return [
             MatchPlayer(side=side, place=place, player=player, name=player.name)
@@ -119,7 +119,7 @@ class MatchPlan:
 
 
 class MatchPlayer(Identified, Model):
-    """One player of one match, under the name they played it with, and how their side played (rules.scoring.tally)."""
+    """One player of one match, under the name they played it with, and their side's tally (rules.scoring.tally)."""
 
     __tablename__ = "match_player"
     __table_args__ = (
@@ -144,7 +144,7 @@ class MatchPlayer(Identified, Model):
     player: Mapped[Player] = relationship(lazy="joined", innerjoin=True)
 
     def count(self, tally: Tally) -> None:
-        """Keeps how the player's side played; taken from the log once the match is won."""
+        """Stores the tally of the player's side; computed from the log once the match is won."""
         for name, number in asdict(tally).items():
             setattr(self, name, number)
 

@@ -1,4 +1,4 @@
-"""Those who play at a club."""
+"""The players of a club."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from extensions import db
 from models.accounts import Membership, User
-from models.accounts.audience import doubt_person
+from models.accounts.audience import recheck_person
 from models.base import Identified, Model
 from models.club.player_deed import PlayerChange, PlayerDeed
 from models.errors import Conflict, flush
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 ONE_NAME, ONE_ACCOUNT = "uq_player_club_id_name_key", "uq_player_club_id_user_id"
 FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
-# What an index can hold of a name that is as long as a page.
+# Limits the length of index entries.
 KEY_LENGTH, SORTED_LENGTH = 200, 100
 MOST_FRAGMENTS = 8
 
 
 class Player(Identified, Model):
-    """Somebody who plays at the club, with or without an account. In one club a name is one player's.
+    """A player of the club, with or without an account. Names are unique within a club.
 
-    Who is hidden is not offered any more. Who turned out to be another is `merged_into` that one and has no name_key:
-    the record stays only for the addresses that lead to it.
+    Hidden players are no longer offered. A player merged into another has `merged_into` and no name_key: the record
+    stays only so that its old addresses redirect.
     """
 
     __tablename__ = "player"
@@ -52,7 +52,7 @@ class Player(Identified, Model):
 
     @property
     def topic(self) -> str:
-        """What one follows who wants to be told of the player's matches."""
+        """The topic of followers who want to hear of the player's matches."""
         return f"player/{self.id}"
 
     @validates("name")
@@ -62,29 +62,29 @@ class Player(Identified, Model):
 
     @classmethod
     def of(cls, club_id: int) -> Select["Player"]:
-        """The club's players in alphabetical order, the hidden too, without those who turned out to be another."""
+        """The club's players in alphabetical order, including hidden ones but not those merged into another."""
         return select(cls).filter_by(club_id=club_id, merged_into_id=None).order_by(cls.sort_key, cls.id)
 
     @classmethod
     def matching(cls, club_id: int, fragments: str) -> Select["Player"]:
-        """Those who are offered and whose name contains every typed fragment, in any order, of the first few."""
+        """Players who are not hidden and whose name contains each of the first few typed words, in any order."""
         found = cls.of(club_id).filter_by(is_hidden=False)
         keys = search_key(fragments).split()[:MOST_FRAGMENTS]
         return found.where(*(cls.name_key.contains(key, autoescape=True) for key in keys))
 
     @classmethod
     def called(cls, club_id: int, name: str) -> "Player | None":
-        """Whose name this is, hidden or not, whatever the letters («Қ» or «К»)."""
+        """The player with this name, hidden or not, whichever letters it is typed with («Қ» or «К»)."""
         return db.session.scalar(cls.of(club_id).filter_by(name_key=name_key(name)))
 
     @classmethod
     def numbered(cls, club_id: int, numbers: Sequence[int]) -> Select["Player"]:
-        """Those of these numbers who are players of the club."""
+        """The club's players among these ids."""
         return cls.of(club_id).where(cls.id.in_(numbers))
 
     @classmethod
     def page(cls, chosen: Select["Player"], after: int | None, limit: int) -> "list[Player]":
-        """At most so many of a choice, such as `of`, behind the player with this number. One statement by keys."""
+        """At most `limit` of a selection such as `of`, following the player with id `after`. One keyset query."""
         if after is not None:
             last = select(cls.sort_key, cls.id).filter_by(id=after)
             chosen = chosen.where(tuple_(cls.sort_key, cls.id) > last.scalar_subquery())
@@ -92,27 +92,27 @@ class Player(Identified, Model):
 
     @classmethod
     def count(cls, club_id: int) -> int:
-        """How many are offered."""
+        """The number of players who are not hidden."""
         offered = select(func.count(cls.id)).filter_by(club_id=club_id, merged_into_id=None, is_hidden=False)
         return db.session.scalar(offered) or 0
 
     @classmethod
     def is_account_of(cls, club_id: int, user_id: int) -> bool:
-        """Whether somebody who plays here signs in with this account."""
+        """Whether a player of this club signs in with this account."""
         own = select(cls.id).filter_by(club_id=club_id, user_id=user_id).limit(1)
         return db.session.scalar(own) is not None
 
     @classmethod
     def enrol(cls, club_id: int, name: str) -> "Player":
-        """A new player, flushed. Raises Conflict("name") when somebody has the name."""
+        """Creates a player and flushes. Raises Conflict("name") when the name is taken."""
         player = cls(club_id=club_id, name=name)
         db.session.add(player)
         flush(FIELDS)
         return player
 
     @classmethod
-    def welcome(cls, club_id: int, name: str) -> "Player":
-        """Whoever has this name, offered again if hidden; a new player if nobody has it. Raises what enrol raises."""
+    def find_or_enrol(cls, club_id: int, name: str) -> "Player":
+        """The player with this name, unhidden if necessary, or a new one. Raises what enrol raises."""
         known = cls.called(club_id, name)
         if known is None:
             return cls.enrol(club_id, name)
@@ -120,7 +120,7 @@ class Player(Identified, Model):
         return known
 
     def revise(self, name: str, is_hidden: bool, actor: User, now: datetime) -> None:
-        """What is written of them, flushed; matches keep the names they were played with. Raises Conflict("name")."""
+        """Changes the record and flushes; matches keep the names they were played with. Raises Conflict("name")."""
         if name != self.name:
             self.name = name
         if is_hidden != self.is_hidden:
@@ -129,16 +129,16 @@ class Player(Identified, Model):
         flush(FIELDS)
 
     def sign_in_with(self, user_id: int | None) -> None:
-        """Gives the player the account of a member of the club, or none: who has one may score their own matches.
+        """Links the account of a member of the club, or none: a player with an account may score their own matches.
 
-        Raises Conflict("user_id") for an account that is no member's, or another player's.
+        Raises Conflict("user_id") for an account of a non-member or of another player.
         """
         if user_id == self.user_id:
             return
         if user_id and not self._is_member(user_id):
             raise Conflict("user_id")
         if self.user_id:
-            doubt_person(self.user_id)
+            recheck_person(self.user_id)
         self.user_id = user_id
         flush(FIELDS)
 
@@ -148,5 +148,5 @@ class Player(Identified, Model):
 
 
 def name_key(name: str) -> str:
-    """By what a name is told from others and found; what has no letters at all is only equal to itself."""
+    """The key by which names are compared and searched; a name without any letters is its own key."""
     return (search_key(name) or name.casefold())[:KEY_LENGTH]

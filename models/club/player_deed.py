@@ -1,4 +1,4 @@
-"""Who hid a player, offered them again, found that two were one, or that they were two after all."""
+"""The audit trail of hiding, unhiding, merging and parting players."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PlayerChange(StrEnum):
-    """What can be done to a player's record, besides writing it."""
+    """The changes to a player's record that are audited."""
 
     HIDDEN = "hidden"
     OFFERED = "offered"
@@ -26,10 +26,10 @@ class PlayerChange(StrEnum):
 
 
 class PlayerDeed(Identified, Model):
-    """One line of the history of the club's players.
+    """One audited change of a club's player.
 
-    Of a merging: `other` became part of `player` and was `other_before` it; moved: which records went along, their
-    numbers by "table.column"; undone_at: when they were parted again.
+    For a merge: `other` became part of `player` and was called `other_before`; moved: the ids of the moved records by
+    "table.column"; undone_at: when the merge was undone.
     """
 
     __tablename__ = "player_deed"
@@ -49,18 +49,18 @@ class PlayerDeed(Identified, Model):
 
     @property
     def may_be_undone(self) -> bool:
-        """Whether it is a merging that still holds, also where the player became part of a third one since."""
+        """Whether it is a merge that still stands, even if the player was merged into a third one since."""
         return self.change is PlayerChange.MERGED and self.undone_at is None
 
     @classmethod
     def of(cls, player: "Player") -> Select["PlayerDeed"]:
-        """The player's, the newest first, also as the other one."""
+        """The player's changes, the newest first, including those in which they are `other`."""
         own = select(cls).where(or_(cls.player_id == player.id, cls.other_id == player.id)).order_by(cls.id.desc())
         return own.options(joinedload(cls.actor), joinedload(cls.player), joinedload(cls.other))
 
     @classmethod
     def note(cls, change: PlayerChange, player: "Player", actor: User, now: datetime) -> "PlayerDeed":
-        """Written down with the deed itself."""
+        """Records the change in the same transaction."""
         deed = cls(change=change, player=player, actor=actor, at=now)
         db.session.add(deed)
         return deed

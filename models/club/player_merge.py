@@ -1,4 +1,4 @@
-"""Two players who turn out to be one, and two again when they did not."""
+"""Merging two records of the same player, and undoing that."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import Column, Select, delete, func, select, update
 
 from extensions import db
 from models.accounts import User
-from models.accounts.audience import doubt_person
+from models.accounts.audience import recheck_person
 from models.club.discipline import Discipline
 from models.club.match import Match
 from models.club.plan import MatchPlayer
@@ -23,11 +23,11 @@ STAYS = (PlayerDeed.__tablename__, Standing.__tablename__)
 
 
 def merge_players(kept: Player, gone: Player, actor: User, now: datetime) -> PlayerDeed:
-    """Everything the second did is the first's from now on, flushed; what they were called in matches stays.
+    """Moves everything of the second player to the first and flushes; names in past matches stay.
 
-    Raises Stale when one of them became part of another meanwhile, Conflict("user_id") when both have an account,
-    Conflict("other") when they stood in one match, and Conflict("tournament") when they entered one tournament. The
-    caller rolls back.
+    Raises Stale when one of them was merged meanwhile, Conflict("user_id") when both have an account,
+    Conflict("other") when they played in the same match, and Conflict("tournament") when they entered the same
+    tournament. The caller rolls back.
     """
     _hold(kept, gone)
     if kept.merged_into_id or gone.merged_into_id:
@@ -50,10 +50,10 @@ def merge_players(kept: Player, gone: Player, actor: User, now: datetime) -> Pla
 
 
 def part_players(deed: PlayerDeed, actor: User, now: datetime) -> None:
-    """A merging is taken back, flushed: the second has again what went along; what was played since stays.
+    """Undoes a merge and flushes: the second gets back what was moved; what was played since stays with the first.
 
-    Raises Stale when it was taken back already or the first became part of another, and Conflict("name") when the
-    second one's name is meanwhile another player's. The caller rolls back.
+    Raises Stale when it was undone already or the first was merged into another, and Conflict("name") when the
+    second one's name has been taken meanwhile. The caller rolls back.
     """
     kept, gone = deed.player, db.session.get_one(Player, deed.other_id)
     _hold(kept, gone)
@@ -73,17 +73,17 @@ def part_players(deed: PlayerDeed, actor: User, now: datetime) -> None:
 
 
 def _hold(*players: Player) -> None:
-    """Until the commit nobody else merges or parts them; always in one order, so that nobody waits for each other."""
+    """Locks the players until the commit, always in the same order, so that there are no deadlocks."""
     numbers = [player.id for player in players]
     held = select(Player).where(Player.id.in_(numbers)).order_by(Player.id).with_for_update(of=Player)
     db.session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def _give_back_account(kept: Player, gone: Player, account: int | None) -> None:
-    """Unless it was taken from the player since."""
+    """Unless the account was unlinked since."""
     if account is None or kept.user_id != account:
         return
-    doubt_person(account)
+    recheck_person(account)
     kept.user_id = None
     db.session.flush()
     gone.user_id = account
@@ -94,7 +94,7 @@ def _entered_by(player: Player) -> Select[int]:
 
 
 def _unsettle(gone: Player) -> None:
-    """The second's ratings are nobody's, and all are reckoned anew from the weeks in which their matches began."""
+    """Deletes the second player's ratings; all are recomputed from the weeks in which their matches began."""
     db.session.execute(delete(Standing).filter_by(player_id=gone.id))
     played = select(Match.sport, Match.is_doubles, func.min(Match.started_at)).join(Match.players)
     played = played.where(MatchPlayer.player_id == gone.id).group_by(Match.sport, Match.is_doubles)
@@ -103,7 +103,7 @@ def _unsettle(gone: Player) -> None:
 
 
 def _references() -> Iterator[tuple[str, Column[int]]]:
-    """Every column that says whose a record is, with its name, also of those who were merged into the second before."""
+    """Every column that refers to a player, with its name, including merged_into of earlier merges."""
     for table in db.metadata.sorted_tables:
         for key in table.foreign_keys if table.name not in STAYS else ():
             if key.references(Player.__table__):  # type: ignore[arg-type]
@@ -111,7 +111,7 @@ def _references() -> Iterator[tuple[str, Column[int]]]:
 
 
 def _move(key: Column[int], giver: int, taker: int, only: list[int] | None = None) -> list[int]:
-    """Gives the giver's records to the taker: all, or only those with these numbers that are still the giver's."""
+    """Moves the giver's records to the taker: all, or only those with these ids that still are the giver's."""
     number = key.table.c.id
     own = select(number).where(key == giver)
     numbers = list(db.session.scalars(own if only is None else own.where(number.in_(only))))

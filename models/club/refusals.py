@@ -1,4 +1,4 @@
-"""What the club's verbs may refuse."""
+"""The exceptions of the club's models."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class FollowersFull(Refusal):
-    """So many follow this already, or this browser follows so many."""
+    """Too many browsers follow this already, or this browser follows too many."""
 
 
 class BadPlan(Refusal):
-    """A match cannot be started like this; faults by form field."""
+    """A match cannot be started as planned; faults by form field."""
 
     def __init__(self, faults: Mapping[str, Fault]) -> None:
         super().__init__(dict(faults))
@@ -25,19 +25,19 @@ class BadPlan(Refusal):
 
 
 class MayNotScore(NotAllowed):
-    """The person may watch this match and is neither its player nor a scorer of the club."""
+    """The user may watch this match, but is neither its player nor a scorer of the club."""
 
 
 class NotNow(Refusal):
-    """That match of a tournament has begun, or cannot begin yet, or its table is taken."""
+    """The tournament match has already begun, cannot begin yet, or its table is taken."""
 
 
 class LotNeeded(Refusal):
-    """The law leaves places shared, and nobody has said yet who of those goes before whom."""
+    """The tie-breaking rules leave places shared, and no lot has been given for those who share them."""
 
 
 class TapRefused(Refusal):
-    """A tap that was not counted; the match is as it was."""
+    """A tap that was not counted; the match is unchanged."""
 
     def __init__(self, match: "Match") -> None:
         super().__init__(match.id)
@@ -45,7 +45,7 @@ class TapRefused(Refusal):
 
 
 class TapOutdated(TapRefused):
-    """Something was counted since the tapping screen was drawn; `latest` is the newest of it."""
+    """The log has grown since the tapping screen was drawn; `latest` is its newest entry."""
 
     def __init__(self, match: "Match", latest: LogEntry | None) -> None:
         super().__init__(match)
@@ -53,19 +53,19 @@ class TapOutdated(TapRefused):
 
 
 class MatchEnded(TapRefused):
-    """The match has been won."""
+    """The match has already been won."""
 
 
 class EndsEarlier(TapRefused):
-    """Without that rally the match would have been over before its last rallies were played."""
+    """Without that rally the match would have ended before its last rallies were played."""
 
 
 class LawForbids(TapRefused):
-    """The law of this match does not allow that now: a time-out too many, expedite after 18 points."""
+    """The ruleset does not allow that now, e.g. another time-out, or expedite after 18 points."""
 
 
 class NothingToVoid(TapRefused):
-    """That side, or nobody if side is None, has no rally here that could be taken back."""
+    """There is no rally of that side (of either side if None) that could be taken back."""
 
     def __init__(self, match: "Match", side: Side | None) -> None:
         super().__init__(match)

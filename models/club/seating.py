@@ -1,4 +1,4 @@
-"""Which match is played at which table, and that no two are at one."""
+"""Assignment of matches to tables; two matches in progress never share one."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,10 @@ EVENING = timedelta(hours=12)
 
 
 class Seated:
-    """Where a match is played. `held_table` is the table's number as long as the match goes on there.
+    """The table of a match. `held_table` is the table's number while the match is in progress there.
 
-    A club that keeps no list of its tables counts them as it likes. `table_name` is what the table was called, for the
-    history; empty where it is on no list.
+    A club without a list of tables may use any numbers. `table_name` is what the table was called, for the history;
+    empty for a table that is not on a list.
     """
 
     table_number: Mapped[int | None]
@@ -45,7 +45,7 @@ class Seated:
 
     @property
     def table(self) -> int | None:
-        """Where it is or was played. Taken up again after others began there, it is played nowhere in particular."""
+        """The table where it is or was played; None for a match resumed after others began at its table."""
         return self.held_table if self.goes_on else self.table_number
 
     @property
@@ -54,14 +54,14 @@ class Seated:
 
     @classmethod
     def at_tables(cls, club: Club) -> "dict[int, Any]":
-        """The matches that go on at tables of the club, by the numbers of these."""
+        """The matches in progress at tables of the club, by table number."""
         found = select(cls).where(cls.club_id == club.id, cls.held_table.is_not(None))
         playing = db.session.scalars(found.options(selectinload(cls.players)))
         return {match.held_table: match for match in playing if match.held_table}
 
     @classmethod
     def fault_of_table(cls, club: Club, number: int | None) -> dict[str, Fault]:
-        """Why nobody can sit down there now, under the form's field. Until the commit nobody else does, if they can."""
+        """Why no match can start at that table now, by form field. A table found free stays locked until the commit."""
         if number is None:
             return {}
         if any(court.is_open for court in club.courts) and not club.has_open_court(number):
@@ -75,9 +75,10 @@ class Seated:
         return db.session.scalar(playing) is not None
 
     def move_to(self, number: int | None, actor: User, now: datetime) -> None:
-        """It goes on at another table, or at none; flushed. The match is to be held.
+        """Moves the match to another table, or to none, and flushes. The match must be locked.
 
-        Raises MayNotScore, MatchEnded, BadPlan, and Conflict("table") for what the database alone has seen.
+        Raises MayNotScore, MatchEnded, BadPlan, and Conflict("table") if another transaction took the table
+        meanwhile.
         """
         self._require_going_on(actor)
         if number == self.held_table:
@@ -91,23 +92,23 @@ class Seated:
         self.touch_tables(now)
 
     def sit_down(self, number: int | None) -> None:
-        """At a table where nobody plays."""
+        """Assigns a free table."""
         self.table_number = self.held_table = number
         self.table_name = self.club.name_of_court(number)
 
     def call_table(self, name: str) -> None:
-        """The table at which it goes on is called otherwise from now on."""
+        """Changes the name of the match's table."""
         self.table_name = name
         self._touch("head")
         self._touch_club("section", "idle")
 
     def take_table_back(self) -> None:
-        """After it was taken up again: unless others have begun there meanwhile."""
+        """Restores the table of a resumed match, unless others have begun there meanwhile."""
         number = self.table_number
         self.held_table = None if number is None or self._is_taken(self.club, number) else number
 
     def touch_tables(self, now: datetime) -> None:
-        """Tournaments of this evening offer the tables that are free."""
+        """Touches the tournaments of this evening, which show free tables."""
         tournaments = db.session.scalars(self.club.tournaments.select().limit(3))
         for tournament in tournaments:
             if tournament.opened_at > now - EVENING:

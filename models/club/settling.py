@@ -1,6 +1,6 @@
-"""What a match's end is counted into: how its players played, and their ratings.
+"""Counting ended matches into their players' figures and ratings.
 
-Nobody who taps waits for that. The end leaves a line, and whoever shows figures settles the lines first.
+Taps never wait for this: the end of a match adds an UnsettledMatch, and views that show figures settle these first.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -29,10 +29,10 @@ Lines = Sequence[UnsettledMatch]
 
 
 def settle(club: Club) -> bool:
-    """Counts what has ended since, flushed; whether there was anything, so that one asks again until there is nothing.
+    """Counts a batch of unsettled matches and flushes; call again until it returns False.
 
-    So many matches at a time, as after an old database was brought up to date: their figures now, the ratings at last.
-    Of several who come at once the first does it. Costs one statement where nothing has ended.
+    Works in limited batches, since there may be many after an old database was upgraded: figures first, ratings
+    last. Of several concurrent callers one does the work. Costs a single statement where nothing has ended.
     """
     if db.session.scalar(UnsettledMatch.of(club.id).with_only_columns(UnsettledMatch.id).limit(1)) is None:
         return False
@@ -50,7 +50,7 @@ def settle(club: Club) -> bool:
 
 
 def _tally(numbers: Sequence[int]) -> None:
-    """How each side played, written beside its players; of a match that goes on again, nothing."""
+    """Stores each side's tally with its players; clears it for matches that were resumed."""
     some = select(Match).where(Match.id.in_(numbers)).options(selectinload(Match.players), selectinload(Match.log))
     for match in db.session.scalars(some):
         both = tallies(match.state.live, match.state.games) if match.winner else (Tally(), Tally())
@@ -60,7 +60,7 @@ def _tally(numbers: Sequence[int]) -> None:
 
 
 def _rate(club: Club, discipline: Discipline, lines: Lines) -> None:
-    """Reckons anew: of the first week those who are concerned, of the weeks after it everybody."""
+    """Recomputes ratings: in the first week those of the players concerned, in later weeks everybody's."""
     weeks = {line: _week(club, line.began_at) for line in lines}
     first = min(weeks.values())
     concerned = [line.match_id for line, week in weeks.items() if week == first]
@@ -86,7 +86,7 @@ def _reckoned(
 def _unconcerned(
     club: Club, discipline: Discipline, first: date, whom: Collection[int]
 ) -> dict[int, rating_weeks.Standing]:
-    """Of the first week: who is not concerned stands as before."""
+    """For the first week: players who are not concerned keep their standing."""
     of_first = select(Standing).where(
         Standing.club_id == club.id, Standing.rated_in(discipline), Standing.week == first
     )
@@ -97,7 +97,7 @@ def _unconcerned(
 def _write(
     club: Club, discipline: Discipline, first: date, whom: Collection[int] | None, rows: list[dict[str, object]]
 ) -> None:
-    """Puts the reckoned standings in the place of those that were."""
+    """Replaces the stored standings by the recomputed ones."""
     own = {"club_id": club.id, **vars(discipline)}
     outdated = delete(Standing).where(Standing.club_id == club.id, Standing.rated_in(discipline))
     later = Standing.week > first
@@ -128,7 +128,7 @@ def _players_of(numbers: Iterable[int | None]) -> set[int]:
 
 
 def _played_since(club: Club, discipline: Discipline, first: date) -> dict[date, list[Played]]:
-    """The matches that were won, by the week in which they began, in the order in which they did."""
+    """The won matches by the week in which they began, in the order in which they began."""
     columns = (Match.id, Match.started_at, Match.winner, MatchPlayer.side, MatchPlayer.player_id)
     own = select(*columns).join(MatchPlayer, MatchPlayer.match_id == Match.id).where(Match.club_id == club.id)
     own = own.where(Match.sport == discipline.sport, Match.is_doubles == discipline.is_doubles)
@@ -143,7 +143,7 @@ def _played_since(club: Club, discipline: Discipline, first: date) -> dict[date,
 
 
 def _week(club: Club, began_at: datetime) -> date:
-    """A match belongs to the week in which it began on the club's wall clock."""
+    """The week of a match: that in which it began in the club's time zone."""
     return week_of(began_at.astimezone(club.organization.zone).date())
 
 

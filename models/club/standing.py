@@ -1,4 +1,4 @@
-"""Who is how strong: the players' ratings, week after week, in each sport, singles and pairs apart."""
+"""The players' ratings, week by week, for each sport, with singles and doubles apart."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -16,9 +16,9 @@ from rules.rating import PROVISIONAL_FROM, Rating
 
 
 class Standing(Identified, Model):
-    """A player's rating after a week in which they played, and all their matches until then.
+    """A player's rating after a week in which they played, based on all their matches until then.
 
-    Reckoned from the matches (models/club/settling.py), and made anew from the week in which something was corrected.
+    Computed from the matches (models/club/settling.py), and recomputed from the week in which a match was corrected.
     """
 
     __tablename__ = "standing"
@@ -43,7 +43,7 @@ class Standing(Identified, Model):
 
     @property
     def reckoned(self) -> rating_weeks.Standing:
-        """As the rules read it."""
+        """The standing as a value of the rules."""
         rating = Rating(self.value, self.deviation, self.volatility)
         return rating_weeks.Standing(self.week, rating, self.matches, self.won)
 
@@ -53,25 +53,25 @@ class Standing(Identified, Model):
 
     @classmethod
     def rated_in(cls, discipline: Discipline) -> ColumnElement[bool]:
-        """Whether a standing is of this discipline."""
+        """The SQL condition for standings of this discipline."""
         return (cls.sport == discipline.sport) & (cls.is_doubles == discipline.is_doubles)
 
     @classmethod
     def ladder(cls, club: Club, discipline: Discipline) -> Select["Standing"]:
-        """The newest standings of all who are offered, the strongest first, and last who is not known well yet."""
+        """The newest standings of all players not hidden, the strongest first, provisional ones last."""
         newest = select(cls).where(cls.club_id == club.id, cls.rated_in(discipline), cls.is_newest)
         offered = newest.join(cls.player).where(Player.is_hidden.is_(False)).options(joinedload(cls.player))
         return offered.order_by(cls.deviation > PROVISIONAL_FROM, cls.value.desc(), cls.player_id)
 
     @classmethod
     def newest_of(cls, player: Player) -> "dict[Discipline, Standing]":
-        """What the player is rated in."""
+        """The player's newest standing in each discipline."""
         own = select(cls).filter_by(player_id=player.id, is_newest=True).order_by(cls.matches.desc(), cls.id)
         return {Discipline(each.sport, each.is_doubles): each for each in db.session.scalars(own)}
 
     @classmethod
     def disciplines(cls, club: Club) -> list[Discipline]:
-        """What is rated at the club, what most are rated in first."""
+        """The disciplines rated at the club, those with the most players first."""
         rated = select(cls.sport, cls.is_doubles).where(cls.club_id == club.id, cls.is_newest)
         rows = db.session.execute(
             rated.group_by(cls.sport, cls.is_doubles).order_by(func.count().desc(), cls.sport, cls.is_doubles)
@@ -80,7 +80,7 @@ class Standing(Identified, Model):
 
     @classmethod
     def courses(cls, discipline: Discipline, players: Sequence[int], since: date) -> dict[int, list[float]]:
-        """The values of these players, week after week since that day, the oldest first."""
+        """The rating values of these players by player id, week by week since that day, the oldest first."""
         own = select(cls.player_id, cls.value).where(cls.rated_in(discipline))
         rows = own.where(cls.player_id.in_(players), cls.week >= since).order_by(cls.week)
         courses: dict[int, list[float]] = {}
@@ -90,7 +90,7 @@ class Standing(Identified, Model):
 
     @classmethod
     def when_began(cls, discipline: Discipline, week: date, players: Collection[int]) -> "list[Standing]":
-        """The standings of these players as they were before that week; who had never played is missing."""
+        """The standings of these players before that week; players who had never played are missing."""
         before = select(cls.player_id, func.max(cls.week).label("week")).where(cls.rated_in(discipline))
         latest = before.where(cls.week < week, cls.player_id.in_(players)).group_by(cls.player_id).subquery()
         own = select(cls).where(cls.rated_in(discipline))

@@ -1,9 +1,10 @@
-"""A tournament of one evening: who takes part, and the matches that are played in it."""
+"""A one-evening tournament: its entrants and the matches played in it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from extensions import db
@@ -12,10 +13,10 @@ from models.base import Identified, Model
 from models.club.club import Club
 from models.club.contest import Contest
 from models.club.match import Match
-from models.club.plan import MatchKind, MatchPlan
+from models.club.plan import Fault, MatchKind, MatchPlan
 from models.club.player import Player
 from models.club.refusals import BadPlan, LotNeeded, MayNotScore, NotNow
-from models.club.tournament_plan import System, TournamentPlan
+from models.club.tournament_plan import System, TournamentPlan, smallest_group
 from models.errors import Conflict
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
@@ -25,9 +26,9 @@ from rules.scoring.sports import LAWS
 
 
 class Entrant(Identified, Model):
-    """Who takes part, under the name they entered with: one player, or a pair. `number` is the place in the draw.
+    """A player or pair, under the name they entered with. `number` is the place in the draw.
 
-    `bracket_seed`: of those who go on from groups, once the bracket is drawn.
+    `bracket_seed`: the seed of those who qualified from the groups, once the bracket is drawn.
     """
 
     __tablename__ = "entrant"
@@ -51,7 +52,7 @@ class Entrant(Identified, Model):
 
 
 class Tournament(Identified, Model):
-    """What is played when, and who has won, is never kept: it follows from the draw and the matches (Contest)."""
+    """Schedule and results are never stored: they are derived from the draw and the matches (Contest)."""
 
     __tablename__ = "tournament"
 
@@ -59,7 +60,7 @@ class Tournament(Identified, Model):
     name: Mapped[str]
     system: Mapped[System] = mapped_column(stored_by_value(System))
     ruleset_code: Mapped[str]
-    tables: Mapped[int]
+    table_numbers: Mapped[list[int]] = mapped_column(JSON)
     has_third: Mapped[bool]
     advance: Mapped[int] = mapped_column(default=0)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -71,7 +72,7 @@ class Tournament(Identified, Model):
 
     @property
     def topic(self) -> str:
-        """What the tournament's page watches."""
+        """The topic that the tournament's page watches."""
         return f"tournament/{self.id}"
 
     @property
@@ -80,37 +81,38 @@ class Tournament(Identified, Model):
 
     @property
     def groups(self) -> list[list[int]]:
-        """The entrants of each group; no group where they do not begin in groups."""
+        """The entrants of each group; empty for systems without groups."""
         numbers = sorted({entrant.group_number for entrant in self.entrants if entrant.group_number})
         return [[each.number for each in self.entrants if each.group_number == number] for number in numbers]
 
     @property
     def bracket(self) -> list[int]:
-        """Who went on from the groups, by their seeds; nobody before the bracket is drawn."""
+        """The entrants who qualified from the groups, by seed; empty before the bracket is drawn."""
         seeded = [(each.bracket_seed, each.number) for each in self.entrants if each.bracket_seed]
         return [number for _, number in sorted(seeded)]
 
     @property
-    def table_numbers(self) -> list[int]:
-        """Its tables: the first of the club's list, or as many by number where the club keeps none."""
+    def tables(self) -> list[int]:
+        """Its chosen tables as far as the club still uses them, in the club's order."""
         listed = [court.number for court in self.club.courts if court.is_open]
-        return (listed or list(range(1, self.tables + 1)))[: self.tables]
+        return [number for number in listed or self.table_numbers if number in self.table_numbers]
 
     @classmethod
     def of(cls, club: Club) -> Select["Tournament"]:
-        """The club's tournaments, the newest first, with those who took part."""
+        """The club's tournaments, the newest first, with their entrants loaded."""
         opened = select(cls).filter_by(club_id=club.id).order_by(cls.opened_at.desc(), cls.id.desc())
         return opened.options(selectinload(cls.entrants))
 
     @classmethod
     def open(cls, club: Club, plan: TournamentPlan, actor: User, now: datetime) -> "Tournament":
-        """A drawn tournament, flushed. Raises MayNotScore, and BadPlan with what is wrong under which field."""
+        """Creates a drawn tournament and flushes. Raises MayNotScore, and BadPlan with the faults by form field."""
         if not club.may_be_scored_by(actor):
             raise MayNotScore
         if faults := plan.faults():
             raise BadPlan(faults)
         made = cls(club=club, name=plan.name, system=plan.system, ruleset_code=plan.ruleset.code)
-        made.tables, made.has_third, made.opened_by, made.opened_at = plan.tables, plan.has_third, actor, now
+        made.table_numbers, made.has_third = list(plan.tables), plan.has_third
+        made.opened_by, made.opened_at = actor, now
         made.entrants = [
             Entrant(number=number, name=" / ".join(each.name for each in side), player=side[0])
             for number, side in enumerate(plan.sides, start=1)
@@ -130,11 +132,33 @@ class Tournament(Identified, Model):
             for number in numbers:
                 self.entrants[number - 1].group_number = group
 
-    def draw_bracket(self, lots: Mapping[int, int], actor: User) -> None:
-        """The bracket of those who go on, as the groups stand now; drawn anew as long as nothing of it was played.
+    def play_at(self, tables: Sequence[int], actor: User) -> None:
+        """Changes the tables; running matches stay where they are. Raises MayNotScore."""
+        self._hold(actor)
+        self.table_numbers = list(tables)
+        touch(self.topic, "play")
 
-        lots: of entrants who share a place their turns, by their numbers. Raises MayNotScore, NotNow, and LotNeeded
-        where two of those have none, or the same.
+    def regroup(self, groups: Mapping[int, int], actor: User) -> None:
+        """Moves entrants, given by number, to other groups.
+
+        Raises MayNotScore, NotNow once a match has started, and BadPlan if a group would become too small.
+        """
+        self._hold(actor)
+        if not self.contest().may_be_regrouped:
+            raise NotNow
+        wished = {each.number: groups.get(each.number, each.group_number) for each in self.entrants}
+        sizes = Counter(wished.values())
+        if any(sizes[number] < smallest_group(self.advance) for number in range(1, len(self.groups) + 1)):
+            raise BadPlan({"groups": Fault.SMALL_GROUPS})
+        for entrant in self.entrants:
+            entrant.group_number = wished[entrant.number]
+        self._touch()
+
+    def draw_bracket(self, lots: Mapping[int, int], actor: User) -> None:
+        """Draws the bracket from the current group standings, or redraws it as long as none of its ties has started.
+
+        lots: the order of entrants who share a place, by their numbers. Raises MayNotScore, NotNow, and
+        LotNeeded where two of those have no lot, or the same.
         """
         self._hold(actor)
         contest = self.contest()
@@ -156,7 +180,7 @@ class Tournament(Identified, Model):
 
     @classmethod
     def contests(cls, tournaments: "Sequence[Tournament]") -> list[Contest]:
-        """How each of them stands at this moment, asked at once."""
+        """The current state of each tournament, with one query for all."""
         played: dict[int | None, list[Match]] = {each.id: [] for each in tournaments}
         matches = select(Match).where(Match.tournament_id.in_(played)).order_by(Match.id)
         for match in db.session.scalars(matches.options(selectinload(Match.players))):
@@ -164,13 +188,13 @@ class Tournament(Identified, Model):
         return [Contest(each, played[each.id]) for each in tournaments]
 
     def contest(self) -> Contest:
-        """How it stands at this moment."""
+        """The current state of this tournament."""
         return self.contests([self])[0]
 
     def start_tie(self, number: int, table: int, actor: User, now: datetime) -> Match:
-        """The tie's match begins at that table.
+        """Starts the tie's match at that table.
 
-        Raises MayNotScore, and NotNow where somebody was faster or the two can no longer play each other.
+        Raises MayNotScore, and NotNow if it has started already or the two can no longer play each other.
         """
         self._hold(actor)
         contest = self.contest()
@@ -189,19 +213,19 @@ class Tournament(Identified, Model):
         return match
 
     def withdraw(self, number: int, actor: User, now: datetime) -> None:
-        """The entrant goes home: whatever they have not played is won by the others. Raises MayNotScore."""
+        """Withdraws the entrant: their opponents win whatever has not been played. Raises MayNotScore."""
         self._hold(actor)
         self.entrants[number - 1].withdrew_at = now
         self._touch()
 
-    def take_back(self, number: int, actor: User) -> None:
-        """The entrant has not gone home after all. Raises MayNotScore."""
+    def undo_withdrawal(self, number: int, actor: User) -> None:
+        """Undoes a withdrawal. Raises MayNotScore."""
         self._hold(actor)
         self.entrants[number - 1].withdrew_at = None
         self._touch()
 
     def _hold(self, actor: User) -> None:
-        """Until the commit nobody else starts anything here."""
+        """Locks the tournament until the commit."""
         if not self.club.may_be_scored_by(actor):
             raise MayNotScore
         db.session.execute(select(Tournament.id).filter_by(id=self.id).with_for_update())

@@ -1,4 +1,4 @@
-"""What a tournament is before it begins: who takes part, how they meet, by which law and at how many tables."""
+"""A tournament before it starts: entrants, system, ruleset and number of tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ Sides = tuple[tuple[Player, ...], ...]
 
 
 class System(StrEnum):
-    """Who meets whom."""
+    """The tournament format: who meets whom."""
 
     ROUND_ROBIN = "round-robin"
     KNOCKOUT = "knockout"
     GROUPS = "groups"
 
 
-# A table of more, or a bracket of more, is played in no evening.
+# More cannot be played in one evening.
 MOST = {System.ROUND_ROBIN: 16, System.KNOCKOUT: 32, System.GROUPS: 32}
 LEAST = {System.ROUND_ROBIN: 3, System.KNOCKOUT: 2, System.GROUPS: 6}
 LEAST_IN_GROUP = 3
@@ -34,7 +34,7 @@ MOST_TABLES = 20
 class TournamentPlan:
     """`sides` in the order of the draw, the strongest first: one player each, or two.
 
-    groups, advance: in how many groups they begin, and how many of each go on; only where they begin in groups.
+    groups, advance: the number of groups and how many of each qualify; only for systems with groups.
     """
 
     name: str
@@ -42,30 +42,35 @@ class TournamentPlan:
     sides: Sides
     format: str = TO_ELEVEN.format
     best_of: int = 3
-    tables: int = 1
+    tables: tuple[int, ...] = (1,)
     has_third: bool = False
     groups: int = 2
     advance: int = 2
 
     @property
     def ruleset(self) -> Ruleset:
-        """The law of a plan without faults."""
+        """The ruleset; only for a plan without faults."""
         return MatchPlan((), (), self.best_of, format=self.format).ruleset
 
     def faults(self) -> dict[str, Fault]:
-        """What is wrong, by form field: players, groups, format, best_of, kind."""
+        """Faults by form field: players, groups, format, best_of, kind."""
         if not LEAST[self.system] <= len(self.sides) <= MOST[self.system]:
             return {"players": Fault.TOO_FEW if len(self.sides) < LEAST[self.system] else Fault.TOO_MANY}
         if len({len(side) for side in self.sides}) > 1:
             return {"players": Fault.ODD}
         smallest = len(self.sides) // self.groups
-        if self.system is System.GROUPS and smallest < max(LEAST_IN_GROUP, self.advance + 1):
+        if self.system is System.GROUPS and smallest < smallest_group(self.advance):
             return {"groups": Fault.SMALL_GROUPS}
         return MatchPlan(self.sides[0], self.sides[1], self.best_of, format=self.format).faults()
 
 
+def smallest_group(advance: int) -> int:
+    """The fewest entrants of a group from which so many advance."""
+    return max(LEAST_IN_GROUP, advance + 1)
+
+
 def drawn_sides(players: Sequence[Player], seeds: Mapping[int, int], chance: Random, *, in_pairs: bool) -> Sides:
-    """The draw: by seeds, which players' numbers name, and by lot. Of pairs the strongest plays with the weakest."""
+    """The draw: seeded players (by player id) first, the others by lot. Pairs join the strongest with the weakest."""
     known = {player.id: player for player in players}
     order = [known[number] for number in drawn(list(known), seeds, chance)]
     if not in_pairs:

@@ -1,4 +1,4 @@
-"""Matches whose end, or whose end taken back, is not yet counted into their players' figures."""
+"""Matches that ended, or were resumed, and are not yet counted into their players' figures."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 class UnsettledMatch(Identified, Model):
-    """One line for each time that something changed. Who plays only ever adds lines and who counts only removes those
-    it has read, so that neither waits for the other (models/club/settling.py).
+    """One row per change. Scoring only inserts rows and settling only deletes rows that it has read, so neither waits.
 
-    match_id: none where all of that week is to be reckoned anew, as after two players became one.
+    match_id: None where the whole week is to be recomputed, as after a merge of two players (models/club/settling.py).
     """
 
     __tablename__ = "unsettled_match"
@@ -37,17 +36,17 @@ class UnsettledMatch(Identified, Model):
 
     @classmethod
     def of(cls, club_id: int) -> Select["UnsettledMatch"]:
-        """The club's, the oldest line first."""
+        """The club's rows, the oldest first."""
         return select(cls).filter_by(club_id=club_id).order_by(cls.id)
 
     @classmethod
     def note(cls, club_id: int, match_id: int | None, discipline: Discipline, began_at: datetime) -> None:
-        """The figures of its players, or without a match of all who played that week, are to be reckoned anew."""
+        """Marks the figures of the match's players, or without a match those of everybody who played that week."""
         db.session.add(cls(club_id=club_id, match_id=match_id, began_at=began_at, **vars(discipline)))
 
     @classmethod
     def note_end(cls, match: "Match", due_at: datetime) -> None:
-        """The match ended, or its end was taken back or corrected; its ladders follow at that moment."""
+        """Notes that the match ended, was resumed or corrected; pages with ratings are updated at `due_at`."""
         discipline = Discipline(match.sport, match.is_doubles)
         cls.note(match.club_id, match.id, discipline, match.started_at)
         for part in ("ranks", f"ladder/{discipline.code}"):

@@ -1,1 +1,1 @@
-"""Who meets whom on a club evening, and what follows from how they played. Entrants are known by their numbers."""
+"""Tournaments: who meets whom, and what follows from the results. Entrants are identified by their numbers."""

@@ -1,4 +1,4 @@
-"""Groups before a bracket: who is in which, who goes on, and where those who go on stand in the bracket."""
+"""Groups before a bracket: who is in which, who advances, and to which place in the bracket."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ Groups = Sequence[Sequence[int]]
 
 
 def snake(entrants: Sequence[int], groups: int) -> list[list[int]]:
-    """The strongest are spread to and fro: of eight in two groups 1, 4, 5, 8 and 2, 3, 6, 7."""
+    """Snake order: of eight in two groups 1, 4, 5, 8 and 2, 3, 6, 7."""
     found: list[list[int]] = [[] for _ in range(groups)]
     for turn in range(0, len(entrants), groups):
         row = entrants[turn : turn + groups]
@@ -39,14 +39,14 @@ def group_ties(groups: Groups, winners: Winners, withdrawn: Collection[int] = ()
 
 
 def going_on(rows: Sequence[Row], advance: int, withdrawn: Collection[int] = ()) -> list[Row]:
-    """The first of a group who are still there, and all who share a place with one of them: a lot must say who."""
+    """The first of a group who have not withdrawn, and all who share a place with one of them: a lot must decide."""
     there = [row for row in rows if row.entrant not in withdrawn]
     last = there[min(advance, len(there)) - 1].place if there else 0
     return [row for row in there if row.place <= last]
 
 
 def level(rows: Sequence[Row]) -> list[list[int]]:
-    """Those among them whom only a lot can part, by the place that they share."""
+    """Those whom only a lot can separate, by the place that they share."""
     places: dict[int, list[int]] = {}
     for row in rows:
         places.setdefault(row.place, []).append(row.entrant)
@@ -54,9 +54,9 @@ def level(rows: Sequence[Row]) -> list[list[int]]:
 
 
 def bracket(qualified: Groups) -> list[int]:
-    """Who goes on from each group, the first of it first, in the order of the bracket's seeds.
+    """The entrants who advance, in the order of the bracket's seeds; each group is given with its first place first.
 
-    The winners of the groups are seeded before the seconds, and so on; those of one group meet as late as possible.
+    Group winners are seeded before runners-up, and so on; those of one group meet as late as possible.
     """
     order = seeding(bracket_size(sum(map(len, qualified))))
     spots = {seed: spot for spot, seed in enumerate(order)}
@@ -75,7 +75,7 @@ def bracket(qualified: Groups) -> list[int]:
 def _apart(
     groups: Sequence[int], seeds: Sequence[int], taken: Mapping[int, Sequence[int]], spots: Mapping[int, int]
 ) -> Mapping[int, int]:
-    """A seed for each group, so that the earliest meeting of any with one of their own is as late as can be."""
+    """A seed for each group such that entrants of one group meet as late as possible."""
     latest = max(spots.values()).bit_length()
     for apart in range(latest, -1, -1):
         may_have = {
@@ -93,7 +93,7 @@ def _meeting(spot: int, other: int) -> int:
 
 
 def _matched(groups: Sequence[int], may_have: Mapping[int, Sequence[int]]) -> Mapping[int, int]:
-    """As many groups as can have a seed of their own, each one that it may have."""
+    """A maximum matching of groups to the seeds that each may have."""
     owner: dict[int, int] = {}
     for group in groups:
         _settle(group, may_have, owner, set())
@@ -101,7 +101,7 @@ def _matched(groups: Sequence[int], may_have: Mapping[int, Sequence[int]]) -> Ma
 
 
 def _settle(group: int, may_have: Mapping[int, Sequence[int]], owner: dict[int, int], asked: set[int]) -> bool:
-    """Finds a seed for the group, a free one if it can; who has another one may have to leave it."""
+    """Finds a seed for the group along an augmenting path: other groups may be moved to other seeds."""
     for seed in sorted(may_have[group], key=owner.__contains__):
         if seed not in asked:
             asked.add(seed)

@@ -1,4 +1,4 @@
-"""Who loses is out. The strongest meet as late as can be, and where places stay empty they need not play at first."""
+"""Knockout: the strongest meet as late as possible and get the byes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ LEAST_FOR_THIRD = 4
 
 
 def seeding(size: int) -> list[int]:
-    """The seeds down the bracket for a power of two: 1, 8, 5, 4, 3, 6, 7, 2; the first two in different halves."""
+    """The seeds from the top of the bracket for a power of two: 1, 8, 5, 4, 3, 6, 7, 2; 1 and 2 in different halves."""
     order = [1]
     while len(order) < size:
         total = 2 * len(order) + 1
@@ -19,7 +19,7 @@ def seeding(size: int) -> list[int]:
 
 
 def bracket_size(entrants: int) -> int:
-    """The next power of two."""
+    """The smallest power of two that is large enough."""
     return 1 << max(1, (entrants - 1).bit_length())
 
 
@@ -28,7 +28,7 @@ def knockout(
 ) -> list[Tie]:
     """All ties, round by round and from the top of the bracket down; entrants come strongest first.
 
-    Whoever won a tie stands in the next one, and leaves it when that result is taken back. The tie for the third place,
+    The winner of a tie is in the next one, and leaves it when that result is undone. The tie for the third place,
     if any, comes last.
     """
     latest = _first_round(entrants, winners, withdrawn)

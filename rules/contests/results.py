@@ -1,4 +1,4 @@
-"""How a meeting ended, as the standings count it."""
+"""The result of a tie as the standings count it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from rules.scoring.ruleset import Ruleset
 class Result:
     """What `a` and `b` won of games and of points; in tennis and padel of sets and of games.
 
-    is_full: False where somebody retired or did not come, and so lost without having played to the end.
+    is_full: False if somebody retired or did not come, and so lost without playing to the end.
     """
 
     a: int
@@ -24,7 +24,7 @@ class Result:
 
     @classmethod
     def of(cls, law: Ruleset, a: int, b: int, winner: Side, games: Iterable[Sequence[int]] = ()) -> "Result":
-        """From the games that were finished. Whoever stopped before the end lost the games left to nothing."""
+        """From the finished games. Whoever retired loses the remaining games to nothing."""
         played = [(game[0], game[1]) for game in games]
         won = sum(x > y for x, y in played), sum(y > x for x, y in played)
         left = law.games_to_win - won[list(Side).index(winner)]
@@ -37,7 +37,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one entrant has in all, or against some of the others; pairs of numbers are (won, lost)."""
+    """One entrant's totals, overall or against some of the others; pairs of numbers are (won, lost)."""
 
     matches: Points = (0, 0)
     match_points: int = 0
@@ -54,7 +54,7 @@ class Tally:
 
 
 def ratio(won_and_lost: Points) -> Fraction:
-    """The share that was won: it orders as the ratio of won to lost does, and nothing lost is no trouble."""
+    """The share won: orders like the ratio of won to lost, without division by zero."""
     won, lost = won_and_lost
     return Fraction(won, won + lost) if won + lost else Fraction(0)
 

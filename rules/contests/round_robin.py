@@ -1,4 +1,4 @@
-"""Everybody against everybody, by the circle method: the first stands still, the others walk round."""
+"""Round robin by the circle method: the first entrant is fixed, the others rotate."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -8,7 +8,7 @@ Pairing = tuple[int, int]
 
 
 def rounds(entrants: Sequence[int]) -> Iterator[list[Pairing]]:
-    """Each round's pairings; the first two of the list meet in the last one. Of an odd number one rests each round."""
+    """Each round's pairings; the first two entrants meet in the last one. With an odd number one rests each round."""
     places: list[int | None] = [*entrants, *([None] if len(entrants) % 2 else [])]
     first, circle = places[:1], places[1:]
     for turned in range(len(circle)):

@@ -1,4 +1,4 @@
-"""The order of a group, and of those who have won as much, by the law of each sport."""
+"""The order of a group, with ties broken by the law of each sport."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rules.scoring.log import Points
 
 
 class Among(Enum):
-    """Whose matches a step looks at."""
+    """Which matches a step counts."""
 
     ALL = "all of the group"
     TIED = "only those between the ones who are level"
@@ -20,7 +20,7 @@ class Among(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question by which those who are level are told apart: the more the better."""
+    """One criterion that separates level entrants: more is better."""
 
     measure: Callable[[Tally], Fraction]
     among: Among = Among.ALL
@@ -28,9 +28,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TieLaw:
-    """Questions to be asked in turn; those who are still level after one that parted others begin anew.
+    """Criteria to be applied in turn; once one separates some entrants, those still level start over.
 
-    match_points: what (a, b) of a result get for it.
+    match_points: the points (a, b) for a result.
     """
 
     steps: tuple[Step, ...]
@@ -39,7 +39,7 @@ class TieLaw:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entrant's place, from 1; shared with those whom only a lot can part. `tally` is of all their matches."""
+    """One entrant's place, from 1, shared with those whom only a lot can separate. `tally` counts all their matches."""
 
     entrant: int
     place: int
@@ -48,7 +48,7 @@ class Row:
 
 
 def standings(entrants: Sequence[int], results: Collection[Result], law: TieLaw) -> list[Row]:
-    """Everybody by place; who shares one stays in the order given."""
+    """Everybody by place; those who share a place stay in the given order."""
     totals, rows = tallies(entrants, results, law), list[Row]()
     for level in _ordered(list(entrants), results, law):
         place = len(rows) + 1
@@ -57,7 +57,7 @@ def standings(entrants: Sequence[int], results: Collection[Result], law: TieLaw)
 
 
 def tallies(entrants: Collection[int], results: Collection[Result], law: TieLaw) -> Mapping[int, Tally]:
-    """What each of these has from the matches between them."""
+    """The tally of each of these from the matches between them."""
     found = {entrant: Tally() for entrant in entrants}
     for result in results:
         if result.a in found and result.b in found:
@@ -69,7 +69,7 @@ def tallies(entrants: Collection[int], results: Collection[Result], law: TieLaw)
 
 
 def _ordered(level: list[int], results: Collection[Result], law: TieLaw) -> list[list[int]]:
-    """Those who are level, parted as far as the law can; what stays together is for a lot."""
+    """Level entrants separated as far as the law can; the rest needs a lot."""
     for step in law.steps:
         parted = _parted(level, results, law, step)
         if len(parted) > 1:

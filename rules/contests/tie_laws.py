@@ -1,4 +1,4 @@
-"""How each sport parts those who have won as much in a group."""
+"""How each sport breaks ties in a group."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from rules.scoring.log import Points
 
 
 def two_for_a_win(result: Result) -> Points:
-    """ITTF 3.7.5.1: a match lost at the table gives one point, one that was not played to its end gives none."""
+    """ITTF 3.7.5.1: two points for a win, one for a match lost in play, none for one not played to its end."""
     loser = 1 if result.is_full else 0
     return (2, loser) if result.winner == result.a else (loser, 2)
 
@@ -45,9 +45,9 @@ TABLE_TENNIS = TieLaw(
 )
 # BWF General Competition Regulations, group play. Squash counts the same way.
 BADMINTON = TieLaw((Step(wins), Step(wins, Among.TWO), Step(games_difference), Step(points_difference)), one_for_a_win)
-# As at the ATP Finals: the share of sets, then of games. Padel is counted so too.
+# As at the ATP Finals: the share of sets, then of games. Padel is counted the same way.
 TENNIS = TieLaw((Step(wins), Step(wins, Among.TWO), Step(games_ratio), Step(points_ratio)), one_for_a_win)
-# USA Pickleball: the matches between them, then the difference of points in all, then in those between them.
+# USA Pickleball: the matches between them, then the difference of points overall, then in the matches between them.
 PICKLEBALL = TieLaw(
     (Step(wins), Step(wins, Among.TIED), Step(points_difference), Step(points_difference, Among.TIED)), one_for_a_win
 )

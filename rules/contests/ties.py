@@ -1,19 +1,19 @@
-"""A tie: two entrants who meet, or places where somebody is still to come, and who goes on from there."""
+"""A tie: two entrants who meet, or places that are not yet filled, and its winner."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-# Who won which tie against whom: a tie that was played by others than are due there is not yet decided.
+# The winner by tie number and entrants. A tie played by others than those now due in it is not decided.
 Winners = Mapping[tuple[int, frozenset[int]], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """`number` and `round` count from 1 in the order of play; `a` and `b` are None while nobody has got there.
+    """`number` and `round` count from 1 in the order of play; `a` and `b` are None while not yet known.
 
-    is_bye      nobody is due against `a`, who goes on without playing
+    is_bye      `a` has no opponent and advances without playing
     is_third    for the third place
-    is_walkover decided without play, because somebody withdrew
+    is_walkover decided without play because somebody withdrew
     group       in which of the groups before a bracket, from 1; 0 elsewhere
     """
 
@@ -33,14 +33,14 @@ class Tie:
 
     @property
     def is_open(self) -> bool:
-        """Both are known and neither has won."""
+        """Both entrants are known and neither has won."""
         return self.a is not None and self.b is not None and self.winner is None
 
 
 def decided(
     number: int, round_number: int, a: int | None, b: int | None, winners: Winners, withdrawn: Collection[int]
 ) -> Tie:
-    """The tie with its winner: as it was played, else whoever is still there."""
+    """The tie with its winner: by play, else whoever has not withdrawn."""
     if a is None or b is None:
         return Tie(number, round_number, a, b)
     played = winners.get((number, frozenset((a, b))))

@@ -12,7 +12,7 @@ Calls = tuple[str, str]
 
 
 def calls(ruleset: Ruleset, state: State) -> Calls:
-    """The current points of (A, B); once a match of sets is finished, the games of its last set."""
+    """The calls of the current points (A, B); for a finished match with sets, the games of its last set."""
     if ruleset.sets is None:
         return _numbers(state.points)
     if state.is_finished and not state.is_tie_break:
@@ -21,13 +21,13 @@ def calls(ruleset: Ruleset, state: State) -> Calls:
 
 
 def calls_before(ruleset: Ruleset, rally: Rally) -> Calls:
-    """What stood before the rally, and stands again once it is taken back."""
+    """The calls before the rally, which return when it is undone."""
     is_called = ruleset.sets is not None and not rally.is_tie_break
     return _tennis(rally.points_before) if is_called else _numbers(rally.points_before)
 
 
 def calls_after(ruleset: Ruleset, rally: Rally) -> Calls:
-    """What stood after the rally; GAME for who won a game of a set with it."""
+    """The calls after the rally; GAME for the side that won a game of a set with it."""
     if ruleset.sets is None or rally.is_tie_break:
         return _numbers(rally.points_after)
     if ruleset.game.is_won(rally.points_after, rally.side):
@@ -36,7 +36,7 @@ def calls_after(ruleset: Ruleset, rally: Rally) -> Calls:
 
 
 def call_of(ruleset: Ruleset, rally: Rally) -> str:
-    """What its winner was called after the rally in a sport of sets; GAME where it won the game."""
+    """The winner's call after the rally in a sport with sets; GAME if it won the game."""
     return calls_after(ruleset, rally)[list(Side).index(rally.side)]
 
 

@@ -1,4 +1,4 @@
-"""What an old rally, put right, makes of a match: looked at before it is written down."""
+"""The effect of correcting an old rally, computed before it is written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from rules.scoring.ruleset import Ruleset
 
 @dataclass(frozen=True)
 class Corrected:
-    """The lines that put the log right, and the state after them.
+    """The lines that correct the log, and the state after them.
 
-    The first line is the correction; the others void what it leaves behind an end of the match that now comes earlier.
+    The first line is the correction; the others void what was played after the end of the match, if that moved back.
     """
 
     lines: tuple[Entry, ...]
@@ -21,14 +21,14 @@ class Corrected:
 
     @property
     def surplus(self) -> int:
-        """How many lines were played after the end that the match now has."""
+        """How many lines come after the match's new end."""
         return len(self.lines) - 1
 
 
 def corrected(
     ruleset: Ruleset, log: Sequence[Entry], correction: Entry, first_server: Side = Side.A, *, pairs: bool = False
 ) -> Corrected:
-    """The log with an amend, an undo or an insert written after it. Raises BadEntry and AgainstTheLaw."""
+    """The log with an amend, undo or insert appended. Raises BadEntry and AgainstTheLaw."""
     lines = [correction]
     while True:
         try:

@@ -1,7 +1,7 @@
 """One pure fold for every sport: a ruleset and a log of entries give the state of a match.
 
-Nothing that can be derived is stored in the log: who serves, which game it is and who has won all follow from the
-rallies that stand, so taking one back puts everything right at once.
+Nothing that can be derived is stored in the log: the server, the game and the winner all follow from the
+rallies that stand, so undoing one corrects everything at once.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from rules.scoring.play import Newest, Play, Rally
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.serving.service import Service
 
-# Lines that only add to what was played; every other one may change what came before it.
+# Lines that only append; any other may change what came before it.
 PLAIN = frozenset({EntryKind.RALLY, EntryKind.AWARD, EntryKind.LET, EntryKind.TIME_OUT, EntryKind.END})
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything a page may want to show of a match. Pairs of numbers are (A, B).
+    """The complete state of a match. Pairs of numbers are (A, B).
 
     games             the finished games, in tennis the sets
     points            of the current game; of the last one once the match is finished
@@ -30,7 +30,7 @@ class State:
     service           who serves next; once finished, who served last
     is_tie_break      points decide the set
     at_deuce          level, and the lead decides: 10-10, 11-11
-    decides           whoever wins the next rally wins the game: sudden death, a golden or a star point
+    decides           the next rally decides the game for either side: sudden death, a golden or a star point
     game_point        the side, if only one, that wins the game with the next rally; `match_point` likewise, and
     set_point         likewise in sports that have sets
     ends_swapped      the sides have changed ends an odd number of times
@@ -38,7 +38,7 @@ class State:
     interval          the seconds of the pause that the latest rally began, or 0
     time_outs_left    by side
     live              the rallies and awards that stand, oldest first
-    newest            the newest line that stands and can be taken back, whatever it says
+    newest            the newest line that stands and can be undone, of any kind
     """
 
     games: tuple[Points, ...]
@@ -66,20 +66,22 @@ class State:
 
     @property
     def server(self) -> Side | None:
-        """The side that serves next; nobody once the match is finished."""
+        """The side that serves next; None once the match is finished."""
         return None if self.is_finished else self.service.side
 
 
 class Scorebook:
-    """A log as far as it was read. One line more costs the same however long it is, unless it corrects another."""
+    """An incremental fold of a log. Reading one more line takes constant time, unless it corrects another."""
 
     def __init__(self, ruleset: Ruleset, first_server: Side = Side.A, *, pairs: bool = False) -> None:
         self._ruleset, self._first_server, self._pairs = ruleset, first_server, pairs
         self._ledger = Ledger()
         self._play = self._replayed()
+        self._states: dict[Side | None, State] = {}
 
     def read(self, log: Sequence[Entry]) -> None:
-        """Reads on. Raises BadEntry, MatchIsOver and AgainstTheLaw, and is then of no more use."""
+        """Reads more lines. Raises BadEntry, MatchIsOver and AgainstTheLaw; the scorebook is then unusable."""
+        self._states = {}
         is_plain = all(entry.kind in PLAIN for entry in log)
         for entry in log:
             self._ledger.add(entry)
@@ -91,13 +93,17 @@ class Scorebook:
 
     @property
     def state(self) -> State:
-        return _state(self._ruleset, self._play)
+        if None not in self._states:
+            self._states[None] = _state(self._ruleset, self._play)
+        return self._states[None]
 
     def after_rally(self, side: Side) -> State:
-        """What the state would be if this side won the next rally; raises MatchIsOver."""
-        ahead = self._play.copy()
-        ahead.rally(0, side)
-        return _state(self._ruleset, ahead)
+        """The state if this side won the next rally; raises MatchIsOver."""
+        if side not in self._states:
+            ahead = self._play.copy()
+            ahead.rally(0, side)
+            self._states[side] = _state(self._ruleset, ahead)
+        return self._states[side]
 
     def _replayed(self) -> Play:
         standing = list(self._ledger.standing())
@@ -106,7 +112,7 @@ class Scorebook:
         for entry, side in standing:
             play.take(entry, side)
         for entry, side in self._ledger.taken_out():
-            play.heed(entry, side)
+            play.apply(entry, side)
         return play
 
 
@@ -121,9 +127,9 @@ def fold(ruleset: Ruleset, log: Sequence[Entry], first_server: Side = Side.A, *,
 
 
 def latest_rally(state: State, side: Side) -> Rally | None:
-    """The rally that the side's -1 takes back: its latest in the current game, the one that `points` belongs to.
+    """The rally that the side's -1 undoes: its latest in the current game, the one that `points` belongs to.
 
-    That is a new one after a game, and the last one after the match.
+    That is the new game after a finished one, and the last game after the match.
     """
     for rally in reversed(state.live):
         if rally.stretch != state.stretch:
@@ -170,7 +176,7 @@ class _Chances(NamedTuple):
 
 
 def _chances(play: Play) -> _Chances:
-    """What the next rally could end, for the only side that could end it with that rally."""
+    """The game, set and match points: for each the only side that could win it with the next rally."""
     if play.winner is not None:
         return _Chances()
     before = play.score

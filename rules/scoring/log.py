@@ -1,6 +1,6 @@
-"""The log of a match: what was written down, and which lines of it stand.
+"""The log of a match, and which of its lines stand.
 
-It is only ever appended to. A line that was wrong is voided or amended by a later one, never changed.
+It is append-only. A wrong line is voided or amended by a later one, never changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ Points = tuple[int, int]
 
 
 class Side(StrEnum):
-    """A competitor, the same for the whole match wherever he stands at the table."""
+    """A competitor, the same for the whole match at either end of the table."""
 
     A = "A"
     B = "B"
@@ -22,19 +22,19 @@ class Side(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What a line can say.
+    """The kinds of line.
 
     rally     won by `side`
     undo      of the entry `target`; an undo of an undo is a redo
     amend     the rally `target` was won by `side`
-    insert    a rally that nobody wrote down: won by `side`, before the rally `target` was played
+    insert    a rally that was not recorded: won by `side`, played before the rally `target`
     order     in the game `game` (else the first) `side` serves first, by the player `server` to the player `receiver`;
-              it may be said at any time, and what the law leaves no choice in is passed over
-    service   from here on it is `side` that serves: an error that the law lets stand
+              it may come at any time, and is ignored where the law leaves no choice
+    service   `side` serves from here on: an error of service that the law lets stand
     award     `points` to `side` without a rally: the other was penalized
     let       a rally to be played again
     time_out  taken by `side`
-    expedite  introduced at the wish of, or against, `side`; `in_play` tells whether a rally was broken off for it
+    expedite  introduced at the request of, or against, `side`; `in_play`: whether a rally was interrupted for it
     end       `side` retires from the match
     """
 
@@ -59,7 +59,7 @@ NAME_NO_SIDE = frozenset({EntryKind.UNDO, EntryKind.LET, EntryKind.EXPEDITE})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a log; `seq` grows along it, `target` is the seq of an earlier line. Players are places, 1 or 2."""
+    """One line of a log; `seq` increases, `target` is the seq of an earlier line. Players are places, 1 or 2."""
 
     seq: int
     kind: EntryKind
@@ -73,11 +73,11 @@ class Entry:
 
 
 class BadEntry(ValueError):
-    """An entry that cannot stand in this log: out of order, without its side, or aimed at what is not there."""
+    """An entry that is invalid in this log: out of order, without its side, or with a wrong target."""
 
 
 class Ledger:
-    """The log as it is read: which entries stand, and which were voided by an undo that stands."""
+    """The log as read so far: which entries stand, and which are voided by an undo that stands."""
 
     def __init__(self) -> None:
         self._entries: dict[int | None, Entry] = {}
@@ -101,15 +101,15 @@ class Ledger:
         self._last_seq = entry.seq
 
     def standing(self) -> Iterator[tuple[Entry, Side | None]]:
-        """The entries that stand as they were played, undos aside, each with its side as amended."""
+        """The entries that stand in order of play, without undos, each with its side as amended."""
         standing = [entry for entry in self._as_played if entry.seq not in self._void]
         amended = {entry.target: entry.side for entry in standing if entry.kind is EntryKind.AMEND}
         return ((entry, amended.get(entry.seq, entry.side)) for entry in standing if entry.kind is not EntryKind.UNDO)
 
     def taken_out(self) -> Iterator[tuple[Entry, Side | None]]:
-        """The undos that stand and took an old rally out of its place, each with the side that had won it.
+        """The undos that stand and removed an old rally, each with the side that had won it.
 
-        Of the newest line an undo only leads back; this one is itself a line that can be taken back.
+        An undo of the newest line only steps back; one of an older rally is itself a line that can be undone.
         """
         late = [entry for seq, entry in self._entries.items() if seq in self._late - self._void]
         return ((entry, self._entries[entry.target].side) for entry in late)
@@ -119,12 +119,12 @@ class Ledger:
             self._late.add(undo.seq)
 
     def _newest(self) -> int | None:
-        """The newest line that stands and can be taken back."""
+        """The newest line that stands and can be undone."""
         standing = (entry for entry in reversed(self._entries.values()) if entry.seq not in self._void)
         return next((each.seq for each in standing if each.kind is not EntryKind.UNDO or each.seq in self._late), None)
 
     def _place_of(self, entry: Entry) -> int:
-        """The end, but for what was played earlier than it was written down."""
+        """Where the entry belongs in order of play: at the end, unless it was inserted before another."""
         is_late = entry.kind is EntryKind.INSERT
         return self._as_played.index(self._target(entry)) if is_late else len(self._as_played)
 
@@ -135,7 +135,7 @@ class Ledger:
         return target
 
     def _void_target(self, undo: Entry) -> None:
-        """Void the target. If that is an undo, what it voided stands again; if that is one too, it voids again; …"""
+        """Voids the target. If that is an undo, what it voided stands again; if that is one too, it voids again; …"""
         while True:
             target = self._target(undo)
             self._void.add(target.seq)
@@ -148,10 +148,10 @@ class Ledger:
 
 
 def as_it_stands(log: Sequence[Entry]) -> list[tuple[int, Entry]]:
-    """What is left of a log when its corrections are made in place, beside the number of the line that says it.
+    """The log with its corrections applied in place, each line with the number of its original.
 
-    Numbered anew, each beginning of it is a log of its own. A rally that was inserted keeps the line before which it
-    was played as its target.
+    Renumbered, so that each prefix is a log of its own. An inserted rally keeps as its target the line before which it
+    was played.
     """
     ledger = Ledger()
     for entry in log:

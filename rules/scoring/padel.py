@@ -1,4 +1,4 @@
-"""Padel by the FIP Rules: tennis for two pairs, with three ways out of deuce."""
+"""Padel by the FIP Rules: tennis for two pairs, with three ways of deciding deuce."""
 
 from dataclasses import replace
 from datetime import date

@@ -20,7 +20,7 @@ TO_ELEVEN = Ruleset(
     time_outs=TimeOuts(each=2, renewed_each_game=True),
 )
 TO_FIFTEEN = replace(TO_ELEVEN, format="pickleball-15", game=Count(15), ends_change_at=8)
-# Since 2026 also the receiving side may win the last point.
+# Since 2026 the receiving side may win the last point too.
 RALLY = replace(
     TO_FIFTEEN,
     format="pickleball-rally",

@@ -1,4 +1,4 @@
-"""A match as it is played: the score, the service, the ends, line by line."""
+"""Plays a match line by line: the score, the service, the ends."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -14,7 +14,7 @@ SAID_OF_BEFORE = frozenset({EntryKind.ORDER, EntryKind.AMEND})
 
 
 class MatchIsOver(Exception):
-    """A rally or an end after the match has been decided, or one that a correction has left behind the end: `seq`."""
+    """A rally or a retirement after the end of the match, or one that a correction moved past the end: `seq`."""
 
     def __init__(self, seq: int) -> None:
         super().__init__(f"entry {seq} comes after the end of the match")
@@ -22,14 +22,14 @@ class MatchIsOver(Exception):
 
 
 class AgainstTheLaw(Exception):
-    """What the law of this match does not allow now: one time-out too many, expedite after 18 points."""
+    """The law of this match does not allow the line now: one time-out too many, expedite after 18 points."""
 
 
 class Rally(NamedTuple):
-    """A rally that stands, or an award: for whom (as amended), in which game (from 1), that game's points around it.
+    """A rally that stands, or an award: the side (as amended), the game (from 1), and its points before and after.
 
-    The points are as they were before and after it; equal where the winner did not serve and only servers score.
-    `server` is who served it, by side and place.
+    The points are equal if the winner did not serve and only servers score.
+    `server` is the server's side and place.
     """
 
     seq: int
@@ -43,7 +43,7 @@ class Rally(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest line that stands, whatever it says."""
+    """The newest line that stands, of any kind."""
 
     seq: int
     kind: EntryKind
@@ -51,7 +51,7 @@ class Newest(NamedTuple):
 
 
 class Play:
-    """Takes the lines that stand one after the other."""
+    """The state machine that takes the standing lines one after the other."""
 
     def __init__(self, ruleset: Ruleset, first_server: Side, *, pairs: bool, orders: Mapping[int, Order]) -> None:
         self.ruleset, self.pairs = ruleset, pairs
@@ -96,7 +96,7 @@ class Play:
         return Newest(entry.seq, entry.kind, side)
 
     def copy(self) -> "Play":
-        """Another match that stands where this one stands."""
+        """A copy of the current state."""
         twin = copy(self)
         twin.live, twin.score, twin.service = list(self.live), copy(self.score), copy(self.service)
         return twin
@@ -109,19 +109,19 @@ class Play:
             self._point(entry.seq, side, awarded=False)
         else:
             self._say(entry, side)
-        self.heed(entry, side)
+        self.apply(entry, side)
 
-    def heed(self, entry: Entry, side: Side | None) -> None:
-        """A line that can be taken back, whatever it has changed."""
+    def apply(self, entry: Entry, side: Side | None) -> None:
+        """Records a line as the newest that can be undone."""
         if self._newest is None or entry.seq > self._newest[0].seq:
             self._newest = entry, side
 
     def rally(self, seq: int, side: Side) -> None:
-        """The next rally is won by this side; raises MatchIsOver."""
+        """This side wins the next rally; raises MatchIsOver."""
         self.take(Entry(seq, EntryKind.RALLY, side), side)
 
     def score_after_rally(self, side: Side) -> Score | None:
-        """The score if the side won the next rally; None where only servers score and it does not serve."""
+        """The score if the side won the next rally; None if only servers score and it does not serve."""
         return self.score.after(side) if self.ruleset.serving.scores(self.service, side) else None
 
     def _say(self, entry: Entry, side: Side | None) -> None:
@@ -139,7 +139,7 @@ class Play:
             self.winner = side.other
 
     def _award(self, entry: Entry, side: Side) -> None:
-        """Points beyond the end of a game count in the next, and none beyond the end of the match."""
+        """Surplus points of a game count in the next, those of the match nowhere."""
         for _ in range(entry.points):
             if self.winner is None:
                 self._point(entry.seq, side, awarded=True)
@@ -160,7 +160,7 @@ class Play:
             self._begin_stretch(side, game)
 
     def _go_on(self, side: Side, before: Points) -> None:
-        """The stretch goes on."""
+        """Continues the stretch."""
         self.played += 1
         self.ends_change_due = self._turns_inside(side)
         self.ends_swapped ^= self.ends_change_due
@@ -168,7 +168,7 @@ class Play:
         self.ruleset.serving.go_on(self.service, side, self)
 
     def _begin_stretch(self, side: Side, game: int) -> None:
-        """The side has won a stretch and with it perhaps the game of this number."""
+        """The side has won a stretch, and possibly with it the game of this number."""
         self.played = 0
         has_won_game = self.score.game_number != game
         self.ends_change_due = self._turns_after(has_won_game)
@@ -182,7 +182,7 @@ class Play:
         self.service = self._begun(self.service, side)
 
     def _begun(self, previous: Service | None, winner: Side | None) -> Service:
-        """The first service of the game that begins now."""
+        """The first service of the new game."""
         number = self.score.game_number
         side, order = self._orders.get(number, (None, None))
         free = number == 1 or (self.ruleset.toss_before_last and self.score.is_last_game)
@@ -209,13 +209,13 @@ class Play:
         return self._has_turned
 
     def _turns_after(self, has_won_game: bool) -> bool:
-        """Whether ends change after the stretch that was won."""
+        """Whether ends change after the finished stretch."""
         if self.ruleset.ends is not Ends.ODD_GAMES:
             return self.ruleset.ends is Ends.EVERY_GAME
         return sum(self.score.games[-1] if has_won_game else self.score.set_games) % 2 == 1
 
     def _pause(self, side: Side, before: Points) -> int:
-        """The seconds of the interval, when the first of both reaches its score."""
+        """The seconds of the interval, if the first side has just reached its score."""
         points, at = self.score.points, self.ruleset.interval_at
         is_reached = _of(points, side) == at != _of(before, side)
         return self.ruleset.interval if is_reached and _of(points, side.other) < _of(points, side) else 0

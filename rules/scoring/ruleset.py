@@ -1,4 +1,4 @@
-"""What a law is made of: how far one counts, who serves, when ends change. A sport is a file of such values."""
+"""The law of a sport as values: targets, service, change of ends. Each sport is a file of such values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from rules.scoring.serving.service import Serving
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Whoever reaches `target` with a `lead` has won, or `cap` with any; points of a game, or games of a set."""
+    """`target` with a `lead` wins, or `cap` with any lead; points of a game, or games of a set."""
 
     target: int
     lead: int = 2
@@ -19,7 +19,7 @@ class Count:
 
     @property
     def deuce_from(self) -> int:
-        """The score which, reached by both sides, leaves the lead to decide: 10 in a game to 11."""
+        """The score from which, reached by both sides, the lead decides: 10 in a game to 11."""
         return self.target - self.lead + 1
 
     def is_won(self, points: Points, side: Side) -> bool:
@@ -29,18 +29,18 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """What a match is the best of, where a game is only a step: so many `games`, at their deuce a `tie_break`."""
+    """For sports with sets: the `games` that win a set, and the `tie_break` at their deuce."""
 
     games: Count
     tie_break: Count
 
     def is_tie_break(self, games: Points) -> bool:
-        """A tie-break follows when both are one game short of what the cap asks for: 6-6 in a set to 6, capped by 7."""
+        """A tie-break follows when both are one game short of the cap: 6-6 in a set to 6 with a cap of 7."""
         return self.games.cap is not None and games == (self.games.cap - 1, self.games.cap - 1)
 
 
 class Ends(Enum):
-    """When the sides change ends, besides the change inside the last game (Ruleset.ends_change_at)."""
+    """When the sides change ends, besides the change within the last game (Ruleset.ends_change_at)."""
 
     NEVER = "never"
     EVERY_GAME = "after each game"
@@ -49,7 +49,7 @@ class Ends(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TimeOuts:
-    """How many each side may take, and how long one lasts."""
+    """The number for each side, and the duration in seconds."""
 
     each: int = 0
     seconds: int = 60
@@ -60,13 +60,13 @@ class TimeOuts:
 class Ruleset:
     """The law a match is played by, in force from `valid_from`. Raises ValueError unless `best_of` is odd.
 
-    game            how far one counts; `last_game` where the last possible game is another, as to 15 in volleyball
-    sets            None where the match is the best of games, as everywhere but in tennis and padel
+    game            the target; `last_game` if the last possible game differs, such as to 15 in volleyball
+    sets            None if the match is the best of games, as in all sports but tennis and padel
     handicap        the points (A, B) each game begins with
     ends_change_at  the score at which ends change within the last possible game
     interval_at     the score at which a game pauses for `interval` seconds; `between_games` is the pause after each
-    expedite_before how many points of a game may have been played when table tennis' expedite is introduced
-    toss_before_last  who serves first in the last possible game is chosen anew
+    expedite_before the number of points of a game before which table tennis' expedite may be introduced
+    toss_before_last  the first server of the last possible game is drawn again
     """
 
     sport: str
@@ -93,7 +93,7 @@ class Ruleset:
 
     @property
     def code(self) -> str:
-        """What a match keeps of its law; the law it is played by is found by it for ever."""
+        """Stored with a match, which is read by this law for ever."""
         return f"{self.format}-friendly-1" if self.best_of == 1 else f"{self.format}-{self.best_of}"
 
     @property
@@ -102,21 +102,21 @@ class Ruleset:
 
     @property
     def counts_every_rally(self) -> bool:
-        """Whether the winner of a rally has one point more than before, as long as the game goes on."""
+        """Whether every rally is one point for its winner, as long as the game goes on."""
         return self.sets is None and not self.serving.only_servers_score
 
     def of_length(self, best_of: int) -> "Ruleset":
-        """The same law for a match of so many games; ValueError unless the number is odd and positive.
+        """The same law for a match of that many games; ValueError unless the number is odd and positive.
 
-        A single game is its own last one, so that by the law ends would change within it, and volleyball would go to
-        15. Friendly games are played without that.
+        By the law a single game would be a last game, with a change of ends, and to 15 in volleyball. Friendly games
+        are played without that.
         """
         if best_of == 1:
             return replace(self, best_of=1, last_game=None, ends_change_at=None)
         return replace(self, best_of=best_of)
 
     def with_handicap(self, handicap: Points) -> "Ruleset":
-        """The same law with each game begun at this score; ValueError where that would end it, or go below nothing."""
+        """The same law with each game begun at this score; ValueError if that is negative or would end the game."""
         if not all(0 <= points < self.game.deuce_from for points in handicap):
             raise ValueError(f"no game can begin at {handicap}")
         return replace(self, handicap=handicap)
@@ -132,7 +132,7 @@ class Players(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to play a sport, of how many games a match by it may be the best, and when another took its place."""
+    """A format of a sport, its possible lengths, and when another replaced it."""
 
     law: Ruleset
     lengths: tuple[int, ...]
@@ -156,5 +156,5 @@ class Sport:
         return (each.law.of_length(length) for each in self.formats for length in each.lengths)
 
     def default_on(self, day: date) -> Format:
-        """The first format that is in force on that day."""
+        """The first format in force on that day."""
         return next((each for each in self.formats if each.is_in_force(day)), self.formats[-1])

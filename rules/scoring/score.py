@@ -1,4 +1,4 @@
-"""The score as it grows: points, where a sport has them games of a set, and what the match is the best of."""
+"""The score: points, games of a set in sports with sets, and finished games or sets."""
 
 from copy import copy
 
@@ -7,14 +7,14 @@ from rules.scoring.ruleset import Count, Ruleset
 
 
 class Score:
-    """Pairs are (A, B). A stretch is what points are counted in: a game, or in tennis one game of a set.
+    """Pairs are (A, B). A stretch is the unit in which points are counted: a game, or in tennis one game of a set.
 
     games        the finished games, in tennis the sets
     points       of the current stretch; of the last one once the match is won
     set_games    the games of the current set, or of the last one; (0, 0) without sets
     game_number  of the game, in tennis of the set, from 1
-    stretch      how many stretches were begun
-    count        how far the current stretch goes
+    stretch      the number of stretches begun
+    count        the target of the current stretch
     """
 
     __slots__ = (
@@ -44,17 +44,17 @@ class Score:
 
     @property
     def is_last_game(self) -> bool:
-        """Whether no other game can follow."""
+        """Whether no further game can follow."""
         return self.game_number == self.ruleset.best_of
 
     def add(self, side: Side) -> None:
-        """One point more for the side, with all that it ends."""
+        """Adds a point for the side, and ends the stretch, game and match as it may."""
         self.points = one_more(self.points, side)
         if self.count.is_won(self.points, side):
             self._end_stretch(side)
 
     def after(self, side: Side) -> "Score":
-        """What the score would be with one point more for the side."""
+        """A copy of the score with one more point for the side."""
         ahead = copy(self)
         ahead.add(side)
         return ahead

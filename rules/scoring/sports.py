@@ -1,4 +1,4 @@
-"""All sports that are offered, their formats, and every law by its code."""
+"""All supported sports, their formats, and every law by its code."""
 
 from collections.abc import Mapping
 

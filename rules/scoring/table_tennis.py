@@ -1,4 +1,4 @@
-"""Table tennis by the ITTF Laws 2.11 to 2.15, as played since 1 September 2001, and what clubs make of it."""
+"""Table tennis by the ITTF Laws 2.11 to 2.15, in force since 1 September 2001, and clubs' variants."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a match says of how each side played: rallies won and lost, on serve and on receive, and its longest run."""
+"""Statistics of a match by side: rallies won and lost, on serve and on receive, and the longest run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from rules.scoring.play import Rally
 
 @dataclass(slots=True)
 class Tally:
-    """One side's match, or several added up. longest_run: rallies won one after the other within a game."""
+    """One side's statistics of a match, or the sum of several. longest_run: consecutive rallies won within a game."""
 
     games_won: int = 0
     games_lost: int = 0

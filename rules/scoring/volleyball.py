@@ -1,4 +1,4 @@
-"""Volleyball by the FIVB Rules 6, 7, 12 and 15; a side is a team, known by its name."""
+"""Volleyball by the FIVB Rules 6, 7, 12 and 15; a side is a team with a name."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-// How long ago the last point was: <time data-age>, with data-now, -minutes, -hours and -days to say it. Counted by the
+// The time since the last point: <time data-age>, with the texts data-now, -minutes, -hours and -days. Based on the
 // server's clock, since those of televisions and phones are often wrong.
 (() => {
   const EVERY = 5_000;
@@ -10,7 +10,7 @@
   ];
   let ahead = 0;
 
-  // The words are the page's own: not every browser knows Kazakh.
+  // The texts are the page's own: not every browser supports Kazakh.
   const ago = ({ dateTime, dataset }) => {
     const age = Date.now() - ahead - Date.parse(dateTime);
     const [unit, name] = UNITS.find(([unit]) => age >= unit) ?? [1, "now"];

@@ -1,4 +1,4 @@
-// A match that has ended stays for three seconds where it was seen going on; who came later never sees it.
+// A match that ends stays visible for three seconds on pages that showed it live; later pages never show it.
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
   for (const { fragment } of tasks) {
     const unseen = [...fragment.querySelectorAll("[data-leaving]")].filter(({ id }) => !document.getElementById(id));

@@ -1,4 +1,4 @@
-// Buttons that copy what stands in a field; without a clipboard they are not there, and the field can be selected.
+// Buttons that copy a field's text; without a clipboard API they are hidden, and the field can be selected.
 (() => {
   const SAID_FOR = 2_000;
   for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {

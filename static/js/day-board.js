@@ -1,4 +1,4 @@
-// The day's board as the other scripts see it: columns, places counted in 5-minute steps, and what it says aloud.
+// The day's board for the other scripts: columns, positions in 5-minute steps, and announcements for screen readers.
 window.board = (() => {
   const HOUR = 12;
   const day = document.getElementById("day");
@@ -19,7 +19,7 @@ window.board = (() => {
     element.classList.add(`at-${at}`, `for-${length}`);
   };
 
-  // The item that holds this step, or the last one before it, or the first.
+  // The item that contains this step, or the last one before it, or the first.
   const itemAt = (column, at) => {
     const all = items(column);
     return all.findLast((item) => place(item).at <= at) ?? all[0];
@@ -43,7 +43,7 @@ window.board = (() => {
 
   const stepSize = (element) => Number.parseFloat(getComputedStyle(element).gridAutoRows);
 
-  // The click that ends a drag opens nothing.
+  // Suppresses the click at the end of a drag.
   const swallow = (event) => {
     event.preventDefault();
     event.stopPropagation();

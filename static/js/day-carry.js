@@ -1,5 +1,5 @@
-// Moving by keys: M takes the visit, arrows carry it by quarters and practitioners, Page Up and Page Down by days, Shift
-// with an arrow (also without M) makes it longer or shorter, Enter lets it down, Escape puts it back.
+// Moving a visit by keyboard: M picks it up, arrows move it by quarter hours and practitioners, Page Up and Down by
+// days, Shift with an arrow (also without M) changes its length, Enter drops it, Escape cancels.
 (() => {
   const QUARTER = 3;
   let isCarrying = false;
@@ -43,11 +43,11 @@
     lift.take(visit);
     board.say("lifted", { name: visit.querySelector(".name").firstChild.textContent.trim() });
   };
-  // The key of the letter, whatever the layout: on a Russian one it is «Ь».
+  // The physical key, whatever the layout: on a Russian one it is «Ь».
   const isTaking = ({ code, shiftKey, ctrlKey, metaKey, altKey }) =>
     !ctrlKey && !metaKey && !altKey && (code === "KeyM" || (shiftKey && ["ArrowUp", "ArrowDown"].includes(code)));
 
-  // Before everybody else: while a visit is carried, the arrows and Enter are its own.
+  // In the capture phase: during a move the arrows and Enter belong to it.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -1,6 +1,6 @@
-// Another day for a visit on the move: the strip of days is its target. A week further is fetched when the pointer rests on
-// its arrow or the keys go beyond the strip; afterwards the strip is again what it was. On the board of a week the strip
-// shows the week after it, and only while a visit is on the move.
+// Moves a visit to another day: the strip of days is a drop target. Another week is fetched when the pointer rests on
+// its arrow or the keys go past the end; afterwards the strip is restored. In the week view the strip shows the next
+// week, and only during a move.
 window.days = (() => {
   const REST = 600;
   const FURTHEST = 2;
@@ -18,11 +18,16 @@ window.days = (() => {
       tab.classList.toggle("is-target", tab.dataset.date === lift.held?.date);
     }
   };
+  // Its own week the board of a week shows already.
+  const isOwn = ({ dataset }) => board.columns().some((column) => column.dataset.date === dataset.date);
+  const isBoard = (strip) => [...strip.querySelectorAll("[data-date]")].every(isOwn);
   const turn = async (arrow) => {
     const answer = await fetch(arrow.href).catch(() => null);
     const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
     const further = page.querySelector(".dates");
     if (!further || !lift.held) return;
+    if (isBoard(further))
+      return turn(further.querySelector(arrow.matches(":last-child") ? ".step:last-child" : ".step"));
     own ??= strip();
     for (const chosen of further.querySelectorAll("[aria-current]")) chosen.removeAttribute("aria-current");
     strip().replaceWith(further);
@@ -38,11 +43,11 @@ window.days = (() => {
   const choose = (date) => {
     lift.aimAtDay(date === columnOf(lift.held.start).dataset.date ? undefined : date);
   };
-  // Answers whether the pointer is over the strip, where nothing of the board is aimed at.
+  // Returns whether the pointer is over the strip and therefore not over the board.
   const aim = (x, y) => {
     const target = under(x, y);
     rest(target?.matches(".step") ? target : null);
-    // To another day it goes at the hour at which it stood.
+    // On another day it keeps its hour.
     if (target) lift.aim(columnOf(lift.held.start), lift.held.start.at);
     choose(target?.dataset.date);
     return Boolean(target);
@@ -52,7 +57,7 @@ window.days = (() => {
     day.setUTCDate(day.getUTCDate() + by);
     return day.toISOString().slice(0, 10);
   };
-  // By keys, one day at a time; answers the day in words.
+  // By keyboard, one day at a time; returns the day in words.
   const step = async (by) => {
     const date = after(by);
     for (let turned = 0; lift.held && turned < FURTHEST && !tabOf(date); turned++) {

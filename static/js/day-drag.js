@@ -1,4 +1,4 @@
-// Moving by pointer: a mouse drags at once, a finger after a long press, so that the board can still be scrolled.
+// Moving a visit by pointer: a mouse drags at once, a finger after a long press, so that the board can be scrolled.
 (() => {
   const { day } = board;
   const QUARTER = 3;
@@ -20,7 +20,7 @@
     const down = upper - board.body(column).getBoundingClientRect().top;
     lift.aim(column, Math.round(down / board.stepSize(board.body(column)) / QUARTER) * QUARTER);
   };
-  // On a phone the page scrolls too, up to the strip of days.
+  // On a phone the page scrolls too, to reach the strip of days.
   const scrollAtEdges = (x, y) => {
     const box = day.getBoundingClientRect();
     const toward = (value, from, to) => (value < from + EDGE ? -EDGE : value > to - EDGE ? EDGE : 0);

@@ -1,5 +1,5 @@
-// An open form learns at once what happened meanwhile: the server is asked whether the visit's time can still be had when
-// something changed on its day, and about phone and IIN when some card got another. One's own saving is no news.
+// Validates an open form when data change: whether the visit's time is still free when something changed on its day,
+// and phone and IIN when another card got new ones. One's own save is ignored.
 (() => {
   const dialog = document.getElementById("dialog");
   const version = (id) => document.getElementById(id).dataset.version;

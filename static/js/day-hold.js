@@ -1,5 +1,5 @@
-// While the form of a visit is open, its time is in this person's hand and the other desks see that; it is let go with the
-// form, with the page, or by itself after a while.
+// While the form of a visit is open, its time is held and other desks see that. The hold ends with the form or the
+// page, or expires by itself.
 (() => {
   const { day } = board;
   let isHeld = false;
@@ -7,7 +7,7 @@
   const hideOwn = () => {
     for (const hold of day.querySelectorAll(".hold")) hold.hidden = hold.dataset.person === day.dataset.person;
   };
-  // Not through htmx: this request must outlive the page.
+  // Not through htmx, because this request must outlive the page.
   const release = () => {
     if (!isHeld) return;
     isHeld = false;

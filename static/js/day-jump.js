@@ -1,4 +1,4 @@
-// The strip of names is there only while the columns do not fit, and underlines those in view.
+// The strip of names appears only while the columns do not fit, and underlines those in view.
 (() => {
   const strip = document.getElementById("jump");
   const { day } = board;

@@ -1,18 +1,20 @@
-// The board is one stop of Tab. Arrows go down the day and across the practitioners; Enter is the link's own.
+// The board is one tab stop, initially at the present time. Arrows move through the day and across practitioners, and
+// enter the board while nothing else has the focus; Enter follows the link.
 (() => {
   const { day } = board;
   const ITEMS = "a.visit, .slot";
-  // What had the focus last: a push may take it away, then what stands in its place takes over.
+  // The last focused item: if a push removes it, the item in its place gets the focus.
   let last = null;
   let hadFocus = false;
 
   const remember = (item) => {
     last = { id: item.id, column: board.columnOf(item).id, at: board.place(item).at };
   };
+  const present = () => Number(/ at-(\d+)/.exec(day.querySelector(".now-axis:not([hidden])")?.className)?.[1] ?? 0);
   const successor = () => {
     const own = document.getElementById(last?.id);
-    const column = document.getElementById(last?.column) ?? board.columns()[0];
-    return own ?? (column && board.itemAt(column, last?.at ?? 0));
+    const first = day.querySelector(".now:not([hidden])")?.closest(".col") ?? board.columns()[0];
+    return own ?? (first && board.itemAt(document.getElementById(last?.column) ?? first, last?.at ?? present()));
   };
 
   const settle = () => {
@@ -45,12 +47,14 @@
     End: (item) => along(item, (items) => items.at(-1)),
   };
 
-  day.addEventListener("keydown", (event) => {
-    const item = event.target.closest(ITEMS);
-    const go = GO[event.key];
-    if (!item || !go || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const isIdle = target === document.body && key.startsWith("Arrow");
+    const item = isIdle ? null : target.closest(ITEMS);
+    if (!(item || isIdle) || !GO[key] || event.defaultPrevented) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    focus(go(item));
+    focus(item ? GO[key](item) : successor());
   });
   day.addEventListener("focusin", ({ target }) => {
     if (!target.matches(ITEMS)) return;
@@ -66,7 +70,7 @@
     if (hadFocus && document.activeElement === document.body) chosen?.focus();
     hadFocus = false;
   });
-  // The dialog gives the focus back to what opened it; a free time that was booked is there no more.
+  // The dialog returns the focus to its opener, but a free time that was booked no longer exists.
   document.getElementById("dialog-frame").addEventListener("close", () => {
     if (last && document.activeElement?.id === "main") focus(successor());
   });

@@ -1,5 +1,5 @@
-// A visit on the move, by pointer or by keys: the original pales in its place, the landing shows where it would stand.
-// Nothing of it lives in the board, which may be redrawn at any moment: after each redraw it is drawn anew.
+// A visit being moved by pointer or keyboard: the original is dimmed, the landing shows the new place. This state is
+// kept outside the board, which may be replaced at any time; it is drawn again after each replacement.
 window.lift = { held: null };
 (() => {
   const landing = Object.assign(document.createElement("div"), { className: "landing" });
@@ -26,7 +26,7 @@ window.lift = { held: null };
     draw();
   };
 
-  // The place is kept inside the board. Whoever goes to another day's column has come back from a day beyond it.
+  // The place is clamped to the board. Moving to another day's column ends a move to a day outside the board.
   const aim = (column, at) => {
     if (column.dataset.date !== document.getElementById(lift.held.column)?.dataset.date) lift.held.date = undefined;
     lift.held.column = column.id;
@@ -34,14 +34,14 @@ window.lift = { held: null };
     draw();
     return { time: board.clock(column, lift.held.at), practitioner: board.name(column) };
   };
-  // Another length, in steps: at least one, at most to the end of the board.
+  // Changes the length, in steps: at least one, at most to the end of the board.
   const stretch = (length) => {
     lift.held.length = Math.min(Math.max(length, 1), board.steps() - lift.held.at);
     draw();
     const [from, to] = period(document.getElementById(lift.held.column), lift.held);
     return { from, to, minutes: lift.held.length * 5 };
   };
-  // Another day at the same hour; none is the board's own.
+  // Another day at the same hour; none is the board's own day.
   const aimAtDay = (date) => {
     lift.held.date = date;
     draw();
@@ -56,7 +56,7 @@ window.lift = { held: null };
     return was;
   };
 
-  // Answers whether the visit goes anywhere.
+  // Returns whether the visit would change.
   const drop = () => {
     const { start, column: id, at, length, date, href, version } = release();
     const isStretched = length !== start.length;

@@ -1,4 +1,4 @@
-// The line of now follows the server's clock, which the stream tells: without news it stays at the time of the data.
+// The now-line follows the server's clock as sent in the stream: without a stream it stays at the time of the data.
 (() => {
   const toSteps = (clock, first) => {
     const [hours, minutes] = clock.split(":").map(Number);
@@ -19,7 +19,7 @@
 
   document.addEventListener("stream:alive", ({ detail }) => show(detail.clock));
 
-  // A long board opens where the day is: what was an hour ago stays in sight.
+  // A long board scrolls to the present, with the last hour in view.
   const mark = board.day.querySelector(".now-axis:not([hidden])");
   const target = document.getElementById(location.hash.slice(1));
   if (target) target.scrollIntoView({ block: "center", inline: "nearest" });

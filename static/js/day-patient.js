@@ -1,6 +1,6 @@
-// Choosing the patient in the form of a visit by keys: Enter takes the first of the found, Down goes into their list.
-// In a new patient's card Enter saves the card and not the visit. Who is chosen is not taken away again by an answer that
-// is still on its way, nor by one that nobody has asked for yet.
+// Choosing the patient in the form of a visit by keyboard: Enter takes the first match, Down moves into the list. With
+// no match Enter opens a new patient's card; in it Enter saves the card, and the next Enter the visit. Searches running
+// or pending when a patient is chosen are aborted, so that they do not undo the choice.
 (() => {
   const choices = () => [...document.querySelectorAll("#found input[type=radio]")];
   const searchNoMore = () => document.getElementById("q").dispatchEvent(new CustomEvent("htmx:abort"));
@@ -16,6 +16,7 @@
     const isEnter = event.key === "Enter";
     if (field.id === "q" && (isEnter || event.key === "ArrowDown")) {
       event.preventDefault();
+      if (isEnter && document.querySelector("#found [data-nobody]")) document.querySelector("[data-newcomer]").click();
       take(choices().find((choice) => choice.checked) ?? choices()[0]);
     } else if (isEnter && field.matches?.("#newcomer input")) {
       event.preventDefault();

@@ -1,4 +1,4 @@
-// Another length by pointer: a mouse pulls the lower edge of a visit, a finger the grip that a long press leaves there.
+// Changing a visit's length by pointer: a mouse drags its lower edge, a finger the grip shown after a long press.
 window.stretch = (() => {
   const { day } = board;
   const EDGE = 7;
@@ -25,7 +25,7 @@ window.stretch = (() => {
     how();
   };
 
-  // The grip lies in the board like the landing: after each redraw it is put there anew.
+  // Like the landing, the grip is inside the board and is added again after each replacement.
   const draw = () => {
     const visit = document.getElementById(gripped);
     if (!visit?.matches("[data-movable]")) return grip.remove();

@@ -1,5 +1,5 @@
-// An overlay that is late on purpose, as the picture is: once a second it asks how the score stood so long ago. The server
-// reads it from the log, so what is shown was true then, also after a reload or a cut.
+// An overlay delayed like the broadcast: once a second it requests the score as it was that long ago. The server
+// reads it from the log, so it is correct for that moment, also after a reload or a reconnect.
 (() => {
   const EVERY = 1_000;
   const OLD_AFTER = 15_000;

@@ -1,5 +1,5 @@
-// The page's one dialog. Whatever htmx puts into #dialog opens it as modal; an empty answer, the event closeDialog
-// (HX-Trigger: closeDialog), [data-close] and Escape close it, and the focus goes back to what opened it.
+// The page's one dialog. Content that htmx swaps into #dialog opens it as modal; an empty response, the event
+// closeDialog (HX-Trigger: closeDialog), [data-close] and Escape close it, and the focus returns to its opener.
 (() => {
   const frame = document.getElementById("dialog-frame");
   const content = document.getElementById("dialog");
@@ -7,7 +7,7 @@
   if (!frame) return;
   let opener = null;
 
-  // Outside an open modal dialog nothing can be reached, so the toasts move in with it and out again.
+  // Everything outside an open modal dialog is inert, so the toasts move into it and out again.
   const house = (home) => (home.moveBefore ? home.moveBefore(toasts, null) : home.append(toasts));
 
   const open = () => {
@@ -20,7 +20,7 @@
     if (frame.open) frame.close();
   };
 
-  // The opener may have been redrawn by a push meanwhile: then its successor has the same id.
+  // A push may have replaced the opener meanwhile: the new element has the same id.
   const returnFocus = () => {
     const successor = opener?.isConnected ? opener : document.getElementById(opener?.id);
     (successor ?? document.getElementById("main"))?.focus();
@@ -44,7 +44,7 @@
 
   document.addEventListener("closeDialog", close);
 
-  // A link to close is a way back for a page without scripts; here it only closes.
+  // Without scripts a close link leads back to a page; here it only closes.
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close]");
     if (!closer || !frame.contains(closer)) return;

@@ -1,5 +1,5 @@
-// When a request gets no answer or a broken one, the page says so itself: a toast from the templates that the server
-// left in the page, in its language. What was typed stays, because nothing is swapped.
+// Shows a toast when a request gets no response or a broken one, from a template in the page, in its language.
+// Nothing is swapped, so input is kept.
 (() => {
   const NO_ANSWER = "X-No-Answer";
 
@@ -8,7 +8,7 @@
     document.getElementById("toasts").append(template.content.cloneNode(true));
   };
 
-  // A failed fetch would make htmx write to the console; an answer of our own making does not.
+  // A failed fetch would make htmx log to the console; a synthetic response does not.
   const fetchOrNoAnswer = async (address, request) => {
     try {
       return await fetch(address, request);
@@ -18,12 +18,12 @@
     }
   };
 
-  // Streams are left alone: their absence is told by the freshness sign.
+  // Streams are not wrapped: the freshness indicator reports their failures.
   document.addEventListener("htmx:config:request", ({ detail }) => {
     if (!detail.ctx.sourceElement.hasAttribute("hx-sse:connect")) detail.ctx.fetch ??= fetchOrNoAnswer;
   });
 
-  // A server that could still speak has put its own toast into the answer.
+  // A server that could still respond has put its own toast into the response.
   document.addEventListener("htmx:response:error", ({ detail }) => {
     const { sourceElement, response, text } = detail.ctx;
     const isTold = response.status < 500 || text.includes("<hx-partial");
@@ -31,7 +31,7 @@
     show(response.headers.has(NO_ANSWER) ? "network" : "server");
   });
 
-  // The session is a new one: its token goes into the page, and the next press goes through.
+  // The session is new: its CSRF token goes into the page, so the next press succeeds.
   document.addEventListener("htmx:response:error", ({ detail }) => {
     const token = detail.ctx.response.headers.get("X-CSRFToken");
     if (!token) return;
@@ -39,7 +39,7 @@
     for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
   });
 
-  // The answer broke off half way.
+  // The response was cut short.
   document.addEventListener("htmx:error", ({ detail }) => {
     if (detail.ctx && !detail.ctx.sourceElement.hasAttribute("hx-sse:connect")) show("network");
   });

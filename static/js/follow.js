@@ -1,5 +1,5 @@
-// Following a club or a player: asks the browser whether it may be told of something, and where; the form then carries
-// that to the server, which says in its answer whether this browser follows now.
+// Following a club or a player: asks the browser for permission and a push subscription; the form sends it to the
+// server, whose response says whether this browser now follows.
 (() => {
   const form = () => document.getElementById("follow");
   const canBeTold = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -18,7 +18,7 @@
     hint.textContent = hint.dataset[what] ?? "";
   };
 
-  // The worker's scope is its own folder, in which there is no page: it only shows what is pushed.
+  // The worker's scope is its own folder, which contains no page: it only shows notifications.
   const known = async () => {
     const worker = await navigator.serviceWorker.getRegistration(form().dataset.worker);
     return worker?.pushManager.getSubscription();
@@ -38,7 +38,7 @@
       return await pushManager.subscribe(wish);
     } catch (error) {
       if (error.name !== "InvalidStateError") throw error;
-      await (await pushManager.getSubscription()).unsubscribe(); // it was made for another key of the server's
+      await (await pushManager.getSubscription()).unsubscribe(); // it was made for another server key
       return pushManager.subscribe(wish);
     }
   };

@@ -1,5 +1,5 @@
-// How old the page is, in words the server wrote: live, delayed (it asks now and then), returning, and old
-// once it has not come back for 15 s.
+// Shows how fresh the page is, in the server's words: live, delayed (polling), reconnecting, and stale after 15 s
+// without a connection.
 (() => {
   const PATIENCE = 15_000;
   let clock = document.querySelector("[data-clock]")?.dataset.clock;
@@ -22,7 +22,7 @@
     showSigns(state);
   };
 
-  // One of the notices, or none of them.
+  // Shows one of the notices, or none.
   const notify = (name) => {
     for (const notice of notices) {
       const words = notice.querySelector("[data-words]");

@@ -1,6 +1,6 @@
-// From a search the arrows go down into the list that it fills, named by data-list-keys, and back up to the search.
+// Arrow keys move from a search field into its result list, named by data-list-keys, and back.
 (() => {
-  const linksOf = (search) => [...document.querySelectorAll(`#${search.dataset.listKeys} tbody a`)];
+  const linksOf = (search) => [...document.querySelectorAll(`#${search.dataset.listKeys} tbody td:first-child a`)];
 
   const step = (search, from, by) => {
     const stops = [search, ...linksOf(search)];

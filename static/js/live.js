@@ -1,5 +1,5 @@
-// One page, one stream. hx-sse reads and swaps it; this decides when to connect. Says on the document what became of
-// it: stream:alive {clock, isDelayed}, stream:lost, stream:refused {status}.
+// One stream per page. hx-sse reads and swaps it; this script decides when to connect. Events on the document:
+// stream:alive {clock, isDelayed}, stream:lost, stream:refused {status}.
 (() => {
   const LOOK_EVERY = 1_000;
   const REFUSALS = [401, 403, 404];
@@ -50,8 +50,8 @@
   const cutIfSilent = () => {
     if (isBusy && way.isSilent()) cut.abort("silent");
   };
-  // Browsers open six connections to a server over HTTP/1.1: hidden tabs let go of theirs, and who looks is not kept
-  // waiting for one that died while the computer slept.
+  // Browsers open six connections to a server over HTTP/1.1, so hidden tabs close their stream. A tab that is shown
+  // again reconnects at once, because its connection may have died while the computer slept.
   const turned = () => {
     if (isBusy && (document.hidden || way.isSilent())) cut.abort("turned");
     else reconnect();

@@ -1,4 +1,4 @@
-// Menus are <details> and work alone; this closes them by Escape, by a click elsewhere and when the focus leaves.
+// Menus are <details> and work without scripts; this closes them on Escape, on a click elsewhere and on focus out.
 (() => {
   const opened = () => document.querySelectorAll("details.menu[open]");
 

@@ -1,4 +1,4 @@
-// The month is one stop of Tab: arrows go by days and weeks, Home and End along the week, Page Up and Page Down by months.
+// The month is one tab stop: arrows move by days and weeks, Home and End within the week, Page Up and Down by months.
 (() => {
   const month = document.getElementById("month");
   const days = [...month.querySelectorAll(".month-day")];

@@ -1,6 +1,6 @@
-// What [data-once] sends is not sent again by a second press: not while the first is on its way, nor while its answer
-// leads to another page. Whoever comes back to that page may send anew. What a field of it still asks is asked no more:
-// its answer would come after that of the whole, and draw over it.
+// A form with [data-once] is not submitted again by a second press, neither during the request nor while its response
+// navigates to another page. After returning to the page it can be submitted again. Running validation requests of its
+// fields are aborted: their responses would arrive after the form's and overwrite it.
 (() => {
   let sent = new WeakSet();
 

@@ -1,4 +1,4 @@
-// What the page shows is never made older, and a push never moves a part that is in somebody's hands.
+// A push never replaces a part by an older version, nor one that the user is interacting with.
 (() => {
   const LOOK_AGAIN = 250;
   const held = new Map();
@@ -19,7 +19,7 @@
     part.querySelector(".is-dragging, dialog[open], :popover-open") !== null ||
     hasHalfTypedForm(part);
 
-  // Only the newest frame of a part waits; asked again and again, because hands have no one event for leaving.
+  // Only the newest frame of a part waits; polled, because there is no single event for the end of an interaction.
   const hold = ({ fragment, target, swapSpec }) => {
     const wrapper = document.createElement("template");
     wrapper.content.append(fragment);
@@ -45,7 +45,7 @@
     }
   });
 
-  // Versions only grow, unless the server's data were put back to an earlier day: then what it sends now is the truth.
+  // Versions only grow, unless a backup was restored: then what the server sends now is right.
   stream?.addEventListener("htmx:sse:before:message", ({ detail: { message } }) => {
     const id = Number(message.id || newest);
     if (id < newest) for (const part of document.querySelectorAll("[data-version]")) delete part.dataset.version;

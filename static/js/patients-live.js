@@ -1,5 +1,5 @@
-// The list of patients follows the cards: it is asked for again as it stands, with its search and its page. While a
-// search is on its way it waits for the answer, which may have been drawn before the change.
+// Updates the list of patients when cards change: requests it again with its search and page number. It waits for a
+// running search, whose response may have been rendered before the change.
 (() => {
   const version = () => document.getElementById("patients-news").dataset.version;
   let seen = version();

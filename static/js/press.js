@@ -1,5 +1,5 @@
-// While a button of a form is being pressed, the form's fields ask nothing and take no answer: what is said under a field
-// comes and goes with its height, and the button would slip away from under the finger. The whole is about to be asked.
+// While a form's button is pressed, its fields send no validation request and apply no response: a message under a
+// field changes the height, and the button would move from under the finger. The submit validates everything anyway.
 (() => {
   const ASKING = "[hx-target^='#field-']";
   let pressed = null;

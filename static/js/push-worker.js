@@ -1,5 +1,5 @@
-// The worker to which followers' notices are pushed: it shows them and leads to the match. It answers no request, and its
-// scope is its own folder, so no page is under it.
+// The service worker for web push: shows notifications and opens the match. It handles no requests, and its scope is
+// its own folder, so it controls no page.
 self.addEventListener("push", (event) => {
   const { title, body, lang, tag, url } = event.data.json();
   const icon = "/static/img/tablo.svg";

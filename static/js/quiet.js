@@ -1,5 +1,5 @@
-// Asks and listens without a line in the console. Chromium prints every failed fetch, EventSource and image, but not
-// a failed navigation of a frame: so a hidden frame looks whether the server is there before anything is fetched.
+// Requests without console errors. Chromium logs every failed fetch, EventSource and image, but not a failed
+// navigation of a frame: so a hidden frame probes the server before anything is fetched.
 window.quiet = (() => {
   const PATIENCE = 10_000;
 
@@ -34,8 +34,8 @@ window.quiet = (() => {
       cancel: () => reader.cancel().catch(() => {}),
     });
 
-  // A fetch for hx-sse that never fails: a refusal, a cut or a login page reads as a stream that has ended, so hx-sse
-  // neither reports an error nor swaps a foreign body into the page. `onStatus` learns the status (0: no answer).
+  // A fetch for hx-sse that never fails: a refusal, a cut or a login page looks like the end of a stream, so hx-sse
+  // neither reports an error nor swaps a foreign body into the page. `onStatus` gets the status (0: no response).
   const fetchStream = async (url, request, { signal, onStatus, onBytes }) => {
     const signals = AbortSignal.any([request.signal, signal]);
     const answer = await fetch(url, { ...request, signal: signals, cache: "no-store" }).catch(() => null);

@@ -1,5 +1,5 @@
-// Plays a match once more: the links become buttons, and between two steps passes as much time as then, at the chosen
-// speed; long pauses are cut short.
+// Replays a match: the links become buttons, and steps follow each other as in the match, at the chosen speed;
+// long pauses are shortened.
 (() => {
   const LONGEST_PAUSE = 20_000;
   const find = (name) => document.querySelector(`[data-${name}]`);

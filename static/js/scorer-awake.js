@@ -1,8 +1,10 @@
-// The screen stays lit from the first tap to the end of the match, where the browser can and the battery lets it.
+// Keeps the screen on from the first tap to the end of the match, if browser and battery allow it; else a sign says so.
 (() => {
   const main = document.getElementById("main");
   let isWanted = false;
   let lock = null;
+
+  const sign = document.getElementById("may-sleep");
 
   const isOver = () => main.querySelector(".scorer-board.is-over") !== null;
 
@@ -13,11 +15,13 @@
     } catch {
       lock = null;
     }
+    sign.hidden = lock !== null;
   };
 
   const letGo = () => {
     if (!isOver()) return;
     isWanted = false;
+    sign.hidden = true;
     lock?.release();
   };
 

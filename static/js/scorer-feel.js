@@ -1,4 +1,4 @@
-// What the thumb feels without a look at the screen: counted, tapped twice, not counted, change of ends or the end.
+// Vibration patterns: counted, tapped twice, not counted, change of ends or the end.
 (() => {
   const FEELS = { counted: 20, ignored: [15, 50, 15], refused: [90, 60, 90], turned: 250 };
   const main = document.getElementById("main");
@@ -7,7 +7,7 @@
   let wasRefused = strip.querySelector(".ends") !== null;
   let wasNews = isNews();
 
-  // Chromium tells the console of a vibration before the first touch.
+  // Chromium logs to the console if the page vibrates before the first touch.
   const feel = (what) => {
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(FEELS[what]);
   };

@@ -1,5 +1,5 @@
-// What this phone keeps of scorers' pages goes, of one or of all: the newest board, the page, its files and its worker.
-// Taps that were not sent yet stay.
+// Deletes what this phone stores of one or all scorers' pages: the newest board, the page, its files and its worker.
+// Unsent taps are kept.
 window.forgetScorers = async (only) => {
   const BOARD = "board of ";
   if (!("serviceWorker" in navigator)) return;

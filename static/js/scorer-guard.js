@@ -1,14 +1,14 @@
-// What a hurried finger does: the same half twice at once is one rally, and the other half a moment later may mean that
-// the first one was wrong, so it is asked about.
+// Guards against hurried taps: the same half twice at once is one rally; the other half a moment later may mean that
+// the first tap was wrong, so the scorer is asked, unless that tap has won a game: no -1 reaches back into it.
 (() => {
   const REST = 700;
   const SECOND_THOUGHT = 1_000;
   const ASKED_FOR = 6_000;
   const SHAKES_FOR = 300;
-  let last = { side: "", at: 0 };
+  let last = { side: "", at: 0, stretch: "" };
   let timer;
 
-  // Which side's rally may have been none; "" asks nothing.
+  // The side whose rally may have been a mistake; "" asks nothing.
   const ask = (side) => {
     clearTimeout(timer);
     for (const question of document.querySelectorAll("[data-twice]")) question.hidden = question.dataset.twice !== side;
@@ -32,8 +32,10 @@
   };
 
   const count = (button, side, at) => {
-    ask(last.side && last.side !== side && at - last.at < SECOND_THOUGHT ? last.side : "");
-    last = { side, at };
+    const { stretch } = document.querySelector(".scorer-board").dataset;
+    const isSlip = last.side !== side && last.stretch === stretch && at - last.at < SECOND_THOUGHT;
+    ask(isSlip ? last.side : "");
+    last = { side, at, stretch };
     rest(button);
   };
 
@@ -43,9 +45,13 @@
     const button = form.querySelector(".tap");
     if (button?.ariaDisabled === "true") return ignore(event, button);
     if (button) return count(button, form.elements.side.value, event.timeStamp);
-    last = { side: "", at: 0 };
+    last = { side: "", at: 0, stretch: "" };
     ask("");
   };
 
   document.addEventListener("submit", heed, true);
+  // The thumb was on its way to the half that has just left.
+  document.addEventListener("halves:turned", () => {
+    for (const button of document.querySelectorAll(".half-cell .tap")) rest(button);
+  });
 })();

@@ -1,4 +1,4 @@
-// Who keeps the score is told to all phones alike; that it is this one, only this one knows.
+// All phones get the same name of the scorer; only this phone knows whether it is itself.
 (() => {
   const strip = document.getElementById("holder");
 

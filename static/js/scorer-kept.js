@@ -1,5 +1,5 @@
-// The page comes back without network as it was seen last, also in a tab opened anew, until the match is over. A worker
-// for this one address keeps the page and its files; the newest board is kept here, since a tap loads no page.
+// Offline, the page opens as it was last seen, also in a new tab, until the match is over. A worker for this one URL
+// caches the page and its files; the newest board is stored here, since a tap loads no page.
 (() => {
   if (!("serviceWorker" in navigator)) return;
   const main = document.getElementById("main");
@@ -32,7 +32,7 @@
     if (!(await cache.match(page, { ignoreVary: true }))) await cache.addAll([page, ...loaded()]);
   };
 
-  // A browser that keeps nothing, as in a private window, comes back with its network.
+  // Without storage, as in a private window, the page needs the network.
   const begin = () => {
     if (!isOver) keep().catch(() => {});
   };

@@ -1,5 +1,5 @@
-// A keyboard, a presenter's clicker or the media keys of a button taped to the table: left and right are the halves
-// as they are seen.
+// Scoring by keyboard, a presenter's clicker or the media keys of a button on the table: left and right are the halves
+// as displayed.
 (() => {
   const LEFT = ".half-cell:first-child .tap";
   const RIGHT = ".half-cell:last-child .tap";

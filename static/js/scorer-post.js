@@ -1,7 +1,7 @@
-// Sends one tap and resolves to its answer; status 0: there was none.
+// Sends one tap and resolves to its response; status 0: there was none.
 window.postTap = async ({ action, fields }) => {
   const PATIENCE = 10_000;
-  // A tap that was kept for long was made on a page whose token may be over.
+  // The CSRF token of the page on which an old tap was made may have expired.
   const { value } = document.querySelector("[name=csrf_token]");
   const body = new URLSearchParams({ ...fields, csrf_token: value });
   const headers = { "HX-Request": "true" };

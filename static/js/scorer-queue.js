@@ -1,6 +1,6 @@
-// Taps go to the server one after the other, each until it is answered: one whose answer was lost is sent again under
-// the same name and counts once. `take(tap, answer)` shows an answer, `changed()` is told whenever the queue changes,
-// `dropped(taps)` of those that went with a refused one.
+// Sends taps one after the other, each until it has a response: one whose response was lost is sent again with
+// the same key and counts once. `take(tap, answer)` shows a response, `changed()` is called when the queue changes,
+// `dropped(taps)` with the taps that were dropped together with a refused one.
 window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
   const AGAIN_AFTER = 3_000;
   const taps = store.load() ?? [];
@@ -10,7 +10,7 @@ window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
 
   const keep = () => store.save(taps.length ? taps : null);
 
-  // A failed fetch is a line in the console, so a server that seems away is first looked for quietly.
+  // A failed fetch logs to the console, so a server that seems down is first probed silently.
   const send = async (tap) => {
     const isThere = (!isAway && navigator.onLine) || (await quiet.serverAnswers(probe));
     const answer = isThere ? await postTap(tap) : { status: 0, text: "" };
@@ -18,10 +18,10 @@ window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
     return answer;
   };
 
-  // Signed out, an old page, too many at once, a broken server: the tap itself may still be good.
+  // Signed out, an old page, rate limit, a server error: the tap itself may still be valid.
   const isUndecided = ({ status }) => [0, 400, 401, 408, 429].includes(status) || status >= 500;
 
-  // What was tapped after a refused tap was tapped on a score that was not so.
+  // Taps after a refused one were made on a wrong score.
   const settle = ({ status }) => {
     const [, ...others] = taps.splice(0, status === 200 ? 1 : taps.length);
     keep();

@@ -1,5 +1,5 @@
-// What the scorer's page must not lose outlives a reload and a closed tab in the browser. A browser that keeps nothing,
-// as in a private window, only forgets it with the page. `load` gives null for what was never saved, or saved as null.
+// Storage for what the scorer's page must not lose on a reload or a closed tab. Where storage is unavailable, as in a
+// private window, it lasts as long as the page. `load` returns null for what was never saved, or saved as null.
 window.scorerStore = (key) => ({
   load() {
     try {

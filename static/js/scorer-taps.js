@@ -1,4 +1,4 @@
-// A tap shows at once: the digits count what is on its way. The server's board then says the same, or better.
+// Optimistic updates: a tap shows at once, and the server's board then confirms or corrects it.
 (() => {
   const main = document.getElementById("main");
   const strip = document.getElementById("strip");
@@ -6,14 +6,14 @@
   const phone = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let number = 0;
 
-  const version = () => Number(document.querySelector(".scorer-board").dataset.version);
+  const board = () => document.querySelector(".scorer-board");
+  const version = () => Number(board().dataset.version);
 
-  // What a tap on its way changes of a side's points, unless the board already knows of it. An undo waits for the
-  // server: only it knows whose point comes back.
+  // What a pending tap changes in a side's points, unless the board already includes it. An undo waits for the
+  // server, which alone knows whose point is undone.
   const change = (tap, side) => (tap.side === side && tap.base >= version() ? tap.step : 0);
 
-  // Where a rally is not simply one point more, as in tennis, the board brings along what the next one makes of it;
-  // of the one after that only the server knows.
+  // In tennis the board includes the figures after the next rally; for the one after that the server is needed.
   const ahead = (digits) => {
     const next = queue.taps.find((tap) => tap.step > 0 && tap.base >= version());
     return next ? digits.dataset[`if${next.side}`] : digits.dataset.said;
@@ -25,11 +25,14 @@
   };
 
   const draw = () => {
-    for (const digits of document.querySelectorAll("[data-points]")) {
+    const figures = [...document.querySelectorAll("[data-points]")];
+    for (const digits of figures) {
       digits.dataset.said ??= digits.textContent;
       const shown = "ifA" in digits.dataset ? ahead(digits) : counted(digits);
       if (digits.textContent !== shown) digits.textContent = shown;
     }
+    const isWide = figures.some(({ textContent }) => textContent.length > 1);
+    board().classList.toggle("has-two", isWide);
   };
 
   const count = () => {
@@ -44,7 +47,7 @@
     take: async (_tap, { status, text }) => {
       if (text && status < 500) await htmx.swap({ sourceElement: main, target: main, text, swap: "none" });
     },
-    // Beneath the reason, until the strip goes: whoever tapped them looks at the score and taps what is missing.
+    // Below the reason, until the strip closes: the scorer compares the score and taps what is missing.
     dropped: (taps) => {
       const words = strip.dataset.dropped.replace("{taps}", taps.map(({ said }) => said).join(", "));
       strip.querySelector("p")?.append(Object.assign(document.createElement("small"), { textContent: words }));
@@ -62,17 +65,15 @@
     const fields = Object.fromEntries(new FormData(form));
     const base = Math.max(version(), (queue.taps.at(-1)?.base ?? -1) + 1);
     if (!strip.contains(form)) fields.tap_id = `${phone}-${++number}`;
-    fields.base_seq = base;
     const step = form.action.endsWith("/rallies") ? 1 : -1;
-    const said =
-      form.querySelector("button").ariaLabel ?? main.querySelector(".undo-words > :first-child")?.textContent;
-    queue.add({ action: form.action, fields, side: fields.side, step, base, said });
+    const said = form.querySelector("button").ariaLabel ?? main.querySelector(".undo-words > *")?.textContent;
+    queue.add({ action: form.action, fields: { ...fields, base_seq: base }, side: fields.side, step, base, said });
   });
   document.addEventListener("stream:refused", () => {
     document.querySelector(".halves").inert = document.body.classList.contains("is-guest");
   });
 
-  // The server's word replaces the digits; what is still on its way is added before anybody sees it.
+  // The server's board replaces the digits; pending taps are added before it is painted.
   new MutationObserver(draw).observe(main, { childList: true, characterData: true, subtree: true });
   draw();
   queue.flush();

@@ -1,4 +1,4 @@
-// Says the score aloud in the page's language, on the phone where that was switched on.
+// Speaks the score in the page's language, on phones where this is switched on.
 (() => {
   const REMEMBERED = "score aloud";
   const main = document.getElementById("main");

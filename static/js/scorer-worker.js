@@ -1,5 +1,5 @@
-// Keeps one scorer's page and its files for when the network is away. Registered for that page's address alone
-// (static/js/scorer-kept.js), it sees no other page. The network is always asked first.
+// Caches one scorer's page and its files for use offline. It is registered for that page's URL alone
+// (static/js/scorer-kept.js) and sees no other page. Network-first.
 const PATIENCE = 5_000;
 const PAGE = new URL(registration.scope).pathname;
 const FILES = "/static/";
@@ -8,12 +8,12 @@ const isAway = (answer) => !answer || answer.status >= 500;
 
 const late = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
 
-// Only the page begins to keep anything: what it has forgotten since stays forgotten.
+// Only the page creates the cache, so that what it has deleted stays deleted.
 const keep = async (request, answer) => {
   if (await caches.has(PAGE)) await (await caches.open(PAGE)).put(request, answer);
 };
 
-// The page that comes back is told so: what it has seen since it was loaded is beside the taps that wait.
+// A page from the cache is marked, so that it restores the newer board stored with the unsent taps.
 const kept = async (request) => {
   const answer = await caches.match(request, { cacheName: PAGE, ignoreVary: true });
   if (!answer || request.mode !== "navigate") return answer;
@@ -21,7 +21,7 @@ const kept = async (request) => {
   return new Response(html.replace("<html", "<html data-kept"), { headers: answer.headers });
 };
 
-// Signed out, or the match's link was taken back.
+// Signed out, or the match's link was revoked.
 const forget = () => Promise.all([caches.delete(PAGE), registration.unregister()]);
 
 const answered = async (event) => {

@@ -1,4 +1,4 @@
-// "/" goes to the page's search, unless somebody is typing or a dialog is open.
+// "/" focuses the page's search, unless the user is typing or a dialog is open.
 (() => {
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
 

@@ -1,2 +1,3 @@
-// Who signs out, or whose session ended, leaves no scorer's page behind on this phone.
+// Deletes cached scorers' pages from this phone after sign-out or the end of the session, and makes Back reload pages.
 forgetScorers();
+localStorage.setItem("signed out", Date.now());

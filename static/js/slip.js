@@ -1,4 +1,4 @@
-// The slip of a ticket goes to the printer as soon as it is there; the button is for a second one.
+// Prints a ticket's slip as soon as it is loaded; the button prints it again.
 (() => {
   const button = document.querySelector("[data-print]");
   button.hidden = false;

@@ -1,4 +1,4 @@
-// A short sound with every point, higher for one side: off until somebody wants it, and remembered in this browser.
+// A short sound for every point, higher for one side: off by default, remembered in this browser.
 (() => {
   const REMEMBERED = "sound of points";
   const LOUDNESS = 0.25;

@@ -1,5 +1,5 @@
-// A screen that hangs on a wall for months: it keeps itself awake, and in the small hours, when the server answers, it
-// loads the page anew, so that it never runs last year's scripts.
+// For a screen that runs for months: keeps it awake, and reloads the page at night, if the server responds, so that
+// its scripts stay current.
 (() => {
   const SMALL_HOURS = 4;
   const LOOK_EVERY = 60_000;
@@ -10,7 +10,7 @@
   const keepAwake = () => {
     if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {});
   };
-  // A browser that was reloaded is silent until somebody presses: where points are heard, it stays as it is.
+  // After a reload a browser is silent until somebody presses a button, so a page with sound is not reloaded.
   const isHeard = () => document.querySelector('[data-sound][aria-pressed="true"]') !== null;
   const renew = () => {
     if (isAlive && !isHeard() && new Date().getHours() === SMALL_HOURS && Date.now() - openedAt > AT_LEAST)

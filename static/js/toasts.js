@@ -1,5 +1,5 @@
-// Toasts leave by themselves when their five-second line runs out; the line is a style's animation, so it stops
-// under the pointer and the focus without any help from here. The button and Escape send them away at once.
+// Toasts close when their five-second line ends; the line is a CSS animation, which pauses under pointer and focus
+// without a script. One with an undo collapses to its button instead. The button and Escape close them at once.
 (() => {
   const leave = (toast) => {
     const region = toast.parentElement;
@@ -9,7 +9,9 @@
   };
 
   document.addEventListener("animationend", (event) => {
-    if (event.animationName === "spend" && event.target.matches(".toast")) leave(event.target);
+    const toast = event.target.closest(".toast");
+    if (event.animationName === "spend" && toast) leave(toast);
+    if (event.animationName === "read" && toast) toast.classList.add("is-folded");
   });
 
   document.addEventListener("click", (event) => {
@@ -17,7 +19,7 @@
     if (toast) leave(toast);
   });
 
-  // An open dialog or menu keeps Escape for itself, unless the toast holds the focus.
+  // Escape belongs to an open dialog or menu, unless the toast has the focus.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     const focused = document.activeElement?.closest(".toast");
@@ -29,7 +31,7 @@
     leave(toast);
   });
 
-  // The same trouble twice is one toast whose line starts anew, and what succeeded takes back earlier refusals.
+  // A repeated problem is one toast whose line restarts; a success closes earlier refusals.
   const replaces = (toast, other) => toast.matches(".done") || toast.textContent === other.textContent;
 
   new MutationObserver((changes) => {

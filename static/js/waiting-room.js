@@ -1,6 +1,5 @@
-// The waiting room's screen: a gong and a spoken call for everyone who is called anew. Browsers allow no sound before a
-// press; whoever pressed once is remembered, and where the browser lets a television sound by itself, nobody has to
-// press again after a night without current.
+// The waiting room's screen: a gong and a spoken call for each new call. Browsers allow no sound before a press; a
+// press is remembered, and where the browser allows autoplay, nobody has to press again after a power cut.
 (() => {
   const PARTIALS = [523.25, 659.25];
   const LOUDNESS = 0.35;

@@ -1,4 +1,4 @@
-// The clock on a board's wall: <time data-wall="Asia/Almaty">.
+// A board's clock: <time data-wall="Asia/Almaty">.
 (() => {
   const wall = document.querySelector("[data-wall]");
   const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone: wall.dataset.wall });

@@ -1,4 +1,4 @@
-// How many watch this page, in words the server wrote: nothing for one alone, nothing while the page is not live.
+// Shows the number of watchers in the server's words: nothing for one alone, nothing while the page is not live.
 (() => {
   const sign = document.querySelector("[data-watching]");
   const stream = document.querySelector("[data-stream]");

@@ -1,10 +1,10 @@
-// By which way news comes: as a stream, or, where a proxy keeps streams back, by asking for what is new now and then.
-// `hello` never comes through such a proxy, while a short answer does. `alive` is told of every sign of life.
+// Chooses between a stream and, behind a proxy that buffers streams, polling. `hello` never arrives through such a
+// proxy, while a short response does. `alive` is called for every sign of life.
 window.newsWay = (stream, alive) => {
   const HELLO_WITHIN = 8_000;
   const SILENCE = 45_000;
   const ASK_AFTER = 10_000;
-  // From half a minute on, twice as long after each time that was in vain.
+  // Starts at half a minute and doubles after each failed attempt.
   const [SHORTEST, LONGEST] = [15_000, 600_000];
 
   let askingSince = 0;
@@ -33,13 +33,13 @@ window.newsWay = (stream, alive) => {
       hasHello = false;
       hear();
     },
-    // No answer at all says nothing against streams.
+    // No response at all is no evidence against streams.
     forget() {
       askingSince = 0;
     },
-    // By the clock, not by a timer that stops while the computer sleeps.
+    // By the clock, because timers stop while the computer sleeps.
     isSilent: () => Date.now() - heardAt > (hasHello ? SILENCE : HELLO_WITHIN),
-    // After an end: whether to ask from now on, because the stream stayed open and not even hello came.
+    // After a stream's end: whether to poll from now on, because it was open without even a hello.
     turnsToAsking(wasSilent) {
       const isMute = wasSilent && !hasHello && !isAsking();
       if (isMute) tryAfter = Math.min(2 * tryAfter, LONGEST);

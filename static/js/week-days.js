@@ -1,5 +1,5 @@
-// On the board of a week the days are its columns: the keys that turn the day go from column to column at the same hour,
-// and beyond the first and the last one into the strip of days.
+// In the week view the days are the columns: the keys for another day move between columns at the same hour,
+// and past the first or last one into the strip of days.
 (() => {
   const beyond = days.step;
 

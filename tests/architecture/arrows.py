@@ -21,13 +21,13 @@ BELOW: dict[str, frozenset[str]] = {
 RULES_MAY = frozenset({"phonenumbers"})
 DOMAINS = ("clinic", "club")
 MEET_BOTH = frozenset({"app", "seeds", "commands"})
-# What makes the states of live parts, outside any request and for readers of every language.
+# Modules that build the states of live parts, outside any request and for readers of every language.
 STATES = ("_live", "fragments", "states", "board", "board_moves", "rail", "waiting_room", "hall", "games")
 OF_A_LANGUAGE = ("flask_babel", "blueprints.clinic.date_words")
 
 
 def import_faults(module: Module) -> list[str]:
-    """Each import of this module that goes the wrong way, as a sentence."""
+    """Each import of this module that violates the import direction, as a sentence."""
     return [f"{module.name} imports {name}: {reason}" for name in module.imports() for reason in _reasons(module, name)]
 
 
@@ -48,7 +48,7 @@ def _reasons(module: Module, imported: str) -> Iterator[str]:
 
 
 def _crosses_blueprints(here: list[str], there: list[str]) -> bool:
-    """What lies directly in blueprints/ is shared; a folder there is a blueprint of its own."""
+    """Modules directly in blueprints/ are shared; each folder there is a blueprint."""
     return here[0] == there[0] == "blueprints" and _folder(there) is not None and _folder(there) != _folder(here)
 
 
@@ -75,7 +75,7 @@ def ast_imports(function: Function) -> list[ast.stmt]:
 
 
 def name_faults(module: Module) -> list[str]:
-    """Names that say nothing, and top-level names that hide a library."""
+    """Meaningless names, and top-level names that shadow a library."""
     parts = module.name.split(".")
     faults = [f"{module.name}: name the subject, not utils" for part in parts if part in ("utils", "util", "helpers")]
     shadows = len(parts) == 1 and parts[0] in sys.stdlib_module_names

@@ -20,7 +20,7 @@ def module_faults(module: Module) -> list[str]:
 
 
 def function_faults(module: Module) -> list[str]:
-    """Functions over the limit and views whose body is."""
+    """Functions over the limit, and views whose body is over theirs."""
     faults = []
     for function in module.functions():
         if length(function) > FUNCTION:
@@ -31,7 +31,7 @@ def function_faults(module: Module) -> list[str]:
 
 
 def spread_faults(modules: Iterable[Module]) -> list[str]:
-    """Whether most functions are short: an outlier may pass, a habit may not."""
+    """Whether most functions are short: outliers are allowed, a habit is not."""
     lengths = [length(function) for module in modules for function in module.functions()]
     faults = []
     if median(lengths) >= FUNCTION_MEDIAN:
@@ -42,7 +42,7 @@ def spread_faults(modules: Iterable[Module]) -> list[str]:
 
 
 def file_faults(path: str, text: str) -> list[str]:
-    """Partials and scripts that are too long; a whole page (no underscore) may be as long as it needs."""
+    """Partials and scripts that are too long; whole pages (no underscore) have no limit."""
     ending = path.rsplit(".", 1)[-1]
     is_page = ending == "html" and not path.rsplit("/", 1)[-1].startswith("_")
     lines = len(text.splitlines())

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from tests.architecture.source import ROOT, Module
 
 KEYWORDS = ("_l", "lazy_gettext", "lazy_ngettext:1,2")
-# What marks a text for translation, and `text`, whose SQL is said to the database only.
+# The functions that mark a text for translation, and `text`, which marks SQL.
 MARKERS = frozenset({"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "text"})
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 CYRILLIC = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]+")
@@ -21,7 +21,7 @@ ENDONYMS = frozenset({"Русский", "Қазақша"})
 
 
 def extracted(into: Path) -> Catalog:
-    """Every text in the source that is marked for translation."""
+    """All texts in the source that are marked for translation."""
     options = [option for keyword in KEYWORDS for option in ("--keyword", keyword)]
     mapping = str(ROOT / "babel.cfg")
     arguments = ["--no-location", "--mapping-file", mapping, *options, "--output-file", str(into), str(ROOT)]
@@ -30,7 +30,7 @@ def extracted(into: Path) -> Catalog:
 
 
 def catalog_faults(source: Catalog, translated: Catalog, *, plurals_only: bool = False) -> list[str]:
-    """What one language lacks; `plurals_only` for the language of the source, which still counts in its own way."""
+    """Missing translations of a language; `plurals_only` for the source language, which needs only plural forms."""
     wanted = [message for message in source if message.id and (message.pluralizable or not plurals_only)]
     faults = [fault for message in wanted for fault in _message_faults(message, translated)]
     known = {_first(message) for message in source}
@@ -59,7 +59,7 @@ def _first(message: Message) -> str:
 
 
 def unmarked_texts(module: Module) -> list[str]:
-    """Russian texts in Python that no translator will ever see; docstrings are for us."""
+    """Unmarked Russian texts in Python code, docstrings excluded."""
     marked = {id(part) for call in ast.walk(module.tree) if _marks(call) for part in ast.walk(call)}
     marked |= {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
     texts = (node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
@@ -75,7 +75,7 @@ def _marks(node: ast.AST) -> bool:
 
 
 def unmarked_markup(path: str, text: str) -> list[str]:
-    """Russian texts in a template or a script that stand outside every expression."""
+    """Unmarked Russian texts in a template or a script."""
     said = re.sub(r"{%-?\s*trans.*?endtrans\s*-?%}|{{.*?}}|{%.*?%}|{#.*?#}", "", text, flags=re.DOTALL)
     said = (
         re.sub(r"/\*.*?\*/|^\s*//[^\n]*$", "", said, flags=re.DOTALL | re.MULTILINE) if path.endswith(".js") else said

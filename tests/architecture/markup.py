@@ -17,7 +17,7 @@ DOMAINS = ("clinic", "club")
 
 
 def template_faults(path: str, text: str) -> list[str]:
-    """Each forbidden thing in one template, as a sentence."""
+    """Each violation in one template, as a sentence."""
     without_comments = re.sub(r"{#.*?#}", "", text, flags=re.DOTALL)
     faults = [f"{path} has {what}" for pattern, what in INLINE.items() if re.search(pattern, without_comments)]
     here = _domain(path.removeprefix("templates/"))

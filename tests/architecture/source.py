@@ -34,7 +34,7 @@ class Module:
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
 
     def imports(self) -> list[str]:
-        """Dotted names of everything imported, at any depth; `from a import b` gives a.b, for b may be a module."""
+        """Dotted names of all imports at any depth; `from a import b` gives a.b, because b may be a module."""
         found: list[str] = []
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
@@ -51,7 +51,7 @@ class Module:
 
 
 def product_modules() -> list[Module]:
-    """Everything that runs in production, tests and migrations left out."""
+    """All modules that run in production, without tests and migrations."""
     return [module for name in (*PACKAGES, *MODULES) for module in _modules(ROOT / name)]
 
 
@@ -72,6 +72,6 @@ def _modules(place: Path) -> Iterator[Module]:
 
 
 def texts(folder: str, pattern: str) -> dict[str, str]:
-    """Path and text of every file under a folder that fits the pattern, vendored ones left out."""
+    """Path and text of every file under a folder that matches the pattern, without vendored files."""
     found = (path for path in sorted((ROOT / folder).rglob(pattern)) if "vendor" not in path.parts)
     return {str(path.relative_to(ROOT)): path.read_text() for path in found}

@@ -1,4 +1,4 @@
-"""The house as it is obeys its rules; that each rule bites is in test_the_rules_bite.py."""
+"""The code base obeys the architecture rules; test_the_rules_bite.py tests the rules themselves."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A rule that never fails is no rule: each checker is shown something bad."""
+"""Each architecture rule fails on a bad example."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""What the bench's tests run on."""
+"""Fixtures of the bench's tests."""
 
 import os
 import subprocess

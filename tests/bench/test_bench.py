@@ -1,4 +1,4 @@
-"""The bench runs, and the page in docs/ says what it found; how fast anything is, is no test."""
+"""The bench runs, and its page in docs/ matches its stored results. Speed is never asserted."""
 
 from copy import deepcopy
 

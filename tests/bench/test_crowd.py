@@ -1,4 +1,4 @@
-"""The crowd counts everybody: a listener that is left out, cut off or told old news fails the run."""
+"""The load client counts every delivery: a missing, duplicated or outdated one fails the run."""
 
 import socket
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ LISTENERS = 3
 
 
 class Hall:
-    """A server by hand: whoever comes gets the head, and then what the test says."""
+    """A scripted server: each connection gets the head, and then what the test sends."""
 
     def __init__(self, head: bytes = HEAD) -> None:
         self.guests: list[socket.socket] = []

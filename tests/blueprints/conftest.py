@@ -1,10 +1,11 @@
-"""Aigerim's browser, and a visit that she booked."""
+"""The browsers of Aigerim and of the owner, and a visit that Aigerim booked."""
 
 import pytest
 
+from models.accounts import Role
 from models.clinic import Appointment
 from tests.support.page import PageClient
-from tests.support.people import sign_in
+from tests.support.people import person, sign_in
 from tests.support.visits import Desk
 
 
@@ -12,6 +13,13 @@ from tests.support.visits import Desk
 def desk_client(client: PageClient, samal: Desk) -> PageClient:
     """Aigerim's browser."""
     sign_in(client, samal.aigerim)
+    return client
+
+
+@pytest.fixture
+def owner_client(client: PageClient, samal: Desk) -> PageClient:
+    """The owner's browser."""
+    sign_in(client, person("Marat", Role.OWNER, samal.organization))
     return client
 
 

@@ -1,4 +1,4 @@
-"""The club's matches for programs: what they are told, when nothing is new, and who is told nothing."""
+"""The JSON API of the club's matches: content, ETags and access."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ ANY_PAGE = "https://example.org"
 
 @pytest.fixture
 def played(ours: Club, madina: User) -> Match:
-    """11:7 with one point taken back on the way."""
+    """11:7 with one undone point."""
     won = match(ours, madina)
     play(won, "Bb" + to_score(11, 7), madina)
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Booking, changing and moving visits and the steps of their life: who may, what is refused, and how it is said."""
+"""Booking, changing and moving visits and their steps over HTTP: rights, refusals and messages."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def typed(samal: Desk, clock: str = "10:00", /, **changes: object) -> dict[str, object]:
-    """The form filled in for Bolat tomorrow; a change to None leaves the field out."""
+    """The form for Bolat tomorrow; a change to None omits the field."""
     fields = {
         "patient": samal.bolat.id,
         "practitioner": samal.seitqali.id,
@@ -37,7 +37,7 @@ def typed(samal: Desk, clock: str = "10:00", /, **changes: object) -> dict[str, 
 
 
 def field(answer: TestResponse, name: str) -> str:
-    """The part of the form that is about one field."""
+    """The part of the form with one field."""
     found = re.search(rf'id="field-{name}".*?</div>', answer.text, re.DOTALL)
     assert found, f"{name} is not drawn"
     return found[0]

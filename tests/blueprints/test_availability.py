@@ -1,4 +1,4 @@
-"""Hours of practitioners: who may change whose, absences with visits in the way, and what the board shows of it."""
+"""Practitioners' hours over HTTP: rights, absences over booked visits, and the effect on the board."""
 
 import re
 from datetime import timedelta
@@ -14,19 +14,7 @@ from models.clinic import Appointment, AvailabilityException, CancellationReason
 from rules.booking import Status
 from tests.support.page import PageClient
 from tests.support.people import clinic, person, practitioner, sign_in
-from tests.support.visits import Desk, desk
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
+from tests.support.visits import Desk
 
 
 def absence(samal: Desk, **changes: object) -> dict[str, object]:

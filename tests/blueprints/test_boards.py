@@ -1,4 +1,4 @@
-"""Boards that nobody operates: the hall's screen, the overlay of streams, the widget in other people's pages."""
+"""Boards without controls: the hall's screen, the overlay, the widget in other sites."""
 
 import re
 from contextlib import closing
@@ -28,7 +28,7 @@ NAMES = ('Анна «Молния» O\'Нил <b>"x"</b>', "محمد الفات�
 
 
 def at_table(of: Club, scorer: User, table: int | None, rallies: str = "", minutes_ago: int = 5) -> Match:
-    """Two who play nowhere else in these tests' eyes: the same two everywhere."""
+    """A match at this table; always of the same two players."""
     began = utc_now() - timedelta(minutes=minutes_ago)
     plan = MatchPlan((of.players[0],), (of.players[1],), table=table)
     started = Match.start(of, plan, scorer, began)
@@ -38,9 +38,10 @@ def at_table(of: Club, scorer: User, table: int | None, rallies: str = "", minut
 
 
 def courts(page: str) -> list[str]:
-    """The tables of a hall as they hang there, free ones in brackets."""
-    found = re.findall(r'<article class="court( is-free)?".*?<b>(?:Стол|Корт) (\d+)</b>', page, re.DOTALL)
-    return [f"({number})" if free else number for free, number in found]
+    """The tables of a hall in order, with the free ones in brackets."""
+    played, _, free = page.partition("free-tables")
+    found = re.findall(r'<article class="court".*?<b>(?:Стол|Корт) (\d+)</b>', played, re.DOTALL)
+    return found + [f"({number})" for number in re.findall(r"<b>Стол (\d+)</b>", free)]
 
 
 def overlays(page: str) -> list[str]:
@@ -54,6 +55,13 @@ def test_a_board_of_a_public_club_is_for_everybody(client: PageClient, ours: Clu
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers or "/tv" in path or "screens" in path or "replay" in path
     assert client.post(path.format(club=ours.id, match=playing.id)).status_code == 405
+
+
+def test_without_scripts_what_is_watched_loads_itself_anew(client: PageClient, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    paths = ("/clubs/{club}", "/clubs/{club}/tv", "/matches/{match}", "/matches/{match}/widget")
+    for path in (path.format(club=ours.id, match=playing.id) for path in paths):
+        assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in client.get(path).text, path
 
 
 @pytest.mark.parametrize("path", BOARDS + OF_A_MATCH)
@@ -118,7 +126,7 @@ def test_each_table_hangs_in_its_place(client: PageClient, ours: Club, madina: U
     at_table(ours, madina, 2)
     at_table(ours, madina, 1, "A" * 11)
     at_table(ours, madina, 1, "AB")
-    assert courts(client.get(f"/clubs/{ours.id}/tv").text) == ["1", "2", "(3)", "4"]
+    assert courts(client.get(f"/clubs/{ours.id}/tv").text) == ["1", "2", "4", "(3)"]
 
 
 def test_a_result_stays_for_ten_minutes_and_then_the_hall_is_told(app: Flask, ours: Club, madina: User) -> None:
@@ -160,7 +168,7 @@ def test_a_board_and_its_push_are_the_same(client: PageClient, ours: Club, madin
     at_table(ours, madina, 2, to_score(10, 10) + "A")
     page = client.get(f"/clubs/{ours.id}/{view}").text
     with closing(Stream(client, f"/live/club/{ours.id}?view={view}")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     assert fragment(page, f"club-{ours.id}-{root}") == fragment(pushed, f"club-{ours.id}-{root}")
 
 
@@ -170,7 +178,7 @@ def test_a_rally_sends_a_board_that_table_alone(client: PageClient, ours: Club, 
     with closing(Stream(client, f"/live/club/{ours.id}?view={view}&since={topic_version(ours.topic)}")) as stream:
         play(playing, "A", madina)
         db.session.commit()
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     assert fragment(pushed, f"match-{playing.id}-score") in client.get(f"/clubs/{ours.id}/{view}").text
     assert f"match-{quiet.id}-score" not in pushed
 
@@ -184,6 +192,17 @@ def test_the_clubs_language_is_spoken_whoever_is_signed_in_unless_the_address_as
     assert 'lang="kk"' in client.get(f"/clubs/{ours.id}/tv").text
     assert 'lang="en"' in client.get(f"/clubs/{ours.id}/tv?language=en").text
     assert 'lang="kk"' in client.get(f"/clubs/{ours.id}/overlay?language=xx").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"), [("", "kk"), ("de-DE, de", "kk"), ("en-GB, en;q=0.9, ru;q=0.8", "en"), ("ru", "ru")]
+)
+def test_a_passer_by_reads_the_browsers_language_else_the_clubs(
+    client: PageClient, ours: Club, asked: str, spoken: str
+) -> None:
+    ours.organization.language = Language.KAZAKH
+    db.session.commit()
+    assert f'<html lang="{spoken}"' in client.get(f"/clubs/{ours.id}", headers={"Accept-Language": asked}).text
 
 
 @pytest.mark.parametrize("pairs", [False, True])

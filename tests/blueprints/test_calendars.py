@@ -1,4 +1,4 @@
-"""Practitioners' calendars by their links, and a visit as a file: read by a program for calendars, as they will be."""
+"""Practitioners' calendars by secret links, and a visit as a file, read by a calendar library."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from tests.support.visits import Desk
 
 @pytest.fixture
 def address(samal: Desk) -> str:
-    """Of Seitqali's calendar, whom the link was made for by the owner."""
+    """The URL of Seitqali's calendar, created by the owner."""
     marat = person("Marat", Role.OWNER, samal.organization)
     return f"/calendar/{CalendarLink.open(samal.seitqali, marat, utc_now()).code}.ics"
 
@@ -45,6 +45,7 @@ def test_a_visit_stands_at_its_time_with_initials_only(client: PageClient, samal
     [event] = calendar.events
     assert (event.start, event.end) == (samal.at(10), samal.at(10, 30))
     assert (event["SUMMARY"], event["LOCATION"], event["STATUS"]) == ("Б. А., Консультация", "каб. 200", "CONFIRMED")
+    assert str(event["URL"]).startswith("http://localhost/appointments/")
     assert "Ахметов" not in client.get(address).text
     [zone] = calendar.timezones
     assert zone["TZID"] == "Asia/Almaty"

@@ -1,4 +1,4 @@
-"""A card that is open says by itself what was written into it, and by whom."""
+"""An open patient's card updates live, with the name of the last editor."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,16 +17,12 @@ from models.clinic.patient_merge import Pair, PatientMerge
 from models.live_topic import parts_newer_than, topic_version
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
-from tests.support.stream import Stream
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 
-def stream_address(page: str) -> str:
-    return page.split('hx-sse:connect="')[1].split('"')[0].replace("&amp;", "&")
-
-
 def pushed(stream: Stream) -> str:
-    """Both parts of the card as they come, without the frame of the stream."""
+    """Both parts of the card as pushed, without the SSE framing."""
     sent, chunks = b"", cast(Iterator[bytes], iter(stream.answer.response))
     while sent.count(b"</hx-partial>") < 2:
         sent += next(chunks)
@@ -34,7 +30,7 @@ def pushed(stream: Stream) -> str:
 
 
 def shown(text: str, part: str) -> str:
-    """The part of a page or a push, from its root to the next of its like."""
+    """A part within a page or a push, from its root to the next part."""
     begins = text.index(f'id="card-{part}"')
     return text[begins : text.index("</section>" if part == "facts" else "</div>", begins)]
 

@@ -1,4 +1,4 @@
-"""The five tests of the seed document, to the letter, by the names they have there."""
+"""The five tests of the seed document, with their original names."""
 
 import logging
 

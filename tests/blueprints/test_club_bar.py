@@ -1,4 +1,4 @@
-"""The bar above a club's pages: whose sections it shows, and to whom."""
+"""The bar above a club's pages: which sections it shows, and to whom."""
 
 import re
 
@@ -15,7 +15,7 @@ PAGES = ("/clubs/{club}", "/clubs/{club}/ladder", "/clubs/{club}/players", "/clu
 
 
 def sections(client: PageClient, address: str) -> list[str]:
-    """What the bar above this page leads to."""
+    """The links of the bar above this page."""
     text = client.get(address).get_data(as_text=True)
     nav = re.search(r'<nav class="bar-nav".*?</nav>', text, re.DOTALL)
     return re.findall(r"<a [^>]*>([^<]+)</a>", nav.group()) if nav else []

@@ -1,4 +1,4 @@
-"""A match brought as a file: the same match again, or a sentence that says what is wrong with it."""
+"""Importing a match from a file: the same match again, or a message with the error."""
 
 import io
 import json
@@ -22,7 +22,7 @@ KEPT = ("points", "games", "winner", "server", "log_length", "started_at", "ende
 
 @pytest.fixture
 def other(app: Flask) -> Club:
-    """A club across the town, of which Timur is the owner."""
+    """Another club, owned by Timur."""
     return club(club_house("Клуб «Сетка»"), names=("Иван Иванов",))
 
 

@@ -1,4 +1,4 @@
-"""Who may look at a club is for its owner to say."""
+"""The owner decides who may see a club."""
 
 import pytest
 from flask import Flask

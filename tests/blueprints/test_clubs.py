@@ -1,4 +1,4 @@
-"""The club's page and its streams: who sees them, and that page, answer and push are the same."""
+"""The club's page and its streams: access, and page, response and push are byte-identical."""
 
 import json
 import re
@@ -56,14 +56,14 @@ def private(madina: User) -> Club:
 
 @pytest.fixture
 def program(client: PageClient, ours: Club) -> Iterator[Stream]:
-    """A tool that had the old socket, listening to the club."""
+    """A client of the old socket's messages, listening to the club."""
     with closing(Stream(client, f"/api/clubs/{ours.id}/events")) as stream:
-        stream.heard()
+        stream.next_events()
         yield stream
 
 
 def seeds_keys(message: Message, seed: Message) -> Message:
-    """The message without the keys that it has gained."""
+    """The message without the keys added later."""
     return {**message, "game_data": {key: message["game_data"][key] for key in seed["game_data"]}}
 
 
@@ -160,7 +160,7 @@ def test_a_program_hears_every_live_match_when_it_comes(client: PageClient, ours
     match(ours, madina, pairs=True)
     db.session.commit()
     with closing(Stream(client, f"/api/clubs/{ours.id}/events")) as stream:
-        first, second = stream.heard()
+        first, second = stream.next_events()
     assert (first.name, second.name) == ("game_update", "game_update")
     assert second.json["game_data"]["player1"] == "Иван Иванов / Әлия Қожахметова"
     assert second.json["game_data"]["game_type"] == "double"
@@ -170,10 +170,10 @@ def test_a_game_update_is_the_seeds_to_the_letter(program: Stream, ours: Club, m
     playing = match(ours, madina)
     play(playing, to_score(5, 2), madina)
     db.session.commit()
-    program.told()
+    program.next_named_events()
     play(playing, "B", madina)
     db.session.commit()
-    (event,) = program.told()
+    (event,) = program.next_named_events()
     assert event.name == "game_update"
     assert json.dumps(seeds_keys(event.json, SEED_UPDATE)) == json.dumps(SEED_UPDATE)
 
@@ -182,27 +182,38 @@ def test_an_end_is_told_once_and_is_the_seeds_to_the_letter(program: Stream, our
     playing = match(ours, madina)
     play(playing, to_score(10, 7), madina)
     db.session.commit()
-    program.told()
+    program.next_named_events()
     play(playing, "A", madina)
     db.session.commit()
-    update, end = program.told()
+    update, end = program.next_named_events()
     assert (update.name, update.json["game_data"]["is_finished"]) == ("game_update", True)
     assert end.name == "game_end"
     assert json.dumps(seeds_keys(end.json, SEED_END)) == json.dumps(SEED_END)
     play(playing, "u", madina, NOW + timedelta(seconds=1))
     db.session.commit()
-    (reopened,) = program.told()
+    (reopened,) = program.next_named_events()
     assert (reopened.name, reopened.json["game_data"]["is_finished"]) == ("game_update", False)
+
+
+def test_a_program_is_told_that_a_match_was_abandoned(program: Stream, ours: Club, madina: User) -> None:
+    playing = match(ours, madina)
+    play(playing, "A", madina)
+    db.session.commit()
+    program.next_named_events()
+    playing.abandon(madina, NOW)
+    db.session.commit()
+    (told,) = program.next_named_events()
+    assert (told.json["game_data"]["match_id"], told.json["game_data"]["status"]) == (playing.id, "abandoned")
 
 
 def test_a_score_corrected_after_the_end_is_no_second_end(program: Stream, ours: Club, madina: User) -> None:
     playing = match(ours, madina)
     play(playing, "B" + "A" * 11, madina)
     db.session.commit()
-    assert [event.name for event in program.told()] == ["game_update", "game_end"]
+    assert [event.name for event in program.next_named_events()] == ["game_update", "game_end"]
     play(playing, "b", madina)
     db.session.commit()
-    (corrected,) = program.told()
+    (corrected,) = program.next_named_events()
     assert (corrected.name, corrected.json["game_data"]["score2"]) == ("game_update", 0)
 
 
@@ -210,12 +221,12 @@ def test_a_match_that_ended_stays_for_three_seconds_while_another_begins(
     client: PageClient, ours: Club, madina: User
 ) -> None:
     with closing(Stream(client, f"/live/club/{ours.id}")) as spectator:
-        spectator.heard()
+        spectator.next_events()
         ended = match(ours, madina)
         play(ended, "A" * 11, madina, utc_now())
         match(ours, madina, now=utc_now())
         db.session.commit()
-        told = spectator.heard()[0].data  # first: on SQLite the test's own session would hold the turn
+        told = spectator.next_events()[0].data  # first: on SQLite the test's own session would hold the lock
         assert f'id="match-{ended.id}-live" data-leaving' in told
     assert f"match-{ended.id}-live" not in client.get(f"/clubs/{ours.id}").text
 
@@ -253,16 +264,16 @@ def test_a_program_that_returns_is_not_told_the_end_again(client: PageClient, ou
     db.session.commit()
     path = f"/api/clubs/{ours.id}/events"
     with closing(Stream(client, path, **{"Last-Event-ID": "0"})) as stream:
-        events = stream.heard()
+        events = stream.next_events()
     assert [event.name for event in events if event.name] == ["game_update", "game_end"]
     play(match(ours, madina), "A", madina)
     db.session.commit()
     with closing(Stream(client, path, **{"Last-Event-ID": events[-1].id})) as stream:
-        assert [event.name for event in stream.heard() if event.name] == ["game_update"]
+        assert [event.name for event in stream.next_events() if event.name] == ["game_update"]
 
 
 def fragment(page: str, root: str) -> str:
-    """The element with this id, from its first byte to its last."""
+    """The element with this id, byte by byte."""
     begins = page.rindex("<", 0, page.index(f'id="{root}"'))
     tag = page[begins + 1 :].split(" ")[0]
     depth, at = 0, begins
@@ -282,7 +293,7 @@ def test_the_page_and_the_push_are_the_same_to_the_byte(
     play(playing, to_score(10, 10) + "A", madina)
     page = client.get(f"/clubs/{ours.id}").text
     with closing(Stream(client, f"/live/club/{ours.id}")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     root = f"club-{ours.id}-{kind}"
     assert fragment(page, root) == fragment(pushed, root)
 
@@ -297,5 +308,13 @@ def test_the_score_is_one_partial_on_the_club_page_the_match_page_and_in_both_pu
         closing(Stream(client, f"/live/club/{ours.id}")) as of_club,
         closing(Stream(client, f"/live/match/{playing.id}")) as of_match,
     ):
-        pushes = [of_club.heard()[0].data, of_match.heard()[0].data]
+        pushes = [of_club.next_events()[0].data, of_match.next_events()[0].data]
     assert len({fragment(text, f"match-{playing.id}-score") for text in pages + pushes}) == 1
+
+
+def test_who_keeps_scores_goes_from_the_clubs_page_to_any_match(client: PageClient, ours: Club, madina: User) -> None:
+    score = f'for-run" href="/matches/{match(ours, madina).id}/score"'
+    page = client.get(f"/clubs/{ours.id}").text
+    assert ("data-may-run" in page, score in page) == (False, True)  # a stylesheet hides it: all get the same bytes
+    sign_in(client, madina)
+    assert "data-may-run" in client.get(f"/clubs/{ours.id}").text

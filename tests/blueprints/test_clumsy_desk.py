@@ -1,11 +1,10 @@
-"""What clumsy hands and hostile ones send to the front desk: refused in our own words, and never a fault."""
+"""Invalid and hostile input at the front desk is refused with our own messages and never a 500."""
 
 import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 
 from extensions import db
 from models.clinic import Appointment, Patient
@@ -13,33 +12,15 @@ from rules.iin import Sex
 from tests.conftest import StartServer
 from tests.support.crowd import Visitor
 from tests.support.page import PageClient
-from tests.support.people import PASSWORD, patient, sign_in
-from tests.support.visits import Desk, desk
+from tests.support.people import PASSWORD, patient
+from tests.support.visits import Desk
 
 HTMX = {"HX-Request": "true"}
 ENDLESS = "9" * 5000
 
 
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
-
-
-@pytest.fixture
-def visit(samal: Desk) -> Appointment:
-    """Bolat tomorrow at ten."""
-    return samal.book(samal.at(10))
-
-
 def typed(samal: Desk, **changes: object) -> dict[str, object]:
-    """The form filled in for Bolat tomorrow at ten."""
+    """The form for Bolat tomorrow at ten."""
     return {
         "patient": samal.bolat.id,
         "practitioner": samal.seitqali.id,

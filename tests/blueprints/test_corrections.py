@@ -1,4 +1,4 @@
-"""An old rally put right by its scorer: chosen from the course, looked at, kept with the reason."""
+"""A scorer corrects an old rally: chosen from the course, previewed, stored with the reason."""
 
 import pytest
 

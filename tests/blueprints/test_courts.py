@@ -1,4 +1,4 @@
-"""The club's list of tables, kept by who manages it, and where a match is played."""
+"""The club's list of tables, maintained by its manager, and moving a match to another table."""
 
 import json
 
@@ -18,7 +18,7 @@ WINDOW = "Корт у окна"
 
 @pytest.fixture
 def marat(ours: Club) -> User:
-    """He manages the club, which has two tables."""
+    """The club's manager; the club has two tables."""
     marat = person("Marat", Role.OWNER, ours.organization)
     for name in ("Стол 1", WINDOW):
         Court.add(ours, name, marat)
@@ -119,6 +119,7 @@ def test_a_match_is_moved_by_those_who_score_it(
 
 def test_the_hall_hangs_in_the_clubs_order(client: PageClient, ours: Club, marat: User, madina: User) -> None:
     playing(ours, madina, 1)
+    playing(ours, madina, 2)
     ours.courts[1].move_up(marat)
     db.session.commit()
     page = client.get(f"/clubs/{ours.id}/tv").text

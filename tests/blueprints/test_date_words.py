@@ -1,4 +1,4 @@
-"""A day in figures: a desk in Almaty writes 17.05.1995, and in English 3 and 11 would change places."""
+"""Dates in figures: 17.05.1995 in Almaty; in English 3/11 would be ambiguous."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The board of a day: who may see it, what it shows, and that page, answer and push are one and the same."""
+"""The board of a day: access, content, and page, response and push are byte-identical."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -20,19 +20,7 @@ from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
-from tests.support.visits import Desk, desk
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
+from tests.support.visits import Desk
 
 
 def address(samal: Desk, days: int = 0) -> str:
@@ -180,7 +168,7 @@ def test_an_overbooked_visit_is_drawn_beside_the_other(desk_client: PageClient, 
 
 
 def today_waiting(samal: Desk, minutes: int, family_name: str = "Ахметов") -> None:
-    """Somebody who came today so many minutes ago, at whatever hour the test runs."""
+    """A patient who arrived today that many minutes ago, independent of the time of the test run."""
     now = utc_now()
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
     visit = samal.overbook(start, minutes=5, patient=patient(samal.organization, family_name))
@@ -225,7 +213,7 @@ def test_page_answer_and_push_are_the_same_to_the_byte(desk_client: PageClient, 
         answer = desk_client.post(
             f"/appointments/{visit.id}/arrival", data={"version": visit.version}, headers=headers
         ).text
-        pushed = stream.heard()[-1].data
+        pushed = stream.next_events()[-1].data
     page = board(desk_client, samal)
     for part in (column, "rail"):
         state = part_state(day, part, utc_now())

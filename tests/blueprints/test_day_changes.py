@@ -1,4 +1,4 @@
-"""«Врач заболел»: the whole day in one step, whom to call, and the way back."""
+"""«Врач заболел»: the whole day in one step, the call list, and the undo."""
 
 import re
 from datetime import timedelta

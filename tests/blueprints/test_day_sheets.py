@@ -1,4 +1,4 @@
-"""The day on paper: whose sheets, what stands on them, and what does not."""
+"""The day on paper: which sheets, what they contain, and what they leave out."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Refusals and faults: a plain sentence, nothing typed lost, nobody's data told."""
+"""Refusals and faults: a plain message, no lost input, no leaked data."""
 
 import logging
 
@@ -15,17 +15,17 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def broken(application: Flask) -> PageClient:
-    """A client of an application with one broken route, as production would meet it."""
+def broken(own_application: Flask) -> PageClient:
+    """A client of an application with one broken route, in production settings."""
 
     @public
     def break_down() -> str:
         db.session.execute(text("SELECT nonsense FROM nowhere WHERE name = :name"), {"name": request.args.get("q")})
         return ""
 
-    application.add_url_rule("/broken", "broken", break_down, methods=["GET", "POST"])
-    application.config["TESTING"] = False
-    client = application.test_client()
+    own_application.add_url_rule("/broken", "broken", break_down, methods=["GET", "POST"])
+    own_application.config["TESTING"] = False
+    client = own_application.test_client()
     assert isinstance(client, PageClient)
     return client
 
@@ -80,7 +80,7 @@ def test_nothing_foreign_may_run(client: PageClient) -> None:
 
 
 class Heard(logging.Handler):
-    """Keeps what was logged."""
+    """Records log messages."""
 
     def __init__(self, heard: list[logging.LogRecord]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The button that follows a club or a player: by no account, for whoever may see them, where anything is pushed."""
+"""The button that follows a club or a player: without an account, only for those who may see them."""
 
 from typing import Any
 

@@ -4,26 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from models.accounts import Role
 from tests.support.page import PageClient
 from tests.support.people import clinic, person, practitioner, sign_in
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
 
 
 def test_one_press_leads_to_the_booking(desk_client: PageClient, samal: Desk) -> None:

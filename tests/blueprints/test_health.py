@@ -1,4 +1,4 @@
-"""What those who watch over the service see."""
+"""The endpoints for monitoring."""
 
 from pathlib import Path
 

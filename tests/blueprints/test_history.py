@@ -1,15 +1,15 @@
-"""Who did what: the pages of the history, and who may read them."""
+"""The pages of the history, and who may read them."""
 
 import pytest
 from flask import Flask
 
 from blueprints.clinic.history_words import deed_words
 from extensions import db
-from models.accounts import Organization, Role, User
+from models.accounts import Organization, Role
 from models.clinic import AuditEvent, Deed, Patient
 from models.clinic.audit import Question
 from tests.support.page import PageClient
-from tests.support.people import clinic, club_house, patient, person, sign_in
+from tests.support.people import browser_of, clinic, club_house, patient, person
 
 HTMX = {"HX-Request": "true"}
 
@@ -22,13 +22,6 @@ def samal(app: Flask) -> Organization:
 @pytest.fixture
 def bolat(samal: Organization) -> Patient:
     return patient(samal, phone="+7 777 123 45 67")
-
-
-def browser_of(app: Flask, user: User) -> PageClient:
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    sign_in(client, user)
-    return client
 
 
 @pytest.fixture

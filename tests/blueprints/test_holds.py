@@ -1,4 +1,4 @@
-"""An open form holds its time: for the other desks to see, without a patient's name, and let go with the booking."""
+"""An open form holds its time: visible to other desks without a patient's name, released with the booking."""
 
 from extensions import db
 from models.accounts import Role

@@ -1,4 +1,4 @@
-"""«Ещё играете?»: on the scorer's phone and for the club's people, and what they answer."""
+"""«Ещё играете?» on the scorer's phone and the club's page, and the answers."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -69,7 +69,7 @@ def test_page_and_push_are_equal_to_the_byte(scorer: PageClient, quiet: Match) -
     ):
         drawn = scorer.get(page).text
         with closing(Stream(scorer, stream)) as heard:
-            assert fragment(heard.heard()[0].data, root) == fragment(drawn, root)
+            assert fragment(heard.next_events()[0].data, root) == fragment(drawn, root)
 
 
 def test_only_those_who_may_score_are_heard(client: PageClient, ours: Club, quiet: Match) -> None:

@@ -1,13 +1,15 @@
-"""Ratings, figures, history and its files: for who may see the club, by as many questions whatever was played."""
+"""Ratings, statistics, history and its files: access, and a constant number of statements."""
 
 import json
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from blueprints.club.spark import spark
 from extensions import db
 from models.accounts import Role, User
+from models.base import utc_now
 from models.club import Club, Match, MatchPlan
 from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
@@ -19,8 +21,10 @@ from tests.support.stream import Stream
 IVAN, PETR, ALIYA, BOLAT = NAMES
 
 
-def won(of: Club, scorer: User, winner: str, loser: str, *, days_ago: int = 0, table: int | None = None) -> Match:
-    now = NOW - timedelta(days=days_ago)
+def won(
+    of: Club, scorer: User, winner: str, loser: str, *, days_ago: int = 0, table: int | None = None, now: datetime = NOW
+) -> Match:
+    now -= timedelta(days=days_ago)
     plan = MatchPlan((player(of, winner),), (player(of, loser),), table=table)
     played = Match.start(of, plan, scorer, now)
     play(played, "A" * 11, scorer, now)
@@ -29,7 +33,7 @@ def won(of: Club, scorer: User, winner: str, loser: str, *, days_ago: int = 0, t
 
 
 def names(page: str) -> list[str]:
-    """Who stands on a ladder, in order."""
+    """The names on a ladder, in order."""
     return [row.split("</a>")[0].split(">")[-1] for row in page.split('class="rank')[2:]]
 
 
@@ -37,7 +41,7 @@ def test_the_ladder_counts_what_has_ended_and_says_what_is_not_sure(
     client: PageClient, ours: Club, madina: User
 ) -> None:
     assert "Рейтинга пока нет" in client.get(f"/clubs/{ours.id}/ladder").text
-    won(ours, madina, IVAN, PETR)
+    won(ours, madina, IVAN, PETR, now=utc_now())
     page = client.get(f"/clubs/{ours.id}/ladder").text
     assert names(page) == [IVAN, PETR]
     assert page.count("1 партия, предварительный") == 2
@@ -73,9 +77,9 @@ def test_a_ladder_follows_by_itself_when_a_match_has_left(
     since, root = page.split('data-since="')[1].split('"')[0], f"club-{ours.id}-{part}"
     with closing(Stream(client, f"/live/{ours.topic}?view={view}&since={since}")) as stream:
         won(ours, madina, ALIYA, PETR)
-        pushed = ""  # nothing is asked of our own session meanwhile: on SQLite it would hold the turn
+        pushed = ""  # the test's own session is not used meanwhile: on SQLite it would hold the lock
         while root not in pushed or ALIYA not in fragment(pushed, root):
-            pushed = "".join(event.data for event in stream.heard())
+            pushed = "".join(event.data for event in stream.next_events())
     assert fragment(pushed, root) == fragment(client.get(address).text, root)
 
 
@@ -101,6 +105,11 @@ def test_players_of_two_clubs_never_met(client: PageClient, ours: Club) -> None:
 
 def found(page: str) -> int:
     return page.count('class="result"')
+
+
+def test_a_small_gain_is_a_small_slope() -> None:
+    assert spark([1500, 1530]) == [(0, 19), (68, 9)]
+    assert spark([1500, 1800, 1600]) == [(0, 24), (34, 4), (68, 17.3)]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The form of a visit is looked at while it is being filled in: what saving would be refused for is said at once."""
+"""The form of a visit is validated while it is being filled in."""
 
 import re
 

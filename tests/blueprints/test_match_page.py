@@ -1,4 +1,4 @@
-"""The page of a match: small news for it, whose chance it is, how old the score is, who served."""
+"""The page of a match: small pushes, game and match points, the age of the score, the servers."""
 
 import re
 from contextlib import closing
@@ -24,7 +24,7 @@ def test_a_rally_sends_the_game_it_belongs_to_and_not_the_others(client: PageCli
     with closing(Stream(client, f"/live/match/{playing.id}?since={topic_version(playing.topic)}")) as stream:
         play(playing, "A", madina, utc_now())
         db.session.commit()
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     page = client.get(f"/matches/{playing.id}").text
     second = f"match-{playing.id}-game-2"
     assert fragment(page, second) == fragment(pushed, second)
@@ -42,7 +42,7 @@ def test_a_game_that_ends_or_is_taken_up_again_sends_all_of_them(
     with closing(Stream(client, f"/live/match/{playing.id}?since={topic_version(playing.topic)}")) as stream:
         play(playing, rallies, madina, utc_now())
         db.session.commit()
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     assert fragment(pushed, f"match-{playing.id}-course") in client.get(f"/matches/{playing.id}").text
 
 

@@ -1,4 +1,4 @@
-"""Starting a match, scoring it and looking at it: every route is asked who may and what happens otherwise."""
+"""Starting, scoring and viewing a match: the rights and refusals of every route."""
 
 from contextlib import closing
 
@@ -354,7 +354,7 @@ def test_the_board_is_the_same_in_the_page_the_answer_and_the_push(
     answer = tap(scorer, playing, "A", 0, **HTMX)
     page = scorer.get(f"/matches/{playing.id}/score").text
     with closing(Stream(scorer, f"/live/match/{playing.id}?view=scorer")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     texts = (page, answer.text, pushed)
     assert len({fragment(text, f"match-{playing.id}-score") for text in texts}) == 1
 
@@ -365,7 +365,7 @@ def test_the_match_page_and_its_push_are_the_same(client: PageClient, ours: Club
     play(playing, "A" * 11 + "BBBA", madina)
     page = client.get(f"/matches/{playing.id}").text
     with closing(Stream(client, f"/live/match/{playing.id}")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     assert fragment(page, f"match-{playing.id}-{kind}") == fragment(pushed, f"match-{playing.id}-{kind}")
 
 

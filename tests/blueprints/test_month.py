@@ -1,4 +1,4 @@
-"""A month at a glance: how many come, how much is free, who may look."""
+"""The month view: visits, free hours, access."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -17,31 +17,19 @@ from rules.booking import Interval
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
-
-
 def sums(samal: Desk, day: date, now: datetime | None = None) -> DaySum:
-    """Of both practitioners on this day."""
+    """The totals of both practitioners on this day."""
     month = Month(samal.organization, [samal.seitqali, samal.kim], day.replace(day=1))
     return next(each for each in month.sums(now or utc_now()) if each.date == day)
 
 
 def cell(text: str, day: date) -> str:
-    """What stands in the cell of the day, without tags."""
+    """The text of the day's cell, without tags."""
     found = re.search(rf'id="day-{day}".*?</a>', text, re.DOTALL)
     assert found
     return " ".join(re.sub(r"<[^>]*>", " ", found[0]).split())
@@ -111,7 +99,7 @@ def test_full_and_closed_days_are_told(desk_client: PageClient, samal: Desk) -> 
     samal.book(samal.at(8), minutes=600)
     address = f"/schedule/months/{day:%Y-%m}?practitioner={samal.seitqali.id}"
     assert cell(desk_client.get(address).text, day).endswith("свободного нет")
-    samal.seitqali.keep_hours({}, day)
+    samal.seitqali.set_weekly_hours({}, day)
     assert cell(desk_client.get(address).text, day).endswith("нет приёма")
 
 

@@ -1,4 +1,4 @@
-"""A visit is given another length or taken to another day from the board."""
+"""Changing a visit's length or day from the board."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ BOTH = pytest.mark.both_databases
 
 
 def aim(client: PageClient, samal: Desk, visit: Appointment, **changes: object) -> TestResponse:
-    """Sends what the board sends: the visit's own place, unless something else is said."""
+    """Sends the board's request: the visit's own place, unless given otherwise."""
     start = samal.at(10) + timedelta(days=int(str(changes.pop("days", 0))))
     data = {
         "practitioner": visit.practitioner_id,

@@ -1,4 +1,4 @@
-"""What others did while somebody was away from the desk, told once."""
+"""What others did while somebody was away from the desk, shown once."""
 
 import re
 from datetime import timedelta
@@ -66,8 +66,8 @@ def test_the_day_says_how_many(dana: PageClient, samal: Desk) -> None:
 
 def test_many_are_not_counted_one_by_one(app: Flask, samal: Desk) -> None:
     dana, now = person("Dana", Role.RECEPTIONIST, samal.organization), utc_now()
-    for _ in range(MOST_COUNTED + 5):
-        Recall.plan(samal.bolat, now.date(), "", samal.aigerim, now)
+    for number in range(MOST_COUNTED + 5):
+        Recall.plan(samal.bolat, now.date(), str(number), samal.aigerim, now)
     assert News(samal.organization.id, dana, now).count() == MOST_COUNTED + 1
 
 

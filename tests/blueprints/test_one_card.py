@@ -1,4 +1,4 @@
-"""One person, one card: the same form twice, cards that resemble, families that share a phone."""
+"""One person, one card: repeated submissions, similar cards, families with one phone."""
 
 import pytest
 from flask import Flask

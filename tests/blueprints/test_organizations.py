@@ -1,4 +1,4 @@
-"""Choosing where one works."""
+"""Choosing the current organization."""
 
 from extensions import db
 from models.accounts import Membership, Role

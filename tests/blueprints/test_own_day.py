@@ -6,23 +6,21 @@ from typing import cast
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
+from blueprints.clinic.waiting_room import room_state
 from extensions import db
 from models.accounts import Role, User
 from models.base import utc_now
-from models.clinic import Appointment, QueueTicket
+from models.clinic import Appointment, AuditEvent, Deed, QueueTicket, Screen
+from models.clinic.audit import Question
 from models.clinic.ticket import Errand
 from rules.booking import Status
 from rules.tickets import TicketKind
 from tests.support.page import PageClient
 from tests.support.people import patient, person, sign_in
 from tests.support.stream import Stream
-from tests.support.visits import Desk, desk
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
+from tests.support.visits import Desk
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def doctor(samal: Desk) -> User:
 
 
 def come_now(samal: Desk, **changes: object) -> Appointment:
-    """Somebody is booked for this moment, whatever the hour."""
+    """Books a visit for the present time."""
     now = utc_now()
     return samal.book(now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0), minutes=5, **changes)
 
@@ -103,3 +101,58 @@ def test_who_waits_with_a_ticket_stands_on_the_list_of_its_practitioner(
     assert [code for code in ("А01", "А02", "А03", "А04") if code in text] == ["А01", "А02"]
     assert "Вызван, с " in text
     assert "Ждёт, 0 мин" in text
+
+
+OWN_LIST = {"HX-Request": "true", "HX-Current-URL": "http://localhost/schedule/own"}
+
+
+def step(client: PageClient, visit: Appointment, noun: str, headers: dict[str, str] | None = None) -> TestResponse:
+    db.session.refresh(visit)
+    return client.post(f"/appointments/{visit.id}/{noun}", data={"version": visit.version}, headers=headers)
+
+
+def test_a_practitioner_calls_in_calls_again_and_lets_go(client: PageClient, samal: Desk, doctor: User) -> None:
+    visit = come_now(samal)
+    visit.become(Status.ARRIVED, visit.version, samal.aigerim, utc_now())
+    screen = Screen.open(samal.organization, samal.raushan, utc_now())
+    sign_in(client, doctor)
+    assert "Вызвать: Ахметов Болат" in client.get("/schedule/own").text
+    answer = step(client, visit, "admission", OWN_LIST)
+    assert "Вернуть в ожидание" in answer.text
+    assert "Вызвать ещё раз: Ахметов Болат" in answer.text
+    [called] = room_state(screen, utc_now())["calls"]
+    assert (called["initials"], called["room"]) == ("Б. А.", "200")
+    assert "Вызван ещё раз." in step(client, visit, "call", OWN_LIST).text
+    [again] = room_state(screen, utc_now())["calls"]
+    assert again["since"] > called["since"]
+    assert "Завершён" in step(client, visit, "completion", OWN_LIST).text
+    for noun in ("completion/undo", "admission/undo"):
+        assert step(client, visit, noun).status_code == 303
+    db.session.refresh(visit)
+    assert visit.status is Status.ARRIVED
+    assert step(client, visit, "call").status_code == 409
+    deeds = [event.deed for event in AuditEvent.page(Question(samal.organization.id), None, 9)]
+    assert deeds.count(Deed.VISIT_CALLED_AGAIN) == 1
+
+
+def test_the_rest_is_the_desks(client: PageClient, samal: Desk, doctor: User) -> None:
+    own = come_now(samal)
+    kims = come_now(samal, practitioner=samal.kim, patient=patient(samal.organization, "Оспанова"))
+    sign_in(client, doctor)
+    assert "Сразу на приём" in client.get(f"/appointments/{own.id}").text
+    assert "Сразу на приём" not in client.get(f"/appointments/{kims.id}").text
+    for visit, noun in ((own, "arrival"), (own, "absence"), (own, "cancellation/undo"), (kims, "admission")):
+        assert step(client, visit, noun).status_code == 403, noun
+
+
+def test_a_practitioner_calls_their_own_tickets(client: PageClient, samal: Desk, doctor: User) -> None:
+    own, kims = (
+        QueueTicket.take(samal.organization, Errand(TicketKind.VISIT, whom), samal.aigerim, utc_now())
+        for whom in (samal.seitqali, samal.kim)
+    )
+    sign_in(client, doctor)
+    data = {"version": own.version}
+    assert "Принят: талон А01" in client.post(f"/tickets/{own.id}/call", data=data, headers=OWN_LIST).text
+    late = client.post(f"/tickets/{own.id}/call", data=data, headers=OWN_LIST)
+    assert (late.status_code, "Принят: талон А01" in late.text) == (409, True)
+    assert client.post(f"/tickets/{kims.id}/call", data={"version": kims.version}).status_code == 403

@@ -1,4 +1,4 @@
-"""One match handed to a phone without an account: what the link and the code open, and what they do not."""
+"""Guest passes: what the link and the code of one match permit, and what not."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def given(playing: Match, madina: User) -> GuestPass:
 
 @pytest.fixture
 def guest(app: Flask, given: GuestPass) -> PageClient:
-    """A phone that came in by the link."""
+    """A phone that opened the link."""
     phone = app.test_client()
     assert isinstance(phone, PageClient)
     phone.get(f"/score/{given.token}")

@@ -1,4 +1,4 @@
-"""The board as it was: for whom, by which addresses, and that nothing there changes anything."""
+"""A day as it was: access, URLs, and that it is read-only."""
 
 from datetime import timedelta
 
@@ -12,15 +12,8 @@ from tests.support.visits import Desk
 
 
 @pytest.fixture
-def owner_client(client: PageClient, samal: Desk) -> PageClient:
-    """Marat's browser."""
-    sign_in(client, person("Marat", Role.OWNER, samal.organization))
-    return client
-
-
-@pytest.fixture
 def address(samal: Desk) -> str:
-    """Of tomorrow, on which Bolat was moved from ten to twelve."""
+    """The URL of tomorrow's history, on which Bolat was moved from ten to twelve."""
     visit = samal.book(samal.at(10))
     visit.move(samal.seitqali, samal.at(12), visit.version, samal.aigerim, utc_now() + timedelta(minutes=2))
     return f"/schedule/{samal.at(10).date()}/past"

@@ -1,4 +1,4 @@
-"""Taking the cards away as a file."""
+"""Exporting the cards as a file."""
 
 import csv
 from datetime import date
@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 from blueprints.clinic.patient_export import FoundCards
 from blueprints.clinic.table_file import Table, read_table
 from extensions import db
-from models.accounts import Organization, Role, User
+from models.accounts import Organization, Role
 from models.clinic import AuditEvent, Deed
 from models.clinic.audit import Question
 from rules.card_headings import fields_of
 from rules.imported_rows import cards_of
 from tests.support.page import PageClient
-from tests.support.people import clinic, patient, person, sign_in
+from tests.support.people import browser_of, clinic, patient, person
 from tests.support.queries import recorded_queries
 
 EXPORT = "/patients/export"
@@ -29,13 +29,6 @@ def samal(app: Flask) -> Organization:
     patient(organization, phone="+7 777 123 45 67", note="=HYPERLINK(1)", iin="000115521146")
     patient(organization, "Ким; Ли", given_name="Дана", contact_phone="8 701 555 04 18", email="dana@tablo.example")
     return organization
-
-
-def browser_of(app: Flask, user: User) -> PageClient:
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    sign_in(client, user)
-    return client
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Patients out of somebody's table: looked over, loaded, refused."""
+"""Importing patients from a table: preview, loading, refusal."""
 
 import re
 from datetime import timedelta
@@ -61,7 +61,7 @@ def bring(
 
 
 def brought(client: PageClient, table: str | bytes = TABLE) -> str:
-    """The address of the table's page."""
+    """The URL of the import's page."""
     address = bring(client, table).location
     assert address
     return address
@@ -153,7 +153,7 @@ def test_a_table_that_was_changed_elsewhere_is_looked_at_again(owner: PageClient
 
 
 def meanwhile(change: Update | Delete) -> None:
-    """Somebody else's change as soon as a request looks the rows over, with nothing of the database held."""
+    """Makes somebody else's change while a request checks the rows without an open transaction."""
 
     def happen(_session: object, _transaction: object) -> None:
         with db.engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""The list of patients and a patient's card, as they are read."""
+"""The list of patients and a patient's card."""
 
 import re
 
@@ -118,6 +118,8 @@ def test_the_list_says_who_is_inside_now(desk: PageClient, samal: Organization, 
     dana = person("Dana", Role.RECEPTIONIST, samal)
     now = utc_now()
     visit = Appointment.book(samal, Booking(bolat, practitioner(samal), None, now, 30), dana, now)
+    assert f'href="/appointments/{visit.id}"' in desk.get("/patients").text
+    assert f'action="/appointments/{visit.id}/arrival"' in desk.get(f"/patients/{bolat.id}").text
     visit.become(Status.CHECKED_IN, visit.version, dana, now)
     assert "На приёме" in desk.get("/patients").text
     assert "На приёме" in desk.get(f"/patients/{bolat.id}").text

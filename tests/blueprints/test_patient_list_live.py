@@ -1,4 +1,4 @@
-"""The list of patients that is open hears that a card is new or changed, and nothing of whose it is."""
+"""An open list of patients is told that a card is new or changed, but not whose."""
 
 import re
 from contextlib import closing
@@ -14,19 +14,15 @@ from models.clinic.patient_merge import Pair, PatientMerge
 from models.live_topic import topic_version
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
-from tests.support.stream import Stream
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
-
-
-def stream_address(page: str) -> str:
-    return page.split('hx-sse:connect="')[1].split('"')[0].replace("&amp;", "&")
 
 
 def test_a_new_card_is_news_without_a_name(desk_client: PageClient, samal: Desk) -> None:
     with closing(Stream(desk_client, stream_address(desk_client.get("/patients").text))) as stream:
         patient(samal.organization, "Омарова")
         db.session.commit()
-        [event] = stream.heard()
+        [event] = stream.next_events()
     [news] = re.findall(r'<i id="patients-news".*?</i>', event.data)
     assert "Омарова" not in event.data
     assert news in desk_client.get("/patients").text

@@ -1,4 +1,4 @@
-"""Two cards of one person: laid side by side, made one, parted again; by those who may."""
+"""Merging two cards of one person and undoing it, by those who have the right."""
 
 import re
 
@@ -16,7 +16,7 @@ from tests.support.visits import Desk
 
 @pytest.fixture
 def double(samal: Desk) -> Patient:
-    """Bolat's second card with another phone and an invitation."""
+    """Bolat's second card with another phone and a recall."""
     second = patient(samal.organization, "Ахметов", phone="8 701 555 04 18", note="Глухой")
     Recall.plan(second, samal.at(9).date(), "", samal.aigerim, utc_now())
     return second

@@ -1,4 +1,4 @@
-"""How a patient is written to: a mail address, and the language of messages."""
+"""A patient's mail address and language of messages."""
 
 import pytest
 from flask import Flask

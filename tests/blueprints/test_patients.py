@@ -1,4 +1,4 @@
-"""The patients' pages, each asked the same questions: does it work, and for whom."""
+"""The patients' pages: success, bad input and access."""
 
 import re
 
@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from extensions import db
-from models.accounts import Organization, Role, User
+from models.accounts import Organization, Role
 from models.clinic import Patient
 from tests.support.page import PageClient
-from tests.support.people import clinic, club_house, patient, person, sign_in
+from tests.support.people import browser_of, clinic, club_house, patient, person, sign_in
 
 HTMX = {"HX-Request": "true"}
 NAME = {"family_name": "Ким", "given_name": "Дана"}
@@ -37,15 +37,8 @@ def desk(samal: Organization, client: PageClient) -> PageClient:
     return client
 
 
-def browser_of(app: Flask, user: User) -> PageClient:
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    sign_in(client, user)
-    return client
-
-
 def said_under(text: str, field: str) -> str:
-    """The words under one field, without their markup; empty when there are none."""
+    """The message under one field, without markup; empty if none."""
     found = re.search(rf'id="{field}-says">.*?<span>(.*?)</span></p>', text, re.DOTALL)
     return re.sub(r"<.*?>", "", found[1]) if found else ""
 
@@ -56,7 +49,7 @@ def value_of(text: str, field: str) -> str | None:
     return value[1] if value else None
 
 
-# Who may come in
+# Access
 
 
 @pytest.mark.parametrize("path", GETS)
@@ -176,7 +169,7 @@ def test_a_number_that_no_card_has_is_not_found(desk: PageClient, number: str) -
     assert desk.get(f"/patients/{number}").status_code == 404
 
 
-# What may be typed
+# Input
 
 
 @BOTH
@@ -261,7 +254,7 @@ def test_nothing_typed_can_become_markup(desk: PageClient, samal: Organization) 
     assert not any(tag in page.text for page in pages for tag in ("<b>Ким", "<i>Д", "<u>x", "<b><mark>"))
 
 
-# With scripts
+# htmx
 
 
 def test_a_form_with_errors_comes_back_alone_with_a_toast(desk: PageClient) -> None:
@@ -287,7 +280,7 @@ def test_the_forms_come_into_the_dialog(desk: PageClient, bolat: Patient, path: 
     assert "<html" not in answer.text
 
 
-# Leaving a field
+# Validation on leaving a field
 
 
 @pytest.mark.parametrize(
@@ -352,7 +345,7 @@ def test_there_is_nothing_to_offer(desk: PageClient, given: dict[str, str]) -> N
     assert "По ИИН:" not in desk.post(f"{CHECK_NEW}?field=iin", data=given).text
 
 
-# Two people at one card
+# Two people editing one card
 
 
 def test_a_stale_save_shows_both_and_loses_nothing(desk: PageClient, bolat: Patient) -> None:

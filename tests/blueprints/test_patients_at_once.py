@@ -1,4 +1,4 @@
-"""Thirty receptionists save at the same moment: one card is written, the others are told why theirs is not."""
+"""Thirty receptionists save at the same moment: one card is created, the others get the reason."""
 
 from collections import Counter
 

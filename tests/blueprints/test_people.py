@@ -1,4 +1,4 @@
-"""The people's page: who may look, what it changes, what it refuses."""
+"""The people's page: access, changes, refusals."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""The players of a club: found while typing, enrolled at the table, kept by its scorers."""
+"""The players of a club: found while typing, added at the table, maintained by its scorers."""
 
 import pytest
 from flask import Flask
@@ -35,9 +35,10 @@ def who_plays(of: Club) -> list[list[str]]:
 
 
 def offered(page: str) -> list[str]:
-    """The words of the chips, in order; the marked one with a star."""
+    """The texts of the chips, in order; the chosen one with a star."""
     chips = page.split('<label class="chip')[1:]
-    return [("*" if " checked" in chip else "") + chip.split("<span>")[1].split("</span>")[0] for chip in chips]
+    words = [chip.split("<span>")[1].split("</span>")[0] for chip in chips]
+    return ["*" * (" checked" in chip) + said.split(" <small>")[0] for chip, said in zip(chips, words, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,15 @@ def test_while_a_name_is_typed_its_players_are_offered(
 ) -> None:
     page = scorer.get(f"/clubs/{ours.id}/players/found", query_string={"place": "a1", "a1_name": letters}).text
     assert sorted(offered(page)) == sorted(chips)
+
+
+def test_who_plays_at_this_moment_is_marked_and_may_be_chosen_all_the_same(
+    scorer: PageClient, ours: Club, madina: User
+) -> None:
+    match(ours, madina)
+    page = scorer.get(f"/clubs/{ours.id}/matches/new").text
+    assert page.count("сейчас играет") == 4 * 2
+    assert scorer.post(f"/clubs/{ours.id}/matches", data=typed(NAMES[0], NAMES[1])).status_code == 303
 
 
 def test_before_anything_is_typed_who_played_last_is_at_hand(scorer: PageClient, ours: Club, madina: User) -> None:
@@ -179,7 +189,7 @@ def test_marat_joins_two_records_and_the_old_address_leads_on(owner: PageClient,
     assert owner.get(f"/players/{ivan.id}/details").status_code == 404
     assert "победа:" in owner.get(f"/players/{aliya.id}").text
     details = owner.get(f"/players/{aliya.id}/details").text
-    assert "Соединение с «Иван Иванов»" in details
+    assert "Объединение с «Иван Иванов»" in details
     parting = next(each for each in details.split('"') if "/partings/" in each)
     name = Player.enrol(ours.id, NAMES[0])
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Inviting again: the form on the card, the list, and who may do what."""
+"""Recalls: the form on the card, the list, and the rights."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from models.base import utc_now
 from models.clinic import Patient, Recall, RecallState
 from rules.calendar_months import months_after
 from tests.support.page import PageClient
-from tests.support.people import clinic, patient, person, sign_in
+from tests.support.people import browser_of, clinic, patient, person, sign_in
 
 HTMX = {"HX-Request": "true"}
 NEW = "/patients/{}/recalls/new"
@@ -41,13 +41,6 @@ def desk(client: PageClient, aigerim: User) -> PageClient:
 @pytest.fixture
 def recall(samal: Organization, bolat: Patient, aigerim: User) -> Recall:
     return Recall.plan(bolat, samal.today(utc_now()), "контроль ЭКГ", aigerim, utc_now())
-
-
-def browser_of(app: Flask, user: User) -> PageClient:
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    sign_in(client, user)
-    return client
 
 
 def settle(client: PageClient, recall: Recall, outcome: str, **headers: str) -> int:

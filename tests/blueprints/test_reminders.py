@@ -1,4 +1,4 @@
-"""Reminders at the desk: the list of those to call, the owner's choice, and what a visit's card says."""
+"""Reminders at the desk: the call list, the owner's settings, and the state on a visit's card."""
 
 import pytest
 from flask import Flask
@@ -21,20 +21,13 @@ def samal(app: Flask) -> Desk:
     return reminding_desk()
 
 
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
-
-
 def owner_client(client: PageClient, samal: Desk) -> PageClient:
     sign_in(client, person("Saule", Role.OWNER, samal.organization))
     return client
 
 
 def remind(samal: Desk) -> None:
-    """Everybody who is due by SMS."""
+    """Sends all due reminders by SMS."""
     plan_of(samal.organization).fill_outbox([Channel.SMS], utc_now())
     while message := Communication.take_next([Channel.SMS], utc_now()):
         message.sent(utc_now())

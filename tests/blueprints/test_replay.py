@@ -1,4 +1,4 @@
-"""A match played once more: as it stands after all corrections, step by step, also without scripts."""
+"""The replay of a match after all corrections, step by step, also without scripts."""
 
 import re
 
@@ -18,7 +18,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def played(ours: Club, madina: User) -> Match:
-    """11:7 in one game, after a slip that was taken back and one that went to the other side."""
+    """11:7 in one game, with one undone rally and one given to the other side."""
     won = match(ours, madina)
     play(won, "Bb" + "B", madina)
     won.amend_latest("amended", won.log_length, madina, utc_now())

@@ -1,4 +1,4 @@
-"""A change of a booking is taken back: from its message, from the rail of every desk, from the visit's card."""
+"""Undoing a change of a booking: from its message, from every desk's rail, from the visit's card."""
 
 from werkzeug.test import TestResponse
 

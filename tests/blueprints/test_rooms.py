@@ -47,7 +47,7 @@ def test_what_is_wrong_with_a_room_is_said_under_its_name(owner: PageClient, sam
 
 def test_who_sits_where_is_said_on_one_page(owner: PageClient, samal: Desk) -> None:
     samal.book(samal.at(10))
-    hall = Room.furnish(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
+    hall = Room.add(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
     given = {f"practitioner-{samal.seitqali.id}": hall.id, f"service-{samal.service.id}": ""}
     assert owner.post("/rooms/places", data=given).status_code == 303
     assert samal.seitqali.room is hall
@@ -55,7 +55,7 @@ def test_who_sits_where_is_said_on_one_page(owner: PageClient, samal: Desk) -> N
 
 
 def test_nonsense_leaves_everybody_where_they_are(owner: PageClient, samal: Desk) -> None:
-    stranger = Room.furnish(clinic("Чужая клиника").id, "900", samal.aigerim, utc_now())
+    stranger = Room.add(clinic("Чужая клиника").id, "900", samal.aigerim, utc_now())
     db.session.flush()
     given = {f"practitioner-{samal.seitqali.id}": stranger.id, f"practitioner-{samal.kim.id}": "x"}
     assert owner.post("/rooms/places", data=given).status_code == 303
@@ -70,7 +70,7 @@ def test_the_desk_does_not_keep_the_rooms(desk_client: PageClient) -> None:
 
 
 def test_another_room_is_chosen_in_the_form_and_shown(desk_client: PageClient, samal: Desk) -> None:
-    hall = Room.furnish(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
+    hall = Room.add(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
     assert desk_client.post("/appointments", data=typed(samal, room=hall.id)).status_code == 303
     [visit] = db.session.scalars(Appointment.of(samal.organization.id))
     assert visit.room is hall
@@ -81,7 +81,7 @@ def test_another_room_is_chosen_in_the_form_and_shown(desk_client: PageClient, s
 
 
 def test_a_taken_room_offers_the_free_ones(desk_client: PageClient, samal: Desk, visit: Appointment) -> None:
-    hall = Room.furnish(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
+    hall = Room.add(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
     given = typed(samal, practitioner=samal.kim.id, patient=patient(samal.organization, "Ли").id, room=visit.room_id)
     answer = desk_client.post("/appointments", data=given)
     assert "Кабинет в это время уже занят" in field(answer, "room")
@@ -93,7 +93,7 @@ def test_a_taken_room_offers_the_free_ones(desk_client: PageClient, samal: Desk,
 
 
 def test_a_closed_room_is_not_offered(desk_client: PageClient, samal: Desk) -> None:
-    hall = Room.furnish(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
+    hall = Room.add(samal.organization.id, "Процедурная", samal.aigerim, utc_now())
     hall.revise(hall.name, False, samal.aigerim, utc_now())
     assert "Процедурная" not in desk_client.get("/appointments/new").text
     assert desk_client.post("/appointments", data=typed(samal, room=hall.id)).status_code == 422

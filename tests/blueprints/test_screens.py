@@ -1,4 +1,4 @@
-"""The page of the waiting room's screen and of its link: who may open which."""
+"""The waiting room's screen and the page of its link: access."""
 
 from datetime import timedelta
 
@@ -20,19 +20,7 @@ from models.clinic.wait_limits import WaitLimits
 from rules.tickets import TicketKind
 from tests.support.page import PageClient
 from tests.support.people import clinic, person, sign_in
-from tests.support.visits import Desk, desk
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def owner_client(client: PageClient, samal: Desk) -> PageClient:
-    """Marat's browser."""
-    sign_in(client, person("Marat", Role.OWNER, samal.organization))
-    return client
+from tests.support.visits import Desk
 
 
 def code_of(samal: Desk) -> str:
@@ -163,3 +151,8 @@ def test_a_wait_is_long_when_the_clinic_says_so(app: Flask, samal: Desk) -> None
 def test_limits_are_the_owners(client: PageClient, samal: Desk, role: Role) -> None:
     sign_in(client, person("Dana", role, samal.organization))
     assert client.post("/screen/limits", data={"warm_minutes": "1", "long_minutes": "2"}).status_code == 403
+
+
+def test_no_log_names_a_screen_by_its_link(app: Flask) -> None:
+    assert app.extensions["registry"].topic("waiting-room/s3cret").log_name == "waiting room"
+    assert app.extensions["registry"].topic("club/1").log_name == "club/1"

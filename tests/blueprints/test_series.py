@@ -174,7 +174,7 @@ def test_a_series_is_cancelled_from_one_of_its_visits(
 
 
 def undo_in(answer: TestResponse) -> str:
-    """The way back that a message offers."""
+    """The undo offered by a message."""
     found = re.search(r'class="btn small soft undo"[^>]*hx-post="([^"]+)"', answer.text)
     assert found
     return found[1]

@@ -1,4 +1,4 @@
-"""Coming in and going out."""
+"""Signing in and out."""
 
 import logging
 
@@ -164,6 +164,7 @@ def test_one_without_an_organization_is_told_so(client: PageClient, caplog: pyte
     answer = client.get("/")
     assert answer.status_code == 403
     assert "Вы пока не состоите ни в одной организации" in answer.text
+    assert "Выйти" in answer.text, "who signed in with the wrong account leaves it"
     assert "This field may not be null" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""The steps of a visit over HTTP, from the arrival to the end, and each of them back."""
+"""The steps of a visit over HTTP, from the arrival to the end, and the undo of each."""
 
 from werkzeug.test import TestResponse
 

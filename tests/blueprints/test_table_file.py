@@ -1,4 +1,4 @@
-"""Files that somebody brings along, good, odd and made to hurt."""
+"""Reading uploaded tables: good, odd and malicious ones."""
 
 from datetime import datetime
 from io import BytesIO
@@ -13,6 +13,8 @@ from blueprints.clinic.table_file import (
     MOST_BYTES,
     MOST_LETTERS,
     MOST_ROWS,
+    MOST_TAGS,
+    MOST_TAGS_IN_PART,
     MOST_UNPACKED,
     MOST_UNPACKED_PART,
     Table,
@@ -27,7 +29,7 @@ GOOD = workbook(HEADS, ("Ли", "Дана"))
 
 
 def with_part(book: bytes, part: str, content: bytes) -> bytes:
-    """The workbook with something else in one of its parts."""
+    """The workbook with one of its parts replaced."""
     original, changed = ZipFile(BytesIO(book)), BytesIO()
     with ZipFile(changed, "w", ZIP_DEFLATED) as file:
         for name in original.namelist():
@@ -99,6 +101,22 @@ def test_a_part_without_rows_is_small() -> None:
         GOOD, "xl/styles.xml", bytes(ZipFile(BytesIO(GOOD)).read("xl/styles.xml")) + b" " * MOST_UNPACKED_PART
     )
     assert read_table(styles) is TableFault.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("part", "begin", "tag", "most"),
+    [
+        ("worksheets/sheet1", "worksheet sheetData row", "c", MOST_TAGS),
+        ("styles", "styleSheet cellXfs", "xf", MOST_TAGS_IN_PART),
+    ],
+)
+def test_a_small_file_of_countless_tags_is_refused_before_it_is_read(
+    part: str, begin: str, tag: str, most: int
+) -> None:
+    around = begin.split()
+    opened, closed = (f"<{each}>" for each in around), (f"</{each}>" for each in reversed(around))
+    content = "".join(opened) + f"<{tag}/>" * most + "".join(closed)
+    assert read_table(with_part(GOOD, f"xl/{part}.xml", content.encode())) is TableFault.UNREADABLE
 
 
 def test_what_is_packed_in_another_way_and_damaged_is_no_table() -> None:

@@ -1,4 +1,4 @@
-"""Tickets over HTTP: taken in two presses, called to somebody, and everybody else kept out."""
+"""Tickets over HTTP: taken in two presses, called, and inaccessible to others."""
 
 import pytest
 from flask import Flask
@@ -130,7 +130,7 @@ def test_others_are_asked_in_and_other_methods_refused(client: PageClient, samal
 
 
 def wanted(samal: Desk, ticket: QueueTicket, **changes: object) -> dict[str, object]:
-    """Bolat to Kim at this moment, whatever the hour, by the ticket."""
+    """A booking of Bolat with Kim at the present time, from the ticket."""
     now = utc_now().astimezone(samal.organization.zone)
     return {
         "patient": samal.bolat.id,

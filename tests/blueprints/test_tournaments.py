@@ -1,4 +1,4 @@
-"""Tournaments over HTTP: who may open and run one, what is refused, and that page, answer and push are the same."""
+"""Tournaments over HTTP: rights, refusals, and page, response and push are byte-identical."""
 
 from contextlib import closing
 
@@ -6,7 +6,7 @@ import pytest
 
 from extensions import db
 from models.accounts import Role, User
-from models.club import Club, Match, Player, System, Tournament, TournamentPlan
+from models.club import Club, Court, Match, Player, System, Tournament, TournamentPlan
 from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
@@ -21,7 +21,7 @@ HTMX = {"HX-Request": "true"}
 def bracket(ours: Club, madina: User) -> Tournament:
     """Four players on two tables, in the order of the list."""
     sides = tuple((player,) for player in sorted(ours.players, key=lambda player: NAMES.index(player.name)))
-    plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=2)
+    plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=(1, 2))
     return Tournament.open(ours, plan, madina, NOW)
 
 
@@ -91,7 +91,7 @@ def test_a_push_to_the_hall_is_what_its_page_shows(client: PageClient, bracket: 
     db.session.commit()
     page = client.get(f"/tournaments/{bracket.id}/tv").text
     with closing(Stream(client, f"/live/tournament/{bracket.id}?view=tv")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     for root in (f"tournament-{bracket.id}-play", f"tournament-{bracket.id}-results"):
         assert fragment(page, root) == fragment(pushed, root)
 
@@ -141,7 +141,7 @@ def test_page_and_push_are_equal_to_the_byte(
     db.session.commit()
     page = organizer.get(f"/tournaments/{bracket.id}").text
     with closing(Stream(organizer, f"/live/tournament/{bracket.id}")) as stream:
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     for part in ("play", "results"):
         root = f"tournament-{bracket.id}-{part}"
         assert fragment(page, root) == fragment(pushed, root)
@@ -151,12 +151,23 @@ def test_each_tap_moves_the_score_in_the_list(organizer: PageClient, bracket: To
     match = bracket.start_tie(1, 1, madina, NOW)
     db.session.commit()
     with closing(Stream(organizer, f"/live/tournament/{bracket.id}")) as stream:
-        stream.heard()
+        stream.next_events()
         play(match, "A", madina)
         db.session.commit()
-        pushed = stream.heard()[0].data
+        pushed = stream.next_events()[0].data
     assert f'id="match-{match.id}-now">1:0<' in pushed
     assert "tournament-" not in pushed
+
+
+def test_after_a_match_of_the_tournament_the_phone_leads_back_to_it(
+    organizer: PageClient, bracket: Tournament, madina: User
+) -> None:
+    played = bracket.start_tie(1, 1, madina, NOW)
+    play(played, "A" * 11, madina)
+    db.session.commit()
+    page = organizer.get(f"/matches/{played.id}/score").text
+    assert f'class="btn main" href="/tournaments/{bracket.id}"' in page
+    assert "rematch=" not in page
 
 
 def test_a_player_goes_home_and_comes_back(organizer: PageClient, bracket: Tournament) -> None:
@@ -212,11 +223,11 @@ def test_a_page_asks_the_same_however_many_matches_were_played(
 
 @pytest.fixture
 def groups(ours: Club, madina: User) -> Tournament:
-    """Six in two groups, of which everything is played and nobody is level; the stronger always won."""
+    """Six players in two finished groups without ties; the stronger always won."""
     players = [*ours.players, Player(name="Виктор"), Player(name="Тимур")]
     ours.players = players
     db.session.flush()
-    plan = TournamentPlan("Группы", System.GROUPS, tuple((each,) for each in players), best_of=1, tables=2)
+    plan = TournamentPlan("Группы", System.GROUPS, tuple((each,) for each in players), best_of=1, tables=(1, 2))
     opened = Tournament.open(ours, plan, madina, NOW)
     while startable := opened.contest().startable:
         number, (a, b) = min(startable.items())
@@ -237,6 +248,52 @@ def test_groups_are_opened_by_rating_and_by_what_was_typed(organizer: PageClient
         assert ("Группа A" in page, "Группа B" in page, "Составить сетку" in page) == (True, True, False)
     answer = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, system="groups", groups=3))
     assert (answer.status_code, "В группе должно быть хотя бы трое" in answer.text) == (422, True)
+
+
+def test_madina_moves_entrants_to_other_groups_until_somebody_plays(
+    client: PageClient, organizer: PageClient, ours: Club, madina: User
+) -> None:
+    for name in ("Виктор", "Тимур"):
+        ours.players.append(Player(name=name))
+    db.session.commit()
+    address = organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, system="groups")).location
+    opened = db.session.scalars(Tournament.of(ours)).first()
+    assert opened
+    (first, *_), (other, *_) = opened.groups
+    assert f'href="{address}/groups"' in organizer.get(address).text
+    answer = organizer.post(f"{address}/groups", data={f"group-{first}": 2, f"group-{other}": "9"})
+    assert (answer.status_code, "В группе должно быть хотя бы трое" in answer.text) == (422, True)
+    assert organizer.post(f"{address}/groups", data={f"group-{first}": 2, f"group-{other}": 1}).location == address
+    assert (first in opened.groups[1], other in opened.groups[0]) == (True, True)
+    opened.start_tie(1, 1, madina, NOW)
+    db.session.commit()
+    assert f'href="{address}/groups"' not in organizer.get(address).text
+    assert (organizer.get(f"{address}/groups").status_code, organizer.post(f"{address}/groups").status_code) == (
+        409,
+        409,
+    )
+    client.post("/sign-out")
+    assert client.post(f"{address}/groups").status_code == 401
+
+
+def test_where_it_is_played_is_chosen_from_the_clubs_list_and_changed_in_the_midst(
+    organizer: PageClient, bracket: Tournament, ours: Club
+) -> None:
+    address = f"/tournaments/{bracket.id}/tables"
+    assert organizer.post(address, data={"tables": 3}).location == f"/tournaments/{bracket.id}"
+    assert bracket.tables == [1, 2, 3]
+    marat = person("Marat", Role.OWNER, ours.organization)
+    for name in ("Стол 1", "Стол 2", "У окна"):
+        Court.add(ours, name, marat)
+    db.session.commit()
+    assert organizer.get(address).text.count(" checked") == 3
+    assert organizer.post(address, data={"courts": [1, 3]}).status_code == 303
+    page = organizer.get(f"/tournaments/{bracket.id}").text
+    assert ("У окна" in page, "Стол 2" in page) == (True, False)
+    for wrong, says in ({}, "Отметьте хотя бы один."), ({"courts": [9]}, "field-courts"):
+        answer = organizer.post(address, data=wrong)
+        assert (answer.status_code, says in answer.text) == (422, True)
+    assert organizer.get(f"/clubs/{ours.id}/tournaments/new").text.count('name="courts"') == 3
 
 
 def test_madina_draws_the_bracket_and_everybody_sees_it(
@@ -281,5 +338,7 @@ def test_a_bracket_is_drawn_by_who_runs_the_club_and_only_when_it_can_be(
     assert (client.get(address).status_code, client.post(address).status_code) == (403, 403)
     client.post("/sign-out")
     sign_in(client, madina)
-    assert client.post(f"/tournaments/{bracket.id}/bracket").status_code == 409
-    assert client.get(f"/tournaments/{bracket.id}/bracket").status_code == 409
+    drawn = f"/tournaments/{bracket.id}/bracket"
+    for refused in (client.post(drawn), client.get(drawn)):
+        assert refused.status_code == 409
+        assert "Сетку сейчас не составить" in refused.text

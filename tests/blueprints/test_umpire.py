@@ -1,4 +1,4 @@
-"""What an umpire says besides rallies: each remark is counted once, shown, and taken back by its name."""
+"""The umpire's entries besides rallies: each counts once, is shown, and is undone by its name."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def phone(client: PageClient, madina: User, ours: Club) -> PageClient:
 
 
 def say(phone: PageClient, on: Match, kind: str, side: str = "", **details: object) -> int:
-    """Sends the remark and answers with the status; the page it leads to is always the score."""
+    """Sends the entry and returns the status; it always redirects to the score."""
     data = {"kind": kind, "side": side, "tap_id": f"{kind}-{on.log_length}", "base_seq": on.log_length, **details}
     return phone.post(f"/matches/{on.id}/remarks", data=data).status_code
 

@@ -1,4 +1,4 @@
-"""The waiting list over HTTP: entered from a card and from a full day, called by one, booked, and kept from others."""
+"""The waiting list over HTTP: entering a wish, claiming a call, booking, access."""
 
 import pytest
 from flask import Flask
@@ -18,7 +18,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def entry(samal: Desk) -> WaitlistEntry:
-    """Bolat wants to come to anybody."""
+    """Bolat's wish, for any practitioner."""
     return WaitlistEntry.add(samal.organization, Wanted(samal.bolat), samal.aigerim, utc_now())
 
 
@@ -77,8 +77,11 @@ def test_what_cannot_be_is_said_under_its_field(
 
 
 @pytest.mark.parametrize("field", ["practitioners", "weekdays", "parts"])
-def test_a_choice_that_is_not_offered_is_refused(desk_client: PageClient, samal: Desk, field: str) -> None:
-    assert desk_client.post("/waitlist/new", data={"patient": samal.bolat.id, field: "99"}).status_code == 422
+@pytest.mark.parametrize("sent", [["99"], ["", "99"], ["", ""]])
+def test_a_choice_that_is_not_offered_is_refused(
+    desk_client: PageClient, samal: Desk, field: str, sent: list[str]
+) -> None:
+    assert desk_client.post("/waitlist/new", data={"patient": samal.bolat.id, field: sent}).status_code == 422
 
 
 def test_on_a_board_a_claim_redraws_the_freed_times(desk_client: PageClient, samal: Desk, entry: WaitlistEntry) -> None:

@@ -1,4 +1,4 @@
-"""The week of one practitioner: what it shows, who may see it, and that it stays true by itself."""
+"""A practitioner's week: content, access, live updates."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,21 +22,9 @@ from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
-from tests.support.visits import Desk, desk
+from tests.support.visits import Desk
 
 SUNDAY = 6
-
-
-@pytest.fixture
-def samal(app: Flask) -> Desk:
-    return desk()
-
-
-@pytest.fixture
-def desk_client(client: PageClient, samal: Desk) -> PageClient:
-    """Aigerim's browser."""
-    sign_in(client, samal.aigerim)
-    return client
 
 
 def week_of(samal: Desk, day: date | None = None) -> Week:
@@ -138,7 +126,7 @@ def test_all_that_changes_a_day_changes_the_week(samal: Desk) -> None:
     away = Departure(ExceptionKind.CLOSED, samal.seitqali, Interval(samal.at(15), samal.at(16)))
     AvailabilityException.mark(samal.organization, away, samal.aigerim, utc_now())
     assert is_touched()
-    samal.seitqali.keep_hours({0: [(time(9), time(12))]}, samal.at(10).date())
+    samal.seitqali.set_weekly_hours({0: [(time(9), time(12))]}, samal.at(10).date())
     assert is_touched()
     samal.book(samal.at(10), practitioner=samal.kim, patient=patient(samal.organization, "Ли"))
     assert not is_touched()

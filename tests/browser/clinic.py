@@ -23,7 +23,7 @@ TAKEN = "Это время уже занято"
 
 @dataclass(frozen=True)
 class Clinic:
-    """Tomorrow in a clinic with two practitioners and three patients, arranged beside the running server."""
+    """Tomorrow in a clinic with two practitioners and three patients, created next to the running server."""
 
     application: Flask
     number: int
@@ -45,7 +45,7 @@ class Clinic:
             db.session.commit()
 
     def wait_now(self, family_name: str) -> None:
-        """Somebody comes for a visit that begins at this moment, whatever the hour."""
+        """Marks the arrival of a patient whose visit begins now."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
             aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
@@ -90,7 +90,7 @@ def toast(page: Page, kind: str) -> Locator:
 
 
 def drag(page: Page, who: Locator, target: Locator) -> None:
-    """Presses on the visit and carries it over the target without letting go."""
+    """Presses on the visit and drags it over the target without releasing."""
     start, end = who.bounding_box(), target.bounding_box()
     assert start
     assert end

@@ -47,6 +47,6 @@ def minus(page: Page, name: str) -> Locator:
 
 
 def shows(page: Page, a: int, b: int) -> None:
-    """Waits until the score on this page is a:b, whichever page it is."""
+    """Waits until the score on this page is a:b; works on every page with a score."""
     expect(page.locator(".a .points")).to_have_text(str(a))
     expect(page.locator(".b .points")).to_have_text(str(b))

@@ -1,5 +1,5 @@
-"""Following in a real Chromium, whose own push service is out of reach: one of ours gives out the address and takes
-what is sent there, and the browser is handed what was decrypted."""
+"""Following in a real Chromium. Its own push service is unreachable: one of ours issues the subscription and receives
+the messages, and the browser is given what was decrypted."""
 
 import json
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ SHOWN = """async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }"""
-# A click that a person made could open a window; one that a test makes may not.
+# A click by a person could open a window; one made by a test may not.
 CLICK = """async () => {
   const [notification] = await self.registration.getNotifications();
   const event = new NotificationEvent("notificationclick", { notification });
@@ -63,7 +63,7 @@ def server(start_server: StartServer) -> Server:
 
 
 def deliver(page: Page, server: Server, text: str) -> None:
-    """What the push service of the browser would do."""
+    """Delivers a message as the browser's push service would."""
     tools: CDPSession = page.context.new_cdp_session(page)
     registrations: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The history as the owner reads it."""
+"""The history in the owner's browser."""
 
 import re
 

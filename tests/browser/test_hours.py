@@ -1,4 +1,4 @@
-"""Hours at the desk in real browsers: an illness, the nearest time by keys, a lunch booked on purpose."""
+"""Hours in real browsers: an illness, the nearest time by keyboard, a confirmed booking at lunch."""
 
 import re
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def column(page: Page, name: str = SEITQALI) -> Locator:
 
 
 def begin_booking(page: Page) -> Locator:
-    """Opens the form and finds Ospanova, by keys."""
+    """Opens the form and finds Ospanova, by keyboard."""
     page.get_by_role("link", name="Записать", exact=True).press("Enter")
     form = page.get_by_role("dialog", name="Новая запись")
     form.get_by_label("Пациент", exact=True).press_sequentially("оспан")

@@ -1,4 +1,4 @@
-"""Saule, who owns the clinic, brings the patients of her old program along."""
+"""Saule, who owns the clinic, imports the patients of her old program."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Visits on the move in real browsers: by mouse, by finger and by keys, to other times, lengths and days, and back."""
+"""Moving visits in real browsers: by mouse, touch and keyboard, to other times, lengths and days, and the undo."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -62,7 +62,7 @@ def test_escape_ends_a_drag(at_desk: Open, samal: Clinic) -> None:
 
 
 def finger(page: Page) -> Callable[..., None]:
-    """Sends what one finger does: touchStart, touchMove, touchEnd."""
+    """Sends the touch events of one finger: touchStart, touchMove, touchEnd."""
     session = page.context.new_cdp_session(page)
 
     def touch(kind: str, x: float = 0, y: float = 0) -> None:

@@ -1,4 +1,4 @@
-"""A form that is open while others work: they see its time in hand, and it learns at once what they took."""
+"""An open form while others work: its time is shown as held, and it learns at once what others took."""
 
 from collections.abc import Callable
 

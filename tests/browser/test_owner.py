@@ -1,11 +1,11 @@
-"""What the owner opens now and then: the day as it was, reports, reminders and calendars."""
+"""The owner's occasional pages: the day as it was, reports, reminders and calendars."""
 
 import pytest
 from playwright.sync_api import expect
 
 from extensions import db
 from models.accounts import Organization, Role
-from tests.browser.clinic import Clinic, column, visit
+from tests.browser.clinic import KIM, Clinic, column, visit
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD, person
 
@@ -14,7 +14,7 @@ SAULE = "saule@tablo.example"
 
 @pytest.fixture
 def owned(samal: Clinic) -> Clinic:
-    """Owned by Saule; Akhmetov is booked for ten and Li for twelve."""
+    """Saule's clinic; Akhmetov is booked for ten and Li for twelve."""
     with samal.application.app_context():
         person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
         db.session.commit()
@@ -30,10 +30,27 @@ def test_the_head_of_the_day_fits_beside_the_way_to_book(owned: Clinic, windows:
     page.locator(f"button[value={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.goto(f"{page.url.partition('/schedule')[0]}{owned.path}")
-    for width in (1280, 1440, 1700):
+    for width in (1024, 1180, 1280, 1440, 1700):
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.locator(".dayhead .btn.main")).to_be_in_viewport(ratio=1)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
+def test_an_open_board_says_that_the_doctors_stand_otherwise(owned: Clinic, windows: Windows) -> None:
+    board = windows.open().sign_in(SAULE, PASSWORD)
+    board.goto(f"{board.url.partition('/schedule')[0]}{owned.path}")
+    expect(board.get_by_text("обновлено только что")).to_be_visible()
+    news = board.get_by_text("Врачи в расписании изменились.")
+    expect(news).to_be_hidden()
+    window = windows.open()
+    window.sign_in(SAULE, PASSWORD)
+    lower = window.go("/staff").get_by_role("button", name="Ниже: Сейтқали")
+    lower.press("Enter")
+    expect(news).to_be_visible()
+    expect(lower).to_be_focused()
+    board.get_by_role("link", name="Обновить").click()
+    expect(news).to_be_hidden()
+    expect(board.locator(".col").first).to_have_attribute("aria-label", KIM)
 
 
 def test_the_slider_goes_back_through_the_day_by_keys(owned: Clinic, windows: Windows) -> None:
@@ -52,9 +69,9 @@ def test_the_slider_goes_back_through_the_day_by_keys(owned: Clinic, windows: Wi
 
 
 def test_the_owners_pages_have_no_faults_of_access(owned: Clinic, windows: Windows) -> None:
-    window = windows.open(PHONE, theme="dark")
+    window = windows.open(PHONE)
     window.sign_in(SAULE, PASSWORD)
-    for path in ("/reports", "/reminders", "/reminders/settings", "/calendars"):
+    for path in ("/staff", "/reports", "/reminders", "/reminders/settings", "/calendars"):
         page = window.go(path)
         assert window.accessibility_faults() == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,4 +1,4 @@
-"""The day goes to paper: a page for each practitioner, nothing of the screen around it."""
+"""The printed day: a page for each practitioner, without the controls of the screen."""
 
 import re
 

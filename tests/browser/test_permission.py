@@ -1,7 +1,6 @@
-"""What somebody sees who may no longer look, and the pages where that is decided. The page's clock is the test's."""
+"""What a person sees after losing a right, and the pages that change rights. The test controls the page's clock."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from flask import Flask
@@ -19,7 +18,7 @@ AIGERIM, MARAT = "aigerim@tablo.example", "marat@tablo.example"
 
 @pytest.fixture(autouse=True)
 def _house(application: Flask) -> None:
-    """A clinic that is also a club, Marat's, where Aigerim works."""
+    """Marat's organization, which is a clinic and a club; Aigerim works there."""
     with application.app_context():
         samal = clinic()
         samal.has_club = True
@@ -30,14 +29,15 @@ def _house(application: Flask) -> None:
 
 
 def change(application: Flask, verb: Callable[[Membership, Membership], None]) -> None:
-    """Something that Marat (the first) does to Aigerim (the second)."""
+    """A change that Marat (the first) makes to Aigerim (the second)."""
     with application.app_context():
         verb(db.session.get_one(Membership, 1), db.session.get_one(Membership, 2))
         db.session.commit()
 
 
 def watch(window: Window, path: str) -> Page:
-    """A page whose stream is open, and whose clock stands."""
+    """A page with an open stream and a stopped clock."""
+    window.leave()  # the page after signing in has a stream too, whose response would be taken for this one's
     page = window.page
     page.clock.install()
     with page.expect_response(lambda answer: "/live/" in answer.url):
@@ -47,7 +47,7 @@ def watch(window: Window, path: str) -> Page:
 
 
 def is_told(page: Page, words: str) -> None:
-    """The stream ends, the page comes back to it once, is refused, and says so."""
+    """The stream ends, the page reconnects once, is refused, and says so."""
     expect(page.locator("[data-fresh]")).to_have_text("восстанавливаем связь…")
     page.clock.fast_forward(10_000)
     expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
@@ -80,7 +80,7 @@ def test_marat_takes_aigerims_place_away_and_closes_the_club(windows: Windows, s
     page = windows.open(PHONE, scripts=scripts).sign_in(MARAT, PASSWORD)
     page.locator("summary.who").click()
     page.get_by_role("link", name="Люди").click()
-    page.locator("#member-2").get_by_text("Закрыть доступ").click()
+    page.locator("#member-2 summary").click()
     page.locator("#member-2").get_by_role("button", name="Убрать из организации").click()
     expect(page.locator("#member-2")).to_have_count(0)
     page.goto(page.url.replace("/people", "/clubs/1"))
@@ -90,15 +90,15 @@ def test_marat_takes_aigerims_place_away_and_closes_the_club(windows: Windows, s
     expect(page.get_by_role("heading", level=1)).to_have_text("Ракетка")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_where_rights_are_changed(windows: Windows, theme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing_where_rights_are_changed(windows: Windows) -> None:
     faults = []
     for viewport in (PHONE, DESK):
-        window = windows.open(viewport, theme=theme)
+        window = windows.open(viewport)
         window.sign_in(MARAT, PASSWORD)
         for path in ("/people", "/clubs/1/settings"):
             page = window.go(path)
             for closed in page.locator("main details").all():
+                page.keyboard.press("Escape")
                 closed.locator("summary").click()
             faults += [f"{path}: {fault}" for fault in window.accessibility_faults()]
     assert faults == []

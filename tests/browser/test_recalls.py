@@ -1,4 +1,4 @@
-"""Inviting again, as the desk does it."""
+"""Recalls at the desk."""
 
 import pytest
 from flask import Flask

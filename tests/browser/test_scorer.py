@@ -1,4 +1,4 @@
-"""The scorer's phone in a real browser: nothing is counted twice, nothing is lost, and who scores is known."""
+"""The scorer's phone in a real browser: nothing is counted twice or lost, and the scorer is known."""
 
 from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
@@ -95,8 +95,21 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     assert points_of(application, playing) == (2, 1)
 
 
+def test_the_tenth_point_fits_its_half_without_network_too(windows: Windows, application: Flask, ours: int) -> None:
+    phone = scorer(windows, f"/matches/{started(application, ours, 'A' * 9)}/score")
+    phone.context.set_offline(True)
+    plus(phone, IVAN).click()
+    shows(phone, 10, 0)
+    figure = phone.locator(".figures .a .points").evaluate("""figure => {
+        const text = document.createRange();
+        text.selectNodeContents(figure);
+        return [text.getBoundingClientRect().right, figure.closest(".shown").getBoundingClientRect().right];
+    }""")
+    assert figure[0] <= figure[1]
+
+
 def tapped_without_network(windows: Windows, playing: int) -> Page:
-    """A scorer's phone with three points that wait: Ivan's, Petr's and Ivan's again."""
+    """A scorer's phone with three unsent points: Ivan's, Petr's and Ivan's again."""
     phone = scorer(windows, f"/matches/{playing}/score")
     phone.context.set_offline(True)
     phone.wait_for_function("!navigator.onLine")
@@ -138,7 +151,7 @@ def test_what_was_tapped_without_network_while_another_phone_scored_is_named_and
 
 
 def waits(phone: Page, until: str) -> None:
-    """For what only a promise can tell."""
+    """Waits for an asynchronous condition."""
     assert phone.evaluate(f"""async () => {{
         for (let look = 0; look < 300; look++) {{
             if (await (async () => {until})()) return true;
@@ -148,16 +161,17 @@ def waits(phone: Page, until: str) -> None:
 
 
 def kept(phone: Page) -> Page:
-    """The phone, once it could open the page it shows without network."""
+    """The phone, once it can open its page offline."""
     waits(phone, "await caches.has(location.pathname) && (await (await caches.open(location.pathname)).keys()).length")
     waits(phone, "(await navigator.serviceWorker.ready).active !== null")
     return phone
 
 
 def forgets(phone: Page) -> None:
-    """Nothing of any scorer's page is kept on this phone."""
+    """Waits until nothing of any scorer's page is stored on this phone."""
     waits(phone, "(await navigator.serviceWorker.getRegistrations()).length === 0")
-    waits(phone, "(await caches.keys()).length === 0 && localStorage.length === 0")
+    waits(phone, "(await caches.keys()).length === 0")
+    waits(phone, "Object.keys(localStorage).every((key) => key === 'signed out')")
 
 
 def test_the_page_comes_back_without_network_with_the_score_and_scores_on(
@@ -226,6 +240,19 @@ def test_a_finger_that_taps_twice_counts_once_and_a_slip_to_the_other_side_is_as
     assert points_of(application, playing) == (2, 1)
 
 
+def test_after_the_point_that_wins_a_game_nobody_is_asked_about_it(
+    windows: Windows, application: Flask, ours: int
+) -> None:
+    number = started(application, ours, "A" * 10, best_of=3)
+    phone = scorer(windows, f"/matches/{number}/score")
+    phone.evaluate("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => 1 })")  # both at one moment
+    plus(phone, IVAN).click()
+    shows(phone, 0, 0)
+    plus(phone, PETR).click()
+    shows(phone, 0, 1)
+    assert not any(question.is_visible() for question in phone.get_by_text("Это был один розыгрыш?").all())
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(
     windows: Windows, application: Flask, playing: int
 ) -> None:
@@ -279,7 +306,7 @@ def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
     assert points_of(application, playing) == (1, 0)
 
 
-def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places(
+def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places_and_follow_the_players_if_asked(
     windows: Windows, application: Flask, ours: int
 ) -> None:
     ending = started(application, ours, "A" * 10 + "B", best_of=3)
@@ -291,12 +318,30 @@ def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places(
     assert stands_left_of(phone.locator(".b .points"), phone.locator(".a .points"))
     phone.keyboard.press("ArrowRight")
     shows(phone, 0, 0)
-    phone.get_by_role("button", name="Поменять и половины").click()
+    assert stands_left_of(plus(phone, PETR), plus(phone, IVAN))
+    phone.get_by_role("button", name="Менять и половины").click()
     assert stands_left_of(plus(phone, IVAN), plus(phone, PETR))
-    phone.keyboard.press("ArrowRight")
+    phone.keyboard.press("ArrowDown")
+    shows(phone, 10, 1)
+    assert stands_left_of(plus(phone, PETR), plus(phone, IVAN))
+    tapped_by_key(phone, "ArrowRight")
+    expect(phone.get_by_text("Половины поменялись вместе с игроками.")).to_be_visible()
+    assert stands_left_of(plus(phone, IVAN), plus(phone, PETR))
+    plus(phone, IVAN).evaluate("b => { document.dispatchEvent(new CustomEvent('halves:turned')); b.click(); }")
+    phone.get_by_role("button", name="Не менять").click()
+    phone.reload()
+    shows(phone, 0, 0)
+    assert stands_left_of(plus(phone, PETR), plus(phone, IVAN))
+    tapped_by_key(phone, "ArrowLeft")
     shows(phone, 0, 1)
-    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "13")
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "15")
     assert points_of(application, ending) == (0, 1)
+
+
+def tapped_by_key(phone: Page, key: str) -> None:
+    """Taps by keyboard once no half is blocked, so that the tap counts."""
+    expect(phone.locator(".tap[aria-disabled=true]")).to_have_count(0)
+    phone.keyboard.press(key)
 
 
 def stands_left_of(one: Locator, other: Locator) -> bool:

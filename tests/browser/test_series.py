@@ -1,4 +1,4 @@
-"""A visit that comes again, booked at one desk and seen at another."""
+"""A series is booked at one desk and seen at another."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.support.visits import desk
 
 @dataclass(frozen=True)
 class Two:
-    """Dana looks on at tomorrow's board while Aigerim books there."""
+    """Dana watches tomorrow's board while Aigerim books there."""
 
     aigerim: Window
     dana: Page

@@ -1,6 +1,6 @@
-"""The stream as a spectator meets it: servers die, freeze and come back, and the page says how old it is.
+"""The stream in a spectator's browser: servers die, freeze and come back, and the page shows how old it is.
 
-The page's clock is the test's, so nobody waits for the 5, 8, 15 and 45 seconds of static/js.
+The test controls the page's clock and does not wait for the 5, 8, 15 and 45 seconds of static/js.
 """
 
 import re
@@ -26,7 +26,7 @@ from tests.support.server import Server, free_port
 LIVE, RETURNING, OLD = "обновлено только что", "восстанавливаем связь…", re.compile(r"^данные на \d\d:\d\d$")
 DELAYED = re.compile(r"^с задержкой, на \d\d:\d\d$")
 TABS = 8
-# Chromium without a screen shows every tab: which of them is in front, the test says.
+# Headless Chromium shows every tab: the test says which one is in front.
 MAY_BE_HIDDEN = """() => {
   Object.defineProperty(document, "hidden", { get: () => document.documentElement.dataset.hidden === "yes" });
 }"""
@@ -63,7 +63,7 @@ SWAP_SCORE = """([id, text]) =>
 
 @dataclass
 class Game:
-    """A match that goes on, and a scorer who taps on another machine."""
+    """A match in progress, and a scorer who taps on another machine."""
 
     application: Flask
     path: str
@@ -105,7 +105,7 @@ def game(games: list[Game]) -> Game:
 
 @pytest.fixture
 def old_proxy(server: Server) -> Iterator[Nginx]:
-    """A proxy that passes an answer on when it is whole or large, whatever is asked of it."""
+    """A proxy that buffers every response until it is complete or large."""
     with private_folder("proxy") as folder:
         port = free_port()
         temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
@@ -117,7 +117,7 @@ def old_proxy(server: Server) -> Iterator[Nginx]:
 
 
 def arrive(windows: Windows, game: Game, address: str = "") -> Page:
-    """A spectator's page with its icon loaded and its clock in the test's hands."""
+    """A spectator's page with its icon loaded and its clock controlled by the test."""
     page = windows.open().page
     page.clock.install()
     with page.expect_event("requestfinished", lambda request: "tablo.svg" in request.url):
@@ -126,7 +126,7 @@ def arrive(windows: Windows, game: Game, address: str = "") -> Page:
 
 
 def watch(windows: Windows, game: Game) -> Page:
-    """The same, with its stream open and proven."""
+    """The same with an open and tested stream."""
     page = arrive(windows, game)
     game.point()
     expect(points(page, game)).to_have_text("1")

@@ -1,4 +1,4 @@
-"""A tournament in real browsers: a tap on a table begins the match, and the screen in the hall follows by itself."""
+"""A tournament in real browsers: a tap on a table begins the match, and the hall's screen updates live."""
 
 import pytest
 from flask import Flask
@@ -14,13 +14,13 @@ from tests.support.players import NOW, club, play
 
 @pytest.fixture
 def cup(application: Flask) -> int:
-    """Two meetings, at two tables, and then the final."""
+    """Two matches at two tables, and then the final."""
     with application.app_context():
         house = club_house()
         madina = person("Madina", Role.SCORER, house)
         of = club(house)
         sides = tuple((player,) for player in sorted(of.players, key=lambda player: player.id))
-        plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=2)
+        plan = TournamentPlan("Кубок вечера", System.KNOCKOUT, sides, best_of=1, tables=(1, 2))
         number = Tournament.open(of, plan, madina, NOW).id
         db.session.commit()
         return number
@@ -28,7 +28,7 @@ def cup(application: Flask) -> int:
 
 @pytest.fixture
 def groups(application: Flask) -> int:
-    """Six in two groups, all of which is played."""
+    """Six players in two finished groups."""
     with application.app_context():
         house = club_house()
         madina = person("Madina", Role.SCORER, house)

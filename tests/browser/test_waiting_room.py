@@ -1,4 +1,4 @@
-"""The television of the waiting room, which nobody signs in to: it follows the desk, calls, and forgets its link."""
+"""The waiting room's screen, without sign-in: it follows the desk, calls patients, stops with its link."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Hall:
     code: str
 
     def somebody_comes(self, family_name: str) -> None:
-        """For a visit that begins at this moment, whatever the hour."""
+        """Marks the arrival of a patient whose visit begins now."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
             marat = db.session.scalars(select(User).filter_by(email="marat@tablo.example")).one()

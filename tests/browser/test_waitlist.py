@@ -1,4 +1,4 @@
-"""A time becomes free, and of two desks one calls the patient whom it suits."""
+"""A time is freed, and of two desks one calls the patient whom it suits."""
 
 import pytest
 from flask import Flask

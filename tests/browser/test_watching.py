@@ -1,4 +1,4 @@
-"""Watching a club from afar: the hall's screen, the stream's overlay, a widget in a stranger's page, a replay."""
+"""A club's screens: the hall, the overlay, a widget in another site, a replay."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -112,7 +112,7 @@ def test_the_age_of_a_score_is_said_in_kazakh(windows: Windows, application: Fla
 
 @pytest.fixture
 def strangers_page(server: Server, ours: int, tmp_path: Path) -> Iterator[str]:
-    """The address of a page of another site that frames our club's widget."""
+    """The URL of another site's page that frames our club's widget."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "index.html").write_text(f'<iframe src="{server.url}/clubs/{ours}/widget"></iframe>')
@@ -202,5 +202,5 @@ def test_a_match_that_moves_is_followed_by_the_hall_and_by_the_overlay_of_its_ne
     scorer.sign_in("madina@tablo.example", PASSWORD)
     scorer.go(f"/matches/{playing}/table").get_by_role("button", name="Корт у окна").click()
     expect(overlay.locator(".lower:visible .pts")).to_have_text(["2", "1"])
-    expect(hall.locator(".court:not(.is-free) b").first).to_have_text("Корт у окна")
-    expect(hall.locator(".court.is-free b")).to_have_text("Стол 1")
+    expect(hall.locator(".court b").first).to_have_text("Корт у окна")
+    expect(hall.locator(".free-tables b")).to_have_text("Стол 1")

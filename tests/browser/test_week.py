@@ -1,7 +1,7 @@
-"""A doctor's week in real browsers: visits go to other days by mouse and by keys, and times in hand are seen."""
+"""A doctor's week in real browsers: visits are moved to other days by mouse and keyboard, and held times are shown."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -56,6 +56,13 @@ def test_a_visit_goes_to_another_day_and_what_is_in_hand_is_seen(application: Fl
     expect(seen.get_by_text("бронирует Aigerim")).to_have_count(0)
 
 
+def leaf_back_and_on(strip: Locator, monday: date) -> None:
+    """During a move: the board's own week, which begins on this Monday, is not in the strip."""
+    for arrow, day in (("Неделя назад", monday - timedelta(days=1)), ("Неделя вперёд", monday + timedelta(days=10))):
+        strip.get_by_role("link", name=arrow).hover()
+        expect(strip.locator(f'[data-date="{day}"]')).to_be_visible()
+
+
 def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, windows: Windows) -> None:
     with application.app_context():
         samal = desk()
@@ -71,6 +78,7 @@ def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, 
     page.mouse.move(box["x"] + 20, box["y"] + 5)
     page.mouse.down()
     page.mouse.move(box["x"] + 40, box["y"] + 5, steps=2)
+    leaf_back_and_on(strip, monday)
     strip.get_by_role("link", name=re.compile("^четверг")).hover()
     expect(page.locator(f'.is-target[data-date="{monday + timedelta(days=10)}"]')).to_be_visible()
     page.mouse.up()

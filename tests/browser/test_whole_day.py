@@ -1,4 +1,4 @@
-"""A doctor falls ill: the whole day goes at once, those to call are listed, and a slip is taken back."""
+"""A doctor falls ill: the whole day is cancelled at once, with a call list, and undone."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A club on the whole site: nginx, a process for pages, two for streams, PostgreSQL and Redis, all of them real."""
+"""A club on the complete site: nginx, a process for pages, two for streams, PostgreSQL and Redis, all real."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,12 +25,12 @@ PATIENCE = 20
 
 @dataclass
 class Racket:
-    """The public club, changed by somebody on another machine."""
+    """The public club, changed from another machine."""
 
     application: Flask
 
     def change(self) -> str:
-        """Changes the club's page; the words that every listener must then hear."""
+        """Changes the club's page; returns the text that every listener must then receive."""
         with self.application.app_context():
             touch("club/1", "history")
             db.session.commit()
@@ -71,15 +71,15 @@ def shared_site(club: Racket, deploy_database: str, deploy_redis: RedisServer) -
 
 @pytest.fixture
 def site(shared_site: Site) -> Iterator[Site]:
-    """The site, with nobody listening before and after."""
+    """The site, without listeners before and after."""
     yield shared_site
-    shared_site.hang_up()
-    must_come(lambda: shared_site.listeners() == 0)
+    shared_site.close_streams()
+    wait_until(lambda: shared_site.listeners() == 0)
 
 
 @contextmanager
 def away(*processes: Server) -> Iterator[None]:
-    """Killed, and there again afterwards."""
+    """Kills the part, and restarts it afterwards."""
     for each in processes:
         each.kill()
     try:
@@ -89,8 +89,8 @@ def away(*processes: Server) -> Iterator[None]:
             each.start()
 
 
-def must_come(wanted: Callable[[], bool]) -> None:
-    """Waits until it is so."""
+def wait_until(wanted: Callable[[], bool]) -> None:
+    """Waits until the condition is true."""
     deadline = monotonic() + PATIENCE
     while not wanted():
         assert monotonic() < deadline, "it did not come"

@@ -1,4 +1,4 @@
-"""What deploy/nginx.conf promises, asked of a real nginx with that very file and real processes behind it."""
+"""deploy/nginx.conf in a real nginx with real processes behind it."""
 
 import re
 import socket
@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.deploy.conftest import Racket, away, must_come
+from tests.deploy.conftest import Racket, away, wait_until
 from tests.support.site import STREAMS_OF_AN_ADDRESS, Site
 
 STREAM = "/live/club/1?view=json&since=0&language=ru"
@@ -21,7 +21,7 @@ def opened(site: Site, door: str) -> float:
 
 
 def plain(port: int, path: str) -> tuple[int, str, str]:
-    """Status, where it sends us, and the text of a request without TLS."""
+    """Status, redirect target and body of a request without TLS."""
     connection = HTTPConnection("localhost", port, timeout=20)
     connection.request("GET", path)
     answer = connection.getresponse()
@@ -78,41 +78,41 @@ def test_figures_are_for_the_machine_itself_and_told_for_each_process(site: Site
 def test_what_is_sent_comes_at_once(site: Site, club: Racket, path: str) -> None:
     listening = site.listen(path)
     assert listening.answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"
-    assert listening.hears("event: hello")
-    assert listening.hears(club.change())
-    assert listening.hears(club.change())
+    assert listening.receives("event: hello")
+    assert listening.receives(club.change())
+    assert listening.receives(club.change())
 
 
 @pytest.mark.parametrize("path", [STREAM, EVENTS])
 def test_a_stream_behind_nginx_is_taken_over(site: Site, path: str) -> None:
     before = opened(site, "view") + opened(site, "accept")
     listening = [site.listen(path) for _ in range(8)]
-    assert all(each.hears("event: hello") for each in listening)
+    assert all(each.receives("event: hello") for each in listening)
     assert opened(site, "view") + opened(site, "accept") == before + 8
     assert opened(site, "iterator") == 0
 
 
 def test_streams_are_shared_out_evenly_and_forgotten_with_their_browsers(site: Site) -> None:
     listening = [site.listen(STREAM) for _ in range(10)]
-    assert all(each.hears("event: hello") for each in listening)
+    assert all(each.receives("event: hello") for each in listening)
     assert [each.figure("tablo_listeners") for each in site.live] == [5, 5]
-    site.hang_up()
-    must_come(lambda: site.listeners() == 0)
+    site.close_streams()
+    wait_until(lambda: site.listeners() == 0)
 
 
 def test_one_address_has_so_many_streams_and_the_next_is_told_to_wait(site: Site) -> None:
     listening = [site.listen(STREAM) for _ in range(STREAMS_OF_AN_ADDRESS)]
-    assert all(each.hears("event: hello") for each in listening)
+    assert all(each.receives("event: hello") for each in listening)
     assert WAIT.fullmatch(site.get(STREAM).text)
     assert site.get("/healthz").text == "ok"
 
 
 def test_new_pages_are_served_without_cutting_a_stream(site: Site, club: Racket) -> None:
     listening = site.listen(STREAM)
-    assert listening.hears("event: hello")
+    assert listening.receives("event: hello")
     site.web.stop()
     site.web.start()
-    assert listening.hears(club.change())
+    assert listening.receives(club.change())
     assert site.get("/clubs/1").status == 200
 
 
@@ -134,19 +134,19 @@ def test_with_one_of_two_away_the_other_takes_all(site: Site, club: Racket) -> N
     with away(site.live[0]):
         listening = [site.listen(STREAM) for _ in range(4)]
         words = club.change()
-        assert all(each.hears(words) for each in listening)
+        assert all(each.receives(words) for each in listening)
 
 
 def test_with_the_pages_away_one_is_told_so_and_streams_go_on(site: Site, club: Racket) -> None:
     listening = site.listen(STREAM)
-    assert listening.hears("event: hello")
+    assert listening.receives("event: hello")
     with away(site.web):
         answer = site.get("/clubs/1")
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert '<meta http-equiv="refresh" content="10">' in answer.text
         assert all(words in answer.text for words in ("Сейчас вернёмся", "Қазір ораламыз", "Back in a moment"))
         assert not re.search(r"\bok\b", site.get("/healthz").text)
-        assert listening.hears(club.change())
+        assert listening.receives(club.change())
     assert site.get("/clubs/1").status == 200
 
 
@@ -164,9 +164,11 @@ def test_the_pages_for_an_absence_cannot_be_asked_for(site: Site) -> None:
 
 def test_no_log_names_a_patient(site: Site) -> None:
     site.get(f"/patients?search={NAME}", Referer=f"https://localhost/patients?search={NAME}")
+    site.get("/calendar/s3cret.ics?again")
     with away(site.web, *site.live):
         site.get(f"/patients?search={NAME}")
         site.get(f"/live/club/1?search={NAME}")
     assert '"GET /patients HTTP/1.1" 503' in site.logs()
     assert "search" not in site.logs()
+    assert "s3cret" not in site.logs() + site.web.log()
     assert "search" not in site.web.log()

@@ -1,4 +1,4 @@
-"""The whole site as a browser meets it: HTTP/2, two services that come and go, and nothing in the console."""
+"""The whole site in a browser: HTTP/2, two services that stop and restart, and a clean console."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.deploy.conftest import away, must_come
+from tests.deploy.conftest import away, wait_until
 from tests.support.people import PASSWORD
 from tests.support.site import Site
 
@@ -31,7 +31,7 @@ def test_madina_signs_in_and_watches_over_http_2(page: Page, site: Site) -> None
     page.goto(f"{site.url}/clubs/1")
     expect(page.locator("[data-fresh]")).to_have_text("обновлено только что")
     assert page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
-    must_come(lambda: site.listeners() == 1)
+    wait_until(lambda: site.listeners() == 1)
 
 
 def test_with_the_streams_away_the_page_waits_quietly_and_the_pages_go_on(page: Page, site: Site) -> None:
@@ -41,7 +41,7 @@ def test_with_the_streams_away_the_page_waits_quietly_and_the_pages_go_on(page: 
         expect(page.locator("[data-fresh]")).to_have_text("восстанавливаем связь…")
         page.reload()
         expect(page.get_by_role("heading", level=1)).to_have_text("Ракетка")
-    must_come(lambda: site.listeners() == 1)
+    wait_until(lambda: site.listeners() == 1)
     expect(page.locator("[data-fresh]")).to_have_text("обновлено только что")
 
 

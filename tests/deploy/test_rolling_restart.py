@@ -1,4 +1,4 @@
-"""deploy/rolling_restart.py on real processes. Only systemd is stood in for: what it would restart, the test does."""
+"""deploy/rolling_restart.py on real processes. Only systemd is replaced: the test restarts the processes."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ fi
 
 
 class Keeper:
-    """What systemd does: restarts a unit when it is asked to and says when it has. `restarted` keeps the order."""
+    """Replaces systemd: restarts a unit on request and reports when it is done. `restarted` records the order."""
 
     def __init__(self, folder: Path, site: Site, *, forgets_to_start: bool = False) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Keeper:
         self._units = {f"tablo-{each.name.replace('-', '@')}.service": each for each in (site.web, *site.live)}
 
     def keep(self) -> None:
-        """Until it is asked for nothing."""
+        """Serves requests until there are none."""
         while unit := (self.folder / "asked").read_text().strip():
             self.restarted.append(unit)
             self._restart(self._units[unit])
@@ -47,7 +47,7 @@ class Keeper:
 
 @contextmanager
 def rolling_restart(keeper: Keeper, site: Site, patience: int = 60) -> Iterator[subprocess.Popen[str]]:
-    """Begins it, with the keeper's systemctl."""
+    """Starts the script with the keeper's systemctl."""
     folder = keeper.folder
     for pipe in ("asked", "done"):
         os.mkfifo(folder / pipe)
@@ -66,25 +66,25 @@ def rolling_restart(keeper: Keeper, site: Site, patience: int = 60) -> Iterator[
 
 def test_one_after_another_and_there_is_always_a_stream_to_be_had(site: Site, club: Racket, tmp_path: Path) -> None:
     keeper = Keeper(tmp_path, site)
-    heard = set()
+    received = set()
     with rolling_restart(keeper, site) as running:
         while running.poll() is None:
             listening = site.listen(STREAM)
-            heard.add((listening.hears("event: hello"), site.get("/healthz/live").text))
-            site.hang_up()
+            received.add((listening.receives("event: hello"), site.get("/healthz/live").text))
+            site.close_streams()
     assert running.returncode == 0
     assert keeper.restarted == ["tablo-web@1.service", "tablo-live@1.service", "tablo-live@2.service"]
-    assert heard == {(True, "ok")}
+    assert received == {(True, "ok")}
 
 
 def test_listeners_of_one_that_stops_go_over_to_the_other(site: Site, club: Racket, tmp_path: Path) -> None:
     listening = [site.listen(STREAM) for _ in range(10)]
-    assert all(each.hears("event: hello") for each in listening)
+    assert all(each.receives("event: hello") for each in listening)
     with rolling_restart(Keeper(tmp_path, site), site):
-        assert not any(each.hears("never said") for each in listening)
+        assert not any(each.receives("never said") for each in listening)
         again = [site.listen(STREAM) for _ in range(10)]
         words = club.change()
-        assert all(each.hears(words) for each in again)
+        assert all(each.receives(words) for each in again)
 
 
 def test_where_one_does_not_come_back_the_others_are_left_alone(site: Site, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What deploy/systemd promises."""
+"""The settings in deploy/systemd."""
 
 import shutil
 import subprocess
@@ -69,7 +69,7 @@ def test_the_socket_is_where_nginx_looks_for_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", UNITS)
 def test_systemd_understands_it(name: str, tmp_path: Path) -> None:
-    """Asked where systemd is installed; a machine without it runs none of these either."""
+    """Checked only where systemd is installed; other machines cannot run the units anyway."""
     program = shutil.which("systemd-analyze")
     unit = tmp_path / UNITS[name].name
     unit.write_text(UNITS[name].read_text().replace("/srv/tablo/current/.venv/bin/python", sys.executable))

@@ -20,7 +20,7 @@ TOLD = 5
 
 @dataclass(frozen=True)
 class Seats:
-    """How many listen to one topic in one view since a version; pace as in Listener."""
+    """A number of listeners to one topic in one view from a version on; pace as in Listener."""
 
     topic: str
     view: str
@@ -31,8 +31,8 @@ class Seats:
 
 @dataclass
 class Course:
-    """What has become of the listeners so far: when they tried to return, how many streams ended, what they
-    were answered instead of a stream, and what was wrong with what they heard."""
+    """The listeners' record so far: the times of reconnects, the number of ended streams, the responses that were
+    not streams, and the errors in what they received."""
 
     returns: "array[float]" = field(default_factory=lambda: array("d"))
     cuts: int = 0
@@ -41,7 +41,7 @@ class Course:
 
 
 class Audience:
-    """Works in a process of its own, see colleague.py. The slow ones stand outside all figures and goals."""
+    """Runs in a separate process, see colleague.py. Slow listeners are excluded from all figures and goals."""
 
     def __init__(self, port: int, seats: list[Seats]) -> None:
         self._port = port
@@ -58,7 +58,7 @@ class Audience:
             self._seat(each)
 
     def work(self, pipe: Connection) -> None:
-        """Listens until something is asked."""
+        """Listens until a call arrives."""
         self._epoll.register(pipe.fileno(), EPOLLIN)
         try:
             while True:
@@ -74,17 +74,17 @@ class Audience:
         return sum(listener.is_open for listener in self._listeners)
 
     def aim(self, goals: Mapping[str, Order]) -> None:
-        """From now on whoever is connected and shows as much as this of its topic has arrived."""
+        """Sets the target: a listener has arrived when it is connected and shows at least this state of its topic."""
         self._goals, self._reached = dict(goals), {}
         for listener in self._listeners:
             self._note_arrival(listener, monotonic())
 
     def missing(self) -> int:
-        """How many have not arrived."""
+        """The number of listeners that have not arrived."""
         return sum(listener.pace is None for listener in self._listeners) - len(self._reached)
 
     def arrivals(self) -> list[float]:
-        """When each arrived who has."""
+        """The arrival times of those that have arrived."""
         return list(self._reached.values())
 
     def course(self) -> Course:
@@ -95,7 +95,7 @@ class Audience:
         return [(each.board.topic, each.cursor, each.order, each.pace) for each in self._listeners]
 
     def screens(self) -> dict[str, set[bytes]]:
-        """What the listeners of each topic were last shown."""
+        """The latest state shown to the listeners of each topic."""
         shown: dict[str, set[bytes]] = {}
         for listener in self._listeners:
             if listener.pace is None:
@@ -103,12 +103,12 @@ class Audience:
         return shown
 
     def deliveries(self) -> Deliveries:
-        """Each piece that was heard: of which topic, up to which order, and when by whom."""
+        """Each piece received: its topic, its order, and when which listener got it."""
         pieces = [(board.topic, said) for board in self._boards for said in board.pieces.values()]
         return [(topic, said.highest, said.heard_at) for topic, said in pieces if said.highest]
 
     def leave(self) -> None:
-        """All go away for good."""
+        """Disconnects all listeners."""
         self._due.clear()
         for listener in self._listeners:
             self._close(listener)
@@ -185,7 +185,7 @@ class Audience:
             self._reached[listener.number] = now
 
     def _cut(self, listener: Listener) -> None:
-        """The stream is over or never came: it is tried again when the server has said, as the page does."""
+        """The stream ended or was refused: it is retried after the server's delay, as the page does."""
         self._course.cuts += listener.is_open
         self._course.refusals["no answer"] += not listener.is_open
         self._close(listener)

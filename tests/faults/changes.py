@@ -1,6 +1,6 @@
 """Who changes what the audience sees: names corrected through the models, and real taps through the whole site.
 
-Both try the same change again until it is done, as people do; a tap carries its own name, so that it counts once.
+Both retry the same change until it succeeds, as people do; a tap has an idempotency key, so that it counts once.
 """
 
 import random
@@ -38,7 +38,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @dataclass
 class Work:
-    """What one writer has done: when each change was first sent, how many are done, how often one was tried again."""
+    """One writer's record: when each change was first sent, how many are done, the number of retries."""
 
     made: Made = field(default_factory=dict)
     done: int = 0
@@ -46,7 +46,7 @@ class Work:
 
 
 class Writer(ABC):
-    """Makes so many changes a second, each to the next of its clubs; one that is late makes up for it."""
+    """Makes a number of changes a second, each to the next of its clubs; it catches up when late."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
@@ -54,7 +54,7 @@ class Writer(ABC):
         self._is_paused = True
 
     def work(self, pipe: Connection) -> None:
-        """Changes one thing after the other until something is asked."""
+        """Makes changes until a call arrives."""
         next_change = monotonic()
         while not pipe.poll(None if self._is_paused else max(0.0, next_change - monotonic())):
             next_change = max(next_change + 1 / self._rate, monotonic() - 1)
@@ -84,7 +84,7 @@ class Writer(ABC):
 
 
 class Corrector(Writer):
-    """Corrects the name of a match's first player, and says so to the club's page: the cheapest change of a score."""
+    """Changes the name of a match's first player and touches the club's page: the cheapest change of a score."""
 
     def __init__(self, settings: Settings, club_ids: Sequence[int], rate: float) -> None:
         super().__init__(rate)
@@ -116,7 +116,7 @@ class Corrector(Writer):
 
 
 class Scorer(Writer):
-    """Taps on a phone, through nginx and the web service; when a match is over she starts the next."""
+    """Taps through nginx and the web service; when a match is over she starts the next."""
 
     def __init__(self, settings: Settings, club_ids: Sequence[int], rate: float, port: int, email: str) -> None:
         super().__init__(rate)
@@ -129,7 +129,7 @@ class Scorer(Writer):
         self._enter()
 
     def change(self) -> None:
-        """One tap; of a match that is over the club's next one begins."""
+        """Makes one tap; if the match is over, begins the club's next one."""
         club_id = next(self._clubs)
         number, match_id, length = self._matches[club_id]
         tap = {"side": random.choice("AB"), "base_seq": str(length), "tap_id": f"tap-{match_id}-{length}"}
@@ -155,7 +155,7 @@ class Scorer(Writer):
         club = db.session.get_one(Club, club_id)
         newest, ivan, petr = newest_match(club), *club.players
         if newest.players[0].name == f"Иван {number}":
-            return newest.id  # started, but the answer was lost
+            return newest.id  # started, but the response was lost
         assert newest.is_finished, "a tap that was answered has been forgotten"
         ivan.name = f"Иван {number}"
         actor = db.session.scalars(select(User).filter_by(email=self._email)).one()
@@ -176,7 +176,7 @@ class Scorer(Writer):
         return found[1]
 
     def _insist(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        """Asks until somebody answers for good."""
+        """Retries until there is a final response."""
         while True:
             try:
                 status, text = self._send(path, fields)

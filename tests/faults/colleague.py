@@ -17,13 +17,13 @@ class Failed(RuntimeError):
 
 
 class Works(Protocol):
-    """What a colleague is: `work` returns when something waits in the pipe, its other methods are what is asked."""
+    """The object in the other process: `work` returns when a call is in the pipe; the other methods are the calls."""
 
     def work(self, pipe: Connection) -> None: ...
 
 
 class Colleague:
-    """Made there by `make(*details)`, prints into `log`; ends with `dismiss` or when this process does."""
+    """A worker in its own process, created by `make(*details)`, printing into `log`; ends by `dismiss` or with us."""
 
     def __init__(self, log: Path, make: Callable[..., Works], *details: object) -> None:
         self._log = log
@@ -34,7 +34,7 @@ class Colleague:
         theirs.close()
 
     def ask(self, what: str, *details: object) -> Any:
-        """Calls a method there; raises Failed with the colleague's last words."""
+        """Calls a method there; raises Failed with the end of the colleague's log."""
         try:
             self._pipe.send((what, details))
             return self._pipe.recv()
@@ -62,7 +62,7 @@ def _work(pipe: Connection, log: Path, make: Callable[..., Works], details: tupl
 
 
 def allow_many_files() -> None:
-    """As many sockets as a crowd needs, for this process and those that it starts."""
+    """Raises the limit of open files for this process and its children."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

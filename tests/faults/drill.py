@@ -15,15 +15,15 @@ PATIENCE = 60
 
 
 class NotReached(AssertionError):
-    """Something that must come has not come."""
+    """An expected state was not reached in time."""
 
 
 @dataclass(frozen=True)
 class Endured:
-    """One fault of a part that was away for so many seconds, and what became of the streams.
+    """One fault of a part that was down for `away` seconds, and its effect on the streams.
 
     converged: seconds from the fault's end until each listener showed what the database then had; cut: how many streams
-    ended; returns: how many came back in the fullest second.
+    ended; returns: the most reconnects in any one second.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Endured:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a live process still holds: streams, open files, megabytes."""
+    """The resources of a live process: streams, open files, megabytes."""
 
     listeners: float
     files: float
@@ -44,7 +44,7 @@ class Kept:
 
 @dataclass
 class Drill:
-    """A house with its audience and its writers."""
+    """A running site with its audience and its writers."""
 
     house: House
     audience: Colleague
@@ -53,19 +53,19 @@ class Drill:
     calm: list[tuple[float, float]] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Everybody is connected, then changes begin."""
+        """Connects all listeners, then begins the changes."""
         self._must_come(self.all_listen, "all streams are open")
         for writer in self.writers:
             writer.ask("go_on")
 
     def rest(self, seconds: float) -> None:
-        """Calm seconds, in which the delays are measured."""
+        """Waits for some seconds without faults, in which delays are measured."""
         begins = monotonic()
         sleep(seconds)
         self.calm.append((begins, monotonic()))
 
     def endure(self, name: str, seconds: float) -> Endured:
-        """Kills a part and starts it so much later; returns when all show what the database had at that moment."""
+        """Kills a part and restarts it later; returns when all show what the database then had."""
         part, before, begins = self.house.parts[name], self.course(), monotonic()
         part.kill()
         sleep(max(0.0, seconds - (monotonic() - begins)))
@@ -79,7 +79,7 @@ class Drill:
         return self.endured[-1]
 
     def restart(self, names: Sequence[str]) -> int:
-        """Stops and starts live processes one after the other; how many returned in the fullest second."""
+        """Restarts live processes one after the other; returns the most reconnects in any one second."""
         before = len(self.course().returns)
         for process in self.house.site.live:
             if process.name in names:
@@ -89,7 +89,7 @@ class Drill:
         return most_in_one_second(self.course().returns[before:])
 
     def quiet(self) -> None:
-        """Nothing changes any more, and all show the newest."""
+        """Stops the changes and waits until all show the newest."""
         for writer in self.writers:
             writer.ask("pause")
         self.all_must_show_the_newest()
@@ -104,12 +104,12 @@ class Drill:
         return bool(self.audience.ask("open_streams") >= self.house.load.listeners)
 
     def leave(self) -> None:
-        """All go away, and no live process counts anybody."""
+        """Disconnects all listeners and waits until no live process counts any."""
         self.audience.ask("leave")
         self._must_come(lambda: self.house.site.listeners() == 0, "nobody is counted")
 
     def kept(self) -> dict[str, Kept]:
-        """By live process."""
+        """The resources of each live process."""
         return {
             process.name: Kept(
                 process.figure("tablo_listeners"),
@@ -124,11 +124,11 @@ class Drill:
         return course
 
     def work(self) -> list[Work]:
-        """Of the corrector and of the scorer."""
+        """The work of the corrector and of the scorer."""
         return [writer.ask("so_far") for writer in self.writers]
 
     def delays(self) -> Spread:
-        """From a change to each of its deliveries, in the calm seconds."""
+        """The delays from a change to each of its deliveries, in the seconds without faults."""
         made: Made = {}
         for work in self.work():
             made |= work.made
@@ -146,7 +146,7 @@ class Drill:
 
 @contextmanager
 def drill(house: House) -> Iterator[Drill]:
-    """The audience and the writers, each in a process of their own, dismissed in the end."""
+    """Starts the audience and the writers, each in its own process, and dismisses them at the end."""
     load, settings, folder = house.load, house.settings, house.folder
     with ExitStack() as stack:
         corrections = load.changes - load.taps

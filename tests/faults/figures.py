@@ -24,7 +24,7 @@ class Spread:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Of nothing all figures are 0."""
+    """All figures are 0 if there are no values."""
     ranked = sorted(values)
     if not ranked:
         return Spread(0, 0, 0, 0, 0)
@@ -32,7 +32,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def delays(deliveries: Deliveries, made: Made, since: float, until: float) -> list[float]:
-    """From each change made in this time to each of its deliveries."""
+    """The delays from each change made in this period to each of its deliveries."""
     found: list[float] = []
     for topic, order, heard_at in deliveries:
         moment = made.get((topic, order), 0.0)
@@ -42,6 +42,6 @@ def delays(deliveries: Deliveries, made: Made, since: float, until: float) -> li
 
 
 def most_in_one_second(moments: Sequence[float]) -> int:
-    """The fullest second, wherever it begins."""
+    """The most events in any one second."""
     ranked = sorted(moments)
     return max((bisect_right(ranked, moment + 1) - place for place, moment in enumerate(ranked)), default=0)

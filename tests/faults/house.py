@@ -36,10 +36,10 @@ IN_PLACE = {
     "worker_connections .*;": "worker_connections 16384;",
     "limit_conn streams .*;": "limit_conn streams 1000;",
 }
-# The tests' PostgreSQL answers before it has written; one that is to be killed must not forget what it has answered.
+# The tests' PostgreSQL runs without durability; one that is killed must not lose what it has acknowledged.
 KEEPING_PROMISES = "&options=-c%20synchronous_commit%3Don"
 TAPPED, CORRECTED = "page", "json"
-# Of each club's newest match: its first player's name and the length of its log; one quick statement.
+# Of each club's newest match: its first player's name and the length of its log, in one fast statement.
 NEWEST = (
     select(Match.club_id, MatchPlayer.name, Match.log_length)
     .join(MatchPlayer)
@@ -49,8 +49,8 @@ NEWEST = (
 
 @dataclass(frozen=True)
 class Load:
-    """listeners and clubs altogether; clubs_tapped of them are scored by phone, taps a second altogether; the other
-    changes a second are corrections. grace: the seconds in which a live service lets its streams go."""
+    """listeners and clubs: totals; clubs_tapped of them are scored by phone, with `taps` a second in total; the other
+    changes are corrections. grace: the seconds in which a live service ends its streams."""
 
     listeners: int = 2_000
     changes: float = 200
@@ -61,7 +61,7 @@ class Load:
 
 
 class Breakable(Protocol):
-    """A part that may be killed and is there again at the same address after `start`."""
+    """A part that can be killed and is back at the same address after `start`."""
 
     def kill(self) -> None: ...
 
@@ -69,7 +69,7 @@ class Breakable(Protocol):
 
 
 class PlainSite(Site):
-    """deploy/nginx.conf without TLS, which would cost the listeners' process more than what is looked at here."""
+    """deploy/nginx.conf without TLS, which would cost the listeners' process more than what is tested here."""
 
     def _configuration(self, folder: Path, port: int) -> str:
         text = super()._configuration(folder, port)
@@ -80,7 +80,7 @@ class PlainSite(Site):
 
 
 class House:
-    """parts: what may be broken, by name; folder: where everybody logs."""
+    """parts: the breakable parts by name; folder: for all logs."""
 
     def __init__(self, folder: Path, settings: Settings, site: Site, load: Load) -> None:
         self.folder = folder
@@ -108,7 +108,7 @@ class House:
         return TAPPED if club_id in self.tapped else CORRECTED
 
     def seats(self) -> list[Seats]:
-        """As many for each club; and one who reads 1 KB a second, one who never reads."""
+        """Equal numbers for each club, plus one that reads 1 KB a second and one that never reads."""
         with self._application.app_context():
             since = {club_id: topic_version(f"club/{club_id}") for club_id in self.club_ids}
         each = self.load.listeners // self.load.clubs
@@ -117,18 +117,18 @@ class House:
         return [*seats, *(Seats(f"club/{busy}", CORRECTED, since[busy], 1, pace) for pace in (1024, 0))]
 
     def truth(self) -> dict[str, Order]:
-        """What the newest content of each topic is, by the database."""
+        """The newest content of each topic in the database."""
         with self._application.app_context():
             rows = db.session.execute(NEWEST).all()
             return {f"club/{club_id}": self._order(club_id, name, length) for club_id, name, length in rows}
 
     def newest_frames(self) -> dict[str, bytes]:
-        """What the newest change of each topic looks like, drawn from the database here; without its id."""
+        """The frame of each topic's newest change, rendered here from the database, without its id."""
         with self._application.app_context():
             return {f"club/{club_id}": self._frame(club_id) for club_id in self.club_ids}
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the connection to the database."""
         with self._application.app_context():
             db.engine.dispose()
 
@@ -147,7 +147,7 @@ class House:
 
 @contextmanager
 def running_house(load: Load) -> Iterator[House]:
-    """Starts all of it; raises MissingPart where something is not there, DidNotStart with the end of a log."""
+    """Starts everything; raises MissingPart if a program is missing, DidNotStart with the end of a log."""
     allow_many_files()
     with running_postgres() as postgres, running_redis() as redis, private_folder("faults") as folder:
         postgres.create("faults")
@@ -185,7 +185,7 @@ def _parts(postgres: PostgresServer, redis: RedisServer, site: Site) -> dict[str
 
 
 def _arrange(load: Load) -> tuple[str, list[int]]:
-    """A scorer and her clubs, in each of which a match goes on."""
+    """A scorer and her clubs, each with a match in progress."""
     madina = person("Madina", Role.SCORER, club_house())
     clubs = []
     for number in range(load.clubs):

@@ -11,11 +11,11 @@ OPENED = b"HTTP/1.1 200"
 
 
 class Refused(Exception):
-    """The answer was no stream; the message is its first line."""
+    """The response was not a stream; the message is its first line."""
 
 
 class Listener:
-    """pace: bytes a second that it reads, 0 for never, None for whatever comes.
+    """pace: the bytes a second that it reads, 0 for none, None for unlimited.
 
     A stream `is_open` between its hello and its end; `opened_at` is the moment of the latest hello.
     """
@@ -34,7 +34,7 @@ class Listener:
         self._rest = b""
 
     def connect(self, port: int) -> socket.socket:
-        """Begins to connect, from one of many addresses as a crowd has them."""
+        """Begins to connect, from one of many source addresses, like a crowd."""
         self.socket = socket.socket()
         self.socket.setblocking(False)
         if self.pace is not None:
@@ -45,12 +45,12 @@ class Listener:
         return self.socket
 
     def request(self) -> bytes:
-        """HTTP/1.0, so that the stream comes without chunks."""
+        """An HTTP/1.0 request, so that the stream is not chunked."""
         place = f"Last-Event-ID: {self.cursor}\r\n" if self.last else ""
         return f"GET {self.board.path} HTTP/1.0\r\nHost: tablo\r\n{place}\r\n".encode()
 
     def read(self) -> bytes | None:
-        """Whole messages that have come, b"" for none yet, None when the stream is over."""
+        """Complete messages, b"" if there are none yet, None at the end of the stream."""
         if self.socket is None:
             return None
         try:
@@ -63,7 +63,7 @@ class Listener:
         return whole + end if piece else None
 
     def open(self, text: bytes, now: float) -> bytes:
-        """Takes the answer's head and the hello off its first messages; raises Refused."""
+        """Parses the response's head and the hello; raises Refused."""
         head, _, text = text.partition(b"\r\n\r\n")
         if not head.startswith(OPENED) or not (told := RETRY.search(text)):
             raise Refused(head.partition(b"\r\n")[0].decode())
@@ -74,7 +74,7 @@ class Listener:
         return text
 
     def take(self, said: Said) -> str:
-        """Follows what was said; answers with what is wrong with it, "" for nothing."""
+        """Processes what was received; returns the error in it, or ""."""
         fault = said.fault
         if said.first_id is not None and said.last_id is not None:
             if said.first_id <= self.cursor:
@@ -94,5 +94,5 @@ class Listener:
 
 
 def random_retry() -> float:
-    """As the page's script waits when it was told nothing."""
+    """The delay of the page's script when the server gave none."""
     return random.uniform(5, 10)

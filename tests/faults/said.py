@@ -1,7 +1,7 @@
 """What a topic's streams say, read once for all who hear the same bytes.
 
-The tests' boards number what they show in the players' names («Иван 17»), so that the content alone tells older from
-newer: an `Order` is that number and, on an HTML board, the length of the match's log.
+The tests' boards contain a number in the players' names («Иван 17»), so that the content alone shows which is newer: an
+`Order` is that number and, on an HTML board, the length of the match's log.
 """
 
 import re
@@ -21,10 +21,10 @@ WITHOUT_CONTENT = (b"event: hello", b"event: beat", b"event: wait", b"event: wat
 
 @dataclass
 class Said:
-    """Whole messages of one stream, and when they were heard.
+    """Complete messages of one stream, and when they were received.
 
-    last_id: where a listener then is, None where nothing moves it; lowest and highest: of what is shown, None when
-    nothing is; fault: what is wrong with it whoever hears it.
+    last_id: the listener's cursor after it, None if unchanged; lowest and highest: the orders shown, None if none;
+    fault: an error that does not depend on the listener.
     """
 
     text: bytes
@@ -37,7 +37,7 @@ class Said:
 
 
 class Board:
-    """One topic in one view, as its listeners hear it."""
+    """One topic in one view, as its listeners receive it."""
 
     def __init__(self, topic: str, view: str, since: int) -> None:
         self.topic = topic
@@ -47,7 +47,7 @@ class Board:
         self._orders_in = _orders_in_events if view == "json" else _orders_in_fragments
 
     def said(self, text: bytes) -> Said:
-        """Reads a piece unless somebody has heard the same before."""
+        """Parses a piece, unless the same one was parsed before."""
         known = self.pieces.get(text)
         if known is None:
             known = self._read(text)

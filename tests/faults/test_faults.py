@@ -1,6 +1,6 @@
-"""A hall of a thousand in front of the whole of Tablo, parts of which are killed and started again while scores change.
+"""A thousand listeners connected to the whole of Tablo, parts of which are killed and restarted while scores change.
 
-`make faults` does the same with twice as many listeners and two hundred changes a second, and prints figures.
+`make faults` does the same with two thousand listeners and two hundred changes a second, and prints figures.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SECONDS_AWAY = {"Redis": 1, "PostgreSQL": 1, "web-1": 1, "live-1": 2, "nginx": 2
 
 @pytest.fixture(scope="module")
 def hall() -> Iterator[Drill]:
-    """Everybody is there, and changes flow, also through the tests."""
+    """All listeners are connected, and changes continue during the tests."""
     with running_house(LOAD) as house, drill(house) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""The drill's listener notices what must never happen."""
+"""The drill's listener detects what must never happen."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def score(version: int, number: int) -> bytes:
 
 @pytest.fixture
 def anna() -> Listener:
-    """She has heard of the fifth change, which showed the name with the number 5."""
+    """A listener that has received the fifth change, with the number 5 in the name."""
     anna = Listener(0, Board("club/1", "json", 0))
     assert heard_by(anna, score(5, 5)) == ""
     return anna

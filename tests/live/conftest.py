@@ -1,8 +1,9 @@
-"""A notice board of words, watched through the real hub, the real database and either bus."""
+"""A notice board of words, followed through the real hub, the real database and either bus."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from live.listener import Listener, Ticket
 from live.registry import EventView, Registry, TopicKind
 from models.accounts import AUDIENCE
 from models.live_topic import Outbox, touch
+from tests.support.databases import Database, Fresh
 
 PATIENCE = 15
 ANYBODY = Ticket(None, ("everybody",), asked_at=0)
@@ -29,7 +31,7 @@ ANYBODY = Ticket(None, ("everybody",), asked_at=0)
 
 @dataclass
 class Board:
-    """Words by part, of the topic `board/<name>`; `loads` counts how often the truth was asked."""
+    """The topic `board/<name>` with a word per part; `loads` counts the loads from the database."""
 
     app: Flask
     words: dict[str, str] = field(default_factory=dict)
@@ -57,12 +59,25 @@ class Board:
         self.loads += 1
         return {"part": part, "word": self.words[part]} if part in self.words else None
 
-    def say(self, part: str, word: str, topic: str = "board/one") -> None:
+    def write(self, part: str, word: str, topic: str = "board/one") -> None:
         """Changes one part in a transaction of its own, as a request would."""
         with self.app.app_context():
             self.words[part] = word
             touch(topic, part)
             db.session.commit()
+
+
+@pytest.fixture
+def database(fresh_databases: Fresh, tmp_path: Path) -> Iterator[Database]:
+    """At an address of its own: the threads of a hub that was killed outlive its test."""
+    with fresh_databases(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def application(own_application: Flask) -> Flask:
+    """Not reused: tests here register topic kinds and replace the hub."""
+    return own_application
 
 
 @pytest.fixture
@@ -75,7 +90,7 @@ def board(application: Flask) -> Board:
 
 @pytest.fixture(params=["local", "redis"])
 def make_bus(request: pytest.FixtureRequest) -> Iterator[Callable[[], Bus]]:
-    """Makes the bus of one process; local ones hear only themselves."""
+    """Creates the bus of one process; local ones hear only themselves."""
     buses: list[Bus] = []
     url = request.getfixturevalue("redis_server").url if request.param == "redis" else ""
 
@@ -93,7 +108,7 @@ MakeHub = Callable[..., Hub]
 
 @pytest.fixture
 def make_hub(application: Flask, request: pytest.FixtureRequest) -> Iterator[MakeHub]:
-    """Makes the hub of one process on a bus; what is said is said in another process, where there can be one."""
+    """Creates the hub of one process on a bus; changes are made in another process, if the bus allows one."""
     hubs: list[Hub] = []
 
     def make(bus: Bus, check_seconds: float = 60, telling: Bus | None = None) -> Hub:
@@ -111,12 +126,12 @@ def make_hub(application: Flask, request: pytest.FixtureRequest) -> Iterator[Mak
         hub.close()
 
 
-class Ear:
-    """Somebody who listens: everything that a listener's stream has said so far."""
+class Receiver:
+    """A listener and everything that its stream has sent so far."""
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.heard = ""
+        self.received = ""
         self._woken = Event()
         listener.wake = listener.end = self._woken.set
         Thread(target=self._listen, daemon=True).start()
@@ -125,17 +140,17 @@ class Ear:
         while not self.listener.closed:
             self._woken.clear()
             if taken := self.listener.take():
-                self.heard += taken.decode()
+                self.received += taken.decode()
             else:
                 self._woken.wait(timeout=PATIENCE)
 
     def ids(self) -> list[int]:
-        """The versions in the order in which they were sent."""
-        return [int(line.removeprefix("id: ")) for line in self.heard.splitlines() if line.startswith("id: ")]
+        """The versions in the order of sending."""
+        return [int(line.removeprefix("id: ")) for line in self.received.splitlines() if line.startswith("id: ")]
 
 
-def must_come(happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Waits for something that must happen; how soon is for the bench to say."""
+def wait_until(happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Waits for something that must happen, without a tight limit: the bench measures how soon."""
     deadline = monotonic() + seconds
     while not happened():
         assert monotonic() < deadline, "it never happened"

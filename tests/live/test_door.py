@@ -1,4 +1,4 @@
-"""The one door of the streams: who comes in, and what the first bytes say."""
+"""The stream endpoint: access, and the first bytes."""
 
 import json
 
@@ -17,11 +17,11 @@ def knock(app: Flask, path: str, **headers: str) -> TestResponse:
 
 
 def first(answer: TestResponse, count: int) -> list[str]:
-    """The first chunks of a stream that would go on; then its client goes away."""
+    """The first chunks of an endless stream; then the client disconnects."""
     chunks = answer.iter_encoded()
-    heard = [next(chunks).decode() for _ in range(count)]
+    received = [next(chunks).decode() for _ in range(count)]
     answer.close()
-    return heard
+    return received
 
 
 def fields(event: str) -> dict[str, str]:
@@ -47,8 +47,8 @@ def test_nothing_on_the_way_may_keep_or_change_the_stream(board: Board) -> None:
 
 
 def test_the_address_says_what_the_page_already_has(board: Board) -> None:
-    board.say("one", "старое")
-    board.say("two", "новое")
+    board.write("one", "старое")
+    board.write("two", "новое")
     _, missed = first(knock(board.app, BOARD + "&since=1"), 2)
     assert "новое" in missed
     assert "старое" not in missed
@@ -56,7 +56,7 @@ def test_the_address_says_what_the_page_already_has(board: Board) -> None:
 
 def test_the_header_of_one_who_returns_counts_more_than_the_address(board: Board) -> None:
     for word in ("раз", "два", "три"):
-        board.say(word, word)
+        board.write(word, word)
     _, missed = first(knock(board.app, BOARD + "&since=1", **{"Last-Event-ID": "2"}), 2)
     assert "три" in missed
     assert "два" not in missed
@@ -64,7 +64,7 @@ def test_the_header_of_one_who_returns_counts_more_than_the_address(board: Board
 
 @pytest.mark.parametrize("cursor", ["", "-1", "nonsense", "99999999999999999", "9" * 5_000, "٩"])
 def test_a_cursor_that_means_nothing_gets_everything(board: Board, cursor: str) -> None:
-    board.say("one", "сәлем")
+    board.write("one", "сәлем")
     _, everything = first(knock(board.app, BOARD + "&since=" + cursor), 2)
     assert "сәлем" in everything
 
@@ -106,8 +106,8 @@ def test_one_who_goes_away_is_forgotten(board: Board) -> None:
 
 
 def test_one_whom_no_stream_reaches_is_told_what_is_new_in_one_answer(board: Board) -> None:
-    board.say("one", "старое")
-    board.say("two", "новое")
+    board.write("one", "старое")
+    board.write("two", "новое")
     answer = knock(board.app, "/live/once/board/one?view=json&since=1")
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     assert "event: hello" in answer.text
@@ -118,7 +118,7 @@ def test_one_whom_no_stream_reaches_is_told_what_is_new_in_one_answer(board: Boa
 
 
 def test_nothing_new_is_a_short_answer(board: Board) -> None:
-    board.say("one", "старое")
+    board.write("one", "старое")
     answer = knock(board.app, "/live/once/board/one?view=json", **{"Last-Event-ID": "1"})
     assert len(answer.data) < 150
 

@@ -1,4 +1,4 @@
-"""A stream begins with its head and its hello, whatever happens while they are made."""
+"""A stream begins with its head and its hello, whatever happens while they are being made."""
 
 import socket
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from live.buses.local import LocalBus
 from live.hub import Hub
 from live.listener import Listener
 from live.sockets import HEAD, Sockets
-from tests.live.conftest import ANYBODY, Board, MakeHub, must_come
+from tests.live.conftest import ANYBODY, Board, MakeHub, wait_until
 
 ALMATY = ZoneInfo("Asia/Almaty")
 
@@ -22,7 +22,7 @@ def hub(make_hub: MakeHub) -> Hub:
 
 
 def listener_where(zone_is_found: Callable[[], ZoneInfo], hub: Hub, board: Board) -> Listener:
-    """Somebody listens to a board whose wall clock is found out in this way."""
+    """A listener to a board whose local time is determined by this function."""
 
     def zone(ids: Mapping[str, str]) -> ZoneInfo:
         return zone_is_found()
@@ -33,8 +33,8 @@ def listener_where(zone_is_found: Callable[[], ZoneInfo], hub: Hub, board: Board
     return hub.listen(registry.topic("clock/one"), "json", "ru", 0, ANYBODY)
 
 
-def heard_by(listener: Listener, hub: Hub) -> bytes:
-    """The first that comes out of a socket which the listener was given."""
+def received_by(listener: Listener, hub: Hub) -> bytes:
+    """The first bytes from a socket that was given to the listener."""
     ours, theirs = socket.socketpair()
     with ours:
         Sockets(hub).take_over(theirs, listener)
@@ -43,14 +43,14 @@ def heard_by(listener: Listener, hub: Hub) -> bytes:
 
 def test_news_that_comes_while_the_hello_is_made_waits_for_it(hub: Hub, board: Board) -> None:
     def zone_is_found() -> ZoneInfo:
-        board.say("greeting", "сәлем", "clock/one")
-        must_come(lambda: anna.feed.told == 1)
+        board.write("greeting", "сәлем", "clock/one")
+        wait_until(lambda: anna.feed.notified == 1)
         return ALMATY
 
     anna = listener_where(zone_is_found, hub, board)
-    heard = heard_by(anna, hub)
-    assert heard.startswith(HEAD + b"retry: ")
-    assert "сәлем" in heard.decode()
+    received = received_by(anna, hub)
+    assert received.startswith(HEAD + b"retry: ")
+    assert "сәлем" in received.decode()
 
 
 def test_a_listener_who_cannot_be_greeted_is_not_kept(hub: Hub, board: Board) -> None:
@@ -58,5 +58,5 @@ def test_a_listener_who_cannot_be_greeted_is_not_kept(hub: Hub, board: Board) ->
         raise ConnectionError("the database is away")
 
     anna = listener_where(zone_is_found, hub, board)
-    assert heard_by(anna, hub) == b""
+    assert received_by(anna, hub) == b""
     assert hub.count() == 0

@@ -1,4 +1,4 @@
-"""Permission follows: whoever loses a right loses their streams too, whichever of two real processes holds them."""
+"""Whoever loses a right loses the streams that need it, in either of two real processes."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ PATIENCE = 15
 
 @dataclass
 class House:
-    """A clinic and club of Marat's, served by two processes that share a database and a Redis."""
+    """Marat's clinic and club, served by two processes that share a database and a Redis."""
 
     application: Flask
     redis: RedisServer
@@ -39,7 +39,7 @@ class House:
     names: Iterator[str]
 
     def employ(self, role: Role | None) -> str:
-        """Somebody new with this role; their address."""
+        """Creates a user with this role; returns the mail address."""
         with self.application.app_context():
             somebody = person(next(self.names), role, db.session.get_one(Organization, 1))
             db.session.commit()
@@ -51,7 +51,7 @@ class House:
             return user.memberships[0].id
 
     def marat(self) -> Visitor:
-        """The owner, who works at the near server."""
+        """The owner, whose requests go to the near server."""
         return Visitor(self.near.url, "marat@tablo.example", PASSWORD)
 
 
@@ -89,29 +89,29 @@ class Watch:
 
     def __init__(self, server: Server, address: str, cookie: str = "") -> None:
         self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-        self.heard = b""
+        self.received = b""
         self.socket.sendall(f"GET {address} HTTP/1.1\r\nHost: tablo\r\nCookie: {cookie}\r\n\r\n".encode())
 
     @property
     def status(self) -> int:
-        """Of the answer; a stream is open when this is 200 and it has said hello."""
-        while b"\r\n\r\n" not in self.heard:
-            self.heard += self.socket.recv(65536)
-        return int(self.heard.split()[1])
+        """The response's status; a stream is open if it is 200 and hello has arrived."""
+        while b"\r\n\r\n" not in self.received:
+            self.received += self.socket.recv(65536)
+        return int(self.received.split()[1])
 
-    def hears(self, wanted: str) -> bool:
-        while wanted.encode() not in self.heard and (more := self.socket.recv(65536)):
-            self.heard += more
-        return wanted.encode() in self.heard
+    def receives(self, wanted: str) -> bool:
+        while wanted.encode() not in self.received and (more := self.socket.recv(65536)):
+            self.received += more
+        return wanted.encode() in self.received
 
     def is_over(self) -> bool:
-        """Reads until the server ends it; fails when it does not for long."""
+        """Reads until the server ends the stream; fails if that takes too long."""
         while self.socket.recv(65536):
             pass
         return True
 
     def goes_on(self) -> bool:
-        """Nothing has ended it so far."""
+        """Whether the stream is still open."""
         self.socket.setblocking(False)
         try:
             return self.socket.recv(65536, socket.MSG_PEEK) != b""
@@ -131,12 +131,12 @@ CLUB = "/live/club/1?view=page&language=ru"
 
 @pytest.fixture
 def watch() -> Iterator[Open]:
-    """Opens streams and sees that they are open."""
+    """Opens streams and waits until they are open."""
     watches: list[Watch] = []
 
     def open_stream(server: Server, address: str, cookie: str = "") -> Watch:
         watches.append(Watch(server, address, cookie))
-        assert watches[-1].hears("event: hello"), watches[-1].heard
+        assert watches[-1].receives("event: hello"), watches[-1].received
         return watches[-1]
 
     yield open_stream
@@ -150,7 +150,7 @@ def status(server: Server, address: str, cookie: str = "") -> int:
 
 
 def cookie_of(server: Server, address: str) -> str:
-    """What a browser that opens this page is given to come back with."""
+    """The cookie that this page sets in a browser."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     with closing(connection):
         connection.request("GET", address)
@@ -194,7 +194,7 @@ def test_one_who_loses_the_role_or_the_place_loses_the_day(
 
 
 def test_a_club_that_turns_private_lets_only_its_own_go_on(house: House, watch: Open) -> None:
-    """Spectators came through either door: the first of a topic in the view, the others at accept."""
+    """Spectators use both doors: the first of a topic the view, the others the accept door."""
     member = Visitor(house.near.url, house.employ(Role.MEMBER), PASSWORD)
     stranger = Visitor(house.near.url, house.employ(None), PASSWORD)
     staying = [watch(server, CLUB, member.cookie) for server in (house.near, house.far)]

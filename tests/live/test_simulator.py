@@ -1,6 +1,6 @@
-"""Whatever happens to processes, database, bus and connections: everybody ends at the truth and never goes back."""
+"""Whatever happens to processes, database, bus and connections, all listeners converge and never go back."""
 
-from itertools import islice
+from itertools import chain, islice
 
 import pytest
 
@@ -10,8 +10,17 @@ from tests.live.simulator.storm import play
 
 SEEDS = 2_000
 AT_ONCE = 125
-# A broken rule may need a coincidence that is rare; the first storm that notices it is enough.
+# A mutation may need a rare coincidence to be noticed; one storm that notices it is enough.
 SEEDS_FOR_ONE_RULE = 10_000
+# Where such a coincidence was last found; as the code changes, so do the storms, and the others are tried too.
+LAST_NOTICED = {
+    "loaded before subscribed": 496,
+    "listeners counted late": 51,
+    "no look for those ahead": 236,
+    "a late subscription loads nothing": 122,
+    "withdrawn before the first byte": 838,
+    "asked once only": 179,
+}
 
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, AT_ONCE))
@@ -22,8 +31,9 @@ def test_every_storm_is_survived(first: int) -> None:
 
 @pytest.mark.parametrize("broken_rule", MUTATIONS)
 def test_a_broken_rule_is_noticed(broken_rule: str) -> None:
+    seeds = chain([LAST_NOTICED.get(broken_rule, 1)], range(1, SEEDS_FOR_ONE_RULE + 1))
     with MUTATIONS[broken_rule]():
-        noticed = list(islice(broken_promises(range(1, SEEDS_FOR_ONE_RULE + 1)), 1))
+        noticed = list(islice(broken_promises(seeds), 1))
     assert noticed
 
 

@@ -1,4 +1,4 @@
-"""The text of Server-Sent Events."""
+"""The text format of Server-Sent Events."""
 
 import pytest
 

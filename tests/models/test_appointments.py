@@ -1,4 +1,4 @@
-"""A visit's life: booked without clashes, changed, carried through the day, and told to those who watch it."""
+"""A visit's life cycle: booked without conflicts, changed, completed, and pushed to its watchers."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ NOW = utc_now()
 
 
 def refused(samal: Desk, starts_at: datetime, **changes: object) -> str:
-    """Tries to book, which must be refused; says which field is in the way."""
+    """Tries to book, which must be refused; returns the conflicting field."""
     db.session.commit()
     with pytest.raises(Conflict) as refusal:
         samal.book(starts_at, **changes)

@@ -1,4 +1,4 @@
-"""When somebody sees patients: the week, absences, holidays, extra hours, and the visits that stand in closed time."""
+"""When practitioners work: the week, absences, holidays, extra hours, and visits in closed time."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,7 +8,7 @@ from extensions import db
 from models.base import utc_now
 from models.clinic import AvailabilityException, ExceptionKind, Practitioner
 from models.clinic.affected import affected_visits, cancel_all, move_all
-from models.clinic.availability import Availability, Departure, is_open
+from models.clinic.availability import Availability, Departure, is_open, opening_hours
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours, whole_day
 from models.clinic.free_time import free_times
@@ -34,7 +34,7 @@ def mark(
 
 
 def hours(samal: Desk, doctor: Practitioner, day: date | None = None) -> str:
-    """«08:00–13:00 14:00–18:00» as the practitioner keeps them tomorrow, or on the day."""
+    """The practitioner's hours tomorrow or on the given day, as «08:00–13:00 14:00–18:00»."""
     shown = Day(samal.organization, day or samal.at(10).date())
     zone = samal.organization.zone
     return " ".join(
@@ -55,6 +55,13 @@ def test_on_a_holiday_nobody_is_there_but_who_says_so(samal: Desk) -> None:
     mark(samal, samal.at(9), samal.at(12), samal.kim, ExceptionKind.EXTRA)
     assert hours(samal, samal.seitqali) == ""
     assert hours(samal, samal.kim) == "09:00–12:00"
+
+
+def test_the_boards_hours_are_those_of_its_weekday(samal: Desk) -> None:
+    day = samal.at(10).date()
+    samal.kim.set_weekly_hours({day.weekday(): [(time(7), time(20, 30))]}, day)
+    first, last = (opening_hours(samal.organization, day + timedelta(days=ahead)) for ahead in range(2))
+    assert (first, last) == (Hours(7, 21), Hours(8, 18))
 
 
 def test_ones_own_absence_wins_over_ones_extra_hours(samal: Desk) -> None:
@@ -148,7 +155,7 @@ def test_being_open_is_said_of_the_whole_visit(samal: Desk) -> None:
 def test_a_changed_week_is_todays_already(samal: Desk) -> None:
     db.session.commit()
     tomorrow = samal.at(10).date()
-    samal.kim.keep_hours({tomorrow.weekday(): [(time(10), time(12))]}, samal.organization.today(NOW))
+    samal.kim.set_weekly_hours({tomorrow.weekday(): [(time(10), time(12))]}, samal.organization.today(NOW))
     assert hours(samal, samal.kim) == "10:00–12:00"
     assert hours(samal, samal.kim, tomorrow + timedelta(days=1)) == ""
     assert f"column/{samal.kim.id}" in touched_parts(Day(samal.organization, tomorrow).topic)

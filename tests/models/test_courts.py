@@ -1,5 +1,6 @@
-"""Tables of a club: their names and order, and one match at each."""
+"""A club's tables: names, order, and one match at each."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,14 +11,14 @@ from models.accounts import Role, User
 from models.club import BadPlan, Club, Court, Fault, Match, MatchPlan, Tournament, TournamentPlan, rename_court
 from models.club.tournament_plan import System
 from models.errors import Conflict, NotAllowed
-from models.live_topic import topic_version
+from models.live_topic import topic_version, touched_parts
 from tests.support.people import person
 from tests.support.players import NOW, play, player
 
 
 @pytest.fixture
 def marat(ours: Club) -> User:
-    """He manages the club."""
+    """The club's manager."""
     marat = person("Marat", Role.OWNER, ours.organization)
     for name in ("Стол 1", "Корт у окна"):
         Court.add(ours, name, marat)
@@ -76,7 +77,9 @@ def test_a_match_moves_to_another_table(ours: Club, madina: User, marat: User) -
     first, second = begun(ours, madina, 1), begun(ours, madina, None)
     with pytest.raises(BadPlan):
         second.move_to(1, madina, NOW)
+    db.session.commit()
     second.move_to(2, madina, NOW)
+    assert "head" in touched_parts(second.topic)
     first.move_to(None, madina, NOW)
     second.move_to(1, madina, NOW)
     assert (where(first), where(second)) == ((None, ""), (1, "Стол 1"))
@@ -100,15 +103,24 @@ def test_the_list_has_an_order_and_no_name_twice(ours: Club, marat: User, madina
     db.session.expire(ours)
     assert [(court.number, court.name) for court in ours.courts] == [(2, "Корт у окна"), (1, "Стол 1")]
     ours.courts[0].move_up(marat)
-    with pytest.raises(NotAllowed):
-        ours.courts[1].retire(madina, NOW)
+    last = ours.courts[1]
+    changes: list[Callable[[], object]] = [
+        lambda: last.move_up(madina),
+        lambda: last.retire(madina, NOW),
+        lambda: last.bring_back(madina),
+        lambda: rename_court(last, "Корт у двери", madina),
+        lambda: Court.add(ours, "Корт у двери", madina),
+    ]
+    for change in changes:
+        with pytest.raises(NotAllowed):
+            change()
     with pytest.raises(Conflict):
         Court.add(ours, "Стол 1", marat)
 
 
-def test_a_tournament_plays_at_the_first_tables_of_the_list(ours: Club, madina: User, marat: User) -> None:
+def test_a_tournament_plays_at_the_tables_that_it_was_given(ours: Club, madina: User, marat: User) -> None:
     sides = tuple((each,) for each in ours.players)
-    plan = TournamentPlan("Кубок", System.KNOCKOUT, sides, best_of=1, tables=4)
+    plan = TournamentPlan("Кубок", System.KNOCKOUT, sides, best_of=1, tables=(1, 2, 3, 4))
     cup = Tournament.open(ours, plan, madina, NOW)
     friendly = begun(ours, madina, 2)
     assert cup.contest().free_tables == [1]
@@ -117,6 +129,10 @@ def test_a_tournament_plays_at_the_first_tables_of_the_list(ours: Club, madina: 
     play(friendly, "A" * 11, madina)
     db.session.commit()
     assert (cup.contest().free_tables, topic_version(cup.topic) > known) == ([1, 2], True)
+    cup.play_at([2], madina)
+    assert cup.contest().free_tables == [2]
+    ours.courts[1].retire(marat, NOW)
+    assert cup.contest().free_tables == []
 
 
 @pytest.mark.both_databases

@@ -1,4 +1,4 @@
-"""A practitioner's whole day at once: where everybody could go, what is done, and the way back."""
+"""A practitioner's whole day at once: the plan, the change, and the undo."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ NOW = utc_now()
 
 @pytest.fixture
 def visits(samal: Desk) -> list[Appointment]:
-    """Tomorrow with Seitqali: at nine, at ten, and one who waits already for eleven."""
+    """Tomorrow with Seitqali: at nine, at ten, and at eleven with the patient already waiting."""
     made = [samal.book(samal.at(9 + number), patient=patient(samal.organization, f"Ли{number}")) for number in range(3)]
     made[2].become(Status.ARRIVED, made[2].version, samal.aigerim, NOW - timedelta(minutes=10))
     return made

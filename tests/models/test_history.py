@@ -1,4 +1,4 @@
-"""The history: every verb writes it, in its own transaction, and it is leafed through by keys."""
+"""The history: every verb writes it in its own transaction, and it is paginated by keys."""
 
 from dataclasses import replace
 from datetime import timedelta

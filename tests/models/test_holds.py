@@ -1,4 +1,4 @@
-"""Who has which time in hand: one for each person, seen by the others, gone by itself, in nobody's way."""
+"""Holds: one per person, visible to others, expiring by themselves, never blocking."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Matches in which nobody taps: asked about after ten minutes, closed after an hour, taken up again by a tap."""
+"""Abandoned matches: asked about after ten minutes, closed after an hour, reopened by a tap."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A table of patients was the wrong one: what nobody has touched since goes again."""
+"""Undoing an import removes the cards that nobody has touched since."""
 
 import pytest
 from flask import Flask
@@ -38,7 +38,7 @@ def marat(samal: Organization) -> User:
 
 @pytest.fixture
 def brought(samal: Organization, marat: User) -> PatientImport:
-    """A loaded table with five patients of the same given name, each with a phone."""
+    """A loaded import of five patients with the same given name, each with a phone."""
     now, verdicts = utc_now(), [Verdict(Kind.NEW)] * len(FAMILIES)
     table = PatientImport.begin(samal.id, "не тот.csv", [], [], marat, now)
     table.judged([], verdicts)

@@ -1,4 +1,4 @@
-"""Several visits changed together and changed back: what comes back, what is in the way, which boards tell of it."""
+"""Joint changes of visits and their undo: what is restored, what conflicts, which boards show it."""
 
 from dataclasses import replace
 from datetime import timedelta

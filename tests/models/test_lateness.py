@@ -1,4 +1,4 @@
-"""A visit that runs over is seen in its column and on the screen, and both move on by themselves."""
+"""A visit that runs over is shown in its column and on the screen, and both update by themselves."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from tests.support.visits import Desk
 
 @pytest.fixture
 def waiting(samal: Desk) -> Appointment:
-    """Bolat went in ten minutes late; Victor is booked after him and has come. Kim's patients are in time."""
+    """Bolat went in ten minutes late; Victor is booked after him and has arrived. Kim's patients are on time."""
     first, second = samal.book(samal.at(10)), samal.book(samal.at(10, 30), patient=patient(samal.organization, "Ли"))
     samal.book(samal.at(10, 30), patient=patient(samal.organization, "Цой"), practitioner=samal.kim)
     first.become(Status.CHECKED_IN, first.version, samal.aigerim, samal.at(10, 10))

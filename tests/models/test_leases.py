@@ -1,4 +1,4 @@
-"""Who keeps the score of a match: softly, known to all, in nobody's way."""
+"""Who keeps the score of a match: advisory, shown to all, never blocking."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The outbox: versions rise with commits and only with commits, in one order for everybody."""
+"""The outbox: versions increase with commits and only with commits, in one order for all."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -207,7 +207,7 @@ def test_a_snapshot_shows_one_moment(database: Database, application: Flask, ann
             begin_snapshot()
             assert topic_version("club/1") == 0
             changing = others.submit(change)
-            if db.engine.dialect.name == "postgresql":  # on SQLite it waits for us
+            if db.engine.dialect.name == "postgresql":  # on SQLite it waits for our transaction
                 changing.result()
             assert parts_newer_than("club/1", 0) == []
         changing.result()

@@ -1,4 +1,4 @@
-"""Matches as the club keeps them: every score is what the log says, and a tap is counted once."""
+"""Stored matches: every score follows from the log, and a tap is counted once."""
 
 import re
 from collections.abc import Callable

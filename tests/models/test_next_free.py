@@ -1,4 +1,4 @@
-"""The nearest free time: of whom, when in the day, how many statements."""
+"""The nearest free time: by practitioner and part of the day, in a constant number of statements."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -19,7 +19,7 @@ BOTH = pytest.mark.both_databases
 
 
 def found(samal: Desk, *doctors: Practitioner, days: int = 1, **changes: object) -> list[FreeTime]:
-    """From tomorrow's midnight on, for half an hour."""
+    """The nearest free time of half an hour from tomorrow's midnight on."""
     given = {"minutes": 30, "practitioners": doctors, "part": None, "since": samal.at(0), **changes}
     return next_free(samal.organization, Wish(**given), days)  # type: ignore[arg-type]
 
@@ -72,7 +72,7 @@ def test_who_is_on_leave_is_found_after_it(samal: Desk) -> None:
 
 
 def test_after_eight_weeks_nobody_looks_any_further(samal: Desk) -> None:
-    samal.kim.keep_hours({}, samal.organization.today(utc_now()))
+    samal.kim.set_weekly_hours({}, samal.organization.today(utc_now()))
     assert found(samal, samal.kim) == []
 
 

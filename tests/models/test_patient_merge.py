@@ -1,11 +1,15 @@
-"""Two cards of one person become one, and two again within a day."""
+"""Merging two cards of one person, and undoing it within a day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from flask import Flask
 
 from extensions import db
+from models.accounts import User
 from models.base import utc_now
 from models.clinic import AuditEvent, Deed, Patient, PatientMerge, Recall
 from models.clinic.audit import Question
@@ -23,7 +27,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def double(samal: Desk) -> Patient:
-    """Bolat's second card, made on a busy day, with a visit tomorrow at noon and an invitation."""
+    """Bolat's second card, with a visit tomorrow at noon and a recall."""
     second = patient(samal.organization, "Ахметов", phone="8 701 555 04 18", iin="900101300007", note="Глухой")
     samal.book(samal.at(12), patient=second)
     Recall.plan(second, samal.at(9).date(), "контроль", samal.aigerim, utc_now())
@@ -123,3 +127,25 @@ def test_two_visits_at_one_time_cannot_be_one_persons(samal: Desk, double: Patie
     with pytest.raises(Conflict) as refusal:
         PatientMerge.merge(pair(samal, double), [], samal.aigerim, utc_now())
     assert refusal.value.field == "visits"
+
+
+def test_of_opposite_mergings_at_once_one_is_told_that_it_was_too_late(app: Flask, samal: Desk) -> None:
+    cards, actor = [patient(samal.organization, "Ким").id for _ in range(2)], samal.aigerim.id
+    db.session.commit()
+    together = Barrier(2)
+
+    def merge(kept: int, gone: int) -> bool:
+        with app.app_context():
+            who = db.session.get_one(User, actor)
+            db.session.rollback()
+            together.wait()
+            pair = Pair(db.session.get_one(Patient, kept), db.session.get_one(Patient, gone), (1, 1))
+            try:
+                PatientMerge.merge(pair, [], who, utc_now())
+                db.session.commit()
+            except Stale:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as two:
+        assert sorted(two.map(merge, cards, cards[::-1])) == [False, True]

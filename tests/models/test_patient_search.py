@@ -1,4 +1,4 @@
-"""The search while typing finds whom the plain one finds, in the same order, and does not count a crowd."""
+"""The search while typing finds the same as the plain one, in the same order, without counting many matches."""
 
 from dataclasses import replace
 from random import Random
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def samal(app: Flask) -> Organization:
-    """A clinic with three patients, beside another that knows the same people."""
+    """A clinic with three patients, and another one with the same people."""
     for organization in (clinic("Клиника «Арман»"), samal := clinic()):
         patient(organization, "Қожахметова", given_name="Әлия", phone="+7 777 640 18 25", iin="950517400004")
         patient(organization, "Ли", given_name="Я", phone="123")
@@ -69,15 +69,34 @@ def test_a_card_that_is_gone_is_found_no_more(samal: Organization) -> None:
 
 
 def test_a_crowd_is_not_counted_and_still_stands_in_order(samal: Organization) -> None:
-    crowd = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(MOST + 1)]
+    crowd = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(SOON_MET)]
     db.session.execute(insert(Patient), crowd)
     everybody, crowded = PatientSearch(samal.id, ""), PatientSearch(samal.id, "оспан 7")
-    assert (everybody.count, everybody.is_crowd) == (MOST + 4, False)
+    assert (everybody.count, everybody.is_crowd) == (SOON_MET + 3, False)
     assert (crowded.count, crowded.is_crowd) == (MOST, True)
-    assert [card.sort_key for card in crowded.page(100, 3)] == ["00100", "00101", "00102"]
-    assert PatientSearch(samal.id, "а").is_crowd
-    assert PatientSearch(samal.id, "оспан 77").is_crowd
+    assert [card.sort_key for card in crowded.page(90, 20)] == [f"{number:05d}" for number in range(90, 100)]
     assert (found(samal, "оспан щег"), found(samal, "щег 77")) == ([], ["Щёголев Яков"])
+
+
+def test_where_all_are_met_everybody_is_counted(samal: Organization) -> None:
+    same = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(MOST + 1)]
+    db.session.execute(insert(Patient), same)
+    for typed in ("оспан 7", "я", "ос"):
+        search = PatientSearch(samal.id, typed)
+        assert (search.is_crowd, search.count >= MOST + 1) == (False, True)
+
+
+def test_many_who_are_not_soon_met_are_all_counted(samal: Organization) -> None:
+    """Beside them «77» is in nobody's card, and «о» in very many."""
+    names = ["7", *["9"] * SOON_MET]
+    early = [{**row_of(samal), "sort_key": f"{number:05d}"} for number in range(SOON_MET)]
+    late = [{**row_of(samal), "search_text": "яшин ян 8705", "sort_key": name} for name in names]
+    db.session.execute(insert(Patient), [*early, *late])
+    for typed in ("яши", "яш 87", "ян 8705", "яшин о", "87 яш"):
+        search = PatientSearch(samal.id, typed)
+        counted = 0 if typed == "яшин о" else len(names)
+        assert (typed, search.is_crowd, search.count) == (typed, False, counted)
+        assert [card.sort_key for card in search.page(0, 2)] == (["7", "9"] if counted else [])
 
 
 def test_the_first_few_are_those_of_the_first_page_wherever_they_stand(samal: Organization) -> None:
@@ -97,7 +116,7 @@ def test_the_longest_name_of_the_rarest_letters_finds_room_in_the_index(samal: O
 
 
 def row_of(organization: Organization) -> dict[str, object]:
-    """A card as the database has it."""
+    """A card's row in the database."""
     names = {"family_name": "Оспанов", "given_name": "Ян", "middle_name": "", "note": ""}
     searched = {"search_text": "оспанов ян 77771234567", "registered_at": utc_now(), "version": 1}
     return {"organization_id": organization.id, **names, **searched}

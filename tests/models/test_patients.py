@@ -1,8 +1,10 @@
-"""A patient's card: what is kept, what is compared, what is found, and who learns of a change."""
+"""A patient's card: storage, comparison, search, and who is told of a change."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -30,7 +32,7 @@ def samal(app: Flask) -> Organization:
 
 
 def refused(organization: Organization, **details: str) -> str:
-    """Registers one more patient, who must be refused; says which field is in the way."""
+    """Registers one more patient, which must be refused; returns the conflicting field."""
     with pytest.raises(Conflict) as refusal:
         patient(organization, "Сатпаев", **details)
     db.session.rollback()
@@ -293,3 +295,26 @@ def test_forms_over_the_boards_are_told_that_a_number_was_given_away(samal: Orga
     assert not is_told()
     patient(samal, "Сатпаев", iin="900101300007")
     assert is_told()
+
+
+@BOTH
+def test_of_two_who_answer_for_each_other_one_is_changed_at_a_time(app: Flask, samal: Organization) -> None:
+    husband = patient(samal, phone="8 777 123 45 67", contact_phone="8 701 555 04 18").id
+    wife = patient(samal, phone="8 701 555 04 18", contact_phone="8 777 123 45 67").id
+    db.session.commit()
+    together = Barrier(2)
+
+    def call_from(number: int, phone: str) -> bool:
+        with app.app_context():
+            together.wait()
+            card = db.session.get_one(Patient, number)
+            try:
+                card.revise(replace(card.details, phone=phone), 1, None, utc_now())
+                db.session.commit()
+            except Stale:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as two:
+        said = two.map(call_from, (husband, wife), ("8 702 000 00 01", "8 702 000 00 02"))
+        assert sorted(said) == [False, True]

@@ -1,4 +1,4 @@
-"""Roles and places are given and withdrawn, and somebody always owns the organization."""
+"""Roles and memberships are given and withdrawn, and an organization always has an owner."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ from models.live_topic import touched_parts
 from tests.support.people import PASSWORD, clinic, club_house, person
 from tests.support.queries import recorded_queries
 
-pytestmark = pytest.mark.both_databases
+BOTH = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def owners(organization: Organization) -> int:
     return len([one for one in db.session.scalars(Membership.of_organization(organization.id)) if one.role == "owner"])
 
 
+@BOTH
 def test_marat_gives_aigerim_another_role(samal: Organization) -> None:
     marat, aigerim = place("Marat", Role.OWNER, samal), place("Aigerim", Role.RECEPTIONIST, samal)
     aigerim.give_role(Role.ADMINISTRATOR, marat)
@@ -66,6 +67,7 @@ def test_the_owner_of_another_organization_is_a_stranger(samal: Organization) ->
         place("Aigerim", Role.RECEPTIONIST, samal).remove(stranger)
 
 
+@BOTH
 def test_the_last_owner_stays(samal: Organization) -> None:
     marat = place("Marat", Role.OWNER, samal)
     with pytest.raises(LastOwner):
@@ -88,6 +90,7 @@ def test_of_two_owners_one_may_go(samal: Organization) -> None:
     assert owners(samal) == 1
 
 
+@BOTH
 def test_one_who_was_removed_meanwhile_changes_nothing(samal: Organization) -> None:
     marat, aliya = place("Marat", Role.OWNER, samal), place("Aliya", Role.OWNER, samal)
     db.session.commit()
@@ -96,6 +99,7 @@ def test_one_who_was_removed_meanwhile_changes_nothing(samal: Organization) -> N
         marat.remove(aliya)
 
 
+@BOTH
 def test_a_disabled_account_opens_nothing_and_its_sign_ins_are_over_for_good(samal: Organization) -> None:
     marat, timur = place("Marat", Role.OWNER, samal), place("Timur", Role.RECEPTIONIST, samal)
     own = SignIn.begin(timur.user, utc_now())
@@ -108,6 +112,7 @@ def test_a_disabled_account_opens_nothing_and_its_sign_ins_are_over_for_good(sam
     assert User.who_signs_in(timur.user.email, PASSWORD) is timur.user
 
 
+@BOTH
 def test_a_sign_in_brings_its_person_and_all_their_places_in_one_question(samal: Organization) -> None:
     marat = place("Marat", Role.OWNER, samal).user
     db.session.add(Membership(user=marat, organization=club_house(), role=Role.MEMBER))
@@ -121,6 +126,7 @@ def test_a_sign_in_brings_its_person_and_all_their_places_in_one_question(samal:
     assert (names, len(queries)) == (["Клиника «Самал»", "Клуб «Ракетка»"], 1)
 
 
+@BOTH
 def test_what_opens_nothing_any_more_is_forgotten_when_timur_signs_in(samal: Organization) -> None:
     now = utc_now()
     timur, aliya = (place(name, Role.RECEPTIONIST, samal).user for name in ("Timur", "Aliya"))

@@ -1,4 +1,4 @@
-"""The players of a club: each name is one player's, and two who turn out to be one become one."""
+"""The players of a club: names are unique, and two records of one player are merged."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +13,7 @@ from models.club import (
     Match,
     MatchPlan,
     Player,
+    PlayerChange,
     PlayerDeed,
     System,
     Tournament,
@@ -55,8 +56,12 @@ def test_somebody_hidden_is_found_by_nobody_and_offered_again_when_they_come(our
     petr = player(ours, "Петр Петров")
     petr.revise(petr.name, is_hidden=True, actor=madina, now=NOW)
     assert found(ours, "Петр") == []
-    assert Player.welcome(ours.id, "петр петров") is petr
+    assert Player.find_or_enrol(ours.id, "петр петров") is petr
     assert found(ours, "Петр") == ["Петр Петров"]
+    petr.revise(petr.name, is_hidden=True, actor=madina, now=NOW)
+    petr.revise(petr.name, is_hidden=False, actor=madina, now=NOW)
+    changes = [deed.change for deed in db.session.scalars(PlayerDeed.of(petr))]
+    assert changes == [PlayerChange.OFFERED, PlayerChange.HIDDEN, PlayerChange.HIDDEN]
 
 
 def test_a_renamed_player_keeps_the_name_they_played_with(ours: Club, madina: User) -> None:

@@ -1,4 +1,4 @@
-"""Whom to invite again: who is on the list, who left it, and who is told apart from whom."""
+"""Recalls: who is on the list, who left it, and how namesakes are distinguished."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from models.errors import Stale
 from tests.support.people import clinic, patient
 from tests.support.visits import Desk
 
-pytestmark = pytest.mark.both_databases
+BOTH = pytest.mark.both_databases
 
 
 def planned(samal: Desk, days: int, reason: str = "контроль") -> Recall:
@@ -24,6 +24,7 @@ def due(samal: Desk) -> list[Recall]:
     return list(db.session.scalars(Recall.due(samal.organization.id, samal.organization.today(utc_now()))))
 
 
+@BOTH
 def test_the_time_has_come_for_some_and_not_for_others(samal: Desk) -> None:
     late, today, later = planned(samal, -3), planned(samal, 0), planned(samal, 1)
     assert due(samal) == [late, today]
@@ -43,6 +44,15 @@ def test_only_who_was_called_in_vain_stays_on_the_list(samal: Desk, state: Recal
     assert due(samal) == [recall]
 
 
+@BOTH
+def test_the_same_invitation_twice_is_one_until_it_is_settled(samal: Desk) -> None:
+    first, again, other = planned(samal, 0), planned(samal, 0), planned(samal, 0, "прививка")
+    assert (again, due(samal)) == (first, [first, other])
+    first.settle(RecallState.BOOKED, first.version, samal.aigerim, utc_now())
+    assert planned(samal, 0) is not first
+
+
+@BOTH
 def test_two_calls_at_once_are_one(samal: Desk) -> None:
     recall = planned(samal, 0)
     seen = recall.version

@@ -1,4 +1,4 @@
-"""The outbox: who is reminded, of what, how often (once), and what becomes of a message when things break."""
+"""The outbox: who is reminded, of what, exactly once, and what happens to a message after failures."""
 
 from datetime import datetime, time, timedelta
 
@@ -18,7 +18,7 @@ from rules.reminders import PAUSES, Reminding, Timing
 from tests.support.people import at, clinic, patient, person
 from tests.support.visits import Desk
 
-pytestmark = pytest.mark.both_databases
+BOTH = pytest.mark.both_databases
 
 BOTH_WAYS = (Channel.SMS, Channel.EMAIL)
 LONG_AGO = timedelta(days=30)
@@ -26,10 +26,10 @@ LONG_AGO = timedelta(days=30)
 
 @pytest.fixture
 def plan(samal: Desk) -> ReminderPlan:
-    """The day before at six in the evening, by SMS where it can be."""
+    """Settings: the day before at six in the evening, by SMS if possible."""
     marat = person("Marat", Role.OWNER, samal.organization)
     wanted = Wanted(Reminding(Timing.DAY_BEFORE, time(18)), Channel.SMS)
-    return ReminderPlan.keep(samal.organization, wanted, marat, utc_now() - LONG_AGO)
+    return ReminderPlan.save(samal.organization, wanted, marat, utc_now() - LONG_AGO)
 
 
 def in_two_days(samal: Desk, hour: int) -> datetime:
@@ -37,7 +37,7 @@ def in_two_days(samal: Desk, hour: int) -> datetime:
 
 
 def evening(samal: Desk, hour: int = 18, minute: int = 0) -> datetime:
-    """Tomorrow, when the patients of the day after are reminded."""
+    """Tomorrow evening, when the patients of the next day are reminded."""
     return at(samal.organization, hour, minute)
 
 
@@ -45,6 +45,7 @@ def messages() -> list[Communication]:
     return list(db.session.scalars(db.select(Communication).order_by(Communication.id)))
 
 
+@BOTH
 def test_a_visit_of_tomorrow_is_reminded_of_once(samal: Desk, plan: ReminderPlan) -> None:
     visit = samal.book(in_two_days(samal, 10))
     assert plan.fill_outbox(BOTH_WAYS, evening(samal, 17, 59)) == 0
@@ -54,10 +55,11 @@ def test_a_visit_of_tomorrow_is_reminded_of_once(samal: Desk, plan: ReminderPlan
     assert (message.appointment_id, message.channel, message.address) == (visit.id, Channel.SMS, "+77771234567")
 
 
+@BOTH
 def test_two_processes_put_in_one_message(samal: Desk, plan: ReminderPlan) -> None:
     visit = samal.book(in_two_days(samal, 10))
     address = plan._address(visit.patient, BOTH_WAYS)
-    assert [Communication.put_in(visit, address, evening(samal)) for _process in range(2)] == [True, False]
+    assert [Communication.enqueue(visit, address, evening(samal)) for _process in range(2)] == [True, False]
 
 
 def test_who_cannot_have_an_sms_has_a_mail(samal: Desk, plan: ReminderPlan) -> None:
@@ -103,6 +105,7 @@ def test_nobody_is_woken(samal: Desk, plan: ReminderPlan) -> None:
     assert Communication.take_next(BOTH_WAYS, in_two_days(samal, 8)) is not None
 
 
+@BOTH
 def test_a_message_is_taken_by_one(samal: Desk, plan: ReminderPlan) -> None:
     samal.book(in_two_days(samal, 10))
     plan.fill_outbox(BOTH_WAYS, evening(samal))
@@ -112,6 +115,7 @@ def test_a_message_is_taken_by_one(samal: Desk, plan: ReminderPlan) -> None:
     assert not Communication._taken(message.id, evening(samal))
 
 
+@BOTH
 def test_who_took_it_and_fell_silent_may_have_sent_it(samal: Desk, plan: ReminderPlan) -> None:
     samal.book(in_two_days(samal, 10))
     plan.fill_outbox(BOTH_WAYS, evening(samal))
@@ -130,7 +134,7 @@ def test_what_surely_was_not_taken_is_tried_again_and_given_up_in_the_end(samal:
     for pause in (*PAUSES, 0):
         message = Communication.take_next(BOTH_WAYS, now)
         assert message is not None
-        message.put_off(now)
+        message.postpone(now)
         now += timedelta(minutes=pause)
     [given_up] = messages()
     assert (given_up.state, given_up.fault) == (MessageState.FAILED, MessageFault.AWAY)
@@ -158,7 +162,7 @@ def test_what_was_changed_and_changed_back_is_reminded_of_once(samal: Desk, plan
         visit.become(Status.CANCELLED, visit.version, samal.aigerim, utc_now())
     assert Communication.take_next(BOTH_WAYS, evening(samal)) is None
     if change == "moved":
-        visit.take_back(visit.version, samal.aigerim, utc_now())
+        visit.undo_booking(visit.version, samal.aigerim, utc_now())
     else:
         visit.undo(Status.CANCELLED, visit.version, samal.aigerim, utc_now())
     assert plan.fill_outbox(BOTH_WAYS, evening(samal, 18, 1)) == 1
@@ -170,17 +174,19 @@ def test_what_was_changed_and_changed_back_is_reminded_of_once(samal: Desk, plan
     assert len(messages()) == 1
 
 
+@BOTH
 @pytest.mark.parametrize("state", [each for each in MessageState if each is not MessageState.WITHDRAWN])
 def test_only_a_withdrawn_message_is_put_in_again(samal: Desk, plan: ReminderPlan, state: MessageState) -> None:
     visit = samal.book(in_two_days(samal, 10))
     plan.fill_outbox(BOTH_WAYS, evening(samal))
     [message] = messages()
     message.state = state
-    assert not Communication.put_in(visit, plan._address(visit.patient, BOTH_WAYS), evening(samal))
+    assert not Communication.enqueue(visit, plan._address(visit.patient, BOTH_WAYS), evening(samal))
     db.session.refresh(message)
     assert message.state is state
 
 
+@BOTH
 def test_a_moved_visit_is_reminded_of_at_its_new_time(samal: Desk, plan: ReminderPlan) -> None:
     visit = samal.book(in_two_days(samal, 10))
     plan.fill_outbox(BOTH_WAYS, evening(samal))
@@ -213,4 +219,4 @@ def test_the_history_says_what_went_out_and_what_did_not(samal: Desk, plan: Remi
 def test_only_the_owner_of_this_clinic_decides(samal: Desk) -> None:
     for other in (samal.aigerim, person("Ruslan", Role.OWNER, clinic("Чужая клиника"))):
         with pytest.raises(NotAllowed):
-            ReminderPlan.keep(samal.organization, Wanted(Reminding(Timing.OFF), Channel.SMS), other, utc_now())
+            ReminderPlan.save(samal.organization, Wanted(Reminding(Timing.OFF), Channel.SMS), other, utc_now())

@@ -1,4 +1,4 @@
-"""The owner's sums: by week of the clinic's clock, by practitioner, and the same on either database."""
+"""The owner's totals: by week in local time, by practitioner, and equal on both databases."""
 
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from tests.support.visits import Desk
 pytestmark = pytest.mark.both_databases
 
 WEEK = timedelta(days=7)
-# Every practitioner of the tests sees patients for nine hours on each day of the week.
+# Every practitioner of the tests works nine hours on each day of the week.
 OPEN_MINUTES = 7 * 9 * 60
 
 
@@ -32,7 +32,7 @@ def sums(samal: Desk, weeks: int = 1) -> dict[tuple[int, date], Tally]:
 
 
 def visit(samal: Desk, start: datetime, **changes: object) -> Appointment:
-    """A week before it takes place."""
+    """Books a visit a week in advance."""
     wanted = samal.booking(start, **changes)
     assert isinstance(wanted, Booking)
     return Appointment.book(samal.organization, wanted, samal.aigerim, start - WEEK)

@@ -1,4 +1,4 @@
-"""A booking that was changed and changed back: what comes back, what is in the way, and who is told for how long."""
+"""A change of a booking and its undo: what is restored, what conflicts, and who is told for how long."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def tomorrow(samal: Desk, days: int = 0) -> Day:
 def test_a_moved_visit_goes_back_to_where_it_stood(samal: Desk) -> None:
     visit = samal.book(samal.at(10))
     visit.move(samal.kim, samal.at(12), visit.version, samal.aigerim, NOW)
-    visit.take_back(visit.version, samal.aigerim, NOW)
+    visit.undo_booking(visit.version, samal.aigerim, NOW)
     assert (visit.practitioner, visit.starts_at, visit.minutes) == (samal.seitqali, samal.at(10), 30)
     assert visit.room is samal.seitqali.room
 
@@ -37,7 +37,7 @@ def test_everything_that_the_form_changed_comes_back(samal: Desk) -> None:
     li, ecg = patient(samal.organization, "Ли"), service(samal.organization, "ЭКГ")
     visit = samal.book(samal.at(10), note="натощак")
     visit.revise(samal.booking(samal.at(11), patient=li, service=ecg, minutes=45), visit.version, samal.aigerim, NOW)
-    visit.take_back(visit.version, samal.aigerim, NOW)
+    visit.undo_booking(visit.version, samal.aigerim, NOW)
     assert visit.booking == samal.booking(samal.at(10), note="натощак")
 
 
@@ -48,14 +48,14 @@ def test_what_was_given_away_meanwhile_does_not_come_back(samal: Desk) -> None:
     samal.book(samal.at(10, 15), patient=patient(samal.organization, "Ли"))
     db.session.commit()
     with pytest.raises(Conflict):
-        visit.take_back(visit.version, samal.aigerim, NOW)
+        visit.undo_booking(visit.version, samal.aigerim, NOW)
 
 
 def test_an_overbooked_visit_comes_back_beside_the_other(samal: Desk) -> None:
     samal.book(samal.at(10))
     over = samal.overbook(samal.at(10), patient=patient(samal.organization, "Ли"))
     over.move(samal.seitqali, samal.at(11), over.version, samal.aigerim, NOW)
-    over.take_back(over.version, samal.aigerim, NOW)
+    over.undo_booking(over.version, samal.aigerim, NOW)
     assert (over.starts_at, over.overbooked) == (samal.at(10), True)
 
 
@@ -65,23 +65,23 @@ def test_what_happened_since_is_not_swept_away(samal: Desk) -> None:
     seen = visit.version
     visit.become(Status.ARRIVED, seen, samal.aigerim, NOW)
     with pytest.raises(Stale):
-        visit.take_back(seen, samal.aigerim, NOW)
+        visit.undo_booking(seen, samal.aigerim, NOW)
     with pytest.raises(OutOfTurn):
-        visit.take_back(visit.version, samal.aigerim, NOW)
+        visit.undo_booking(visit.version, samal.aigerim, NOW)
 
 
 def test_it_is_taken_back_once(samal: Desk) -> None:
     visit = samal.book(samal.at(10))
     visit.move(samal.kim, samal.at(12), visit.version, samal.aigerim, NOW)
-    visit.take_back(visit.version, samal.aigerim, NOW)
+    visit.undo_booking(visit.version, samal.aigerim, NOW)
     with pytest.raises(OutOfTurn):
-        visit.take_back(visit.version, samal.aigerim, NOW)
+        visit.undo_booking(visit.version, samal.aigerim, NOW)
 
 
 @BOTH
 def test_a_booking_by_a_slip_is_gone_and_its_time_is_free(samal: Desk) -> None:
     slip = samal.book(samal.at(10))
-    slip.take_back(slip.version, samal.aigerim, NOW)
+    slip.undo_booking(slip.version, samal.aigerim, NOW)
     assert slip.status is Status.ENTERED_IN_ERROR
     assert tomorrow(samal).visits() == []
     samal.book(samal.at(10), patient=patient(samal.organization, "Ли"))
@@ -113,5 +113,5 @@ def test_only_moves_that_can_still_be_taken_back_are_told(samal: Desk) -> None:
     noted.revise(samal.booking(samal.at(11), note="натощак"), noted.version, samal.aigerim, NOW)
     db.session.flush()
     assert [move.appointment for move in told_on(tomorrow(samal), NOW).moves] == [moved]
-    moved.take_back(moved.version, samal.aigerim, NOW)
+    moved.undo_booking(moved.version, samal.aigerim, NOW)
     assert told_on(tomorrow(samal), NOW).moves == []

@@ -1,4 +1,4 @@
-"""Rooms: who has which, when it is taken, and what follows when somebody moves."""
+"""Rooms: their assignment, conflicts, and what follows when somebody moves."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,13 +12,14 @@ from extensions import db
 from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Deed, Practitioner, Room, Service
-from models.clinic.arrangement import Arranged, arrange_rooms, refit_room, visits_ahead_by_room
+from models.clinic.arrangement import Arranged, arrange_rooms, update_room, visits_ahead_by_room
 from models.clinic.free_time import free_rooms, free_times
 from models.clinic.next_free import Wish, next_free
 from models.errors import Conflict
 from models.live_topic import touched_parts
 from rules.booking import Status
 from tests.support.people import clinic, patient
+from tests.support.queries import waiting_transactions
 from tests.support.visits import Desk, desk
 
 BOTH = pytest.mark.both_databases
@@ -26,7 +27,7 @@ NOW = utc_now()
 
 
 def room(samal: Desk, name: str) -> Room:
-    return Room.furnish(samal.organization.id, name, samal.aigerim, utc_now())
+    return Room.add(samal.organization.id, name, samal.aigerim, utc_now())
 
 
 def arranged(samal: Desk, places: dict[Practitioner | Service, Room | None]) -> Arranged:
@@ -133,7 +134,7 @@ def test_what_is_past_and_what_was_chosen_on_purpose_stays_where_it_was(samal: D
 @BOTH
 def test_no_two_rooms_have_one_name(samal: Desk) -> None:
     room(samal, "301")
-    Room.furnish(clinic("Чужая клиника").id, "301", samal.aigerim, utc_now())
+    Room.add(clinic("Чужая клиника").id, "301", samal.aigerim, utc_now())
     db.session.commit()
     with pytest.raises(Conflict):
         room(samal, "301")
@@ -142,14 +143,14 @@ def test_no_two_rooms_have_one_name(samal: Desk) -> None:
 def test_a_renamed_room_shows_on_the_boards(samal: Desk) -> None:
     own = samal.seitqali.room
     assert own
-    refit_room(samal.organization, own, "204", True, samal.aigerim, NOW)
+    update_room(samal.organization, own, "204", True, samal.aigerim, NOW)
     today = samal.organization.today(NOW)
     assert f"column/{samal.seitqali.id}" in touched_parts(f"clinic/{samal.organization.id}/{today}")
 
 
 @BOTH
 def test_a_service_moves_while_a_desk_marks_one_of_its_visits(application: Flask) -> None:
-    """The desk has the practitioner's row, and goes on only when the owner waits for something that it has."""
+    """The desk holds the practitioner's row, and continues only when the owner waits for its lock."""
     with application.app_context():
         samal = desk()
         samal.service.room = room(samal, "УЗИ")
@@ -165,13 +166,13 @@ def test_a_service_moves_while_a_desk_marks_one_of_its_visits(application: Flask
 
 
 def marked(application: Flask, ids: tuple[int, ...], has_locked: Event) -> Status:
-    """What becomes of the visit at Aigerim's desk."""
+    """Marks the visit at Aigerim's desk; returns the outcome."""
     with application.app_context():
         visit, who = db.session.get_one(Appointment, ids[0]), db.session.get_one(User, ids[3])
         lock = select(Practitioner.id).filter_by(id=visit.practitioner_id).with_for_update()
         db.session.execute(lock)
         has_locked.set()
-        while is_postgresql() and not somebody_waits():
+        while is_postgresql() and not waiting_transactions():
             pass
         visit.become(Status.ARRIVED, visit.version, who, NOW)
         db.session.commit()
@@ -179,7 +180,7 @@ def marked(application: Flask, ids: tuple[int, ...], has_locked: Event) -> Statu
 
 
 def moved(application: Flask, ids: tuple[int, ...]) -> Arranged:
-    """What the owner hears who gives the service another room."""
+    """Gives the service another room as the owner; returns the outcome."""
     with application.app_context():
         service, wanted = db.session.get_one(Service, ids[1]), db.session.get_one(Room, ids[2])
         own = db.session.get_one(Organization, service.organization_id)
@@ -190,10 +191,3 @@ def moved(application: Flask, ids: tuple[int, ...]) -> Arranged:
 
 def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
-
-
-def somebody_waits() -> bool:
-    """Asked outside the transaction, which sees no news."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    with db.engine.connect() as connection:
-        return bool(connection.exec_driver_sql(waiting).scalar())

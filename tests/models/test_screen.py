@@ -1,4 +1,4 @@
-"""The waiting room's screen: its link, who makes it, and that it learns of everybody who comes and is called."""
+"""The waiting room's screen: its link, who creates it, and its updates for every arrival and call."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def screen(samal: Desk) -> Screen:
 
 
 def here(samal: Desk, family_name: str, *, minutes_ago: int = 0, **changes: object) -> Appointment:
-    """Somebody came for a visit of this moment."""
+    """A visit at the present time whose patient has arrived."""
     now = utc_now()
     who = patient(samal.organization, family_name)
     visit = samal.overbook(now.replace(second=0, microsecond=0), patient=who, minutes=5, **changes)

@@ -1,4 +1,4 @@
-"""Visits that come again: booked together, then changed and cancelled alone, from one on, or all that are ahead."""
+"""Series: booked together, then changed and cancelled alone, from one on, or all future visits."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What calendars show of a visit is what its record says, on either database."""
+"""A shown visit equals its record, on either database."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""SQLite with several people in one process."""
+"""SQLite with several concurrent users in one process."""
 
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
@@ -38,7 +38,7 @@ def test_what_fails_leaves_the_gate_open(app: Flask) -> None:
     for _ in range(3):
         try:
             db.session.execute(text("SELECT nonsense"))
-        except Exception:  # noqa: BLE001  whatever it raises, the next one must get in
+        except Exception:  # noqa: BLE001  whatever it raises, the next one must get the lock
             db.session.rollback()
     assert db.session.scalar(text("SELECT 1")) == 1
 

@@ -1,4 +1,4 @@
-"""Ratings and figures follow from the matches, whatever was corrected, and nobody who taps waits for them."""
+"""Ratings and statistics follow from the matches, whatever was corrected, and never delay a tap."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def ladder(of: Club, discipline: Discipline = SINGLES) -> list[tuple[str, int, i
 
 
 def everything(of: Club) -> list[tuple[object, ...]]:
-    """All standings that there are, settled."""
+    """All standings after settling."""
     settle(of)
     db.session.commit()
     columns = [column for column in Standing.__table__.c if column.name != "id"]
@@ -53,7 +53,7 @@ def everything(of: Club) -> list[tuple[object, ...]]:
 
 
 def from_scratch(of: Club) -> list[tuple[object, ...]]:
-    """The same, reckoned from nothing."""
+    """The same, recomputed from scratch."""
     db.session.execute(delete(Standing))
     for played in db.session.scalars(select(Match).where(Match.winner.is_not(None)).order_by(Match.started_at)):
         told = {"sport": played.sport, "is_doubles": played.is_doubles, "began_at": played.started_at}

@@ -1,4 +1,4 @@
-"""Tickets of the day: numbers that never repeat, a wait that nothing shortens, and what of it is kept and shown."""
+"""Tickets of the day: unique numbers, waits that are never shortened, and what is stored and shown of them."""
 
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -116,7 +116,7 @@ def test_the_screen_calls_tickets_by_number_and_nobody_by_name(samal: Desk) -> N
 
 
 def booked_by(samal: Desk, ticket: QueueTicket, **changes: object) -> Appointment:
-    """For this moment, whatever the hour."""
+    """Books a visit at the present time from the ticket."""
     now = utc_now()
     visit = samal.book(now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0), minutes=5, **changes)
     ticket.seat(visit, samal.aigerim, now)
@@ -125,7 +125,7 @@ def booked_by(samal: Desk, ticket: QueueTicket, **changes: object) -> Appointmen
 
 @pytest.mark.both_databases
 def test_whoever_is_booked_by_a_ticket_keeps_their_place(samal: Desk) -> None:
-    ticket = QueueTicket.take(samal.organization, ANYBODY, samal.aigerim, utc_now() - timedelta(minutes=30))
+    ticket = take(samal)
     other = booked_by(samal, take(samal), patient=patient(samal.organization, "Ли"), practitioner=samal.kim)
     visit = booked_by(samal, ticket)
     assert (visit.status, visit.status_since) == (Status.ARRIVED, ticket.taken_at)

@@ -1,4 +1,4 @@
-"""Tournaments: what is played follows from the draw and the matches, however often a result is put right."""
+"""Tournaments follow from the draw and the matches, however often a result is corrected."""
 
 from collections.abc import Mapping
 from random import Random
@@ -23,15 +23,15 @@ def ours(madina: User) -> Club:
 def opened(
     ours: Club, madina: User, system: System = System.KNOCKOUT, players: int = 4, **wished: object
 ) -> Tournament:
-    """The first players of the list, in its order, one game each, at two tables."""
+    """A tournament of the first players of the list, in its order, one game each, at two tables."""
     ordered = sorted(ours.players, key=lambda player: NAMES.index(player.name))
     sides = tuple((player,) for player in ordered[:players])
-    plan = TournamentPlan("Турнир", system, sides, best_of=1, tables=2, **wished)  # type: ignore[arg-type]
+    plan = TournamentPlan("Турнир", system, sides, best_of=1, tables=(1, 2), **wished)  # type: ignore[arg-type]
     return Tournament.open(ours, plan, madina, NOW)
 
 
 def won(tournament: Tournament, number: int, rallies: str, madina: User) -> Match:
-    """The tie is played to its end, at the first table that is free."""
+    """Plays the tie to its end, at the first free table."""
     match = tournament.start_tie(number, tournament.contest().free_tables[0], madina, NOW)
     play(match, rallies * 11, madina)
     return match
@@ -122,7 +122,7 @@ def test_whoever_goes_home_loses_what_is_left_and_may_come_back(ours: Club, madi
     tournament.withdraw(3, madina, NOW)
     contest = tournament.contest()
     assert [(tie.winner, tie.is_walkover) for tie in contest.ties] == [(3, False), (1, True), (None, False)]
-    tournament.take_back(3, madina)
+    tournament.undo_withdrawal(3, madina)
     assert tournament.contest().ties[1].winner is None
 
 
@@ -156,7 +156,7 @@ def test_who_may_not_keep_score_may_not_run_a_tournament(ours: Club, madina: Use
         lambda: opened(ours, timur),
         lambda: tournament.start_tie(1, 1, timur, NOW),
         lambda: tournament.withdraw(1, timur, NOW),
-        lambda: tournament.take_back(1, timur),
+        lambda: tournament.undo_withdrawal(1, timur),
     ):
         with pytest.raises(MayNotScore):
             verb()
@@ -185,11 +185,11 @@ def test_pairs_play_as_pairs(ours: Club, madina: User) -> None:
 
 
 def in_groups(madina: User, **wished: object) -> Tournament:
-    """Six players in two groups: 1, 4, 5 and 2, 3, 6. The first two of each go on."""
+    """Six players in two groups: 1, 4, 5 and 2, 3, 6. The first two of each advance."""
     ours = club(madina.memberships[0].organization, names=(*NAMES, "Виктор"))
     ordered = sorted(ours.players, key=lambda player: (*NAMES, "Виктор").index(player.name))
     sides = tuple((player,) for player in ordered)
-    plan = TournamentPlan("Группы", System.GROUPS, sides, best_of=1, tables=2, **wished)  # type: ignore[arg-type]
+    plan = TournamentPlan("Группы", System.GROUPS, sides, best_of=1, tables=(1, 2), **wished)  # type: ignore[arg-type]
     return Tournament.open(ours, plan, madina, NOW)
 
 
@@ -219,6 +219,20 @@ def test_who_is_first_and_second_of_a_group_goes_on_to_the_bracket(madina: User)
     assert sorted(sorted(filter(None, pair)) for pair in semifinals) == [[1, 3], [2, 4]]
     played_out(tournament, madina)
     assert tournament.contest().champion == 1
+
+
+def test_before_anybody_has_played_entrants_change_groups(madina: User, ours: Club) -> None:
+    tournament = in_groups(madina)
+    with pytest.raises(BadPlan):
+        tournament.regroup({5: 2}, madina)
+    with pytest.raises(MayNotScore):
+        tournament.regroup({5: 2, 2: 1}, person("Timur", Role.MEMBER, ours.organization))
+    assert tournament.groups == [[1, 4, 5], [2, 3, 6]]
+    tournament.regroup({5: 2, 2: 1}, madina)
+    assert tournament.groups == [[1, 2, 4], [3, 5, 6]]
+    won(tournament, min(tournament.contest().startable), "A", madina)
+    with pytest.raises(NotNow):
+        tournament.regroup({5: 1, 2: 2}, madina)
 
 
 def test_a_shared_place_is_asked_of_whoever_draws(madina: User) -> None:

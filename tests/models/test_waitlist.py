@@ -1,4 +1,4 @@
-"""The waiting list and the times that become free: what is noted, whom it suits, and that one calls at a time."""
+"""The waiting list and freed times: what is recorded, whom it suits, and one caller at a time."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ PATIENT = CancellationReason.PATIENT
 
 @pytest.fixture
 def dana(samal: Desk) -> User:
-    """At the other desk."""
+    """The receptionist at the other desk."""
     return person("Dana", Role.RECEPTIONIST, samal.organization)
 
 
@@ -40,7 +40,7 @@ def freed(samal: Desk) -> list[tuple[str, datetime]]:
 
 
 def told(samal: Desk) -> list[tuple[str, list[str]]]:
-    """Clock and names, as tomorrow's board shows them."""
+    """Times and names as shown on tomorrow's board."""
     day = Day(samal.organization, samal.at(10).date())
     return [
         (time["clock"], [each["name"] for each in time["entries"]]) for time in freed_state(day, utc_now(), 0)["times"]
@@ -141,6 +141,15 @@ def test_the_booked_visit_ends_the_waiting_and_the_history_tells_it(samal: Desk)
 def test_whose_last_day_is_over_waits_no_more(samal: Desk) -> None:
     wish(samal, until=samal.organization.today(utc_now()) - timedelta(days=1))
     assert WaitlistEntry.waiting(samal.organization, utc_now()) == []
+
+
+def test_a_freed_time_is_told_on_the_boards_of_its_day_and_of_today(samal: Desk) -> None:
+    wish(samal)
+    visit = samal.book(samal.at(10))
+    visit.cancel(PATIENT, visit.version, samal.aigerim, utc_now())
+    today, own = samal.organization.today(utc_now()), samal.at(10).date()
+    boards = [Day(samal.organization, day) for day in (today, own, own + timedelta(days=1))]
+    assert [len(freed_state(board, utc_now(), 0)["times"]) for board in boards] == [1, 1, 0]
 
 
 def test_another_clinics_freed_time_is_nobodys_here(samal: Desk) -> None:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.booking import NEXT, Interval, Lane, Status, free_gaps, may_become, nearest_free, place_columns
+from rules.booking import (
+    NEXT,
+    Interval,
+    Lane,
+    Status,
+    free_gaps,
+    may_become,
+    nearest_free,
+    place_columns,
+    starts_within,
+)
 
 ALMATY = ZoneInfo("Asia/Almaty")
 
@@ -136,9 +146,15 @@ def test_the_nearest_free_times_are_near_and_far_enough_apart(
     assert shown(nearest_free(span(wanted), spans(open_hours), spans(busy))) == offers
 
 
-def test_the_grid_and_the_number_of_offers_can_be_chosen() -> None:
-    offers = nearest_free(span("10:10-10:30"), spans("09:00-13:00"), [], step_minutes=20, count=2)
-    assert shown(offers) == "10:20-10:40 10:00-10:20"
+def test_the_number_of_offers_can_be_chosen() -> None:
+    offers = nearest_free(span("10:10-10:30"), spans("09:00-13:00"), [], count=2)
+    assert shown(offers) == "10:10-10:30 10:25-10:45"
+
+
+def test_starts_lie_on_the_clocks_own_grid_of_any_step() -> None:
+    twenty = timedelta(minutes=20)
+    starts = starts_within(twenty, spans("09:05-10:00"), [], twenty)
+    assert [f"{start.astimezone(ALMATY):%H:%M}" for start in starts] == ["09:20", "09:40"]
 
 
 @pytest.mark.parametrize(

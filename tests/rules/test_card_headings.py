@@ -1,4 +1,4 @@
-"""Which column of somebody's table is which field."""
+"""Recognizing the fields of an imported table by their headings."""
 
 import pytest
 

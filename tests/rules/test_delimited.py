@@ -1,4 +1,4 @@
-"""Tables as plain text."""
+"""Tables as delimited text."""
 
 import pytest
 

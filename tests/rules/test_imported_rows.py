@@ -1,4 +1,4 @@
-"""What becomes of the rows of somebody's table."""
+"""The verdicts for the rows of an imported table."""
 
 from datetime import date
 

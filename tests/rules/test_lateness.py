@@ -1,4 +1,4 @@
-"""When those who are booked will really go in."""
+"""When visits are expected to begin."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ INSIDE, ARRIVED, NOSHOW = Status.CHECKED_IN, Status.ARRIVED, Status.NOSHOW
 @pytest.mark.parametrize(
     ("visits", "now", "expected"),
     [
-        # In time: nothing is said.
+        # On time: no delay.
         ([visit("10:00", 30, INSIDE, "10:00"), visit("10:30", 30)], "10:10", ["", ""]),
         # Went in 10 minutes late: all who follow without a gap are 10 minutes late.
         (
@@ -38,26 +38,26 @@ INSIDE, ARRIVED, NOSHOW = Status.CHECKED_IN, Status.ARRIVED, Status.NOSHOW
         ),
         # Runs over: nobody goes in before now.
         ([visit("10:00", 30, INSIDE, "10:00"), visit("10:30", 30, ARRIVED)], "10:47", ["", "10:50"]),
-        # A gap takes it up.
+        # A gap absorbs the delay.
         ([visit("10:00", 30, INSIDE, "10:15"), visit("10:30", 30), visit("11:30", 30)], "10:20", ["", "10:45", ""]),
-        # A gap takes up a part of it.
+        # A gap absorbs a part of it.
         (
             [visit("10:00", 30, INSIDE, "10:20"), visit("10:30", 20), visit("11:00", 30)],
             "10:25",
             ["", "10:50", "11:10"],
         ),
-        # Less than five minutes nobody is told of.
+        # A delay of less than five minutes is not shown.
         ([visit("10:00", 30, INSIDE, "10:00"), visit("10:30", 30)], "10:30", ["", ""]),
         ([visit("10:00", 30, INSIDE, "10:04"), visit("10:30", 30)], "10:20", ["", ""]),
-        # Who has come and was not called yet is due now, and holds up the next one.
+        # A waiting patient who was not called yet is due now, and delays the next one.
         ([visit("10:00", 30, ARRIVED), visit("10:30", 30)], "10:12", ["10:15", "10:45"]),
-        # Who has not come holds nobody up once their time has passed.
+        # A patient who has not arrived delays nobody once their time has passed.
         ([visit("10:00", 30), visit("10:30", 30)], "10:12", ["", ""]),
         # Nor does one who will not come.
         ([visit("10:00", 30, INSIDE, "10:10"), visit("10:30", 30, NOSHOW), visit("11:00", 30)], "10:20", ["", "", ""]),
-        # The order in which they are given does not matter.
+        # The given order does not matter.
         ([visit("10:30", 30), visit("10:00", 30, INSIDE, "10:10")], "10:20", ["10:40", ""]),
-        # One who is expected later and has not come yet keeps the place until then.
+        # A patient who is expected later and has not arrived keeps the place until then.
         (
             [visit("10:00", 30, INSIDE, "10:10"), visit("10:30", 30), visit("11:00", 30)],
             "10:35",

@@ -1,4 +1,4 @@
-"""What one card of two says, and what each says again."""
+"""The fields of a merged card, and of both cards after the undo."""
 
 from rules.merging import disputed, merged, parted
 

@@ -1,4 +1,4 @@
-"""Ratings: the paper's own example, and what must hold whatever is played."""
+"""Ratings: the paper's example, and properties of any matches."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""On which days a visit comes again."""
+"""The days of a series."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

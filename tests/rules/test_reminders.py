@@ -1,4 +1,4 @@
-"""When reminders are due: on the clinic's clock, by day, and never told twice apart."""
+"""When reminders are due: in local time, by day, and once."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

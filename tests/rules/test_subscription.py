@@ -1,4 +1,4 @@
-"""What a browser may say of where it is reached; everything else would let strangers choose whom we speak to."""
+"""Which push subscriptions are accepted; anything else would let strangers choose where the server connects (SSRF)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a ticket is called, and which way its life goes."""
+"""A ticket's code and life cycle."""
 
 import pytest
 

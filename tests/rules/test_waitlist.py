@@ -1,4 +1,4 @@
-"""Whom a freed time suits, and who is called first."""
+"""Whom a freed time suits, and the order of calls."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

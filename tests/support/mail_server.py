@@ -1,4 +1,4 @@
-"""A real mail server for tests: it takes what it is sent, or answers as it is told to."""
+"""A real mail server for tests: it accepts mail, or responds as configured."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -16,15 +16,20 @@ TAKEN = "250 taken"
 
 
 class MailServer:
-    """taken: the mails it has said yes to; answer: what it says to each, after `arrived` was called."""
+    """taken: the accepted mails; answer: the response to each, given after `arrived` was called."""
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, *, takes_utf8: bool = True) -> None:
         self.taken: list[EmailMessage] = []
         self.answer = TAKEN
         self.arrived: Callable[[], object] = lambda: None
         self.port = free_port()
         self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, tls_context=context, require_starttls=context is not None
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            tls_context=context,
+            require_starttls=context is not None,
+            enable_SMTPUTF8=takes_utf8,
         )
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  the library's own name

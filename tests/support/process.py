@@ -1,4 +1,4 @@
-"""A server process of our own: started, waited for, stopped, killed, and started again at the same address."""
+"""A server process for tests: start, wait, stop, kill, and restart at the same address."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ PATIENCE = 30.0
 
 
 class DidNotStart(RuntimeError):
-    """The server ended or stayed silent; the message holds the end of its log."""
+    """The server exited or did not respond; the message contains the end of its log."""
 
 
 class ServerProcess:
@@ -47,7 +47,7 @@ class ServerProcess:
             time.sleep(0.02)
 
     def stop(self, politely: signal.Signals = signal.SIGTERM, patience: float = PATIENCE) -> None:
-        """Asks the program to end and waits; one that stays is killed."""
+        """Terminates the program and waits; kills it if it does not exit."""
         if self._process is not None:
             self.send(politely, to_group=False)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -55,7 +55,7 @@ class ServerProcess:
         self.kill()
 
     def kill(self) -> None:
-        """Ends the whole process group at once (SIGKILL), as a power cut would."""
+        """Kills the whole process group (SIGKILL), like a power cut."""
         if self._process is not None:
             self.send(signal.SIGKILL)
             self._process.wait()
@@ -71,16 +71,16 @@ class ServerProcess:
 
     @property
     def number(self) -> int:
-        """The process's, to ask the kernel about it."""
+        """The process id."""
         if self._process is None:
             raise RuntimeError(f"{self.command[0]} is not running")
         return self._process.pid
 
     def children(self) -> list[int]:
-        """The numbers of the processes that it has started, the oldest first."""
+        """The ids of its child processes, the oldest first."""
         listed = Path(f"/proc/{self.number}/task/{self.number}/children").read_text()
         return [int(child) for child in listed.split()]
 
     def log(self) -> str:
-        """Everything printed so far, over all starts."""
+        """All output so far, over all starts."""
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

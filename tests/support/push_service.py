@@ -1,4 +1,4 @@
-"""A browser that follows, and the push service that takes messages for it: real HTTP, real keys, real decryption."""
+"""A following browser and its push service: real HTTP, real keys, real decryption."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -13,7 +13,7 @@ import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-# Made for nothing but these tests.
+# Generated only for these tests.
 PUSH_KEY = "PxElSazpynCdYlPfgBOMnhefhJUZWD6W1n6tOkG3WJY"
 PUSH_PUBLIC_KEY = "BPmvK6ZNtWHEij7R_kcGEOVuZK00qz9YInkx0iKJVHwIrgxgnU5d5ePoN-TWzQw6trVWiQLAQD2jVTCLg_QixLc"
 PUSH_CONTACT = "mailto:owner@tablo.example"
@@ -24,7 +24,7 @@ def text(raw: bytes) -> str:
 
 
 class PushService(ThreadingHTTPServer):
-    """taken: what each browser was told, in order; answer: the status, or 0 to hang up without a word."""
+    """taken: the messages for each browser, in order; answer: the status, or 0 to close without a response."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -35,13 +35,13 @@ class PushService(ThreadingHTTPServer):
         self.headers: list[dict[str, str]] = []
 
     def browser(self, name: str) -> dict[str, str]:
-        """What this browser sends when it follows."""
+        """The subscription that this browser sends when it follows."""
         point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         endpoint = f"http://127.0.0.1:{self.server_port}/{name}"
         return {"endpoint": endpoint, "public_key": text(point), "secret": text(self.secret)}
 
-    def told(self, name: str) -> list[str]:
-        """The sentences that this browser has shown."""
+    def received(self, name: str) -> list[str]:
+        """The notifications that this browser has shown."""
         return [shown["body"] for path, shown in self.taken if path == f"/{name}"]
 
     @contextmanager
@@ -73,4 +73,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's own name
-        """Nothing."""
+        """Logs nothing."""

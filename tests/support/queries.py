@@ -1,10 +1,12 @@
-"""How many statements a piece of work sends to the database."""
+"""The statements sent to the database, and transactions that wait for a lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from extensions import db
 
 
 @contextmanager
@@ -20,3 +22,10 @@ def recorded_queries(engine: Engine) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", remember)
+
+
+def waiting_transactions() -> int:
+    """How many of PostgreSQL's wait for a lock; queried outside the test's transaction, which has a snapshot."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with db.engine.connect() as connection:
+        return int(connection.exec_driver_sql(waiting).scalar_one())

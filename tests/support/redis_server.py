@@ -1,5 +1,5 @@
-"""A real Redis of our own on a private unix socket: on a port, a second server would fail and the client would talk to
-a stranger's. It saves nothing and may be killed, frozen and started again."""
+"""A real Redis for tests on a private unix socket: on a port, a second server would fail to bind and the client would
+talk to another one. It persists nothing and can be killed, frozen and restarted."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ from tests.support.process import ServerProcess
 
 
 class RedisServer:
-    """One server. Its address (`url`, for REDIS_URL) is the same after `kill()` and `start()`."""
+    """One server. Its `url` (for REDIS_URL) is the same after `kill()` and `start()`."""
 
     def __init__(self, program: Path, folder: Path) -> None:
         self.socket = folder / "redis.sock"
@@ -33,18 +33,18 @@ class RedisServer:
         self._process.stop()
 
     def kill(self) -> None:
-        """SIGKILL: whatever it held is gone, and every connection breaks."""
+        """SIGKILL: its data are lost, and all connections break."""
         self._process.kill()
 
     def freeze(self) -> None:
-        """SIGSTOP: connections stay open and nobody answers, as when a network goes silent."""
+        """SIGSTOP: connections stay open without a response, as in a network failure."""
         self._process.send(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._process.send(signal.SIGCONT)
 
     def client(self) -> "redis.Redis":
-        """A client of its own, answering in text; close it."""
+        """A separate client with text responses; to be closed by the caller."""
         return redis.Redis.from_url(self.url, decode_responses=True)
 
     def _answers(self) -> bool:
@@ -59,7 +59,7 @@ class RedisServer:
 
 @contextmanager
 def running_redis() -> Iterator[RedisServer]:
-    """Starts a server; raises MissingPart when there is none to start."""
+    """Starts a server; raises MissingPart if there is none to start."""
     with private_folder("redis") as folder:
         server = RedisServer(_program(), folder)
         server.start()

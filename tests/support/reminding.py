@@ -1,4 +1,4 @@
-"""A clinic that reminds its patients, where it is noon whenever one looks."""
+"""A clinic with reminders, in a time zone in which it is now noon."""
 
 from datetime import datetime, timedelta
 
@@ -14,17 +14,17 @@ LONG_AGO = timedelta(days=10)
 
 
 def reminding_desk(first: Channel = Channel.EMAIL, phone: str = "") -> Desk:
-    """Patients are reminded three days before, so whoever is booked for tomorrow is to be reminded now."""
+    """Reminders are sent three days before, so those of tomorrow's visits are due now."""
     samal = desk()
     samal.organization.time_zone = _zone_of_noon(utc_now())
     marat = person("Marat", Role.OWNER, samal.organization)
     wanted = Wanted(Reminding(Timing.HOURS_BEFORE, hours=72), first, phone)
-    ReminderPlan.keep(samal.organization, wanted, marat, utc_now() - LONG_AGO)
+    ReminderPlan.save(samal.organization, wanted, marat, utc_now() - LONG_AGO)
     return samal
 
 
 def booked_long_ago(samal: Desk, hour: int = 10, **changes: object) -> Appointment:
-    """For tomorrow."""
+    """A visit tomorrow that was booked long ago."""
     booking = samal.booking(samal.at(hour), **changes)
     return Appointment.book(samal.organization, booking, samal.aigerim, utc_now() - LONG_AGO)
 
@@ -36,5 +36,5 @@ def plan_of(organization: Organization) -> ReminderPlan:
 
 
 def _zone_of_noon(now: datetime) -> str:
-    """Its name has the sign that POSIX gave it: Etc/GMT-5 is ahead of Greenwich."""
+    """The name has POSIX's inverted sign: Etc/GMT-5 is ahead of Greenwich."""
     return f"Etc/GMT{now.hour - 12:+d}"

@@ -1,4 +1,4 @@
-"""Tablo as it is really served: gunicorn with its configuration, in a process of its own, on a free port."""
+"""Tablo in production configuration: gunicorn in its own process, on a free port."""
 
 import os
 import signal
@@ -12,24 +12,24 @@ from pathlib import Path
 from tests.support.parts import ROOT
 from tests.support.process import PATIENCE, ServerProcess
 
-CERTIFICATE = ROOT / "tests" / "support" / "tls.pem"  # made for nothing but these tests, key and all
+CERTIFICATE = ROOT / "tests" / "support" / "tls.pem"  # certificate and key generated only for these tests
 SECRET_KEY = "a key for tests only, the same after every start"
 
 
 def free_port() -> int:
-    """A port nobody listens on at the moment."""
+    """A port that is currently free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 class Server:
-    """One gunicorn. It keeps its port and its settings over `kill()` and `start()`, like a machine that came back."""
+    """One gunicorn. It keeps its port and settings over `kill()` and `start()`, like a rebooted machine."""
 
     scheme = "http"
 
     def __init__(self, folder: Path, database_url: str, redis_url: str = "", **settings: str) -> None:
-        """`settings` are further environment variables, such as LIVE="off"."""
+        """`settings` are additional environment variables, such as LIVE="off"."""
         self.port = free_port()
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
@@ -50,34 +50,34 @@ class Server:
         return [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
 
     def start(self) -> None:
-        """Starts it and returns when /readyz says yes; raises DidNotStart with the end of the log."""
+        """Starts it and returns when /readyz is 200; raises DidNotStart with the end of the log."""
         self._process.start(self.environment, self._is_ready)
 
     def stop(self, patience: float = PATIENCE) -> None:
-        """SIGTERM: a deploy. Returns when it has exited; what is still there after `patience` seconds is killed."""
+        """SIGTERM, as in a deployment. Returns when it has exited; after `patience` seconds it is killed."""
         self._process.stop(patience=patience)
 
     def terminate(self) -> None:
-        """SIGTERM, without waiting for its end."""
+        """SIGTERM without waiting."""
         self._process.send(signal.SIGTERM, to_group=False)
 
     def kill(self) -> None:
-        """SIGKILL to master and worker: a power cut."""
+        """SIGKILL to master and worker, like a power cut."""
         self._process.kill()
 
     def freeze(self) -> None:
-        """SIGSTOP: connections stay open and nobody answers."""
+        """SIGSTOP: connections stay open without a response."""
         self._process.send(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._process.send(signal.SIGCONT)
 
     def worker(self) -> int:
-        """The process number of its first worker."""
+        """The process id of its first worker."""
         return self._process.children()[0]
 
     def log(self) -> str:
-        """Everything it printed so far, over all starts."""
+        """All output so far, over all starts."""
         return self._process.log()
 
     def _is_ready(self) -> bool:
@@ -90,7 +90,7 @@ class Server:
 
 
 class TlsServer(Server):
-    """A gunicorn that speaks TLS itself."""
+    """A gunicorn with TLS."""
 
     scheme = "https"
 
@@ -99,7 +99,7 @@ class TlsServer(Server):
 
 
 class PoorServer(Server):
-    """A gunicorn that may open few files and can do nothing about it."""
+    """A gunicorn with a low limit of open files that it cannot raise."""
 
     files = 128
 

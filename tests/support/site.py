@@ -1,6 +1,6 @@
-"""Tablo as deploy/ sets it up: nginx with the very file of deploy/, behind it processes for pages and for streams.
+"""Tablo as deployed by deploy/: nginx with deploy's own file, and behind it processes for pages and for streams.
 
-Only what belongs to one machine is put in place of the file's own words: names, ports, folders, the certificate.
+Only what is specific to a machine is replaced in the file: names, ports, folders, the certificate.
 """
 
 import json
@@ -26,7 +26,7 @@ CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; header names are in small letters."""
+    """A response; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -34,7 +34,7 @@ class Answer:
 
 
 class Process(Server):
-    """One gunicorn of the site, on a unix socket in its own folder: `name` is web-1, live-1, …"""
+    """One gunicorn of the site, on a unix socket in its own folder; `name` is web-1, live-1, …"""
 
     def __init__(self, folder: Path, name: str, database_url: str, redis_url: str, **settings: str) -> None:
         self.name = name
@@ -44,7 +44,7 @@ class Process(Server):
         super().__init__(folder, database_url, redis_url, **proxied)
 
     def figure(self, name: str) -> float:
-        """One number of its metrics, all labels together unless `name` has some; 0 while there is none."""
+        """One of its metrics, summed over all labels unless `name` has some; 0 if absent."""
         lines = _read(_UnixConnection(self.socket), "/metrics", {}).text.splitlines()
         told = [line.rpartition(" ")[::2] for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
         return sum(float(value) for _, value in told)
@@ -56,8 +56,8 @@ class Process(Server):
             return False
 
 
-class Heard:
-    """An open stream through the site; `hears` waits for words, OSError when they do not come."""
+class SiteStream:
+    """An open stream through the site; `receives` waits for a text and raises OSError if it does not come."""
 
     def __init__(self, connection: HTTPConnection, path: str, headers: dict[str, str]) -> None:
         self._connection = connection
@@ -65,8 +65,8 @@ class Heard:
         connection.request("GET", path, headers=headers)
         self.answer: HTTPResponse = connection.getresponse()
 
-    def hears(self, words: str) -> bool:
-        """Reads on until the words come; False when the stream ends first."""
+    def receives(self, words: str) -> bool:
+        """Reads until the text comes; False if the stream ends first."""
         while words not in self.text:
             piece = self.answer.read1(65536)
             if not piece:
@@ -80,7 +80,7 @@ class Heard:
 
 
 class Site:
-    """The whole: `web` and two `live` processes, and `nginx` in front. `url` is what a browser opens."""
+    """The whole site: `web` and two `live` processes, with `nginx` in front. `url` is for browsers."""
 
     def __init__(self, folder: Path, database_url: str, redis_url: str, **settings: str) -> None:
         authority = trustme.CA()
@@ -93,7 +93,7 @@ class Site:
         self.web = Process(folder, "web-1", database_url, redis_url, **settings)
         self.live = [Process(folder, f"live-{number}", database_url, redis_url, **settings) for number in (1, 2)]
         self._folder = folder
-        self._heard: list[Heard] = []
+        self._streams: list[SiteStream] = []
 
     def start(self) -> None:
         for each in (self.web, *self.live):
@@ -106,25 +106,25 @@ class Site:
             each.kill()
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """One request of its own connection."""
+        """One request on its own connection."""
         return _read(self._connection(), path, headers, method)
 
-    def listen(self, path: str, **headers: str) -> Heard:
+    def listen(self, path: str, **headers: str) -> SiteStream:
         """Opens a stream."""
-        self._heard.append(Heard(self._connection(), path, headers))
-        return self._heard[-1]
+        self._streams.append(SiteStream(self._connection(), path, headers))
+        return self._streams[-1]
 
-    def hang_up(self) -> None:
-        """Closes every stream that was opened here."""
-        while self._heard:
-            self._heard.pop().close()
+    def close_streams(self) -> None:
+        """Closes every stream that this object opened."""
+        while self._streams:
+            self._streams.pop().close()
 
     def listeners(self) -> float:
-        """How many streams are counted by the live processes that answer."""
+        """The number of streams counted by those live processes that respond."""
         return sum(each.figure("tablo_listeners") for each in self.live)
 
     def logs(self) -> str:
-        """All that nginx wrote."""
+        """All of nginx's logs."""
         return self.nginx.log() + "".join(path.read_text() for path in self._folder.glob("logs/*"))
 
     def _connection(self) -> HTTPConnection:
@@ -158,7 +158,7 @@ class Site:
 
 @contextmanager
 def running_site(database_url: str, redis_url: str, **settings: str) -> Iterator[Site]:
-    """Starts all of it; raises MissingPart where there is no nginx, DidNotStart with the end of a log."""
+    """Starts the site; raises MissingPart without nginx, DidNotStart with the end of a log."""
     with private_folder("site") as folder, ExitStack() as stack:
         site = Site(folder, database_url, redis_url, **settings)
         stack.callback(site.kill)
@@ -167,7 +167,7 @@ def running_site(database_url: str, redis_url: str, **settings: str) -> Iterator
 
 
 def placed(words: dict[str, str]) -> str:
-    """deploy/nginx.conf with these words of it replaced, each of which must be there."""
+    """deploy/nginx.conf with these strings replaced, each of which must occur."""
     text = CONFIGURATION.read_text()
     for own, ours in words.items():
         assert own in text, f"deploy/nginx.conf has no {json.dumps(own)}"

@@ -1,4 +1,4 @@
-"""Listening to a stream through the test client, as a program or a page does."""
+"""Reads a stream through the test client."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 @dataclass(frozen=True)
 class Event:
-    """One event: its name ("" for what pages swap in), its id and its data."""
+    """One event: its name ("" for frames), its id and its data."""
 
     name: str
     id: str
@@ -23,24 +23,24 @@ class Event:
 
 
 class Stream:
-    """An open stream, to be closed; `heard()` gives the events that come next, `told()` only named ones."""
+    """An open stream, to be closed; the methods return the events of the next chunk."""
 
     def __init__(self, client: FlaskClient, path: str, **headers: str) -> None:
         self.answer: TestResponse = client.get(path, headers=headers, buffered=False)
         assert self.answer.status_code == 200, self.answer.status
         self._chunks: Iterator[Any] = iter(self.answer.response)
-        assert self.heard()[0].name == "hello"
+        assert self.next_events()[0].name == "hello"
 
-    def heard(self) -> list[Event]:
-        heard: bytes = next(self._chunks)
-        while not heard.endswith(b"\n\n"):
-            heard += next(self._chunks)
-        return [_event(block) for block in heard.decode().strip("\n").split("\n\n")]
+    def next_events(self) -> list[Event]:
+        received: bytes = next(self._chunks)
+        while not received.endswith(b"\n\n"):
+            received += next(self._chunks)
+        return [_event(block) for block in received.decode().strip("\n").split("\n\n")]
 
-    def told(self) -> list[Event]:
-        """The named events of the next chunk that has any; moves of the id alone are passed over."""
+    def next_named_events(self) -> list[Event]:
+        """The named events of the next chunk that has any; events with only an id are skipped."""
         while True:
-            if named := [event for event in self.heard() if event.name]:
+            if named := [event for event in self.next_events() if event.name]:
                 return named
 
     def close(self) -> None:
@@ -52,3 +52,8 @@ def _event(block: str) -> Event:
     fields = dict(lines)
     data = "\n".join(value for name, value in lines if name == "data")
     return Event(fields.get("event", ""), fields.get("id", ""), data)
+
+
+def stream_address(page: str) -> str:
+    """The address of the stream that the page opens."""
+    return page.split('hx-sse:connect="')[1].split('"')[0].replace("&amp;", "&")

@@ -1,4 +1,4 @@
-"""Files with tables, as a spreadsheet writes them."""
+"""Table files as written by spreadsheets."""
 
 from io import BytesIO
 

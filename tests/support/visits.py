@@ -1,4 +1,4 @@
-"""A clinic's desk for tests: who books, for whom, to whom; nothing is committed."""
+"""A clinic's desk for tests: receptionist, patient, practitioners; nothing is committed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +23,11 @@ class Desk:
     service: Service
 
     def at(self, hour: int, minute: int = 0) -> datetime:
-        """Tomorrow at this time on the clinic's clock."""
+        """Tomorrow at this local time of the clinic."""
         return at(self.organization, hour, minute)
 
     def booking(self, starts_at: datetime, **changes: object) -> Booking:
-        """Bolat to Seitqali for half an hour, unless something else is said."""
+        """A booking of Bolat with Seitqali for half an hour, unless given otherwise."""
         wanted = {
             "patient": self.bolat,
             "practitioner": self.seitqali,
@@ -42,7 +42,7 @@ class Desk:
         return Appointment.book(self.organization, self.booking(starts_at, **changes), self.aigerim, utc_now())
 
     def overbook(self, starts_at: datetime, **changes: object) -> Appointment:
-        """Over whoever stands there, by Raushan, who may."""
+        """An overbooking by Raushan, who has the right to it."""
         wanted = self.booking(starts_at, overbooked=True, **changes)
         return Appointment.book(self.organization, wanted, self.raushan, utc_now())
 
@@ -67,5 +67,5 @@ def desk() -> Desk:
 
 
 def on_board(samal: Desk) -> dict[str, str]:
-    """The headers of htmx on tomorrow's board."""
+    """The headers of an htmx request from tomorrow's board."""
     return {"HX-Request": "true", "HX-Current-URL": f"http://localhost/schedule/{samal.at(10).date()}"}

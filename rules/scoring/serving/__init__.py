@@ -1,1 +1,1 @@
-"""Who serves, to whom and from where: one way of it a module, chosen by a law."""
+"""Who serves, to whom and from where: one module for each way of serving, chosen by the law."""

@@ -19,9 +19,9 @@ from rules.scoring.serving.service import (
 
 @dataclass(frozen=True, slots=True)
 class ByGame(Serving):
-    """A pair keeps its order of serving for a set, and each partner the half in which he receives.
+    """A pair keeps its order of serving for a set, and each partner a half for receiving.
 
-    `turn` counts the games of the set, `first` is who served first in the current game.
+    `turn` counts the games of the set, `first` is the first server of the current game.
     """
 
     def begin(self, start: Start) -> Service:
@@ -42,7 +42,7 @@ class ByGame(Serving):
         _seat(service, played, (played + 1) // 2 if moment.is_tie_break else 0)
 
     def give(self, service: Service, side: Side, tie_break: bool) -> None:
-        """The order goes on as altered (27c, 27d): it is the next player in it who serves."""
+        """The order continues as altered (27c, 27d): the next player in it serves."""
         if service.side is side:
             return
         order = (*service.order[1:], service.order[0])
@@ -53,14 +53,14 @@ class ByGame(Serving):
 
 
 def _seat(service: Service, played: int, turns: int) -> None:
-    """The server of the point after so many, to the half that its number asks for."""
+    """The server of the point with this number, and the half it is served to."""
     service.side, service.server = service.order[(service.turn + turns) % len(service.order)]
     service.court = Court.RIGHT if played % 2 == 0 else Court.LEFT
     _receive(service)
 
 
 def _receive(service: Service) -> None:
-    """The receiver is whoever of the other pair has that half for the set."""
+    """The receiver is the player of the other pair who has that half for the set."""
     if service.pairs:
         right = of_side(service.stands_right, service.side.other)
         service.receiver = right if service.court is Court.RIGHT else PARTNER[right]

@@ -1,4 +1,4 @@
-"""What every way of serving knows, and how it is asked."""
+"""The common types and the interface of all ways of serving."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -11,7 +11,7 @@ PARTNER = {1: 2, 2: 1}
 
 
 class Court(StrEnum):
-    """The half of the court, as its players see it, or the box in squash, from which is served."""
+    """The half of the court, as seen by its players, or the box in squash, from which one serves."""
 
     RIGHT = "right"
     LEFT = "left"
@@ -23,14 +23,14 @@ class Court(StrEnum):
 
 @dataclass(slots=True)
 class Service:
-    """Who serves the next rally, and what the one after depends on. Players are places, 1 or 2, in singles always 1.
+    """Who serves the next rally, and the state for later ones. Players are places, 1 or 2, in singles always 1.
 
     first            served first in this game
-    number, in_turn  which serve of its turn this is, from 1; in side-out pairs which of the two servers
-    turn             how many turns of this game came before; in tennis how many games of the set
-    order            in which players serve, where that is fixed: each to the one after
-    stands_right     of (A, B) the player in the right court, where a pair has fixed courts
-    rotation         of (A, B) which of its serves in order a team has come to, from 1
+    number, in_turn  the number of the serve in its turn, from 1; in side-out pairs which of the two servers
+    turn             the number of earlier turns in this game; in tennis of earlier games in the set
+    order            the order of servers, if fixed: each serves to the next
+    stands_right     of (A, B) the player in the right court, if a pair has fixed courts
+    rotation         of (A, B) the team's position in its serving order, from 1
     """
 
     side: Side
@@ -48,9 +48,9 @@ class Service:
 
 
 class Start(NamedTuple):
-    """A game that begins: what was chosen for it, and how the one before was served and won.
+    """The beginning of a game: what was chosen for it, and how the previous one was served and won.
 
-    has_free_choice tells whether the law lets `first` be chosen, by lot or by order; the players may be in every game.
+    has_free_choice: whether the law lets `first` be chosen, by lot or by order; the players may be in every game.
     """
 
     pairs: bool
@@ -65,11 +65,11 @@ class Start(NamedTuple):
 
 
 class Moment(Protocol):
-    """What was just played, without ending its game, and what of it serving may turn on.
+    """The rally just played, which did not end its game, and what serving may depend on.
 
     points       after it
     played       the points of this stretch so far
-    has_come_to_deuce  both sides have come to where only the lead decides
+    has_come_to_deuce  both sides have reached the score from which the lead decides
     has_just_turned  the sides have just changed ends within the last game
     """
 
@@ -98,12 +98,12 @@ class NextGame(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A way of serving. All but the first service of a game is a change of the one before."""
+    """A way of serving. Every service but the first of a game is derived from the previous one."""
 
     only_servers_score: ClassVar[bool] = False
 
     def begin(self, start: Start) -> Service:
-        """The first service of a game, in tennis of a set."""
+        """The first service of a game; in tennis of a set."""
         raise NotImplementedError
 
     def go_on(self, service: Service, winner: Side, moment: Moment) -> None:
@@ -111,18 +111,18 @@ class Serving:
         raise NotImplementedError
 
     def scores(self, service: Service, winner: Side) -> bool:
-        """Whether the winner of the rally gets a point for it."""
+        """Whether the winner of the rally scores a point."""
         return winner is service.side or not self.only_servers_score
 
     def begin_stretch(self, service: Service) -> None:
         """The next game of a set."""
 
     def give(self, service: Service, side: Side, tie_break: bool) -> None:
-        """An error is let stand by which it is this side that serves."""
+        """This side serves by an error that stands."""
         service.side = side
 
     def expedite(self, service: Service, in_play: bool) -> None:
-        """Expedite is introduced, a rally being broken off for it or not."""
+        """Expedite is introduced, with or without interrupting a rally."""
 
 
 def first_side(start: Start, next_game: NextGame) -> Side:

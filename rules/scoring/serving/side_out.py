@@ -1,4 +1,4 @@
-"""Pickleball as it was made: only the serving side scores, and in pairs both partners serve before the side is out."""
+"""Traditional pickleball: only the serving side scores, and in pairs both partners serve before the side is out."""
 
 from dataclasses import dataclass
 
@@ -55,14 +55,14 @@ class SideOut(Serving):
 
 
 def _side_out(service: Service, side: Side) -> None:
-    """Whoever of the side stands right serves as number 1."""
+    """The player of the side in the right court serves as number 1."""
     service.side, service.number = side, 1
     service.server = of_side(service.stands_right, side)
     _face(service)
 
 
 def _face(service: Service) -> None:
-    """The server where he stands, and the opponent across."""
+    """The server at his place, and the opponent diagonally across."""
     is_right = of_side(service.stands_right, service.side) == service.server
     service.court = Court.RIGHT if is_right else Court.LEFT
     service.receiver = who_stands(service, service.side.other, service.court)

@@ -1,4 +1,4 @@
-"""Table tennis: the serve passes after so many points, whoever wins them, and in pairs it goes round all four."""
+"""Table tennis: the serve passes after a fixed number of points, and in pairs rotates among all four players."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from rules.scoring.serving.service import (
 
 @dataclass(frozen=True, slots=True)
 class Turns(Serving):
-    """`each` serves in a turn, and `at_deuce` from deuce on."""
+    """`each`: serves in a turn; `at_deuce`: serves from deuce on."""
 
     each: int
     at_deuce: int = 1
@@ -52,7 +52,7 @@ class Turns(Serving):
             _seat(service)
 
     def expedite(self, service: Service, in_play: bool) -> None:
-        """A rally broken off is served again; between rallies the receiver of the last one serves (2.15.2, 2.15.3)."""
+        """An interrupted rally is served again; else the receiver of the last one serves (2.15.2, 2.15.3)."""
         has_served_this_turn = service.number > 1
         service.turn += has_served_this_turn and not in_play
         service.number, service.in_turn = 1, self.at_deuce
@@ -67,12 +67,12 @@ def _seat(service: Service) -> None:
 
 
 def _who_served_to(server: Place, order: tuple[Place, ...]) -> int:
-    """By 2.13.4 the first to receive in a later game is who in the game before served to the player now serving."""
+    """By 2.13.4 the first receiver of a later game is who served to the present server in the preceding game."""
     return order[order.index(server) - 1][1]
 
 
 def _change_receivers(service: Service) -> None:
-    """By 2.13.6 the pair that receives next changes its order, when ends are changed in the last game of doubles."""
+    """By 2.13.6 the pair due to receive next changes its order when ends change in the last game of doubles."""
     order = service.order
     if service.pairs:
         receiving, _ = order[(service.turn + 1) % len(order)]

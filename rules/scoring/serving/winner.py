@@ -1,4 +1,4 @@
-"""Badminton, squash, volleyball, pickleball with rally scoring: whoever wins the rally serves the next."""
+"""Badminton, squash, volleyball, pickleball with rally scoring: the winner of a rally serves the next."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -19,7 +19,7 @@ from rules.scoring.serving.service import (
 
 
 class Positions(Enum):
-    """What decides where a side serves from."""
+    """What decides the court from which a side serves."""
 
     COURTS = "an even score serves from the right court, and a pair changes its courts when it scores on its own serve"
     BOXES = "the box changes with each point on the own serve"
@@ -28,7 +28,7 @@ class Positions(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WinnerServes(Serving):
-    """`next_game` says who begins the game after."""
+    """`next_game`: who serves first in the next game."""
 
     positions: Positions
     next_game: NextGame
@@ -59,20 +59,20 @@ class WinnerServes(Serving):
 
 
 def stands_right(start: Start, first: Side) -> tuple[int, int]:
-    """Who of each pair begins in the right court: the first server where the score is even, and the one facing him."""
+    """The player of each pair in the right court: server and receiver at an even score, else their partners."""
     is_even = of_side(start.points, first) % 2 == 0
     server, receiver = (place if is_even else PARTNER[place] for place in (start.server, start.receiver))
     return (server, receiver) if first is Side.A else (receiver, server)
 
 
 def change_partners(service: Service) -> None:
-    """The serving pair changes its courts."""
+    """The partners of the serving pair swap courts."""
     other = PARTNER[of_side(service.stands_right, service.side)]
     service.stands_right = with_side(service.stands_right, service.side, other)
 
 
 def place(service: Service, points: Points) -> None:
-    """The server by the score: from the right court where it is even, to whoever stands in the one across."""
+    """The server by the score: from the right court if it is even, to the opponent diagonally across."""
     court = Court.RIGHT if of_side(points, service.side) % 2 == 0 else Court.LEFT
     service.court = court
     if service.pairs:

@@ -1,4 +1,4 @@
-"""A public club on two real servers: one whose streams are taken over, one with TLS that carries them itself."""
+"""A public club on two real servers: one takes over its streams' sockets, one with TLS iterates them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,27 +14,27 @@ from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
 from models.live_topic import topic_version, touch
 from tests.conftest import settings_for
-from tests.live.conftest import must_come
-from tests.live.doors.calls import AT_ACCEPT, IN_THE_VIEW, Carrier, Phone
+from tests.live.conftest import wait_until
+from tests.live.doors.connections import AT_ACCEPT, IN_THE_VIEW, RawClient, Transport
 from tests.support.databases import Database, Fresh
 from tests.support.people import club_house, person
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server, TlsServer
 
 Change = Callable[..., int]
-Start = Callable[..., Phone]
+Start = Callable[..., RawClient]
 
 
 @pytest.fixture(scope="package")
 def database(fresh_databases: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One for all tests here, which only ever change one topic of it."""
+    """One database for all tests here, which change only one topic of it."""
     with fresh_databases(tmp_path_factory.mktemp("database")) as database:
         yield database
 
 
 @pytest.fixture(scope="package")
 def messenger() -> Iterator[RedisServer]:
-    """Tells the servers at once of what the tests change."""
+    """Announces the tests' changes to the servers at once."""
     with running_redis() as server:
         yield server
 
@@ -70,7 +70,7 @@ def server(
 def tls_server(
     club: Flask, database: Database, messenger: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Another one that speaks TLS."""
+    """Another one with TLS."""
     server = TlsServer(tmp_path_factory.mktemp("server"), database.url, messenger.url)
     server.start()
     yield server
@@ -78,64 +78,64 @@ def tls_server(
 
 
 @contextmanager
-def calling(server: Server) -> Iterator[Phone]:
-    """A phone whose calls are over when the test is, and which nobody is counted for any more."""
-    phone = Phone(server)
-    yield phone
-    phone.hang_up()
-    must_come(lambda: phone.listeners() == 0)
-    phone.hang_up()
+def connected_client(server: Server) -> Iterator[RawClient]:
+    """A client whose streams end with the test and are then no longer counted."""
+    raw_client = RawClient(server)
+    yield raw_client
+    raw_client.close()
+    wait_until(lambda: raw_client.listeners() == 0)
+    raw_client.close()
 
 
 @pytest.fixture
-def phone(server: Server) -> Iterator[Phone]:
-    with calling(server) as phone:
-        yield phone
+def raw_client(server: Server) -> Iterator[RawClient]:
+    with connected_client(server) as raw_client:
+        yield raw_client
 
 
 @pytest.fixture
-def tls_phone(tls_server: Server) -> Iterator[Phone]:
-    with calling(tls_server) as phone:
-        yield phone
+def raw_tls_client(tls_server: Server) -> Iterator[RawClient]:
+    with connected_client(tls_server) as raw_client:
+        yield raw_client
 
 
 @pytest.fixture
-def carriers(phone: Phone, tls_phone: Phone) -> list[Carrier]:
-    """All three at once."""
+def transports(raw_client: RawClient, raw_tls_client: RawClient) -> list[Transport]:
+    """All three transports at once."""
     return [
-        Carrier("accept", phone, AT_ACCEPT),
-        Carrier("view", phone, IN_THE_VIEW, "/live/club/1?view=page"),
-        Carrier("iterator", tls_phone, AT_ACCEPT),
+        Transport("accept", raw_client, AT_ACCEPT),
+        Transport("view", raw_client, IN_THE_VIEW, "/live/club/1?view=page"),
+        Transport("iterator", raw_tls_client, AT_ACCEPT),
     ]
 
 
 @pytest.fixture(params=["accept", "view", "iterator"])
-def carrier(request: pytest.FixtureRequest, carriers: list[Carrier]) -> Carrier:
-    """Each in turn: who listens must not be able to tell them apart."""
-    return next(each for each in carriers if each.name == request.param)
+def transport(request: pytest.FixtureRequest, transports: list[Transport]) -> Transport:
+    """Each transport in turn: listeners must not see a difference."""
+    return next(each for each in transports if each.name == request.param)
 
 
 @pytest.fixture
 def start(
     club: Flask, database: Database, messenger: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Start]:
-    """A server of its own kind for one test."""
+    """Starts a server with its own settings for one test."""
     with ExitStack() as stack:
 
-        def start(kind: type[Server] = Server, **settings: str) -> Phone:
+        def start(kind: type[Server] = Server, **settings: str) -> RawClient:
             server = kind(tmp_path_factory.mktemp("server"), database.url, messenger.url, **settings)
             server.start()
             stack.callback(server.kill)
-            phone = Phone(server)
-            stack.callback(phone.hang_up)
-            return phone
+            raw_client = RawClient(server)
+            stack.callback(raw_client.close)
+            return raw_client
 
         yield start
 
 
 @pytest.fixture
 def change(club: Flask) -> Change:
-    """Changes the club's page; the version that everybody must then have."""
+    """Changes the club's page; returns the version that everybody must then have."""
 
     def change(part: str = "history") -> int:
         with club.app_context():

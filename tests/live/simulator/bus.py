@@ -11,7 +11,7 @@ AFTERWARDS = 1e-6
 
 
 class Line:
-    """What goes over it takes time and arrives in order."""
+    """A connection with latency that delivers in order."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -23,7 +23,7 @@ class Line:
 
 
 class Broker:
-    """Redis. loss: how many announcements never get here; muddle: how many come twice or overtake each other."""
+    """Redis. loss: the share of announcements lost; muddle: the share duplicated or reordered."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -45,7 +45,7 @@ class Broker:
 
 
 class ProcessBus:
-    """One process's bus (live.buses.Bus), on one connection that may be cut and comes back."""
+    """One process's bus (live.buses.Bus), on one connection that can be cut and reconnects."""
 
     def __init__(self, broker: Broker, name: str) -> None:
         self._broker = broker
@@ -84,7 +84,7 @@ class ProcessBus:
             self._broker.buses.remove(self)
 
     def cut(self) -> None:
-        """What is under way does not arrive, and the broker forgets who we are."""
+        """Messages in transit are lost, and the broker drops our subscriptions."""
         self._world.say("%s is cut off from the bus", self._name)
         self._line = None
         self._subscribed.clear()
@@ -97,7 +97,7 @@ class ProcessBus:
                 self._subscribe(topic)
 
     def send(self, topic: str, text: str) -> None:
-        """From the broker to the process; in a muddle one overtakes another."""
+        """Sends from the broker to the process, possibly out of order."""
         line = self._line
         if line is None or topic not in self._subscribed:
             return

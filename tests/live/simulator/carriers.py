@@ -13,7 +13,7 @@ from tests.live.simulator.standins import Event
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks for which stream, and what they have of it."""
+    """A client, its request, and what it has of the stream."""
 
     holder: str
     topic: str
@@ -24,7 +24,7 @@ Carry = Callable[[Process, Connection, Listener], object]
 
 
 def serve(process: Process, connection: Connection, caller: Caller, carry: Carry) -> None:
-    """A request for a stream, as the view and the worker's door answer it."""
+    """Handles a request for a stream like the view and the accept door."""
     ticket = Ticket(caller.holder, (EVERYBODY, person(caller.holder)), process.hub.audience_version())
     topic = process.registry.topic(caller.topic)
     try:
@@ -41,7 +41,7 @@ def serve(process: Process, connection: Connection, caller: Caller, carry: Carry
 
 
 def carry_in_turn(process: Process, connection: Connection, listener: Listener) -> None:
-    """As WsgiStream: a task of its own, that sleeps until it is woken."""
+    """Like WsgiStream: a separate task that sleeps until it is woken."""
     woken = Event(connection.world)
     listener.wake = listener.end = connection.on_gone = woken.set
     rest = listener.hello()
@@ -62,7 +62,7 @@ def carry_in_turn(process: Process, connection: Connection, listener: Listener) 
 
 
 class CarriedAtOnce:
-    """As Sockets: whoever wakes the listener writes, and what the socket does not take waits until it does."""
+    """Like Sockets: the task that wakes the listener writes, and the rest waits until the socket is writable."""
 
     def __init__(self, process: Process, connection: Connection, listener: Listener) -> None:
         self._process = process

@@ -20,12 +20,12 @@ PARTS = ("clock", "column/1", "column/2", "rail")
 
 
 class DatabaseAway(Exception):
-    """It did not answer; whatever was asked may have happened or not."""
+    """There was no response; the statement may have been executed or not."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """All that is committed at one moment. contents: by topic and part a number that rises with each change; barred:
+    """The committed state at one moment. contents: by topic and part a number that rises with each change; barred:
     those who may not listen."""
 
     versions: dict[str, int] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Truth:
 
 
 class Database:
-    """PostgreSQL, as far as the live core knows it."""
+    """PostgreSQL, as far as the live core uses it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -47,13 +47,13 @@ class Database:
         self._history: dict[Place, list[tuple[int, int]]] = {}
 
     def statement(self) -> None:
-        """Any question takes time and may fail."""
+        """Any statement takes time and may fail."""
         self.world.pause()
         if self.is_away or self.world.chance.random() < self.unsteadiness:
             raise DatabaseAway
 
     def read(self) -> Truth:
-        """What a statement sees: the newest truth, in a snapshot that of its first statement."""
+        """The state that a statement sees: the newest, or in a snapshot that of its first statement."""
         self.statement()
         seen: Truth = self.truth
         if "snapshot" in g:
@@ -96,18 +96,18 @@ class Database:
         self._history.setdefault(place, []).append((version, content))
 
     def shown_at(self, place: Place, version: int) -> int:
-        """What a part showed when its topic was at this version."""
+        """The content of a part when its topic was at this version."""
         past = self._history.get(place, [])
         return next((content for at, content in reversed(past) if at <= version), 0)
 
     def overdue(self) -> list[Place]:
-        """The parts whose moment is over for a while."""
+        """The parts that have been overdue for a while."""
         now = moment(self.world)
         return [place for place, (_, due) in self.truth.rows.items() if due and (now - due).total_seconds() > 1]
 
 
 class Transaction:
-    """What one request changes. `commit` does as the outbox: locks by key, raises the versions, stamps the parts."""
+    """One request's changes. `commit` works like the outbox: locks by key, raises versions, stamps parts."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -137,7 +137,7 @@ class Transaction:
         self.due[topic, part] = due_at
 
     def claim_due(self, topics: Collection[str], now: datetime) -> list[Place]:
-        """Touches the parts whose moment has come."""
+        """Touches the parts that are due."""
         for topic in sorted(topics):
             self._lock(topic)
         rows = self.database.truth.rows
@@ -152,7 +152,7 @@ class Transaction:
         self.database.statement()
         announcements = [self._raise_version(topic, claimed) for topic in sorted(self.touched)]
         self._locks.close()
-        self.database.statement()  # from here on it is committed, whether its process learns of that or not
+        self.database.statement()  # from here on it is committed, whether its process gets the response or not
         return announcements
 
     def _lock(self, topic: str) -> None:
@@ -192,5 +192,5 @@ class Transaction:
 
 
 def person(holder: str) -> str:
-    """The audience's part that tells of one holder."""
+    """The part of `audience` for one person."""
     return f"person/{holder}"

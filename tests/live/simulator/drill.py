@@ -11,7 +11,7 @@ SEEDS_BETWEEN_SWEEPS = 50
 
 
 def broken_promises(seeds: Iterable[int]) -> Iterator[tuple[int, BrokenPromise]]:
-    """The seeds whose storm something did not survive."""
+    """The seeds whose storm broke a promise."""
     with _swept_now_and_then():
         for count, seed in enumerate(seeds, start=1):
             try:
@@ -24,7 +24,7 @@ def broken_promises(seeds: Iterable[int]) -> Iterator[tuple[int, BrokenPromise]]
 
 @contextmanager
 def _swept_now_and_then() -> Iterator[None]:
-    """Storms leave many cycles behind; looking for them all the time costs a fifth of the drill."""
+    """Storms leave many reference cycles; continuous garbage collection costs a fifth of the drill."""
     gc.disable()
     try:
         yield

@@ -22,16 +22,16 @@ from tests.live.simulator.database import Database, Place, Transaction
 
 
 class NewestFirst(Feed):
-    """Parts are not sent in ascending versions."""
+    """Parts are not sent in ascending order of versions."""
 
     def _newer(self, view: str, language: str, cursor: int) -> bytes:
-        self._read_newer(cursor)
+        self._load_newer_states(cursor)
         newer = {version for version in self._versions.values() if version > cursor}
         return b"".join(self._frame(version, view, language) for version in sorted(newer, reverse=True))
 
 
 class WithoutGaps(Feed):
-    """A hole in the versions is not noticed."""
+    """A gap in the versions is not noticed."""
 
     def apply(self, announcement: Announcement) -> bool:
         self.known = max(self.known, announcement.version - 1)
@@ -39,7 +39,7 @@ class WithoutGaps(Feed):
 
 
 class Hasty(Feed):
-    """Announcements come in while the database is asked, and its answer is taken for newer than they are."""
+    """Announcements arrive during a query, and its result is taken to be newer than they are."""
 
     def catch_up(self) -> None:
         with self._app.app_context():
@@ -50,7 +50,7 @@ class Hasty(Feed):
 
 
 class TwoTransactions(Transaction):
-    """The version is raised after the change itself is committed."""
+    """The version is raised in a second transaction after the change."""
 
     def _write_versions(self, topic: str, version: int, due: dict[str, datetime], claimed: Collection[Place]) -> None:
         self.database.statement()
@@ -69,7 +69,7 @@ def loaded_before_subscription(self: Hub, filled: Feed) -> None:
 def counted_late(
     self: Hub, topic: Topic, view: str, language: str, cursor: int | None, ticket: Ticket, count: int
 ) -> list[Listener]:
-    """A feed may be forgotten while somebody still waits for it."""
+    """A feed may be dropped while somebody still waits for it."""
     listeners, is_first = self._join(topic, view, language, cursor, ticket, count)
     for listener in listeners:
         self._listeners[topic.key].pop(listener)
@@ -79,15 +79,15 @@ def counted_late(
 
 
 def not_asked_for_those_ahead(self: Hub, listeners: Sequence[Listener], is_first: bool) -> None:
-    """Who has heard more than this process is sent what this process has, without a look into the database."""
+    """A listener with a newer cursor than this process gets this process's state without a database check."""
     if is_first:
-        self._begin(listeners[0].feed)
+        self._subscribe(listeners[0].feed)
     else:
         listeners[0].feed.ready.wait(timeout=self._check_seconds)
 
 
 def acknowledged_in_silence(self: ProcessBus, topic: str) -> None:
-    """A subscription that took longer than its topic's first load is not followed by another load."""
+    """A subscription acknowledged after its topic's first load does not cause another load."""
     if topic in self.followed:
         if self.followed[topic].is_set():
             self._resubscribed(topic)
@@ -102,22 +102,22 @@ def newer_without_moments(self: Database, topic: str, version: int) -> list[Part
 def bearing_its_id_everywhere(
     app: Flask, view: View, language: str, version: int, changed: Iterable[tuple[str, State]]
 ) -> bytes:
-    """Each of several events of one version says that the listener has got there."""
+    """Each of several events of one version has its id."""
     assert isinstance(view, EventView)
     said = [pair for part, state in changed for pair in view.events(kind_of_part(part), state)]
     return b"".join(wire.message(f"{data}".replace("'", '"'), event=name, version=version) for name, data in said)
 
 
 class Forgetful(Audience):
-    """Whoever could not be asked about is taken for permitted."""
+    """A failed permission check counts as permitted."""
 
-    def _ask_all(self) -> None:
-        for group in self._doubted_groups():
-            self._ask(group)
+    def _check_all(self) -> None:
+        for group in self._unchecked_groups():
+            self._check(group)
 
 
 def nothing(*ignored: object) -> None:
-    """Left out."""
+    """Does nothing."""
 
 
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -127,7 +127,7 @@ MUTATIONS: dict[str, Mutation] = {
     "no gap check": partial(patch.object, hub, "Feed", WithoutGaps),
     "no load after a resubscription": partial(patch.object, Hub, "resubscribed", nothing),
     "version raised in a second transaction": partial(patch.object, process, "Transaction", TwoTransactions),
-    "loaded before subscribed": partial(patch.object, Hub, "_begin", loaded_before_subscription),
+    "loaded before subscribed": partial(patch.object, Hub, "_subscribe", loaded_before_subscription),
     "no periodic check": partial(patch.object, Hub, "_check", nothing),
     "database asked without the lock": partial(patch.object, hub, "Feed", Hasty),
     "states read later than versions": partial(patch.object, Database, "begin_snapshot", nothing),
@@ -136,7 +136,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a late subscription loads nothing": partial(patch.object, ProcessBus, "_acknowledge", acknowledged_in_silence),
     "every event bears the id": partial(patch.object, feed, "frame", bearing_its_id_everywhere),
     "later moments are forgotten": partial(patch.object, Database, "next_moments", lambda *ignored: {}),
-    "news of withdrawals is not looked at": partial(patch.object, Audience, "look", nothing),
+    "news of withdrawals is not looked at": partial(patch.object, Audience, "notify", nothing),
     "withdrawn before the first byte": partial(patch.object, Audience, "admit", nothing),
     "asked once only": partial(patch.object, hub, "Audience", Forgetful),
     "moments come only with changes": partial(patch.object, Database, "parts_newer_than", newer_without_moments),

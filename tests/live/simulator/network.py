@@ -10,7 +10,7 @@ UNNOTICED = 1.0
 
 
 class Connection:
-    """Both ends of one stream. A cut is noticed by the listener at once and by the process some time later."""
+    """Both ends of one stream. The listener notices a cut at once, the process some time later."""
 
     def __init__(self, world: World, hear: Callable[[bytes], None]) -> None:
         self.world = world
@@ -27,7 +27,7 @@ class Connection:
         return self.ended.is_set()
 
     def send(self, said: bytes) -> int:
-        """How many of these bytes the socket takes now."""
+        """The number of these bytes that the socket accepts now."""
         self.is_gone = self.is_gone or (self.is_cut and self.world.chance.random() < 0.5)
         taken = said if self.world.chance.random() < 0.7 else said[: self.world.chance.randrange(len(said))]
         if taken:

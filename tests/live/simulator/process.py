@@ -32,7 +32,7 @@ NextChange = Callable[[datetime], datetime | None]
 
 
 class Process:
-    """Hub, bus and the requests it serves."""
+    """A process: its hub, its bus and its requests."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Process:
             self.bus.announce(announcement)
 
     def withdraw(self, holders: Collection[str]) -> None:
-        """A request that takes the permission of one or of several."""
+        """A request that withdraws the permission of one or several people."""
         with Transaction(self._database) as transaction:
             if len(holders) == 1:
                 transaction.bar(*holders)
@@ -91,7 +91,7 @@ class Process:
             connection.cut()
 
     def stop(self) -> None:
-        """As on SIGTERM: streams are ended, then the process."""
+        """Like SIGTERM: ends the streams, then the process."""
         self._world.say("%s stops", self.name)
         self.is_alive = False
         self._world.start(self, f"{self} stop", self.hub.close)

@@ -14,11 +14,11 @@ STRANGE = (None, 10**6)
 
 
 class BrokenPromise(AssertionError):
-    """What the live core says of itself did not hold."""
+    """A guarantee of the live core was violated."""
 
 
 class Screen:
-    """What one listener shows. `shown` by part; `told` only what streams said, which never goes back."""
+    """One listener's display. `shown` by part; `told` only from streams, which never goes back."""
 
     def __init__(self, name: str, topic: str, database: Database, processes: Callable[[], list[Process]]) -> None:
         self.name = name
@@ -40,7 +40,7 @@ class Screen:
         return self.name
 
     def live(self) -> None:
-        """Watches until told to leave."""
+        """Listens until told to stop."""
         self._open_page()
         while not self.is_leaving:
             if processes := self._processes():
@@ -58,13 +58,13 @@ class Screen:
         return self.connection is not None and self.connection.is_served and not self.connection.is_cut
 
     def differs(self) -> dict[str, tuple[int, int]]:
-        """The parts that show something else than the database has."""
+        """The parts that differ from the database."""
         contents = self._database.truth.contents
         pairs = {part: (self.shown.get(part, 0), contents.get((self.topic, part), 0)) for part in PARTS}
         return {part: pair for part, pair in pairs.items() if pair[0] != pair[1]}
 
     def _open_page(self) -> None:
-        """As a view does it: the version first, then the data, which may be newer already."""
+        """Like a view: reads the version first, then the data, which may already be newer."""
         truth = self._database.truth
         self.cursor = truth.versions.get(self.topic, 0)
         for part in PARTS:
@@ -102,7 +102,7 @@ class Screen:
             self._show(int(fields["id"]))
 
     def _show(self, version: int) -> None:
-        """A whole frame has come."""
+        """Applies a complete frame."""
         self._world.say("%s shows %s: %s", self.name, version, self._said)
         if version < self.newest_id or (version == self.newest_id and self.cursor not in STRANGE):
             raise BrokenPromise(f"{self} went from {self.newest_id} back to {version}")

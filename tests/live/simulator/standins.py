@@ -26,7 +26,7 @@ def moment(world: World) -> datetime:
 
 
 class Waiting:
-    """Tasks that wait for the same thing."""
+    """Tasks that wait for the same event."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -47,7 +47,7 @@ class Waiting:
 
 
 class Lock:
-    """threading.RLock. Before it is taken another thread may come in between."""
+    """threading.RLock. Another thread may run before it is acquired."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -121,7 +121,7 @@ class Queue(Generic[Item]):
 
 
 class Thread:
-    """threading.Thread; it lives where the task lives that starts it."""
+    """threading.Thread; it belongs to the place of the task that starts it."""
 
     def __init__(self, world: World, target: Callable[[], object], name: str, daemon: bool) -> None:
         self._world = world
@@ -136,7 +136,7 @@ class Thread:
 
 @contextmanager
 def standing_in(world: World) -> Iterator[None]:
-    """The live core's modules run on this world while the context lasts."""
+    """Runs the live core's modules on this world within the context."""
 
     def now(zone: tzinfo) -> datetime:
         return moment(world).astimezone(zone)

@@ -24,10 +24,10 @@ TOPICS = ("open/1", "closed/1")
 
 @dataclass(frozen=True)
 class Weather:
-    """What may happen in a storm, and so what heals it.
+    """The faults possible in a storm, and thus what must repair them.
 
-    Where announcements are lost unheard (with a process, on the way, with the database) the periodic check must find
-    them. In the other weathers there is no check at all: subscriptions, gaps and timers alone must do.
+    If announcements are lost silently (with a process, in transit, with the database) the periodic check must find
+    them. In the other weathers there is no check: subscriptions, gaps and timers must suffice.
     """
 
     loses_unheard: bool
@@ -47,7 +47,7 @@ WEATHERS = (
 
 
 class Storm:
-    """The machines and people of one run."""
+    """The processes and listeners of one run."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -56,7 +56,7 @@ class Storm:
         self.is_raging = self.is_changing = True
         self.database = Database(world)
         self.broker = Broker(world)
-        # Nobody listens at the desk and it never dies: in a weather that loses nothing unheard, changes are made there.
+        # The desk has no listeners and never dies: in a weather without silent losses, changes are made there.
         self.desk = self.process("desk")
         self.processes = [self.process(f"process {number}") for number in range(self.chance.randint(1, 3))]
         self.screens = [
@@ -89,7 +89,7 @@ class Storm:
         self.pass_time(STORM_SECONDS)
 
     def set_mood(self, loses_unheard: bool, slowness: float) -> None:
-        """How badly database and bus behave."""
+        """Sets how unreliable database and bus are."""
         self.world.slowness = slowness
         self.broker.loss = self.chance.choice((0.1, 0.6)) if loses_unheard else 0
         self.database.unsteadiness = 0.01 if loses_unheard else 0
@@ -122,7 +122,7 @@ class Storm:
             self.world.say("the request fails")
 
     def withdraw_something(self) -> None:
-        """Those who are told to go in one round come back in the next, as after asking the owner."""
+        """Those whose permission is withdrawn in one round get it back in the next."""
         self.database.truth = replace(self.database.truth, barred=frozenset())
         if self.chance.random() < 0.7:
             names = [screen.name for screen in self.screens]
@@ -178,7 +178,7 @@ class Storm:
         self.database.is_away = False
 
     def calm_down(self) -> None:
-        """Everything works again; what is under way still arrives, and for a short while there are changes."""
+        """Ends all faults; what is in transit still arrives, and changes continue for a short while."""
         self.world.say("calm")
         self.is_raging = False
         self.set_mood(loses_unheard=False, slowness=0.0)
@@ -217,7 +217,7 @@ class Storm:
 
 
 def play(seed: int, trace: Callable[[str], None] | None = None) -> World:
-    """Runs one seed; raises BrokenPromise. The world that is returned says how much happened in it."""
+    """Runs one seed; raises BrokenPromise. The returned world contains its statistics."""
     world = World(seed, trace)
     with standing_in(world):
         storm = Storm(world)

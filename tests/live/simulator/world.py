@@ -1,7 +1,7 @@
 """Time and chance: tasks that take turns, one at a time, in an order that only the seed decides.
 
-A task is a greenlet; it gives way wherever real code would wait (for a lock, the database, the network, the clock) and
-goes on when its moment comes. Two moments that are equal are ordered by chance.
+A task is a greenlet; it yields wherever real code would block (on a lock, the database, the network, the clock) and
+resumes at its time. Tasks with equal times are ordered randomly.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ PATIENCE = 0.8
 
 
 class Task(greenlet):  # type: ignore[misc]
-    """Something that goes on at some place (a process, or a listener's home) until it ends or its place dies."""
+    """Something that runs at some place (a process, or a listener's machine) until it ends or its place dies."""
 
     def __init__(self, world: "World", place: object, name: str, work: Callable[[], object]) -> None:
         super().__init__(work, world.main)
@@ -26,7 +26,7 @@ class Task(greenlet):  # type: ignore[misc]
 
 
 class World:
-    """One run. now: seconds since it began; chance: every decision of the run; trace: what happened, if wanted."""
+    """One run. now: seconds since its start; chance: source of all decisions; trace: the events, if enabled."""
 
     def __init__(self, seed: int, trace: Callable[[str], None] | None = None) -> None:
         self.chance = Random(seed)
@@ -46,7 +46,7 @@ class World:
             self._trace(f"{self.now:9.4f}  {who:<16} {what % details}")
 
     def later(self, seconds: float, work: Callable[[], object]) -> None:
-        """Does something at a moment; it must not wait for anything."""
+        """Schedules a callback, which must not block."""
         self.steps += 1
         heappush(self._moments, (self.now + seconds, self.chance.random(), self.steps, work))
 
@@ -58,16 +58,16 @@ class World:
         return task
 
     def delay(self) -> float:
-        """How long an answer takes: mostly hardly at all, in a storm now and then long."""
+        """A response time: mostly very short, in a storm sometimes long."""
         longest = PATIENCE if self.chance.random() < self.slowness else HASTE
         return self.chance.random() * longest
 
     def pause(self) -> None:
-        """A place where others may come in between."""
+        """A point at which other tasks may run."""
         self.wait(self.delay())
 
     def wait(self, seconds: float | None) -> None:
-        """Until the time is over or somebody wakes this task."""
+        """Blocks until the timeout or until this task is woken."""
         task = getcurrent()
         if not isinstance(task, Task):
             return
@@ -80,31 +80,31 @@ class World:
         self.main.switch()
 
     def wake(self, task: Task) -> None:
-        """Ends a task's waiting."""
+        """Wakes a waiting task."""
         turn = task.waits
         self.later(0, lambda: self._go_on(task, turn))
 
     def kill(self, place: object) -> None:
-        """Everything at this place ends where it stands; not to be called by a task that lives there."""
+        """Kills all tasks at this place at once; not to be called by one of them."""
         for task in self._tasks.pop(place, ()):
             task.is_over = True
             task.parent = getcurrent()
             task.throw(GreenletExit)
 
     def end(self) -> None:
-        """Nothing goes on."""
+        """Ends all tasks."""
         for place in list(self._tasks):
             self.kill(place)
 
     def run(self, until: float) -> None:
-        """Lets everything happen up to a moment."""
+        """Runs all tasks up to a time."""
         while self._moments and self._moments[0][0] <= until:
             self.now, _, _, work = heappop(self._moments)
             work()
         self.now = until
 
     def _go_on(self, task: Task, turn: int) -> None:
-        """A wait that is over already, and a task that is dead, are left alone."""
+        """Resumes a task, unless its wait is already over or it is dead."""
         if not task.is_over and not task.dead and task.waits == turn:
             task.waits += 1
             task.switch()

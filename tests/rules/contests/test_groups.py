@@ -1,4 +1,4 @@
-"""Groups before a bracket: who is in which, who goes on, and when those of one group meet again."""
+"""Groups before a bracket: membership, who advances, and when those of one group meet again."""
 
 from itertools import combinations
 
@@ -18,7 +18,7 @@ def rows(*places: int) -> list[Row]:
 
 
 def meetings(qualified: list[list[int]]) -> list[int]:
-    """How many rounds before the final two of one group can meet, each pair of them; 0 is the final itself."""
+    """For each pair of one group, how many rounds before the final they can meet; 0 is the final itself."""
     seeds = bracket(qualified)
     order = seeding(bracket_size(len(seeds)))
     spot = {entrant: order.index(seed) for seed, entrant in enumerate(seeds, start=1)}

@@ -1,4 +1,4 @@
-"""Who loses is out: seeds, byes, who goes on, and what happens when a result is put right."""
+"""Knockout: seeds, byes, winners, and corrections of results."""
 
 import pytest
 from hypothesis import given

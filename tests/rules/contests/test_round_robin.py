@@ -1,4 +1,4 @@
-"""Everybody against everybody: who meets whom when."""
+"""Round robin: who meets whom when."""
 
 from collections import Counter
 from itertools import combinations

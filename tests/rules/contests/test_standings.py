@@ -1,4 +1,4 @@
-"""The order of a group by the law of each sport, with those who have won as much."""
+"""The order of a group by the law of each sport, including ties."""
 
 from itertools import combinations
 

@@ -9,13 +9,13 @@ from rules.scoring.ruleset import Ruleset
 
 
 def rallies(winners: Iterable[str], after: Sequence[Entry] = ()) -> list[Entry]:
-    """«AAB» is three rallies, appended to the log given; spaces only part them for the eye."""
+    """«AAB» is three rallies, appended to the given log; spaces are ignored."""
     letters = [letter for letter in winners if letter != " "]
     return [*after, *(Entry(len(after) + place, EntryKind.RALLY, Side(won)) for place, won in enumerate(letters, 1))]
 
 
 def to_score(score_a: int, score_b: int) -> str:
-    """Winners that lead from 0-0 to this score, the two sides keeping level as long as they can."""
+    """Winners that lead from 0-0 to this score, with the sides level as long as possible."""
     level = min(score_a, score_b)
     return "AB" * level + "A" * (score_a - level) + "B" * (score_b - level)
 
@@ -33,7 +33,7 @@ def order(log: Sequence[Entry], side: Side, game: int = 1, *, server: int = 1, r
 
 
 def say(log: Sequence[Entry], kind: EntryKind, side: Side | None = None, **details: Any) -> list[Entry]:
-    """One line more, of a kind that has no function of its own."""
+    """Appends a line of a kind without its own function."""
     return [*log, Entry(len(log) + 1, kind, side, **details)]
 
 
@@ -42,7 +42,7 @@ def end(log: Sequence[Entry], retired: Side) -> list[Entry]:
 
 
 def service(state: State) -> str:
-    """Who serves to whom and from which court: "A1>B2 R"; the places only where pairs play."""
+    """Who serves to whom and from which court: "A1>B2 R"; with places only in pairs."""
     side, court = state.service.side, state.service.court.value[0].upper() if state.service.court else ""
     return f"{side}{state.service.server}>{side.other}{state.service.receiver} {court}".rstrip()
 

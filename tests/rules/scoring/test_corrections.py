@@ -1,4 +1,4 @@
-"""An old rally put right: swapped, taken out, or one put in before it, with what that leaves behind the end."""
+"""Correcting an old rally: swapped, removed, or inserted, and what then falls after the end."""
 
 import pytest
 from hypothesis import given, settings

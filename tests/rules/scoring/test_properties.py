@@ -1,4 +1,4 @@
-"""What holds for every law that is offered, whatever is written down: the properties P1 to P6."""
+"""The properties P1 to P6, which hold for every supported law and every log."""
 
 import dataclasses
 from typing import Any
@@ -48,7 +48,7 @@ games = st.builds(Game, laws, sides, st.booleans())
 
 @st.composite
 def logs(draw: st.DrawFn, game: Game, actions: str = CORRECTIONS, most: int = 20, lead: int = 50) -> list[Entry]:
-    """A beginning of close rallies as long as the law bears, then all that can be written down, now and then wrong."""
+    """Close rallies as far as the law permits, then lines of all kinds, some of them invalid."""
     log = until_the_end(game, rallies("AB" * draw(st.integers(0, lead))))
     for action in draw(st.lists(st.sampled_from(actions), max_size=most)):
         longer = _extended(log, action, game)
@@ -176,7 +176,7 @@ def of_other_side(service: Service) -> Service:
 
 
 def mirrored(state: State) -> State:
-    """The same match told from the other side."""
+    """The same match with the sides swapped."""
     pairs = ("points", "games_won", "time_outs_left", "set_games")
     sides = ("game_point", "set_point", "match_point", "winner")
     changes: dict[str, Any] = {name: getattr(state, name) and swapped(getattr(state, name)) for name in pairs}
@@ -207,7 +207,7 @@ def test_swapping_the_two_sides_swaps_the_state(data: st.DataObject, game: Game)
 
 
 def is_final(count: Count, points: Points) -> bool:
-    """Written out apart from the engine."""
+    """Implemented independently of the engine."""
     high, low = max(points), min(points)
     by_lead = high == count.target and low <= high - count.lead
     beyond = high > count.target and high - low == count.lead and (count.cap is None or high <= count.cap)

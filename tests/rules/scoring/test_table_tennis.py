@@ -65,7 +65,7 @@ def test_a_match_best_of_five_can_end_after_three_games() -> None:
 
 
 def served_by(points_played: int, first: Side) -> Side:
-    """Law 2.13.3 written out apart from the engine: two each, from 10-10 one each."""
+    """Law 2.13.3 implemented independently of the engine: two each, from 10-10 one each."""
     turns = "FFSS" * 5 + "FS" * 20
     return first if turns[points_played] == "F" else first.other
 

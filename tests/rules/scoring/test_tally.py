@@ -1,4 +1,4 @@
-"""How each side played, from the log alone."""
+"""Statistics of each side from the log alone."""
 
 import pytest
 

@@ -8,12 +8,16 @@ from rules.scoring.log import Side
 from rules.scoring.ruleset import Ruleset
 from rules.scoring.table_tennis import TO_ELEVEN
 from rules.scoring.tennis import ADVANTAGE
-from rules.scoring.wire import GameType, GameUpdate, game_end, game_update, side_name
+from rules.scoring.wire import Facts, GameType, GameUpdate, game_end, game_update, side_name
 from tests.rules.scoring.logs import end, rallies, to_score, undo
 
 IVAN = "Иван Иванов"
 PETR = "Петр Петров"
 GAINED = ["games1", "games2", "sport", "call1", "call2", "set_games1", "set_games2", "table", "table_name"]
+GAINED += ["match_id", "seq", "game_no", "receiver", "server_player", "receiver_player", "ends_swapped", "status"]
+GAINED += ["ended_at", "undo"]
+GAINED_BY_ENDS = ["games1", "games2", "match_id", "seq", "status", "ended_at"]
+FACTS = Facts(match_id=7, seq=8)
 
 SEED_UPDATE = """
 {
@@ -49,13 +53,13 @@ def without_gains(message: object) -> str:
     plain = json.loads(json.dumps(message))
     gained = [key for key in plain["game_data"] if key in GAINED]
     assert gained == list(plain["game_data"])[-len(gained) :]
-    assert gained in (GAINED, GAINED[:2])
+    assert gained in (GAINED, GAINED_BY_ENDS)
     plain["game_data"] = {key: value for key, value in plain["game_data"].items() if key not in GAINED}
     return json.dumps(plain)
 
 
 def update(state: State, game_type: GameType, player1: str, player2: str, law: Ruleset = TO_ELEVEN) -> GameUpdate:
-    return game_update(law, state, game_type, player1, player2)
+    return game_update(law, state, FACTS, game_type, player1, player2)
 
 
 def test_an_update_is_the_seed_example_to_the_letter() -> None:
@@ -65,7 +69,9 @@ def test_an_update_is_the_seed_example_to_the_letter() -> None:
 
 def test_an_end_is_the_seed_example_to_the_letter() -> None:
     state = fold(TO_ELEVEN.of_length(1), rallies(to_score(11, 7)))
-    assert without_gains(game_end(state, "single", IVAN, PETR)) == json.dumps(json.loads(SEED_END))
+    assert without_gains(game_end(TO_ELEVEN.of_length(1), state, FACTS, "single", IVAN, PETR)) == json.dumps(
+        json.loads(SEED_END)
+    )
 
 
 def test_a_pair_is_two_names_with_a_slash() -> None:
@@ -86,13 +92,32 @@ def test_after_the_end_the_server_is_who_served_last() -> None:
 def test_in_a_longer_match_the_score_is_that_of_the_current_game() -> None:
     data = update(fold(TO_ELEVEN.of_length(3), rallies("B" * 11 + "AAB")), "single", IVAN, PETR)["game_data"]
     assert (data["score1"], data["score2"], data["games1"], data["games2"]) == (2, 1, 0, 1)
-    over = game_end(fold(TO_ELEVEN.of_length(3), rallies("B" * 22)), "single", IVAN, PETR)["game_data"]
+    over = game_end(
+        TO_ELEVEN.of_length(3), fold(TO_ELEVEN.of_length(3), rallies("B" * 22)), FACTS, "single", IVAN, PETR
+    )["game_data"]
     assert (over["score1"], over["score2"], over["games1"], over["games2"]) == (0, 11, 0, 2)
 
 
 def test_the_winner_is_named_even_when_the_other_retired() -> None:
     retired = fold(TO_ELEVEN.of_length(1), end(rallies("AAA"), Side.A))
-    assert game_end(retired, "single", IVAN, PETR)["game_data"]["winner"] == PETR
+    data = game_end(TO_ELEVEN.of_length(1), retired, FACTS, "single", IVAN, PETR)["game_data"]
+    assert (data["winner"], data["status"]) == (PETR, "retired")
+
+
+def test_a_program_knows_which_match_it_is_who_of_a_pair_serves_and_where_the_sides_stand() -> None:
+    law = TO_ELEVEN.of_length(3)
+    state = fold(law, rallies("A" * 11 + "BB"), pairs=True)
+    facts = Facts(7, 13, is_abandoned=True, is_undo=True)
+    data = game_update(law, state, facts, "double", IVAN, PETR)["game_data"]
+    assert (data["match_id"], data["seq"], data["game_no"], data["status"], data["undo"]) == (
+        7,
+        13,
+        2,
+        "abandoned",
+        True,
+    )
+    assert (data["server"], data["server_player"], data["receiver"], data["receiver_player"]) == (1, 1, 2, 2)
+    assert data["ends_swapped"]
 
 
 def test_an_undo_after_the_end_is_an_update_that_is_not_finished() -> None:
@@ -100,7 +125,7 @@ def test_an_undo_after_the_end_is_an_update_that_is_not_finished() -> None:
     state = fold(TO_ELEVEN.of_length(1), undo(log, 11))
     assert update(state, "single", IVAN, PETR)["game_data"]["is_finished"] is False
     with pytest.raises(ValueError, match="no winner"):
-        game_end(state, "single", IVAN, PETR)
+        game_end(TO_ELEVEN.of_length(1), state, FACTS, "single", IVAN, PETR)
 
 
 def test_names_of_any_letters_survive_the_trip() -> None:

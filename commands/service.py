@@ -1,4 +1,4 @@
-"""What a service does again and again until it is told to stop."""
+"""The main loop of the background services."""
 
 import signal
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from types import FrameType
 from extensions import db
 
 
-def go_round(once: Callable[[Event], object], seconds: float, log: Logger) -> None:
-    """Calls `once` every so many seconds; told to stop by a signal, it ends between two rounds, or where `once` looks.
+def run_periodically(once: Callable[[Event], object], seconds: float, log: Logger) -> None:
+    """Calls `once(stopped)`, then waits `seconds`, until SIGTERM or SIGINT; `once` may check the event to stop early.
 
-    A round that fails is noted, and another follows.
+    A pass that raises is logged, and the loop continues.
     """
     stopped = Event()
 

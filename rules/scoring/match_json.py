@@ -1,4 +1,4 @@
-"""A match as programs are told it, read back. Nothing of it is believed but what the rules make of its log."""
+"""Reads a match from the API's JSON. Nothing in it is trusted: the rules recompute everything from its log."""
 
 import json
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ PLACES = ("server", "receiver")
 
 
 class Wrong(StrEnum):
-    """Why a text is no match that can be taken in."""
+    """Why a text cannot be imported as a match."""
 
     FORM = "no JSON of a match"
     VERSION = "told in another version"
@@ -37,7 +37,7 @@ class Wrong(StrEnum):
 
 
 class NotReadable(ValueError):
-    """What is wrong, and in which line of the log, if in one."""
+    """The reason, and the line of the log if there is one."""
 
     def __init__(self, wrong: Wrong, line: int | None = None) -> None:
         super().__init__(wrong.value)
@@ -45,14 +45,14 @@ class NotReadable(ValueError):
 
 
 @dataclass(frozen=True)
-class ToldLine:
+class ParsedLine:
     entry: Entry
     at: datetime
 
 
 @dataclass(frozen=True)
-class ToldMatch:
-    """A match that the rules allow, with the state that its lines lead to. `sides`: the names on A and on B."""
+class ParsedMatch:
+    """A valid match with the state computed from its lines. `sides`: the names on A and on B."""
 
     ruleset: Ruleset
     first_server: Side
@@ -60,23 +60,23 @@ class ToldMatch:
     table: int | None
     table_name: str
     started_at: datetime
-    lines: tuple[ToldLine, ...]
+    lines: tuple[ParsedLine, ...]
     state: State
 
 
 def details(entry: Entry) -> dict[str, int | bool]:
-    """What a line says besides its kind, side and target, as far as it departs from the usual."""
+    """The fields of a line besides kind, side and target that differ from their defaults."""
     return {name: getattr(entry, name) for name, usual in DETAILS.items() if getattr(entry, name) != usual}
 
 
-def tell_line(entry: Entry, at: datetime) -> dict[str, Any]:
-    """One line of a log for programs."""
+def line_to_json(entry: Entry, at: datetime) -> dict[str, Any]:
+    """One line of a log as JSON."""
     said = {"seq": entry.seq, "kind": entry.kind.value, "side": entry.side, "target": entry.target}
     return {**said, "at": at.isoformat(), **details(entry)}
 
 
-def read_match(text: bytes) -> ToldMatch:
-    """What `/api/matches/<id>` told. Raises NotReadable."""
+def parse_match(text: bytes) -> ParsedMatch:
+    """Parses the JSON of `/api/matches/<id>`. Raises NotReadable."""
     told = _json(text)
     if told.get("version") != VERSION:
         raise NotReadable(Wrong.VERSION)
@@ -89,7 +89,7 @@ def read_match(text: bytes) -> ToldMatch:
     lines = _lines(log, started_at)
     state = _state(ruleset, first, lines, pairs=len(sides[0]) > 1)
     _compare(match, state)
-    return ToldMatch(ruleset, first, sides, *where, started_at, lines, state)
+    return ParsedMatch(ruleset, first, sides, *where, started_at, lines, state)
 
 
 def _json(text: bytes) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _facts(match: dict[str, Any]) -> tuple[Side, tuple[int | None, str], datetim
 
 
 def _where(match: dict[str, Any]) -> tuple[int | None, str]:
-    """A table's number, and what it was called there; what is left out is none."""
+    """A table's number and its name there; both are optional."""
     table, name = match.get("table"), match.get("table_name", "")
     is_table = table is None or (_is_number(table) and 1 <= table <= MOST_NUMBER)
     if not is_table or not (name == "" or _is_name(name)):
@@ -144,9 +144,9 @@ def _where(match: dict[str, Any]) -> tuple[int | None, str]:
     return table, name if table else ""
 
 
-def _lines(log: list[Any], started_at: datetime) -> tuple[ToldLine, ...]:
-    """No line was written down before the match began, or before the line above it."""
-    lines, latest = list[ToldLine](), started_at
+def _lines(log: list[Any], started_at: datetime) -> tuple[ParsedLine, ...]:
+    """No line may be older than the start of the match or the line before it."""
+    lines, latest = list[ParsedLine](), started_at
     for number, told in enumerate(log, start=1):
         lines.append(_line(number, told))
         if lines[-1].at < latest:
@@ -155,7 +155,7 @@ def _lines(log: list[Any], started_at: datetime) -> tuple[ToldLine, ...]:
     return tuple(lines)
 
 
-def _line(number: int, line: Any) -> ToldLine:
+def _line(number: int, line: Any) -> ParsedLine:
     """Lines are numbered from 1 without a gap."""
     wrong = NotReadable(Wrong.LINE, number)
     if not isinstance(line, dict) or line.get("seq") != number or line.get("kind") not in list(EntryKind):
@@ -166,11 +166,11 @@ def _line(number: int, line: Any) -> ToldLine:
     said = {name: line[name] for name in DETAILS if name in line}
     if not all(_may_be_said(name, value) for name, value in said.items()):
         raise wrong
-    return ToldLine(Entry(number, kind, Side(side) if side else None, target, **said), at)
+    return ParsedLine(Entry(number, kind, Side(side) if side else None, target, **said), at)
 
 
 def _may_be_aimed(kind: EntryKind, target: Any, number: int) -> bool:
-    """At an earlier line, by the kinds that aim at one."""
+    """A target must be an earlier line, and only for kinds that have one."""
     return _is_number(target) and 1 <= target < number if kind in AIMED else target is None
 
 
@@ -180,7 +180,7 @@ def _may_be_said(name: str, value: Any) -> bool:
     return _is_number(value) and 1 <= value <= (2 if name in PLACES else MOST_NUMBER)
 
 
-def _state(ruleset: Ruleset, first: Side, lines: tuple[ToldLine, ...], *, pairs: bool) -> State:
+def _state(ruleset: Ruleset, first: Side, lines: tuple[ParsedLine, ...], *, pairs: bool) -> State:
     try:
         return fold(ruleset, [line.entry for line in lines], first, pairs=pairs)
     except (BadEntry, MatchIsOver, AgainstTheLaw):
@@ -188,14 +188,14 @@ def _state(ruleset: Ruleset, first: Side, lines: tuple[ToldLine, ...], *, pairs:
 
 
 def _compare(match: dict[str, Any], state: State) -> None:
-    """What else was told must be what the log makes; it may be left out."""
+    """Everything else in the JSON is optional and must agree with the log."""
     made = {"points": list(state.points), "games": [list(game) for game in state.games], "winner": state.winner}
     if any(name in match and match[name] != value for name, value in made.items()):
         raise NotReadable(Wrong.SCORE)
 
 
 def _moment(told: Any) -> datetime | None:
-    """A moment with its time zone, of the years in which every calendar can reckon."""
+    """A time with its time zone, within the years that every time zone can convert."""
     try:
         moment = datetime.fromisoformat(told)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""A match as it is told to programs, read back: for every law and whatever was written down it is the same match."""
+"""A match read back from the API's JSON equals the original, for every law and every log."""
 
 import json
 from collections.abc import Callable
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.scoring.match_json import MOST_LINES, NotReadable, Wrong, line_to_json, parse_match
 from rules.scoring.sports import LAWS
-from rules.scoring.told import MOST_LINES, NotReadable, Wrong, read_match, tell_line
 from tests.rules.scoring.test_properties import EVERYTHING, Game, logs, sides
 
 BEGUN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def told(code: str = "table-tennis-friendly-1", rallies: str = "AB", **match: An
 
 
 def read(content: Told) -> Any:
-    return read_match(json.dumps(content).encode())
+    return parse_match(json.dumps(content).encode())
 
 
 @settings(max_examples=60)
@@ -42,7 +42,7 @@ def test_whatever_was_written_down_is_the_same_match_again(data: st.DataObject, 
     state = game.state(log)
     names = {"A": ["Иван", "Әлия"], "B": ["Петр", "Болат"]} if game.pairs else {"A": ["Иван"], "B": ["Петр"]}
     content = told(game.law.code, "", sides=names, handicap=list(game.law.handicap), first_server=game.first.value)
-    content["log"] = [tell_line(entry, BEGUN + timedelta(seconds=entry.seq)) for entry in log]
+    content["log"] = [line_to_json(entry, BEGUN + timedelta(seconds=entry.seq)) for entry in log]
     content["match"] |= {"points": state.points, "games": state.games, "winner": state.winner}
     again = read(content)
     assert again.state == state
@@ -125,7 +125,7 @@ def test_what_is_wrong_is_named(spoil: Callable[[Told], None], wrong: Wrong, num
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b'{"version": 1}'])
 def test_what_is_no_match_at_all_is_said_so(text: bytes) -> None:
     with pytest.raises(NotReadable) as refused:
-        read_match(text)
+        parse_match(text)
     assert refused.value.wrong is Wrong.FORM
 
 

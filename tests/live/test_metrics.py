@@ -1,4 +1,4 @@
-"""Each figure of /metrics rises when what it counts happens, and docs/live.md describes each."""
+"""Each metric of /metrics rises with what it counts, and docs/live.md describes it."""
 
 import re
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from flask import Flask
 from extensions import db
 from live.announcement import Announcement
 from live.hub import Hub
-from models.accounts.audience import doubt_everybody
+from models.accounts.audience import recheck_everybody
 from models.live_topic import Outbox
-from tests.live.conftest import ANYBODY, Board, must_come
+from tests.live.conftest import ANYBODY, Board, wait_until
 from tests.support.page import PageClient
 from tests.support.parts import ROOT
 from tests.support.stream import Stream
@@ -22,7 +22,7 @@ BOARD = "/live/board/one?view=json"
 
 
 def figures(app: Flask) -> dict[str, float]:
-    """All that /metrics says now, by name with labels."""
+    """The current values of /metrics, by name with labels."""
     lines = app.test_client().get("/metrics").text.splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
 
@@ -30,21 +30,21 @@ def figures(app: Flask) -> dict[str, float]:
 def rise(app: Flask, name: str, event: Callable[[], object]) -> float:
     before = figures(app).get(name, 0.0)
     event()
-    must_come(lambda: figures(app).get(name, 0.0) > before)
+    wait_until(lambda: figures(app).get(name, 0.0) > before)
     return figures(app)[name] - before
 
 
 def visit(app: Flask, path: str = BOARD, **headers: str) -> None:
-    """Somebody who opens a stream, hears its first words and leaves."""
+    """Opens a stream, reads its first bytes and disconnects."""
     with closing(Stream(app.test_client(), path, **headers)) as stream:
-        stream.heard()
+        stream.next_events()
 
 
 @pytest.fixture
 def hub(board: Board) -> Hub:
-    """Of the application itself, with one word on the board and somebody who listens."""
+    """The application's own hub, with one word on the board and one listener."""
     hub: Hub = board.app.extensions["live"]
-    board.say("greeting", "сәлем")
+    board.write("greeting", "сәлем")
     hub.listen(board.app.extensions["registry"].topic("board/one"), "json", "ru", 0, ANYBODY)
     return hub
 
@@ -70,8 +70,8 @@ def test_those_for_whom_there_is_no_room(board: Board, hub: Hub) -> None:
 
 @pytest.mark.parametrize(("cursor", "sent"), [("", "everything"), ("999", "everything"), ("1", "tail"), ("2", "none")])
 def test_what_they_are_sent_first(board: Board, hub: Hub, cursor: str, sent: str) -> None:
-    board.say("greeting", "қош")
-    must_come(lambda: hub._feeds["board/one"].known == 2)
+    board.write("greeting", "қош")
+    wait_until(lambda: hub._feeds["board/one"].known == 2)
 
     def come_back() -> None:
         with closing(Stream(board.app.test_client(), f"{BOARD}&since={cursor}")):
@@ -84,7 +84,7 @@ def test_those_who_lose_the_right(board: Board, hub: Hub) -> None:
     def withdraw() -> None:
         board.is_closed = True
         with board.app.app_context():
-            doubt_everybody()
+            recheck_everybody()
             db.session.commit()
 
     assert rise(board.app, "tablo_streams_no_longer_permitted_total", withdraw) == 1
@@ -102,13 +102,13 @@ def test_what_only_the_check_finds(board: Board, hub: Hub) -> None:
     def lose() -> None:
         state_of = board.app.extensions["outbox"].state_of
         board.app.extensions["outbox"] = Outbox(state_of, lambda change: None)
-        board.say("greeting", "никто не слышал")
+        board.write("greeting", "никто не слышал")
 
     assert rise(board.app, "tablo_found_by_check_total", lose) == 1
 
 
 def test_the_way_from_commit_to_write(board: Board, hub: Hub) -> None:
-    assert rise(board.app, "tablo_commit_to_write_seconds_count", lambda: board.say("greeting", "ия")) == 1
+    assert rise(board.app, "tablo_commit_to_write_seconds_count", lambda: board.write("greeting", "ия")) == 1
     assert figures(board.app)["tablo_commit_to_write_seconds_sum"] > 0
 
 
@@ -118,7 +118,7 @@ def test_those_who_are_still_to_go(board: Board, hub: Hub) -> None:
     drain = Thread(target=hub.drain, args=(0.1,))
     assert rise(board.app, "tablo_drain_left", drain.start) >= len(staying)
     drain.join()
-    for listener in hub._everybody():
+    for listener in hub._all_listeners():
         hub.leave(listener)
     assert figures(board.app)["tablo_drain_left"] == 0
 

@@ -1,4 +1,4 @@
-"""Answers that a crowd asks for within the same second."""
+"""A cache for answers that a crowd asks for within the same second."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -13,29 +13,29 @@ FRESH_SECONDS = 0.5
 ANSWERS_KEPT = 1_000
 
 
-class Remembered(Generic[Question, Answer]):
-    """Gives answers of the last second, never waits, and asks again in time while somebody wants to know."""
+class AnswerCache(Generic[Question, Answer]):
+    """Returns answers at most KEPT_SECONDS old, never blocks, and refreshes them while they are in demand."""
 
     def __init__(self, ask: Callable[[Question], Answer]) -> None:
-        """ask may wait and raise; it is called in a thread of its own."""
+        """ask may block and raise; it is called in a thread of its own."""
         self._ask = ask
         self._answers: dict[Question, tuple[Answer, float]] = {}
-        self._asked: set[Question] = set()
+        self._refreshing: set[Question] = set()
 
     def get(self, question: Question, unknown: Answer) -> Answer:
-        """The answer, or what stands for none."""
+        """The answer, or `unknown` if there is none yet."""
         answer, given_at = self._answers.get(question, (unknown, 0.0))
         age = monotonic() - given_at
-        if age > FRESH_SECONDS and question not in self._asked:
-            self._asked.add(question)
-            Thread(target=self._find_out, args=(question,), daemon=True).start()
+        if age > FRESH_SECONDS and question not in self._refreshing:
+            self._refreshing.add(question)
+            Thread(target=self._refresh, args=(question,), daemon=True).start()
         return answer if age < KEPT_SECONDS else unknown
 
     def forget(self, question: Question) -> None:
-        """The answer is too old for whoever asked: it is asked for again with the next `get`."""
+        """Discards the answer; the next `get` asks again."""
         self._answers.pop(question, None)
 
-    def _find_out(self, question: Question) -> None:
+    def _refresh(self, question: Question) -> None:
         asked_at = monotonic()
         try:
             answer = self._ask(question)
@@ -43,4 +43,4 @@ class Remembered(Generic[Question, Answer]):
                 self._answers.clear()
             self._answers[question] = answer, asked_at
         finally:
-            self._asked.discard(question)
+            self._refreshing.discard(question)

@@ -1,0 +1,134 @@
+"""Who sees patients and what for: kept by those who answer for the clinic."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from extensions import db
+from models.accounts import Organization, User
+from models.accounts.audience import recheck_everybody, recheck_person
+from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
+from models.clinic.practitioner import ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
+from models.clinic.screen import touch_screen
+from models.clinic.service import ONE_NAME, Service, Terms
+from models.errors import flush
+
+FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who sees patients: how they are called, as what, and the account by which they sign in, if they do.
+
+    Whoever sees patients no more stays with the visits of before.
+    """
+
+    family_name: str
+    given_name: str
+    middle_name: str
+    speciality: str
+    user_id: int | None
+    sees_patients: bool = True
+
+
+def create_service(organization: Organization, terms: Terms, actor: User, now: datetime) -> Service:
+    """Adds a service, flushed. Raises Conflict("name") when the name is taken."""
+    service = Service(organization_id=organization.id, **asdict(terms))
+    db.session.add(service)
+    flush(FIELDS)
+    _note(Deed.SERVICE_OFFERED, service, {}, actor, now)
+    return service
+
+
+def revise_service(organization: Organization, service: Service, terms: Terms, actor: User, now: datetime) -> None:
+    """Changes a service, or stops or resumes offering it, flushed; booked visits keep their length.
+
+    Raises as create_service does.
+    """
+    before = service.facts
+    _write(service, terms)
+    _note(Deed.SERVICE_REVISED, service, before, actor, now)
+    _redraw(organization, now)
+
+
+def create_practitioner(organization: Organization, person: Person, actor: User, now: datetime) -> Practitioner:
+    """Adds a practitioner after the others, without hours; flushed.
+
+    Raises Conflict("user_id") when the account is another practitioner's.
+    """
+    last = select(func.max(Practitioner.place)).filter_by(organization_id=organization.id)
+    place = (db.session.scalar(last) or 0) + 1
+    doctor = Practitioner(organization_id=organization.id, place=place, **asdict(person))
+    db.session.add(doctor)
+    flush(FIELDS)
+    _note(Deed.PRACTITIONER_ENGAGED, doctor, {}, actor, now)
+    _redraw(organization, now)
+    return doctor
+
+
+def revise_practitioner(
+    organization: Organization, doctor: Practitioner, person: Person, actor: User, now: datetime
+) -> None:
+    """Changes a practitioner, flushed; one who no longer sees patients loses the weekly hours.
+
+    Raises as create_practitioner does.
+    """
+    before, account = doctor.facts, doctor.user_id
+    _write(doctor, person)
+    if account and account != doctor.user_id:
+        recheck_person(account)
+    if not doctor.sees_patients:
+        doctor.set_weekly_hours({}, organization.today(now))
+    _note(Deed.PRACTITIONER_REVISED, doctor, before, actor, now)
+    _redraw(organization, now)
+
+
+def shift_practitioner(
+    organization: Organization, doctor: Practitioner, columns: int, actor: User, now: datetime
+) -> None:
+    """Puts who sees patients this many columns to the right (negative: left), flushed; at an end nothing changes."""
+    everybody = list(db.session.scalars(Practitioner.ever_of(organization.id)))
+    here = [each for each in everybody if each.sees_patients]
+    before = here.index(doctor)
+    after = min(max(before + columns, 0), len(here) - 1)
+    if after == before:
+        return
+    here.insert(after, here.pop(before))
+    for place, each in enumerate([*here, *(each for each in everybody if not each.sees_patients)]):
+        each.place = place
+    db.session.flush()
+    changes: Changes = {"practitioner": [None, doctor.short_name], "place": [str(before + 1), str(after + 1)]}
+    note_deed(Deed.PRACTITIONERS_ORDERED, actor, now, organization_id=organization.id, changes=changes)
+    _redraw(organization, now)
+
+
+def limit_sight(organization: Organization, see_own: bool, actor: User, now: datetime) -> None:
+    """Whether practitioners see only their own schedule and patients, flushed; open pages are told at once."""
+    before, organization.practitioners_see_own = organization.practitioners_see_own, see_own
+    db.session.flush()
+    changes = differences({"see_own": "yes" if before else None}, {"see_own": "yes" if see_own else None})
+    if changes:
+        note_deed(Deed.PRACTITIONERS_SIGHT_SET, actor, now, organization_id=organization.id, changes=changes)
+        recheck_everybody()
+
+
+def _write(record: Service | Practitioner, told: Terms | Person) -> None:
+    for name, value in asdict(told).items():
+        setattr(record, name, value)
+    flush(FIELDS)
+    db.session.refresh(record)
+
+
+def _note(deed: Deed, record: Service | Practitioner, before: Facts, actor: User, now: datetime) -> None:
+    """The name stands in the history also where it stayed, so that one reads whose it is."""
+    [name, *_others] = after = record.facts
+    changes = differences(before, after)
+    if changes:
+        told = {name: [before.get(name), after[name]], **changes}
+        note_deed(deed, actor, now, organization_id=record.organization_id, changes=told)
+
+
+def _redraw(organization: Organization, now: datetime) -> None:
+    touch_boards_ahead(organization.id, practitioner_ids(organization.id), organization.today(now))
+    touch_screen(organization.id, now)

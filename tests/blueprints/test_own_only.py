@@ -1,0 +1,121 @@
+"""A clinic whose doctors see only their own schedule and patients."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from models.accounts import AUDIENCE, Role, User
+from models.accounts.audience import EVERYBODY
+from models.base import utc_now
+from models.clinic import Appointment, Patient, QueueTicket, Recall
+from models.clinic.card_topic import card_topic
+from models.clinic.day_topic import day_topic, week_topic
+from models.clinic.staff import limit_sight
+from models.clinic.ticket import Errand
+from models.live_topic import touched_parts
+from rules.tickets import TicketKind
+from tests.support.page import PageClient
+from tests.support.people import browser_of, patient, person, sign_in
+from tests.support.stream import Stream
+from tests.support.visits import Desk
+
+
+@dataclass(frozen=True)
+class Case:
+    """Seitqali's visit of Bolat, and Kim's visit of Ospanova."""
+
+    gulnar: User
+    own: Appointment
+    kims: Appointment
+    ospanova: Patient
+
+
+@pytest.fixture
+def case(client: PageClient, samal: Desk) -> Case:
+    """Gulnar Seitqali is signed in."""
+    gulnar = person("Gulnar Seitqali", Role.PRACTITIONER, samal.organization)
+    samal.seitqali.user_id = gulnar.id
+    ospanova = patient(samal.organization, "Оспанова")
+    own, kims = samal.book(samal.at(10)), samal.book(samal.at(11), practitioner=samal.kim, patient=ospanova)
+    limit_sight(samal.organization, True, samal.raushan, utc_now())
+    assert touched_parts(AUDIENCE) == {EVERYBODY}
+    sign_in(client, gulnar)
+    return Case(gulnar, own, kims, ospanova)
+
+
+def test_the_owner_decides_it_on_the_page_of_doctors(owner_client: PageClient, samal: Desk) -> None:
+    assert " checked" not in owner_client.get("/staff").text
+    assert owner_client.post("/staff/sight", data={"practitioners_see_own": "y"}).status_code == 303
+    assert " checked" in owner_client.get("/staff").text
+    assert "Решено, что видят врачи" in owner_client.get("/history").text
+    assert owner_client.post("/staff/sight").status_code == 303
+    assert not samal.organization.practitioners_see_own
+
+
+def test_only_the_owner_decides_it_and_the_desk_sees_all(
+    client: PageClient, samal: Desk, app: Flask, case: Case
+) -> None:
+    kims = f"/appointments/{case.kims.id}"
+    aigerim = browser_of(app, samal.aigerim)
+    for who in (client, aigerim):
+        assert who.post("/staff/sight", data={}).status_code == 403
+    assert aigerim.get(kims).status_code == 200
+
+
+def test_others_visits_patients_and_tickets_are_not_there(client: PageClient, samal: Desk, case: Case) -> None:
+    own, kims, anybodys = (
+        QueueTicket.take(samal.organization, Errand(TicketKind.VISIT, whom), samal.aigerim, utc_now())
+        for whom in (samal.seitqali, samal.kim, None)
+    )
+    day = samal.at(10).date()
+    for address, other in (
+        (f"/appointments/{case.own.id}", f"/appointments/{case.kims.id}"),
+        (f"/appointments/{case.own.id}/calendar.ics", f"/appointments/{case.kims.id}/calendar.ics"),
+        (f"/patients/{samal.bolat.id}", f"/patients/{case.ospanova.id}"),
+        (f"/tickets/{own.id}", f"/tickets/{kims.id}"),
+        (f"/tickets/{own.id}/slip", f"/tickets/{anybodys.id}/slip"),
+        (f"/practitioners/{samal.seitqali.id}/weeks/{day}", f"/practitioners/{samal.kim.id}/weeks/{day}"),
+    ):
+        assert client.get(address).status_code == 200, address
+        assert client.get(other).status_code == 404, other
+    step = client.post(f"/appointments/{case.kims.id}/admission", data={"version": case.kims.version})
+    assert step.status_code == 404
+
+
+def test_lists_and_searches_hold_only_their_own(client: PageClient, samal: Desk, case: Case) -> None:
+    samal.book(samal.at(15), practitioner=samal.kim)
+    day = samal.at(10).date()
+    for known in (samal.bolat, case.ospanova):
+        Recall.plan(known, utc_now().date(), "", samal.aigerim, utc_now())
+    for address in (
+        "/recalls",
+        "/patients",
+        "/patients?q=б",
+        f"/schedule/{day}/print",
+        f"/schedule/{day}/print?sheet=desk",
+    ):
+        text = client.get(address).text
+        assert "Ахметов" in text.replace("<mark>", "").replace("</mark>", ""), address
+        assert "Оспанова" not in text, address
+    assert "Ким" not in client.get(f"/patients/{samal.bolat.id}").text
+    assert "Ким" not in client.get("/availability").text
+    assert client.get(f"/schedule/{day}").location == f"/schedule/weeks/{day}"
+    assert client.get(f"/schedule/weeks/{day}").location.startswith(f"/practitioners/{samal.seitqali.id}/weeks/")
+    for refused in (f"/schedule/months/{day:%Y-%m}", "/waitlist"):
+        assert client.get(refused).status_code == 403, refused
+
+
+def test_streams_tell_them_only_of_their_own(client: PageClient, samal: Desk, case: Case) -> None:
+    clinic, day = samal.organization.id, samal.at(10).date()
+    for topic in (week_topic(clinic, samal.seitqali.id, day), card_topic(clinic, samal.bolat.id)):
+        with closing(Stream(client, f"/live/{topic}?view=desk&since=0")):
+            pass
+    for topic in (day_topic(clinic, day), week_topic(clinic, samal.kim.id, day), card_topic(clinic, case.ospanova.id)):
+        assert client.get(f"/live/{topic}?view=desk&since=0").status_code == 404, topic
+
+
+def test_who_is_no_practitioner_yet_is_told_so(app: Flask, samal: Desk, case: Case) -> None:
+    newcomer = browser_of(app, person("Marat", Role.PRACTITIONER, samal.organization))
+    assert [newcomer.get(page).status_code for page in ("/schedule/own", "/schedule/weeks/2026-11-25")] == [403, 403]
