@@ -44,7 +44,7 @@ reminders: .venv/.installed $(compiled_catalogs) $(secret) ## send the reminders
 	@.venv/bin/python -m flask reminders once
 
 test: .venv/.installed-dev node_modules/.installed $(compiled_catalogs) ## run the tests; T=tests/rules or T="-k phone" selects some
-	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist loadgroup)
+	.venv/bin/python -m pytest $(if $(T),$(T),--numprocesses $(WORKERS) --dist worksteal)
 
 drill: .venv/.installed-dev ## randomized fault simulation of the live core; SEEDS=1-10000 is a range, SEEDS=17 traces one run
 	.venv/bin/python -m tests.live.simulator $(or $(SEEDS),1-2000)

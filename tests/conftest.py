@@ -17,7 +17,7 @@ from config import Settings
 from extensions import db, limiter
 from models.accounts import Role, User
 from models.club import Club
-from tests.support.browser import Windows, running_chromium
+from tests.support.browser import RunningChromium, Windows, running_chromium
 from tests.support.databases import Database, Fresh, Kind, postgres_databases, sqlite_databases
 from tests.support.page import PageClient
 from tests.support.parts import ROOT
@@ -167,9 +167,16 @@ def server(start_server: StartServer) -> Server:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[RunningChromium]:
     """The real Chromium of this test run."""
-    with running_chromium() as browser:
+    with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def browser(chromium: RunningChromium) -> Iterator[Browser]:
+    """The browser for this test, which it shares with those before it."""
+    with chromium.watched() as browser:
         yield browser
 
 

@@ -1,13 +1,15 @@
 """Windows of a real Chromium that record their console, with helpers for tests."""
 
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.support.chromium import find_chromium
 
@@ -20,9 +22,10 @@ LEAVES_AT_MOST, LEAVES_WITHIN = 3, 5_000
 # Rules of WCAG 2.2 AA and below; the rest of axe is advice.
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ONLY_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-FADED = """() => Promise.allSettled(
-    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)
-)"""
+FADED = """() => document.getAnimations()
+    .filter((each) => each instanceof CSSTransition).forEach((each) => each.finish())"""
+# Chromium does not time out when a script or a closing page never answers.
+STUCK_AFTER = 150
 
 
 @dataclass
@@ -135,17 +138,45 @@ class Windows:
         assert not broken + refused, "\n".join(broken + refused)
 
 
-@contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """Launches the browser; raises MissingPart if there is none."""
-    found = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found.program,
-            args=["--no-sandbox"],
-            env={**os.environ, **found.environment},
-        )
+class RunningChromium:
+    """Launches the browser of a test run, and another one if it was killed."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browser: Browser | None = None
+        self._pid = 0
+
+    @contextmanager
+    def watched(self, seconds: float = STUCK_AFTER) -> Iterator[Browser]:
+        """The browser for one test, killed after so many seconds: the call that waits for it then raises Error."""
+        browser = self._launched()
+        watch = threading.Timer(seconds, os.kill, (self._pid, signal.SIGKILL))
+        watch.start()
         try:
             yield browser
         finally:
-            browser.close()
+            watch.cancel()
+
+    def close(self) -> None:
+        """Quits the browser."""
+        if self._browser is not None:
+            self._browser.close()
+
+    def _launched(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            found = find_chromium()
+            self._browser = self._playwright.chromium.launch(
+                executable_path=found.program,
+                args=["--no-sandbox"],
+                env={**os.environ, **found.environment},
+            )
+            processes = self._browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+            self._pid = next(each["id"] for each in processes if each["type"] == "browser")
+        return self._browser
+
+
+@contextmanager
+def running_chromium() -> Iterator[RunningChromium]:
+    """Chromium, launched on first use; raises MissingPart if there is none."""
+    with sync_playwright() as playwright, closing(RunningChromium(playwright)) as chromium:
+        yield chromium
