@@ -163,12 +163,12 @@ class Board:
         }
 
 
-def axis_state(board: Board, practitioners: Sequence[Practitioner] = ()) -> State:
+def axis_state(board: Board, practitioners: Sequence[Practitioner] | None = None) -> State:
     """The time axis. practitioners: the columns beside it, by which an open page sees whether its own are outdated."""
     return {
         "dom_id": "axis",
         "version": board.version,
-        "columns": [doctor.id for doctor in practitioners],
+        "columns": None if practitioners is None else [doctor.id for doctor in practitioners],
         "hours": list(range(board.hours.first, board.hours.last)),
         "now": board.now_mark(),
     }

@@ -4,7 +4,7 @@
   const news = document.getElementById("columns-news");
   const shown = () => board.columns().map((column) => column.dataset.practitioner);
   document.addEventListener("htmx:after:swap", () => {
-    const current = document.getElementById("axis")?.dataset.columns ?? "";
-    news.hidden = !current || current === shown().join(" ");
+    const current = document.getElementById("axis")?.dataset.columns;
+    news.hidden = current === undefined || current === shown().join(" ");
   });
 })();

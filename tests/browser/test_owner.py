@@ -1,15 +1,19 @@
 """The owner's occasional pages: the day as it was, reports, reminders and calendars."""
 
+from datetime import timedelta
+
 import pytest
+from flask import Flask
 from playwright.sync_api import expect
 
 from extensions import db
 from models.accounts import Organization, Role
-from tests.browser.clinic import KIM, Clinic, column, visit
+from tests.browser.clinic import KIM, SEITQALI, Clinic, column, visit
 from tests.support.browser import PHONE, Windows
-from tests.support.people import PASSWORD, person
+from tests.support.people import PASSWORD, clinic, person
 
 SAULE = "saule@tablo.example"
+CHANGED = "Врачи в расписании изменились."
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def test_an_open_board_says_that_the_doctors_stand_otherwise(owned: Clinic, wind
     board = windows.open().sign_in(SAULE, PASSWORD)
     board.goto(f"{board.url.partition('/schedule')[0]}{owned.path}")
     expect(board.get_by_text("обновлено только что")).to_be_visible()
-    news = board.get_by_text("Врачи в расписании изменились.")
+    news = board.get_by_text(CHANGED)
     expect(news).to_be_hidden()
     window = windows.open()
     window.sign_in(SAULE, PASSWORD)
@@ -51,6 +55,43 @@ def test_an_open_board_says_that_the_doctors_stand_otherwise(owned: Clinic, wind
     board.get_by_role("link", name="Обновить").click()
     expect(news).to_be_hidden()
     expect(board.locator(".col").first).to_have_attribute("aria-label", KIM)
+
+
+def test_an_open_board_says_that_the_last_doctor_left(owned: Clinic, windows: Windows) -> None:
+    desk, office = windows.open(), windows.open()
+    for each in (desk, office):
+        each.sign_in(SAULE, PASSWORD)
+    board = desk.go(f"/schedule/{owned.day + timedelta(days=1)}")
+    expect(board.get_by_text("обновлено только что")).to_be_visible()
+    for left, staying in ((SEITQALI, 1), (KIM, 0)):
+        form = office.go("/staff")
+        form.get_by_role("link", name=left, exact=True).click()
+        form.get_by_label("Принимает пациентов").uncheck()
+        form.locator("#practitioner-form [type=submit]").click()
+        expect(board.get_by_text(CHANGED)).to_be_visible()
+        board.get_by_role("link", name="Обновить").click()
+        expect(board.get_by_text(CHANGED)).to_be_hidden()
+        expect(board.locator(".col")).to_have_count(staying)
+    expect(board.get_by_role("heading", name="Пока ни одного врача")).to_be_visible()
+
+
+def test_an_open_board_of_an_empty_clinic_says_that_the_first_doctor_came(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        person("Saule", Role.OWNER, clinic())
+        db.session.commit()
+    desk, office = windows.open(), windows.open()
+    for each in (desk, office):
+        each.sign_in(SAULE, PASSWORD)
+    board = desk.go("/schedule")
+    expect(board.get_by_text("обновлено только что")).to_be_visible()
+    expect(board.get_by_text(CHANGED)).to_be_hidden()
+    form = office.go("/practitioners/new")
+    for name, typed in (("family_name", "Ким"), ("given_name", "Алия"), ("speciality", "терапевт")):
+        form.locator(f"[name={name}]").fill(typed)
+    form.get_by_role("button", name="Добавить").click()
+    expect(board.get_by_text(CHANGED)).to_be_visible()
+    board.get_by_role("link", name="Обновить").click()
+    expect(board.locator(".col")).to_have_count(1)
 
 
 def test_the_slider_goes_back_through_the_day_by_keys(owned: Clinic, windows: Windows) -> None:
