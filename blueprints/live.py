@@ -110,10 +110,10 @@ def _stream_response(hub: Hub, listener: Listener) -> Response:
         _count_admitted(current_app, hub, [listener], "view")
         return TakenOver(sockets, listener)
     _count_admitted(current_app, hub, [listener], "iterator")
-    carried = WsgiStream(hub, listener)
+    stream = WsgiStream(hub, listener)
     if sockets:
-        sockets.watch(request.environ["gunicorn.socket"], carried)
-    return Response(carried, headers=HEADERS, direct_passthrough=True)
+        sockets.watch(request.environ["gunicorn.socket"], stream)
+    return Response(stream, headers=HEADERS, direct_passthrough=True)
 
 
 def _refused(hub: Hub | None, status: int) -> Response:

@@ -1,6 +1,7 @@
 """A cache for answers that a crowd asks for within the same second."""
 
 from collections.abc import Callable
+from math import inf
 from threading import Thread
 from time import monotonic
 from typing import Generic, TypeVar
@@ -24,7 +25,7 @@ class AnswerCache(Generic[Question, Answer]):
 
     def get(self, question: Question, unknown: Answer) -> Answer:
         """The answer, or `unknown` if there is none yet."""
-        answer, given_at = self._answers.get(question, (unknown, 0.0))
+        answer, given_at = self._answers.get(question, (unknown, -inf))
         age = monotonic() - given_at
         if age > FRESH_SECONDS and question not in self._refreshing:
             self._refreshing.add(question)

@@ -17,7 +17,7 @@ class InFlight(Generic[Question]):
     def begin(self, question: Question) -> bool:
         """Whether this caller should go ahead; False if another is already doing so."""
         now = monotonic()
-        if now - self._begun_at.get(question, 0.0) < PATIENCE_SECONDS:
+        if now - self._begun_at.get(question, -PATIENCE_SECONDS) < PATIENCE_SECONDS:
             return False
         self._begun_at[question] = now
         return True

@@ -1,4 +1,4 @@
-"""One open stream, whatever carries its bytes."""
+"""One open stream, whatever transports its bytes."""
 
 import random
 from collections.abc import Callable
@@ -35,8 +35,8 @@ class Listener:
     """One stream's state: feed, view, language, ticket, and the cursor, the version up to which everything was sent.
 
     There is no queue. Connecting, falling behind and reconnecting are the same: `take` returns what is newer than the
-    cursor. The carrier sets the callbacks `wake` (there may be new bytes) and `end` (the stream is over), calls `take`
-    when it can write, and adds to `sent` (bytes). `door` is how the request came in.
+    cursor. The transport sets the callbacks `wake` (there may be new bytes) and `end` (the stream is over), calls
+    `take` when it can write, and adds to `sent` (bytes). `door` is how the request came in.
     """
 
     __slots__ = (
@@ -62,8 +62,8 @@ class Listener:
         self.cursor = cursor
         self.ticket = ticket
         self.closed = False
-        self.wake: Callable[[], None] = _do_nothing
-        self.end: Callable[[], None] = _do_nothing
+        self.wake: Callable[[], None] = do_nothing
+        self.end: Callable[[], None] = do_nothing
         self.opened = monotonic()
         self.next_beat = self.opened + BEAT_SECONDS
         self.door = ""
@@ -103,8 +103,8 @@ class Listener:
         self.end()
 
     def release(self) -> None:
-        """Drops the carrier's callbacks, so that the two no longer keep each other in memory."""
-        self.wake = self.end = _do_nothing
+        """Drops the transport's callbacks, so that the two no longer keep each other in memory."""
+        self.wake = self.end = do_nothing
 
     def _newer_bytes(self) -> bytes:
         feed, cursor = self.feed, self.cursor
@@ -126,5 +126,5 @@ class Listener:
         return self.feed.clock("beat")
 
 
-def _do_nothing() -> None:
-    """The callback while no carrier has the listener."""
+def do_nothing() -> None:
+    """A callback that no transport has set."""

@@ -133,7 +133,7 @@ class Stream:
 class Sockets:
     """All streams of one worker. Created and started in that worker, never before its fork.
 
-    It also monitors the connections whose streams the server carries, for clients that disconnect or stop reading.
+    It also monitors the connections whose streams the server iterates, for clients that disconnect or stop reading.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -189,7 +189,7 @@ class Sockets:
         """Removes a listener whose socket could not be taken over."""
         self._hub.leave(listener)
 
-    def watch(self, connection: socket.socket, carried: WsgiStream) -> None:
+    def watch(self, connection: socket.socket, stream: WsgiStream) -> None:
         """Ends the stream when its client disconnects, and the connection when the client stops reading."""
         number = connection.fileno()
 
@@ -199,8 +199,8 @@ class Sockets:
 
         connection.setsockopt(*SEND_BUFFER)
         self._epoll.register(number, EPOLLRDHUP | EPOLLET)
-        self._watched[number] = carried
-        carried.on_close = unwatch
+        self._watched[number] = stream
+        stream.on_close = unwatch
 
     def set_events(self, stream: Stream, events: int) -> None:
         """Sets the epoll events the stream waits for."""
@@ -247,8 +247,8 @@ class Sockets:
                         stream.drop()
                     elif event & EPOLLOUT:
                         stream.resume()
-                elif carried := self._watched.get(number):
-                    carried.listener.close()
+                elif watched := self._watched.get(number):
+                    watched.listener.close()
 
     def _run_timers(self) -> None:
         """Once a second: sends heartbeats that are due, and disconnects stalled clients."""
@@ -263,8 +263,8 @@ class Sockets:
                     stream.write_without_blocking()
                 if number % STREAMS_BEFORE_OTHERS == 0:
                     gevent.sleep(0)
-            for number, carried in list(self._watched.items()):
-                if carried.sending_since is not None and now - carried.sending_since > STALL_SECONDS:
+            for number, watched in list(self._watched.items()):
+                if watched.sending_since is not None and now - watched.sending_since > STALL_SECONDS:
                     self.tally.stalled += 1
                     _shut_down(number)
 

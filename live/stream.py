@@ -5,7 +5,7 @@ from threading import Event
 from time import monotonic
 
 from live.hub import Hub
-from live.listener import Listener
+from live.listener import Listener, do_nothing
 
 PIECE = 8 * 1024
 
@@ -19,7 +19,7 @@ class WsgiStream:
     def __init__(self, hub: Hub, listener: Listener) -> None:
         self.listener = listener
         self.sending_since: float | None = None
-        self.on_close: Callable[[], None] = _do_nothing
+        self.on_close: Callable[[], None] = do_nothing
         self._hub = hub
         self._woken = Event()
         listener.wake = listener.end = self._woken.set
@@ -46,7 +46,3 @@ class WsgiStream:
             yield piece
             self.listener.sent += len(piece)
         self.sending_since = None
-
-
-def _do_nothing() -> None:
-    """The callback where nothing monitors the connection."""

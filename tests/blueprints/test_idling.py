@@ -68,8 +68,8 @@ def test_page_and_push_are_equal_to_the_byte(scorer: PageClient, quiet: Match) -
         (f"/clubs/{quiet.club_id}", f"/live/club/{quiet.club_id}", f"club-{quiet.club_id}-idle"),
     ):
         drawn = scorer.get(page).text
-        with closing(Stream(scorer, stream)) as heard:
-            assert fragment(heard.next_events()[0].data, root) == fragment(drawn, root)
+        with closing(Stream(scorer, stream)) as pushed:
+            assert fragment(pushed.next_events()[0].data, root) == fragment(drawn, root)
 
 
 def test_only_those_who_may_score_are_heard(client: PageClient, ours: Club, quiet: Match) -> None:

@@ -1,9 +1,8 @@
 """A club on the complete site: nginx, a process for pages, two for streams, PostgreSQL and Redis, all real."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from time import monotonic, sleep
 
 import pytest
 from flask import Flask
@@ -19,8 +18,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server
 from tests.support.site import Site, running_site
-
-PATIENCE = 20
+from tests.support.waiting import wait_until
 
 
 @dataclass
@@ -87,11 +85,3 @@ def away(*processes: Server) -> Iterator[None]:
     finally:
         for each in processes:
             each.start()
-
-
-def wait_until(wanted: Callable[[], bool]) -> None:
-    """Waits until the condition is true."""
-    deadline = monotonic() + PATIENCE
-    while not wanted():
-        assert monotonic() < deadline, "it did not come"
-        sleep(0.05)

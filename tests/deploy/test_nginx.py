@@ -7,8 +7,9 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.deploy.conftest import Racket, away, wait_until
+from tests.deploy.conftest import Racket, away
 from tests.support.site import STREAMS_OF_AN_ADDRESS, Site
+from tests.support.waiting import wait_until
 
 STREAM = "/live/club/1?view=json&since=0&language=ru"
 EVENTS = "/api/clubs/1/events?since=0"
@@ -17,7 +18,7 @@ NAME = "%D0%90%D1%85%D0%BC%D0%B5%D1%82%D0%BE%D0%B2"
 
 
 def opened(site: Site, door: str) -> float:
-    return sum(each.figure(f'tablo_streams_opened_total{{door="{door}"}}') for each in site.live)
+    return sum(each.metric(f'tablo_streams_opened_total{{door="{door}"}}') for each in site.live)
 
 
 def plain(port: int, path: str) -> tuple[int, str, str]:
@@ -95,7 +96,7 @@ def test_a_stream_behind_nginx_is_taken_over(site: Site, path: str) -> None:
 def test_streams_are_shared_out_evenly_and_forgotten_with_their_browsers(site: Site) -> None:
     listening = [site.listen(STREAM) for _ in range(10)]
     assert all(each.receives("event: hello") for each in listening)
-    assert [each.figure("tablo_listeners") for each in site.live] == [5, 5]
+    assert [each.metric("tablo_listeners") for each in site.live] == [5, 5]
     site.close_streams()
     wait_until(lambda: site.listeners() == 0)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.deploy.conftest import away, wait_until
+from tests.deploy.conftest import away
 from tests.support.people import PASSWORD
 from tests.support.site import Site
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture

@@ -112,9 +112,9 @@ class Drill:
         """The resources of each live process."""
         return {
             process.name: Kept(
-                process.figure("tablo_listeners"),
-                process.figure("process_open_fds"),
-                process.figure("process_resident_memory_bytes") / 1e6,
+                process.metric("tablo_listeners"),
+                process.metric("process_open_fds"),
+                process.metric("process_resident_memory_bytes") / 1e6,
             )
             for process in self.house.site.live
         }

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -147,11 +146,3 @@ class Receiver:
     def ids(self) -> list[int]:
         """The versions in the order of sending."""
         return [int(line.removeprefix("id: ")) for line in self.received.splitlines() if line.startswith("id: ")]
-
-
-def wait_until(happened: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Waits for something that must happen, without a tight limit: the bench measures how soon."""
-    deadline = monotonic() + seconds
-    while not happened():
-        assert monotonic() < deadline, "it never happened"
-        sleep(0.01)

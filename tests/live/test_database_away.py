@@ -10,7 +10,8 @@ from flask import Flask
 from live.buses.local import LocalBus
 from live.hub import Hub
 from live.sockets import Sockets
-from tests.live.conftest import ANYBODY, Board, MakeHub, wait_until
+from tests.live.conftest import ANYBODY, Board, MakeHub
+from tests.support.waiting import wait_until
 
 
 class LockedBoard(Board):

@@ -11,7 +11,8 @@ from live.buses.local import LocalBus
 from live.hub import Hub
 from live.listener import Listener
 from live.sockets import HEAD, Sockets
-from tests.live.conftest import ANYBODY, Board, MakeHub, wait_until
+from tests.live.conftest import ANYBODY, Board, MakeHub
+from tests.support.waiting import wait_until
 
 ALMATY = ZoneInfo("Asia/Almaty")
 

@@ -20,7 +20,8 @@ from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
 from models.accounts.audience import recheck_everybody
 from models.live_topic import newest_versions, touch, touch_later
-from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver, wait_until
+from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver
+from tests.support.waiting import wait_until
 
 MakeBus = Callable[[], Bus]
 
@@ -56,7 +57,7 @@ def test_a_public_board_is_drawn_from_the_announcement_alone(
 
 
 def test_what_is_said_twice_wakes_nobody_twice(board: Board, make_hub: MakeHub) -> None:
-    """a process hears its own changes at once and once more from Redis."""
+    """A process hears its own changes at once and once more from Redis."""
     hub, woken = make_hub(LocalBus()), []
     anna = listen(hub, board)
     anna.listener.wake = lambda: woken.append(anna.listener.feed.known)

@@ -13,25 +13,25 @@ from live.announcement import Announcement
 from live.hub import Hub
 from models.accounts.audience import recheck_everybody
 from models.live_topic import Outbox
-from tests.live.conftest import ANYBODY, Board, wait_until
+from tests.live.conftest import ANYBODY, Board
+from tests.support.metrics import Metrics, read_metrics
 from tests.support.page import PageClient
 from tests.support.parts import ROOT
 from tests.support.stream import Stream
+from tests.support.waiting import wait_until
 
 BOARD = "/live/board/one?view=json"
 
 
-def figures(app: Flask) -> dict[str, float]:
-    """The current values of /metrics, by name with labels."""
-    lines = app.test_client().get("/metrics").text.splitlines()
-    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+def metrics(app: Flask) -> Metrics:
+    return read_metrics(app.test_client().get("/metrics").text)
 
 
 def rise(app: Flask, name: str, event: Callable[[], object]) -> float:
-    before = figures(app).get(name, 0.0)
+    before = metrics(app).get(name, 0.0)
     event()
-    wait_until(lambda: figures(app).get(name, 0.0) > before)
-    return figures(app)[name] - before
+    wait_until(lambda: metrics(app).get(name, 0.0) > before)
+    return metrics(app)[name] - before
 
 
 def visit(app: Flask, path: str = BOARD, **headers: str) -> None:
@@ -50,8 +50,8 @@ def hub(board: Board) -> Hub:
 
 
 def test_those_who_listen(board: Board, hub: Hub) -> None:
-    assert figures(board.app)["tablo_listeners"] == 1
-    assert figures(board.app)['tablo_listeners_by_view{topic="board",view="json"}'] == 1
+    assert metrics(board.app)["tablo_listeners"] == 1
+    assert metrics(board.app)['tablo_listeners_by_view{topic="board",view="json"}'] == 1
 
 
 def test_those_who_come(board: Board, hub: Hub) -> None:
@@ -109,7 +109,7 @@ def test_what_only_the_check_finds(board: Board, hub: Hub) -> None:
 
 def test_the_way_from_commit_to_write(board: Board, hub: Hub) -> None:
     assert rise(board.app, "tablo_commit_to_write_seconds_count", lambda: board.write("greeting", "ия")) == 1
-    assert figures(board.app)["tablo_commit_to_write_seconds_sum"] > 0
+    assert metrics(board.app)["tablo_commit_to_write_seconds_sum"] > 0
 
 
 def test_those_who_are_still_to_go(board: Board, hub: Hub) -> None:
@@ -120,21 +120,21 @@ def test_those_who_are_still_to_go(board: Board, hub: Hub) -> None:
     drain.join()
     for listener in hub._all_listeners():
         hub.leave(listener)
-    assert figures(board.app)["tablo_drain_left"] == 0
+    assert metrics(board.app)["tablo_drain_left"] == 0
 
 
 def test_outside_there_is_nothing_to_see(client: PageClient) -> None:
     assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
 
 
-def test_with_live_off_there_is_no_figure_of_it(app: Flask, client: PageClient) -> None:
+def test_with_live_off_there_is_no_metric_of_it(app: Flask, client: PageClient) -> None:
     app.extensions["live"] = None
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert "tablo_listeners" not in answer.text
 
 
-def test_each_figure_is_described_and_none_that_is_not_there(board: Board, hub: Hub) -> None:
-    names = {re.sub(r"_(count|sum|bucket|created)$", "", name.partition("{")[0]) for name in figures(board.app)}
+def test_each_metric_is_described_and_none_that_is_not_there(board: Board, hub: Hub) -> None:
+    names = {re.sub(r"_(count|sum|bucket|created)$", "", name.partition("{")[0]) for name in metrics(board.app)}
     told = set(re.findall(r"^\| `(tablo_\w+)`", (ROOT / "docs/live.md").read_text(), re.MULTILINE))
     assert told == {name for name in names if name.startswith("tablo_")}

@@ -16,6 +16,7 @@ from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.club import Club
 from tests.conftest import settings_for
+from tests.live.doors.connections import PATIENCE, Connection, request
 from tests.support.crowd import Visitor
 from tests.support.databases import Database, Fresh
 from tests.support.people import PASSWORD, clinic, person
@@ -24,8 +25,6 @@ from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server
 
 pytestmark = pytest.mark.both_databases
-
-PATIENCE = 15
 
 
 @dataclass
@@ -84,31 +83,17 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 db.engine.dispose()
 
 
-class Watch:
-    """One open stream on a raw connection."""
+class Watch(Connection):
+    """One open stream."""
 
     def __init__(self, server: Server, address: str, cookie: str = "") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-        self.received = b""
-        self.socket.sendall(f"GET {address} HTTP/1.1\r\nHost: tablo\r\nCookie: {cookie}\r\n\r\n".encode())
+        super().__init__(server, request(address, Cookie=cookie))
 
     @property
     def status(self) -> int:
         """The response's status; a stream is open if it is 200 and hello has arrived."""
-        while b"\r\n\r\n" not in self.received:
-            self.received += self.socket.recv(65536)
+        self.receives("\r\n\r\n")
         return int(self.received.split()[1])
-
-    def receives(self, wanted: str) -> bool:
-        while wanted.encode() not in self.received and (more := self.socket.recv(65536)):
-            self.received += more
-        return wanted.encode() in self.received
-
-    def is_over(self) -> bool:
-        """Reads until the server ends the stream; fails if that takes too long."""
-        while self.socket.recv(65536):
-            pass
-        return True
 
     def goes_on(self) -> bool:
         """Whether the stream is still open."""
@@ -119,9 +104,6 @@ class Watch:
             return True
         finally:
             self.socket.settimeout(PATIENCE)
-
-    def close(self) -> None:
-        self.socket.close()
 
 
 Open = Callable[..., Watch]
@@ -164,7 +146,7 @@ def test_signing_out_ends_this_browsers_streams_and_no_others(house: House, watc
     staying = [watch(house.far, DAY, at_home.cookie), watch(house.far, CLUB)]
     kept_cookie = at_work.cookie
     assert at_work.post("/sign-out", {}).status == 303
-    assert all(each.is_over() for each in ending)
+    assert all(each.read_to_end() for each in ending)
     assert all(each.goes_on() for each in staying)
     assert [status(server, DAY, kept_cookie) for server in (house.near, house.far)] == [401, 401]
 
@@ -175,7 +157,7 @@ def test_a_disabled_account_loses_its_streams(house: House, watch: Open) -> None
     ending = [watch(server, DAY, cookie) for server in (house.near, house.far)]
     answer = house.marat().post(f"/people/{house.place_of(email)}/entry", {"entry": "closed"})
     assert answer.status == 303
-    assert all(each.is_over() for each in ending)
+    assert all(each.read_to_end() for each in ending)
     assert status(house.far, DAY, cookie) == 401
 
 
@@ -188,7 +170,7 @@ def test_one_who_loses_the_role_or_the_place_loses_the_day(
     staying = watch(house.far, DAY, Visitor(house.near.url, colleague, PASSWORD).cookie)
     ending = [watch(server, DAY, cookie) for server in (house.near, house.far)]
     assert house.marat().post(f"/people/{house.place_of(email)}/{what}", fields).status == 303
-    assert all(each.is_over() for each in ending)
+    assert all(each.read_to_end() for each in ending)
     assert status(house.far, DAY, cookie) == 404
     assert staying.goes_on()
 
@@ -201,7 +183,7 @@ def test_a_club_that_turns_private_lets_only_its_own_go_on(house: House, watch: 
     ending = [watch(server, CLUB) for server in (house.near, house.far) for _ in range(5)]
     ending += [watch(house.far, "/api/clubs/1/events", stranger.cookie)]
     assert house.marat().post("/clubs/1/settings", {"audience": "own"}).status == 303
-    assert all(each.is_over() for each in ending)
+    assert all(each.read_to_end() for each in ending)
     assert all(each.goes_on() for each in staying)
     assert [status(house.far, CLUB, cookie) for cookie in ("", stranger.cookie)] == [401, 404]
     assert house.marat().post("/clubs/1/settings", {"audience": "all"}).status == 303
@@ -220,7 +202,7 @@ def test_who_came_by_a_link_that_is_taken_back_loses_the_scorers_screen(house: H
     ending = [watch(server, board, guest) for server in (house.near, house.far)]
     staying = watch(house.far, board, madina.cookie)
     assert madina.post(taken_back, {}).status == 303
-    assert all(each.is_over() for each in ending)
+    assert all(each.read_to_end() for each in ending)
     assert staying.goes_on()
     assert [status(house.far, board, cookie) for cookie in (guest, "")] == [401, 401]
 
@@ -231,7 +213,7 @@ def test_without_redis_the_check_finds_who_has_to_go(house: House, watch: Open) 
     house.redis.kill()
     try:
         assert aigerim.post("/sign-out", {}).status == 303
-        assert all(each.is_over() for each in ending)
+        assert all(each.read_to_end() for each in ending)
     finally:
         house.redis.start()
 

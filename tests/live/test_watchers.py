@@ -15,12 +15,13 @@ from live.hub import MOST_WOKEN_FOR_COUNT, Hub
 from live.listener import Listener
 from live.registry import EventView
 from live.watchers import OwnCounts, SharedCounts, Watchers
-from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver, wait_until
+from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver
 from tests.live.doors.connections import Connection, request
 from tests.support.databases import Database
 from tests.support.players import club
 from tests.support.redis_server import RedisServer
 from tests.support.server import Server
+from tests.support.waiting import wait_until
 
 PAGE = "/live/club/1?view=page&language=ru&since=0"
 MANY_SECONDS = 60.0

@@ -29,7 +29,7 @@ from models.errors import Stale
 from rules.imported_rows import Kind, Verdict
 from rules.tickets import TicketKind
 from tests.support.people import at, clinic, person, practitioner
-from tests.support.queries import waiting_transactions
+from tests.support.queries import wait_for_locks
 
 pytestmark = pytest.mark.both_databases
 NOW = utc_now()
@@ -122,18 +122,12 @@ def desks() -> Iterator[ThreadPoolExecutor]:
         yield desks
 
 
-def wait_for(number: int) -> None:
-    """Until so many wait for a lock; on SQLite whoever does waits at the gate, unseen."""
-    while db.engine.dialect.name == "postgresql" and waiting_transactions() < number:
-        pass
-
-
 @pytest.mark.parametrize("verb", [recall, wish, ticket, visit])
 def test_of_a_card_that_is_just_going_nothing_is_written(table: Flask, desks: ThreadPoolExecutor, verb: Verb) -> None:
     with table.app_context():
         undo(Samal.now())
         late = desks.submit(at_another_desk, table, verb)
-        wait_for(1)
+        wait_for_locks()
         db.session.commit()
         assert (late.result(), withdrawn()) == (False, 3)
 
@@ -143,7 +137,7 @@ def test_a_card_of_which_somebody_is_just_writing_stays(table: Flask, desks: Thr
     with table.app_context():
         verb(Samal.now())
         undoing = desks.submit(at_another_desk, table, undo)
-        wait_for(1)
+        wait_for_locks()
         db.session.commit()
         assert (undoing.result(), withdrawn()) == (True, 2)
 
@@ -161,9 +155,9 @@ def test_who_writes_of_many_never_waits_for_who_waits_for_them(
         db.session.commit()
         db.session.execute(select(Patient.id).filter_by(id=samal.cards[1].id).with_for_update())
         first = desks.submit(at_another_desk, table, one)
-        wait_for(1)
+        wait_for_locks()
         second = desks.submit(at_another_desk, table, other)
-        wait_for(2)
+        wait_for_locks(2)
         db.session.commit()
         assert (first.result(), second.result()) == (True, True)
 

@@ -19,7 +19,7 @@ from models.errors import Conflict
 from models.live_topic import touched_parts
 from rules.booking import Status
 from tests.support.people import clinic, patient
-from tests.support.queries import waiting_transactions
+from tests.support.queries import wait_for_locks
 from tests.support.visits import Desk, desk
 
 BOTH = pytest.mark.both_databases
@@ -172,8 +172,7 @@ def marked(application: Flask, ids: tuple[int, ...], has_locked: Event) -> Statu
         lock = select(Practitioner.id).filter_by(id=visit.practitioner_id).with_for_update()
         db.session.execute(lock)
         has_locked.set()
-        while is_postgresql() and not waiting_transactions():
-            pass
+        wait_for_locks()
         visit.become(Status.ARRIVED, visit.version, who, NOW)
         db.session.commit()
         return visit.status
@@ -187,7 +186,3 @@ def moved(application: Flask, ids: tuple[int, ...]) -> Arranged:
         done = arrange_rooms(own, {service: wanted}, db.session.get_one(User, ids[3]), NOW)
         db.session.commit()
         return done
-
-
-def is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from extensions import db
+from tests.support.waiting import wait_until
 
 
 @contextmanager
@@ -29,3 +30,9 @@ def waiting_transactions() -> int:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     with db.engine.connect() as connection:
         return int(connection.exec_driver_sql(waiting).scalar_one())
+
+
+def wait_for_locks(count: int = 1) -> None:
+    """Until so many transactions wait for a lock; on SQLite those wait at the gate, unseen."""
+    if db.engine.dialect.name == "postgresql":
+        wait_until(lambda: waiting_transactions() >= count)

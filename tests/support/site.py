@@ -14,6 +14,7 @@ from socket import AF_UNIX, SOCK_STREAM, socket
 
 import trustme
 
+from tests.support.metrics import read_metrics, total
 from tests.support.nginx import TEMPORARY, Nginx
 from tests.support.parts import ROOT
 from tests.support.private_folder import private_folder
@@ -43,11 +44,9 @@ class Process(Server):
         proxied = {"BIND": f"unix:{self.socket}", "TRUSTED_PROXIES": "1", "SECURE_COOKIES": "on", **settings}
         super().__init__(folder, database_url, redis_url, **proxied)
 
-    def figure(self, name: str) -> float:
+    def metric(self, name: str) -> float:
         """One of its metrics, summed over all labels unless `name` has some; 0 if absent."""
-        lines = _read(_UnixConnection(self.socket), "/metrics", {}).text.splitlines()
-        told = [line.rpartition(" ")[::2] for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
-        return sum(float(value) for _, value in told)
+        return total(read_metrics(_read(_UnixConnection(self.socket), "/metrics", {}).text), name)
 
     def _is_ready(self) -> bool:
         try:
@@ -121,7 +120,7 @@ class Site:
 
     def listeners(self) -> float:
         """The number of streams counted by those live processes that respond."""
-        return sum(each.figure("tablo_listeners") for each in self.live)
+        return sum(each.metric("tablo_listeners") for each in self.live)
 
     def logs(self) -> str:
         """All of nginx's logs."""

@@ -14,12 +14,12 @@ from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
 from models.live_topic import topic_version, touch
 from tests.conftest import settings_for
-from tests.live.conftest import wait_until
 from tests.live.doors.connections import AT_ACCEPT, IN_THE_VIEW, RawClient, Transport
 from tests.support.databases import Database, Fresh
 from tests.support.people import club_house, person
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server, TlsServer
+from tests.support.waiting import wait_until
 
 Change = Callable[..., int]
 Start = Callable[..., RawClient]
@@ -84,7 +84,6 @@ def connected_client(server: Server) -> Iterator[RawClient]:
     yield raw_client
     raw_client.close()
     wait_until(lambda: raw_client.listeners() == 0)
-    raw_client.close()
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
-"""Raw connections to a real server, and the three ways in which a stream may be carried over one."""
+"""Raw connections to a real server, and the three ways of transporting a stream over one."""
 
 import re
 import socket
 import ssl
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
+from tests.support.metrics import read_metrics, total
 from tests.support.server import Server, TlsServer
 
 PATIENCE = 20
 AT_ACCEPT = "/live/club/1?view=json&since=0&language=ru"
+WIDE = "/live/club/1?view=page&language=ru"
 IN_THE_VIEW = "/api/clubs/1/events?since=0"
 IDS = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 
@@ -79,11 +82,14 @@ class RawClient:
         answer = self.connect(request("/metrics", version="1.0"))
         answer.read_to_end()
         answer.close()
-        _, found, rest = answer.received.decode().partition(f"\n{name} ")
-        return int(float(rest.split()[0])) if found else 0
+        return int(total(read_metrics(answer.received.decode().partition("\r\n\r\n")[2]), name))
 
     def listeners(self) -> int:
         return self.counted("tablo_listeners")
+
+    def open_files(self) -> int:
+        """The number of the worker's descriptors."""
+        return len(list(Path(f"/proc/{self.server.worker()}/fd").iterdir()))
 
     def close(self) -> None:
         for connection in self.connections:
@@ -93,12 +99,12 @@ class RawClient:
 
 @dataclass
 class Transport:
-    """One way of carrying a stream: taken over at accept or in the view, or iterated by the server."""
+    """One way of transporting a stream: taken over at accept or in the view, or iterated by the server."""
 
     name: str
     client: RawClient
     address: str
-    wide: str = "/live/club/1?view=page&language=ru"
+    wide: str = WIDE
 
     @property
     def server(self) -> Server:

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from live.admission import Admission
-from tests.live.conftest import wait_until
 from tests.live.doors.conftest import Change, Start
 from tests.live.doors.connections import AT_ACCEPT, IN_THE_VIEW, Connection, request
 from tests.support.server import PoorServer, Server, TlsServer
+from tests.support.waiting import wait_until
 
 
 def is_asked_to_wait(connection: Connection) -> bool:

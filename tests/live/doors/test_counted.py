@@ -1,19 +1,15 @@
 """Metrics of sockets: slow readers, those that never read, and the loop's delay."""
 
-from tests.live.conftest import wait_until
 from tests.live.doors.conftest import Change
-from tests.live.doors.connections import RawClient, Transport
+from tests.live.doors.connections import WIDE, RawClient, request
+from tests.support.waiting import wait_until
 
 STALLED_AFTER = 15
 
 
-def test_one_who_does_not_read_is_counted_as_skipping_and_then_as_stuck(
-    transports: list[Transport], change: Change
-) -> None:
-    view = next(each for each in transports if each.name == "view")
-    raw_client = view.client
+def test_one_who_does_not_read_is_counted_as_skipping_and_then_as_stuck(raw_client: RawClient, change: Change) -> None:
     skipped, stuck = (raw_client.counted(f"tablo_{name}_total") for name in ("conflated", "streams_stalled"))
-    view.connect(view.wide, receive_buffer=4096)
+    raw_client.connect(request(WIDE), receive_buffer=4096)
 
     def skips() -> bool:
         change("section")

@@ -49,10 +49,11 @@ from live.lobby import drop_vanished_clients
 from live.sockets import Sockets
 from live.takeover import may_be_taken_over
 from live.worker import StreamWorker
-from tests.live.conftest import ANYBODY, Board, MakeHub, wait_until
+from tests.live.conftest import ANYBODY, Board, MakeHub
 from tests.live.doors.conftest import Change, Start
 from tests.live.doors.connections import AT_ACCEPT, IN_THE_VIEW, Connection, RawClient, Transport, request
 from tests.support.parts import ROOT
+from tests.support.waiting import wait_until
 
 BOTH_DOORS = (AT_ACCEPT, IN_THE_VIEW)
 
@@ -157,17 +158,19 @@ def _ticks(raw_client: RawClient) -> int:
 
 def test_5_no_socket_is_leaked_however_a_stream_ends(raw_client: RawClient) -> None:
     crowd(raw_client, 2)
-    before = descriptors(raw_client)
+    before, opened = raw_client.open_files(), opened_streams(raw_client)
     for number in range(300):
         connection = raw_client.connect(request(BOTH_DOORS[number % 2]))
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         connection.close()
     wait_until(lambda: raw_client.listeners() == 2)
-    wait_until(lambda: descriptors(raw_client) <= before)
+    wait_until(lambda: raw_client.open_files() <= before)
+    assert all(now > then for now, then in zip(opened_streams(raw_client), opened, strict=True))
 
 
-def descriptors(raw_client: RawClient) -> int:
-    return len(list(Path(f"/proc/{raw_client.server.worker()}/fd").iterdir()))
+def opened_streams(raw_client: RawClient) -> list[int]:
+    """How many were opened at accept and in the view."""
+    return [raw_client.counted(f'tablo_streams_opened_total{{door="{door}"}}') for door in ("accept", "view")]
 
 
 def test_5_a_listener_whose_socket_cannot_be_had_is_forgotten(board: Board, make_hub: MakeHub) -> None:
@@ -248,7 +251,7 @@ def test_13_no_worker_restarts_after_so_many_requests() -> None:
     assert configuration().keepalive <= 5
 
 
-def test_14_a_stream_on_a_proxy_s_connection_ends_it_without_a_reset(raw_client: RawClient, start: Start) -> None:
+def test_14_a_stream_on_a_proxy_s_connection_ends_it_without_a_reset(start: Start) -> None:
     raw_client = start()
     connections = []
     for address in BOTH_DOORS:

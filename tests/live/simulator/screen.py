@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from tests.live.simulator.carriers import Caller, CarriedAtOnce, Carry, carry_in_turn, serve
 from tests.live.simulator.database import PARTS, Database
 from tests.live.simulator.network import Connection
 from tests.live.simulator.process import Process
+from tests.live.simulator.transports import Caller, TakenOver, Transport, iterate, serve
 from tests.live.simulator.world import World
 
 STRANGE = (None, 10**6)
@@ -18,13 +18,13 @@ class BrokenPromise(AssertionError):
 
 
 class Screen:
-    """One listener's display. `shown` by part; `told` only from streams, which never goes back."""
+    """One listener's display. `shown` by part; `streamed` only from streams, which never goes back."""
 
     def __init__(self, name: str, topic: str, database: Database, processes: Callable[[], list[Process]]) -> None:
         self.name = name
         self.topic = topic
         self.shown: dict[str, int] = {}
-        self.told: dict[str, int] = {}
+        self.streamed: dict[str, int] = {}
         self.cursor: int | None = None
         self.newest_id = 0
         self.is_restless = True
@@ -33,7 +33,7 @@ class Screen:
         self._database = database
         self._processes = processes
         self._world: World = database.world
-        self._heard = b""
+        self._received = b""
         self._said: list[tuple[str, int]] = []
 
     def __str__(self) -> str:
@@ -78,19 +78,19 @@ class Screen:
             self._open_page()
 
     def _connect(self, process: Process) -> None:
-        self._heard, self._said = b"", []
-        connection = self.connection = Connection(self._world, self._hear)
+        self._received, self._said = b"", []
+        connection = self.connection = Connection(self._world, self._receive)
         process.connections.append(connection)
-        carry: Carry = self._world.chance.choice((carry_in_turn, CarriedAtOnce))
+        transport: Transport = self._world.chance.choice((iterate, TakenOver))
         self._world.say("%s connects to %s with %s", self.name, process, self.cursor)
-        work = partial(serve, process, connection, Caller(self.name, self.topic, self.cursor), carry)
+        work = partial(serve, process, connection, Caller(self.name, self.topic, self.cursor), transport)
         self._world.start(process, f"{process} {self.name}", work)
         if self.is_restless:
             self._world.later(self._world.chance.expovariate(0.7), connection.cut)
         connection.ended.wait()
 
-    def _hear(self, piece: bytes) -> None:
-        *events, self._heard = (self._heard + piece).split(b"\n\n")
+    def _receive(self, piece: bytes) -> None:
+        *events, self._received = (self._received + piece).split(b"\n\n")
         for event in events:
             self._dispatch(dict(line.split(": ", 1) for line in event.decode().splitlines()))
 
@@ -110,8 +110,8 @@ class Screen:
             was = self._database.shown_at((self.topic, part), version)
             if content != was:
                 raise BrokenPromise(f"{self} is shown {content} of {part} at {version}, when it was {was}")
-            if content < self.told.get(part, 0):
-                raise BrokenPromise(f"{self} is shown {content} of {part} after {self.told[part]}")
-            self.told[part] = self.shown[part] = content
+            if content < self.streamed.get(part, 0):
+                raise BrokenPromise(f"{self} is shown {content} of {part} after {self.streamed[part]}")
+            self.streamed[part] = self.shown[part] = content
         self.cursor = self.newest_id = version
         self._said = []

@@ -1,4 +1,4 @@
-"""What carries a listener's bytes into a connection, in the two ways in which the product does it."""
+"""A listener's bytes into a connection, in the two ways in which the product transports them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Caller:
     cursor: int | None
 
 
-Carry = Callable[[Process, Connection, Listener], object]
+Transport = Callable[[Process, Connection, Listener], object]
 
 
-def serve(process: Process, connection: Connection, caller: Caller, carry: Carry) -> None:
+def serve(process: Process, connection: Connection, caller: Caller, transport: Transport) -> None:
     """Handles a request for a stream like the view and the accept door."""
     ticket = Ticket(caller.holder, (EVERYBODY, person(caller.holder)), process.hub.audience_version())
     topic = process.registry.topic(caller.topic)
@@ -35,12 +35,12 @@ def serve(process: Process, connection: Connection, caller: Caller, carry: Carry
         listener = None
     if listener:
         connection.is_served = True
-        carry(process, connection, listener)
+        transport(process, connection, listener)
     else:
         connection.cut()
 
 
-def carry_in_turn(process: Process, connection: Connection, listener: Listener) -> None:
+def iterate(process: Process, connection: Connection, listener: Listener) -> None:
     """Like WsgiStream: a separate task that sleeps until it is woken."""
     woken = Event(connection.world)
     listener.wake = listener.end = connection.on_gone = woken.set
@@ -61,7 +61,7 @@ def carry_in_turn(process: Process, connection: Connection, listener: Listener) 
         connection.cut()
 
 
-class CarriedAtOnce:
+class TakenOver:
     """Like Sockets: the task that wakes the listener writes, and the rest waits until the socket is writable."""
 
     def __init__(self, process: Process, connection: Connection, listener: Listener) -> None:
