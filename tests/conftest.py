@@ -55,13 +55,20 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="session")
-def fresh_databases(
-    database_kind: Kind, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Fresh:
-    """Factories of migrated databases by kind."""
-    if database_kind == "postgresql":
-        return postgres_databases(request.getfixturevalue("postgres"), migrate_database)
+def fresh_postgresql(postgres: PostgresServer) -> Fresh:
+    return postgres_databases(postgres, migrate_database)
+
+
+@pytest.fixture(scope="session")
+def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     return sqlite_databases(tmp_path_factory.mktemp("sqlite"), migrate_database)
+
+
+@pytest.fixture(scope="session")
+def fresh_databases(database_kind: Kind, request: pytest.FixtureRequest) -> Fresh:
+    """Factories of migrated databases by kind, each migrated once, however often the tests change between them."""
+    fresh: Fresh = request.getfixturevalue(f"fresh_{database_kind}")
+    return fresh
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
 
-from tests.support.chromium import find_chromium
+from tests.support.parts import MissingPart, installed_program
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -164,15 +165,20 @@ class RunningChromium:
 
     def _launched(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
-            found = find_chromium()
-            self._browser = self._playwright.chromium.launch(
-                executable_path=found.program,
-                args=["--no-sandbox"],
-                env={**os.environ, **found.environment},
-            )
-            processes = self._browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+            self._browser = self._playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+            devtools = self._browser.new_browser_cdp_session()
+            processes = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
+            devtools.detach()
             self._pid = next(each["id"] for each in processes if each["type"] == "browser")
         return self._browser
+
+
+def find_chromium() -> Path:
+    """The installed browser; a headless shell shows no notifications and fetches no icon. Raises MissingPart."""
+    program = installed_program("chromium", "chromium-browser", "google-chrome")
+    if program is None:
+        raise MissingPart("No Chromium: install it (apt install chromium), or Google Chrome")
+    return program
 
 
 @contextmanager
