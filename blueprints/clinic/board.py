@@ -196,7 +196,7 @@ def column_state(
         "free": _free(board, open_hours, visits),
         "off": list(_time_off(board, open_hours, closures)),
         "items": sorted(items, key=lambda item: item.at),
-        "holds": list(_holds(board, holds)),
+        "holds": list(_holds(board, holds, visits)),
         "delay": max((visit.delay for visit in drawn), default=0),
         "now": board.now_mark(),
     }
@@ -238,17 +238,26 @@ def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequen
     return {"reason": "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break"}
 
 
-def _holds(board: Board, holds: Sequence[Hold]) -> Iterator[State]:
-    """The current holds on this day, with the first word of their holders' names."""
-    for hold in holds:
-        place = _clipped(board, hold.starts_at, hold.ends_at) if hold.expires_at > board.now else None
-        if place is not None and hold.interval.overlaps(board.day.whole):
+def _holds(board: Board, holds: Sequence[Hold], visits: Sequence[ShownVisit]) -> Iterator[State]:
+    """The current holds on this day, with the first word of their holders' names; none over a visit."""
+    taken = [visit.interval for visit in visits if visit.status.occupies]
+    current = [
+        hold
+        for hold in holds
+        if hold.expires_at > board.now
+        and hold.interval.overlaps(board.day.whole)
+        and not any(hold.interval.overlaps(visit) for visit in taken)
+    ]
+    for hold, lane in zip(current, place_columns([hold.interval for hold in current]), strict=True):
+        place = _clipped(board, hold.starts_at, hold.ends_at)
+        if place is not None:
+            looks = ("is-brief" if place["for"] <= BRIEF_STEPS else "", _lane(lane.index, lane.count))
             yield {
                 **place,
                 "person": hold.user_id,
                 "who": hold.user.name.partition(" ")[0],
                 "period": board.period(hold.interval),
-                "look": "is-brief" if place["for"] <= BRIEF_STEPS else "",
+                "look": " ".join(filter(None, looks)),
             }
 
 

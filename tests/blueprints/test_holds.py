@@ -1,10 +1,15 @@
 """An open form holds its time: visible to other desks without a patient's name, released with the booking."""
 
+import re
+
+from flask import Flask
+
 from extensions import db
 from models.accounts import Role
-from models.clinic import Hold
+from models.base import utc_now
+from models.clinic import CancellationReason, Hold
 from tests.support.page import PageClient
-from tests.support.people import clinic, person, practitioner, sign_in
+from tests.support.people import browser_of, clinic, patient, person, practitioner, sign_in
 from tests.support.visits import Desk
 
 
@@ -50,6 +55,24 @@ def test_a_booking_lets_go(desk_client: PageClient, samal: Desk) -> None:
     desk_client.post("/hold", data=typed(samal))
     desk_client.post("/appointments", data=typed(samal, patient=samal.bolat.id))
     assert "бронирует" not in board(desk_client, samal)
+
+
+def test_a_time_that_was_taken_is_no_longer_drawn_as_held(desk_client: PageClient, samal: Desk) -> None:
+    desk_client.post("/hold", data=typed(samal))
+    visit = samal.book(samal.at(10, 15), patient=patient(samal.organization, "Ли"))
+    db.session.commit()
+    assert "бронирует" not in board(desk_client, samal)
+    visit.cancel(CancellationReason.PATIENT, visit.version, samal.aigerim, utc_now())
+    db.session.commit()
+    assert "бронирует" in board(desk_client, samal)
+
+
+def test_two_who_hold_one_time_are_drawn_side_by_side(app: Flask, desk_client: PageClient, samal: Desk) -> None:
+    dana = browser_of(app, person("Dana", Role.RECEPTIONIST, samal.organization))
+    for desk in (desk_client, dana):
+        desk.post("/hold", data=typed(samal))
+    looks = re.findall(r'class="visit hold ([^"]*) at-', board(dana, samal))
+    assert [look.split() for look in looks] == [["left-half"], ["right-half"]]
 
 
 def test_who_may_not_book_holds_nothing(client: PageClient, samal: Desk) -> None:
