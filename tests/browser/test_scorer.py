@@ -76,6 +76,19 @@ def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
     assert points_of(application, playing) == (1, 1)
 
 
+def test_beside_a_long_name_of_the_table_the_sign_of_freshness_is_not_cut(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    with application.app_context():
+        match = db.session.get_one(Match, playing)
+        match.table_number, match.held_table, match.table_name = 1, 1, "Корт у окна"
+        db.session.commit()
+    phone = scorer(windows, f"/matches/{playing}/score")
+    sign = phone.locator(".fresh")
+    expect(sign).to_have_text("обновлено только что")
+    assert sign.evaluate("sign => sign.scrollWidth <= sign.clientWidth")
+
+
 def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, application: Flask, playing: int) -> None:
     phone = scorer(windows, f"/matches/{playing}/score")
     plus(phone, IVAN).click()
