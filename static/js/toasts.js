@@ -1,11 +1,21 @@
 // Toasts close when their five-second line ends; the line is a CSS animation, which pauses under pointer and focus
 // without a script. One with an undo collapses to its button instead. The button and Escape close them at once.
 (() => {
-  const leave = (toast) => {
-    const region = toast.parentElement;
+  const region = document.getElementById("toasts");
+  let origin = null;
+
+  // The focus goes back to where it came from: beside the visit whose step was taken back, not to the top of the page.
+  region.addEventListener("focusin", ({ relatedTarget }) => {
+    if (relatedTarget && !region.contains(relatedTarget)) origin = relatedTarget;
+  });
+  const remove = (toast, next = null) => {
     const hadFocus = toast.contains(document.activeElement);
     toast.remove();
-    if (hadFocus) (region.lastElementChild?.querySelector("[data-dismiss]") ?? document.querySelector("main"))?.focus();
+    if (hadFocus) (next ?? (origin?.isConnected ? origin : document.querySelector("main")))?.focus();
+  };
+  const leave = (toast) => {
+    const other = [...region.children].findLast((each) => each !== toast);
+    remove(toast, other?.querySelector("[data-dismiss]"));
   };
 
   document.addEventListener("animationend", (event) => {
@@ -37,9 +47,9 @@
   new MutationObserver((changes) => {
     const arrived = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.(".toast"));
     for (const toast of arrived) {
-      for (const other of toast.parentElement?.querySelectorAll(".toast") ?? []) {
-        if (!arrived.includes(other) && replaces(toast, other)) other.remove();
+      for (const other of region.querySelectorAll(".toast")) {
+        if (!arrived.includes(other) && replaces(toast, other)) remove(other);
       }
     }
-  }).observe(document.getElementById("toasts"), { childList: true });
+  }).observe(region, { childList: true });
 })();

@@ -60,10 +60,12 @@ def test_a_step_taken_by_mistake_is_taken_back_from_the_message_by_keys(at_desk:
     back = toast(aigerim, "done").get_by_role("button", name="Ещё не приходил")
     have_read(toast(aigerim, "done"))
     expect(toast(aigerim, "done")).to_have_class(re.compile("is-folded"))
-    back.focus()
+    aigerim.keyboard.press("Tab")
+    expect(back).to_be_focused()
     back.press("Enter")
     expect(visit(dana, "Ахметов", "Записан")).to_be_visible()
     expect(toast(aigerim, "done")).to_contain_text("Возвращено")
+    expect(visit(aigerim, "Ахметов")).to_be_focused()
     assert samal.visits() == [("Ахметов", "Сейтқали", "10:00", "booked")]
 
 
