@@ -126,7 +126,7 @@ class AppointmentForm(Form):
     @property
     def date_words(self) -> str:
         """«вт, 24 ноября»: browsers show a date in the order of their own language, and none says the weekday."""
-        return str(format_date(self.date.data, "EEEEEE, d MMMM")) if self.date.data else ""
+        return str(format_date(self.date.data, "EEE, d MMMM")) if self.date.data else ""
 
     def found_patients(self) -> list[Patient]:
         """The search results, for browsers without scripts."""

@@ -55,7 +55,7 @@ class ExceptionWords:
         return f"{instant.astimezone(self.zone):%H:%M}"
 
     def visit_day(self, instant: datetime) -> str:
-        return str(format_date(instant.astimezone(self.zone).date(), "EEEEEE, d MMM"))
+        return str(format_date(instant.astimezone(self.zone).date(), "EEE, d MMM"))
 
     def _days(self, first: date, last: date) -> str:
         if first == last:

@@ -14,7 +14,7 @@ def date_tab(date: date, today: date, chosen: date | None = None) -> dict[str, A
     return {
         "url": day_address(date),
         "date": date.isoformat(),
-        "weekday": format_date(date, "EEEEEE"),
+        "weekday": format_date(date, "EEE"),
         "number": date.day,
         "words": format_date(date, "EEEE, d MMMM"),
         "is_chosen": date == chosen,

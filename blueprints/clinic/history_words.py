@@ -79,7 +79,7 @@ class HistoryWords:
 
 def _weekdays(numbers: str) -> str:
     """«пн, пт», from the numbers of weekdays."""
-    return ", ".join(format_date(MONDAY + timedelta(days=int(number)), "EEEEEE") for number in numbers.split(","))
+    return ", ".join(format_date(MONDAY + timedelta(days=int(number)), "EEE") for number in numbers.split(","))
 
 
 def _parts(parts: str) -> str:

@@ -53,7 +53,7 @@ class SeriesWords:
     def day(self, visit: Appointment) -> str:
         """«пн, 23 нояб., 10:00»"""
         local = visit.starts_at.astimezone(visit.organization.zone)
-        return f"{format_date(local.date(), 'EEEEEE, d MMM y')}, {local:%H:%M}"
+        return f"{format_date(local.date(), 'EEE, d MMM y')}, {local:%H:%M}"
 
 
 def every_words(weeks: int) -> str:
