@@ -209,6 +209,14 @@ def _end_live(application: Flask, besides: set[threading.Thread]) -> None:
             thread.join()
 
 
+def application_elsewhere(settings: Settings) -> Flask:
+    """Tablo as on another machine. The limiter, of which a process has one, does not go over to that one's Redis."""
+    counting = vars(limiter).copy()
+    application = create_app(settings)
+    vars(limiter).update(counting)
+    return application
+
+
 def application_for(database_url: str) -> Flask:
     """An application inside the test process."""
     application = create_app(settings_for(database_url))

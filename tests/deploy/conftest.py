@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from app import create_app
 from extensions import db
 from models.accounts import Role
 from models.club import Club
 from models.live_topic import topic_version, touch
-from tests.conftest import migrate_database, settings_for
+from tests.conftest import application_elsewhere, migrate_database, settings_for
 from tests.support.people import club_house, person
 from tests.support.postgres import PostgresServer
 from tests.support.redis_server import RedisServer, running_redis
@@ -51,7 +50,7 @@ def deploy_database(postgres: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def club(deploy_database: str, deploy_redis: RedisServer) -> Iterator[Racket]:
-    application = create_app(replace(settings_for(deploy_database), redis_url=deploy_redis.url))
+    application = application_elsewhere(replace(settings_for(deploy_database), redis_url=deploy_redis.url))
     with application.app_context():
         house = club_house()
         db.session.add(Club(organization=house, name="Ракетка"))

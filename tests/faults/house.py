@@ -9,7 +9,6 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from app import create_app
 from config import Settings
 from extensions import db
 from live.registry import Registry
@@ -20,7 +19,7 @@ from models.club import Club, Match, MatchPlan, Player
 from models.club.plan import MatchPlayer
 from models.live_topic import topic_version
 from rules.scoring.log import Side
-from tests.conftest import migrate_database, settings_for
+from tests.conftest import application_elsewhere, migrate_database, settings_for
 from tests.faults.audience import Seats
 from tests.faults.changes import BEST_OF, newest_match
 from tests.faults.colleague import allow_many_files
@@ -88,7 +87,7 @@ class House:
         self.site = site
         self.load = load
         self.parts: dict[str, Breakable] = {}
-        self._application = create_app(settings)
+        self._application = application_elsewhere(settings)
         with self._application.app_context():
             self.email, self.club_ids = _arrange(load)
 

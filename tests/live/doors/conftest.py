@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app import create_app
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
 from models.club import Club, Match, MatchPlan, Player
 from models.live_topic import topic_version, touch
-from tests.conftest import settings_for
+from tests.conftest import application_elsewhere, settings_for
 from tests.live.doors.connections import AT_ACCEPT, IN_THE_VIEW, RawClient, Transport
 from tests.support.databases import Database, Fresh
 from tests.support.people import club_house, person
@@ -42,7 +41,7 @@ def messenger() -> Iterator[RedisServer]:
 @pytest.fixture(scope="package")
 def club(database: Database, messenger: RedisServer) -> Flask:
     """A public club, in which two people with very long names play: a frame of their match fills a socket's buffers."""
-    application = create_app(replace(settings_for(database.url), redis_url=messenger.url))
+    application = application_elsewhere(replace(settings_for(database.url), redis_url=messenger.url))
     with application.app_context():
         house = club_house()
         club = Club(organization=house, name="Ракетка")
