@@ -66,8 +66,8 @@ class Feed:
         if self._second != second:
             self._second, self._clocks = second, {}
         if event not in self._clocks:
-            now = datetime.now(UTC)
-            said = {"now": now.isoformat(timespec="seconds"), "clock": f"{now.astimezone(self.zone):%H:%M}"}
+            now = datetime.now(UTC).astimezone(self.zone)
+            said = {"now": now.isoformat(timespec="seconds"), "clock": f"{now:%H:%M}"}
             self._clocks[event] = wire.message(json.dumps(said), event=event)
         return self._clocks[event]
 

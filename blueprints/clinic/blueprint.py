@@ -14,7 +14,7 @@ from blueprints.clinic import (
     waitlist_live,
     week_fragments,
 )
-from blueprints.clinic.date_words import short_date, shown_date, told_date
+from blueprints.clinic.date_words import short_date, shown_date, told_date, told_headline
 from blueprints.guards import membership
 from blueprints.navigation import Module, Section, register_module
 from models.accounts import Membership, Right
@@ -70,7 +70,9 @@ def register(app: Flask) -> None:
     week_fragments.register(app)
     waiting_room.register(app)
     waitlist_live.register(app)
-    app.jinja_env.filters.update(shown_date=shown_date, short_date=short_date, told_date=told_date)
+    app.jinja_env.filters.update(
+        shown_date=shown_date, short_date=short_date, told_date=told_date, told_headline=told_headline
+    )
     register_module(app, Module(_sections, _affairs, search_endpoint="clinic.patients"))
 
 

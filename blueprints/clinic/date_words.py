@@ -25,3 +25,8 @@ def headline(day: date, pattern: str = "EEEE, d MMMM") -> str:
     """«Понедельник, 23 ноября»: capitalized, to begin a line."""
     words = str(format_date(day, pattern))
     return words[0].upper() + words[1:]
+
+
+def told_headline(iso: str) -> str:
+    """As headline, for a date in a live state."""
+    return headline(date.fromisoformat(iso))

@@ -5,7 +5,6 @@ from datetime import date
 from flask import Response, render_template, url_for
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.date_words import headline
 from blueprints.clinic.week_fragments import LIST, own_week, week_state
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
@@ -29,7 +28,6 @@ def own_day() -> str | Response:
         "clinic/own/page.html",
         practitioner=week.practitioner,
         today=today,
-        title=headline(today),
         may_see_all=own.may(Right.SEE_SCHEDULE),
         stream={"topic": week.topic, "view": LIST, "since": since},
         state=week_state(week, now, since),

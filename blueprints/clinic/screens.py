@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
@@ -46,7 +46,6 @@ def waiting_room(code: str) -> str:
             room=room_state(screen, now),
             stream={"topic": screen.topic, "view": VIEW, "since": since},
             clinic=screen.organization,
-            date_words=format_date(local.date(), "EEEE, d MMMM"),
             rendered_clock=f"{local:%H:%M}",
             theme=request.args["theme"] if request.args.get("theme") in THEMES else "light",
         )

@@ -66,6 +66,7 @@ def room_state(screen: Screen, now: datetime) -> State:
     return {
         "dom_id": "room",
         "version": topic_version(screen.topic),
+        "date": day.date.isoformat(),
         "second": screen.second_language.value if screen.second_language else "",
         "calls": sorted(calls, key=lambda each: each["since"], reverse=True)[:CALLS_SHOWN],
         "waiting": [{**each, "clock": _clock(each, organization)} for each in waiting[:WAITING_SHOWN]],

@@ -7,6 +7,7 @@
   const REMEMBERED = "sound";
   const main = document.getElementById("main");
   const button = document.querySelector("[data-sound]");
+  const today = document.querySelector("[data-today]");
   const room = () => document.getElementById("room");
   let audio;
   let newest = room().dataset.since ?? "";
@@ -30,7 +31,8 @@
   };
 
   const look = () => {
-    const { since = "", says } = room()?.dataset ?? {};
+    const { since = "", says, day } = room()?.dataset ?? {};
+    if (day) today.textContent = day;
     if (since <= newest) return;
     newest = since;
     if (audio?.state !== "running") return;
@@ -55,5 +57,9 @@
   });
   if (localStorage.getItem(REMEMBERED)) listen();
   else show();
-  new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-since"] });
+  new MutationObserver(look).observe(main, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["data-since", "data-day"],
+  });
 })();

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from typing import cast
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
+from blueprints.clinic.date_words import headline
 from blueprints.clinic.waiting_room import room_state
+from blueprints.clinic.week_fragments import OWN_LIST as OWN_VIEW
+from blueprints.clinic.week_fragments import week_redrawn
 from extensions import db
 from models.accounts import Role, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Deed, QueueTicket, Screen
 from models.clinic.audit import Question
+from models.clinic.day_topic import monday_of
 from models.clinic.ticket import Errand
+from models.clinic.week import Week
 from rules.booking import Status
 from rules.tickets import TicketKind
 from tests.support.page import PageClient
@@ -54,6 +61,15 @@ def test_a_practitioner_begins_with_their_own_list(client: PageClient, samal: De
 def test_a_day_without_visits_says_so(client: PageClient, samal: Desk, doctor: User) -> None:
     sign_in(client, doctor)
     assert "На сегодня никто не записан." in client.get("/schedule/own").text
+
+
+def test_the_list_names_its_date_which_is_the_next_one_after_midnight(app: Flask, samal: Desk) -> None:
+    now = utc_now()
+    today = samal.organization.today(now)
+    week = Week(samal.organization, samal.seitqali, monday_of(today))
+    with app.test_request_context(), force_locale("ru"):
+        for day in (week.monday, week.monday + timedelta(days=1)):
+            assert headline(day) in week_redrawn(week, now + (day - today), OWN_VIEW)
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.RECEPTIONIST, Role.OWNER])

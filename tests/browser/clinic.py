@@ -44,6 +44,19 @@ class Clinic:
             Appointment.book(own, booking, aigerim, utc_now())
             db.session.commit()
 
+    def place_in(self, time_zone: str) -> None:
+        """The clinic moves to another time zone, where it may be another day."""
+        with self.application.app_context():
+            db.session.get_one(Organization, self.number).time_zone = time_zone
+            db.session.commit()
+
+    def give_doctor_account(self) -> None:
+        """Marat signs in as Seitqali."""
+        with self.application.app_context():
+            marat = db.session.scalars(select(User).filter_by(email=MARAT)).one()
+            db.session.scalars(Practitioner.of(self.number).filter_by(family_name="Сейтқали")).one().user_id = marat.id
+            db.session.commit()
+
     def wait_now(self, family_name: str) -> None:
         """Marks the arrival of a patient whose visit begins now."""
         with self.application.app_context():

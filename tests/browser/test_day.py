@@ -243,6 +243,28 @@ def test_the_clinics_clock_counts_wherever_the_browser_is(at_desk: Open, samal: 
     assert samal.visits() == [("Ахметов", "Сейтқали", "08:00", "booked")]
 
 
+@pytest.mark.parametrize("email", [AIGERIM, MARAT])
+def test_a_page_of_today_that_stays_open_overnight_says_so(
+    at_desk: Open, samal: Clinic, windows: Windows, email: str
+) -> None:
+    samal.place_in("Pacific/Pago_Pago")
+    samal.give_doctor_account()
+    at_desk(email)
+    window = windows.opened[-1]
+    window.page.route("**/live/**", lambda route: route.abort())
+    page = window.go("/schedule")
+    expect(page.get_by_text("обновлено только что")).to_be_hidden()
+    samal.place_in("Pacific/Kiritimati")
+    over = page.get_by_text("Наступил новый день.")
+    expect(over).to_be_hidden()
+    page.unroute("**/live/**")
+    expect(over).to_be_visible()
+    expect(page.locator(".now-axis:visible")).to_have_count(0)
+    page.get_by_role("link", name="Открыть сегодня").click()
+    expect(page.get_by_text("обновлено только что")).to_be_visible()
+    expect(over).to_be_hidden()
+
+
 def test_who_may_only_look_finds_nothing_to_press(at_desk: Open, samal: Clinic) -> None:
     samal.book("Ахметов", 10)
     page = at_desk(MARAT)

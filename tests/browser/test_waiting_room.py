@@ -1,5 +1,6 @@
 """The waiting room's screen, without sign-in: it follows the desk, calls patients, stops with its link."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -12,6 +13,8 @@ from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, Practitioner, Screen
 from models.clinic.booking import Booking
+from models.clinic.screen import ROOM
+from models.live_topic import touch
 from rules.booking import Status
 from tests.support.browser import TELEVISION, Windows
 from tests.support.people import PASSWORD, patient, person
@@ -40,6 +43,14 @@ class Hall:
             who, start = patient(own, family_name), now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
             visit = Appointment.book(own, Booking(who, doctor, None, start, 5, overbooked=True), marat, now)
             visit.become(Status.ARRIVED, visit.version, marat, now)
+            db.session.commit()
+
+    def day_turns(self) -> None:
+        """The clinic moves to where it is another day."""
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            own.time_zone = "Pacific/Kiritimati"
+            touch(db.session.scalars(select(Screen)).one().topic, ROOM)
             db.session.commit()
 
 
@@ -90,6 +101,18 @@ def test_a_ticket_is_taken_in_two_presses_and_called_by_its_number(windows: Wind
     expect(screen.locator("body")).to_have_attribute("data-spoken", "Талон А01, кабинет 201")
     page.get_by_role("link", name="Принят: талон А01").click()
     expect(screen.get_by_role("status", name="Проходите")).not_to_contain_text("А01")
+
+
+def test_at_midnight_the_screen_goes_on_to_the_next_date(windows: Windows, hall: Hall) -> None:
+    with hall.application.app_context():
+        db.session.get_one(Organization, hall.number).time_zone = "Pacific/Pago_Pago"
+        db.session.commit()
+    screen = television(windows, hall)
+    date = screen.locator("[data-today]")
+    yesterday = date.inner_text()
+    hall.day_turns()
+    expect(date).not_to_have_text(yesterday)
+    expect(date).to_have_text(re.compile(r"^[А-Я][а-я]+, \d+ [а-я]+$"))
 
 
 def test_a_screen_whose_link_was_taken_back_says_that_it_is_old(windows: Windows, hall: Hall) -> None:
