@@ -93,7 +93,7 @@ def move_affected(number: int) -> Response:
         if starts_at:
             visit.move(visit.practitioner, starts_at, seen_version(), actor(), utc_now())
             db.session.commit()
-            flash(_("Перенесено: %(visit)s.", visit=said_of(visit)), "done")
+            flash(_("Перенесено: %(visit)s", visit=said_of(visit)), "done")
     except Conflict as conflict:
         db.session.rollback()
         flash(_("Не перенесено. %(reason)s.", reason=conflict_words(conflict.field)), "conflict")

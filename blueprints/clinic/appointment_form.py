@@ -225,7 +225,8 @@ class AppointmentForm(Form):
     def newer(self, visit: Appointment) -> str:
         """Who changed the visit while the form was open, and what it is now; saving again overwrites that."""
         self.revision.raw_data, self.revision.data = None, visit.version
-        return f"{changed_words(visit)} {_('Сейчас: %(visit)s.', visit=said_of(visit))}"
+        now = _("Сейчас: %(visit)s", visit=said_of(visit))
+        return f"{changed_words(visit)} {now}"
 
     def explain(self, field: str) -> None:
         """Shows the conflict under its field, with the nearest free times."""

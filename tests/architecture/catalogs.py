@@ -59,8 +59,10 @@ def _first(message: Message) -> str:
 
 
 def unmarked_texts(module: Module) -> list[str]:
-    """Unmarked Russian texts in Python code, docstrings excluded."""
+    """Unmarked Russian texts in Python code, docstrings excluded. Marks inside an f-string are not collected."""
     marked = {id(part) for call in ast.walk(module.tree) if _marks(call) for part in ast.walk(call)}
+    joined = (node for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr))
+    marked -= {id(part) for each in joined for part in ast.walk(each)}
     marked |= {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
     texts = (node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return [

@@ -47,6 +47,7 @@ def test_a_text_that_is_missing_guessed_or_lost_is_found() -> None:
 def test_a_text_outside_the_catalogs_is_found() -> None:
     assert catalogs.unmarked_texts(Module("models.errors", 'MESSAGE = "Занято"')) != []
     assert catalogs.unmarked_texts(Module("models.errors", '"""Занято."""\nMESSAGE = _l("Занято")')) == []
+    assert catalogs.unmarked_texts(Module("models.errors", "MESSAGE = f'{_(\"Занято\")}'")) != []
     assert catalogs.unmarked_markup("a.html", "<p>Занято</p>") != []
     assert catalogs.unmarked_markup("a.html", '<p>{{ _("Занято") }}</p>{# Занято #}') == []
     assert catalogs.unmarked_markup("a.js", "// Занято\nsay('Занято')") == ["a.js says 'Занято' outside the catalogs"]

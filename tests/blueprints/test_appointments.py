@@ -240,6 +240,7 @@ def test_a_change_keeps_what_is_typed_when_somebody_was_faster(
     answer = desk_client.post(f"/appointments/{visit.id}/edit", data=fields, headers=HTMX)
     assert answer.status_code == 409
     assert "Последнее изменение: Dana" in answer.text
+    assert "12:00–12:30, Ким Г.<" in answer.text
     assert "перезвонить" in answer.text
     assert f'name="revision" type="hidden" value="{visit.version}"' in answer.text
 
