@@ -72,6 +72,10 @@ class ReminderForm(Form):
             field.errors = []
             raise ValidationError(_("Введите число часов от 1 до %(most)s.", most=MOST_HOURS))
 
+    def validate_phone(self, field: Any) -> None:
+        if field.data and not any(sign.isdigit() for sign in field.data):
+            raise ValidationError(_("Введите номер телефона."))
+
 
 @blueprint.get("/reminders")
 @requires(Right.SEE_PATIENTS)

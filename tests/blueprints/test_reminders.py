@@ -76,6 +76,7 @@ def test_the_owner_chooses_when(client: PageClient, samal: Desk) -> None:
         ({"hours": "100"}, "Введите число часов от 1 до 72."),
         ({"hours": "two"}, "Введите число часов от 1 до 72."),
         ({"timing": "never"}, "Выберите один из этих ответов."),
+        ({"phone": "регистратура"}, "Введите номер телефона."),
     ],
 )
 def test_a_choice_that_cannot_be_meant_is_said(
