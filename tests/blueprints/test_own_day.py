@@ -70,6 +70,7 @@ def test_the_list_names_its_date_which_is_the_next_one_after_midnight(app: Flask
     with app.test_request_context(), force_locale("ru"):
         for day in (week.monday, week.monday + timedelta(days=1)):
             assert headline(day) in week_redrawn(week, now + (day - today), OWN_VIEW)
+        assert "Наступил новый день." in week_redrawn(week, now + timedelta(days=7), OWN_VIEW)
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.RECEPTIONIST, Role.OWNER])
