@@ -1,6 +1,6 @@
 """Everybody's weekly hours and the exceptions to them, and the form of one practitioner's week."""
 
-from flask import Response, render_template, url_for
+from flask import Response, abort, render_template, url_for
 
 from blueprints.clinic.availability_words import ExceptionWords, week_of
 from blueprints.clinic.blueprint import blueprint
@@ -58,9 +58,14 @@ def change_hours(number: int) -> Response:
 
 
 def _editable(number: int) -> Practitioner:
-    """The organization's practitioner, else a 404; NotAllowed if the member may not change their hours."""
+    """The organization's practitioner, else a 404; NotAllowed if the member may not change their hours.
+
+    A 404 also for who sees only their own, and it is another.
+    """
     own = own_membership()
     found: Practitioner = db.first_or_404(Practitioner.of(own.organization_id).filter_by(id=number))
+    if not may_see(own, found):
+        abort(404)
     if not may_edit(own, found):
         raise NotAllowed
     return found

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date, redrawn
+from blueprints.clinic.hours_rights import may_see
 from blueprints.clinic.own import own_practitioner
 from blueprints.clinic.week_fragments import DESK, OWN_LIST, own_week, week_redrawn
 from blueprints.errors import ErrorMessage, answer
@@ -18,6 +19,7 @@ from blueprints.guards import own_membership
 from blueprints.htmx import is_htmx, keep_what_is_there
 from blueprints.replies import Undo, see, toast
 from extensions import db
+from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Appointment, JointChange
 from models.clinic.appointment import OutOfTurn
@@ -137,18 +139,20 @@ def own_list_on_screen() -> Week | None:
 
 
 def week_on_screen() -> Week | None:
-    """The week that the browser is showing, as its request says."""
+    """The week that the browser is showing, as its request says; None if the member may not see it."""
     shown = request.htmx.current_url or "" if is_htmx() else ""
     found = re.fullmatch(r"https?://[^/?#]*/practitioners/(\d+)/weeks/([0-9-]+)(?:[?#].*)?", shown)
     doctor, date = (own_practitioner(found[1]), read_date(found[2])) if found else (None, None)
-    return Week(own_membership().organization, doctor, monday_of(date)) if doctor and date else None
+    own = own_membership()
+    return Week(own.organization, doctor, monday_of(date)) if doctor and date and may_see(own, doctor) else None
 
 
 def day_on_screen() -> Day | None:
-    """The day that the browser is showing, as its request says."""
+    """The day that the browser is showing, as its request says; None if the member may not see it."""
     if not is_htmx():
         return None
     board = r"https?://[^/?#]*" + re.escape(url_for("clinic.today")) + r"/([0-9-]+)(?:[?#].*)?"
     found = re.fullmatch(board, request.htmx.current_url or "")
     date = read_date(found[1]) if found else None
-    return Day(own_membership().organization, date) if date else None
+    own = own_membership()
+    return Day(own.organization, date) if date and own.may(Right.SEE_SCHEDULE) else None

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.hours_rights import may_see, practitioners_of
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit
 from blueprints.guards import own_membership, public, requires
 from blueprints.replies import see
@@ -68,8 +68,9 @@ def close_calendar(number: int) -> Response:
 
 
 def _own_practitioner(number: int) -> Practitioner:
-    found: Practitioner = db.first_or_404(Practitioner.of(own_membership().organization_id).filter_by(id=number))
-    return found
+    own = own_membership()
+    found: Practitioner = db.first_or_404(Practitioner.of(own.organization_id).filter_by(id=number))
+    return found if may_see(own, found) else abort(404)
 
 
 def _busy(visit: Appointment, changed: datetime) -> Entry:

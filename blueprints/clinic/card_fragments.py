@@ -19,7 +19,9 @@ from models.live_topic import topic_version
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/card/(?P<patient>[1-9]\d{0,8})"
 VIEW = "desk"
-DESK = HtmlView({PERSON: "clinic/patients/_person.html", FACTS: "clinic/patients/_facts.html"})
+# For who sees only their own patients: without the cards of relatives.
+OWN = "own"
+FACTS_PARTIALS = {VIEW: "clinic/patients/_facts.html", OWN: "clinic/patients/_own_facts.html"}
 
 
 def register(app: Flask) -> None:
@@ -28,13 +30,21 @@ def register(app: Flask) -> None:
         name="patient card",
         pattern=TOPIC,
         public=False,
-        views={VIEW: DESK},
+        views={
+            view: HtmlView({PERSON: "clinic/patients/_person.html", FACTS: partial})
+            for view, partial in FACTS_PARTIALS.items()
+        },
         may_listen=_may_listen,
         zone=zone_of,
         parts=lambda ids: [PERSON, FACTS],
         load=_load,
     )
     app.extensions["registry"].add(card)
+
+
+def card_view(own: Membership) -> str:
+    """The view of the card that the member may see."""
+    return VIEW if own.may(Right.SEE_PATIENTS) else OWN
 
 
 def card_states(card: Patient, organization: Organization, now: datetime, version: int) -> dict[str, State]:
@@ -69,7 +79,9 @@ def _last_change(card: Patient) -> tuple[str, datetime] | None:
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
     own, card = Membership.in_organization(person, int(ids["organization"])), _card(ids)
-    return own is not None and card is not None and own.may(Right.SEE_OWN) and may_see_patient(own, card.id)
+    if own is None or card is None or not own.may(Right.SEE_OWN):
+        return False
+    return may_see_patient(own, card.id) and view in (card_view(own), OWN)
 
 
 def _load(part: str, ids: Ids) -> State | None:

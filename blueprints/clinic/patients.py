@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.card_fragments import VIEW, card_states
+from blueprints.clinic.card_fragments import FACTS_PARTIALS, card_states, card_view
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.hours_rights import may_see, may_see_patient
@@ -140,9 +140,10 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
 
 def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[str, object]:
     """The card's live parts. since: the topic's version, read before the card."""
-    topic = card_topic(own.organization_id, chosen.id)
+    topic, view = card_topic(own.organization_id, chosen.id), card_view(own)
     return {
-        "stream": {"topic": topic, "view": VIEW, "since": since},
+        "stream": {"topic": topic, "view": view, "since": since},
+        "facts": FACTS_PARTIALS[view],
         "states": card_states(chosen, own.organization, now, since),
     }
 

@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.clinic.appointment_words import conflict_words
+from blueprints.clinic.hours_rights import may_see
+from models.accounts import Membership
 from models.clinic import Appointment, AppointmentSeries
 from models.clinic.occurrences import Occurrence
 from models.clinic.series import Scope
@@ -32,10 +34,11 @@ class SeriesWords:
     visits: list[Appointment]
 
     @classmethod
-    def of(cls, visit: Appointment) -> "SeriesWords | None":
-        """None for a single visit; two statements."""
+    def of(cls, visit: Appointment, own: Membership) -> "SeriesWords | None":
+        """None for a single visit; two statements. Without visits that are hidden from the member."""
         series = AppointmentSeries.of_visit(visit)
-        return cls(visit, series, series.visits()) if series else None
+        shown = [each for each in series.visits() if may_see(own, each.practitioner)] if series else []
+        return cls(visit, series, shown) if series else None
 
     @property
     def place(self) -> str:

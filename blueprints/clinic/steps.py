@@ -91,7 +91,7 @@ def appointment(number: int) -> Response:
         reminder=_reminder(visit),
         trail=_trail(visit),
         **_ways_back(visit),
-        series=SeriesWords.of(visit),
+        series=SeriesWords.of(visit, own_membership()),
         is_outside=visit.status.occupies and not is_open(visit.organization, visit.practitioner, visit.interval),
         **_may(visit),
     )

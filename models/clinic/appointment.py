@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
+from models.accounts.audience import recheck_person
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.booking import Booking
@@ -317,6 +318,8 @@ class Appointment(OrganizationOwned, Model):
         self._note_status(before, facts, actor, now)
         follow_held(self.organization, None if reason in NOBODYS_TIME else held, self.held, now)
         self._touch_days(now)
+        if status is Status.ENTERED_IN_ERROR:
+            self._recheck(self.practitioner)
 
     def _entered(self, status: Status) -> "StatusEvent | None":
         """The newest forward step to this status."""
@@ -334,7 +337,7 @@ class Appointment(OrganizationOwned, Model):
         self._touch_days(now)
 
     def _rebook(self, booking: Booking, actor: User, now: datetime) -> None:
-        before, held = self.facts, self.held
+        before, held, whose = self.facts, self.held, (self.practitioner, self.patient)
         self._touch_days(now)
         self.patient = booking.patient
         self._assign(booking)
@@ -342,6 +345,13 @@ class Appointment(OrganizationOwned, Model):
         self._note_status(self.status, before, actor, now)
         follow_held(self.organization, held, self.held, now)
         self._touch_days(now)
+        if whose != (self.practitioner, self.patient):
+            self._recheck(whose[0])
+
+    def _recheck(self, former: Practitioner) -> None:
+        """Who sees only their own may have seen the patient by this visit alone, and listens no more."""
+        if former.user_id and self.organization.practitioners_see_own:
+            recheck_person(former.user_id)
 
     def _touch_rails(self, former: Interval, now: datetime) -> None:
         """Touches the rails of the days concerned, where the change can be undone for a while."""

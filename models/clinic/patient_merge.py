@@ -8,7 +8,8 @@ from sqlalchemy import JSON, Column, ForeignKey, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from extensions import db
-from models.accounts import User
+from models.accounts import Organization, User
+from models.accounts.audience import recheck_everybody
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import AuditEvent, Deed, differences, note_deed
 from models.clinic.patient import Patient, PatientDetails
@@ -85,6 +86,7 @@ class PatientMerge(OrganizationOwned, Model):
         merge.kept_after = kept.details.facts
         db.session.add(merge)
         merge._note(Deed.CARDS_MERGED, before, actor, now)
+        merge._recheck()
         return merge
 
     def undo(self, actor: User, now: datetime) -> None:
@@ -106,6 +108,12 @@ class PatientMerge(OrganizationOwned, Model):
         self.undone_at = now
         db.session.flush()
         self._note(Deed.CARDS_PARTED, before, actor, now)
+        self._recheck()
+
+    def _recheck(self) -> None:
+        """Visits went from one card to another, and with them the sight of those who see only their own."""
+        if db.session.get_one(Organization, self.organization_id).practitioners_see_own:
+            recheck_everybody()
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         """Writes the history of both cards; that of the kept card includes its changed fields."""

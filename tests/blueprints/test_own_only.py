@@ -1,17 +1,19 @@
 """A clinic whose doctors see only their own schedule and patients."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
 
+from extensions import db
 from models.accounts import AUDIENCE, Role, User
-from models.accounts.audience import EVERYBODY
+from models.accounts.audience import EVERYBODY, parts_about
 from models.base import utc_now
-from models.clinic import Appointment, Patient, QueueTicket, Recall
+from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, QueueTicket, Recall
 from models.clinic.card_topic import card_topic
 from models.clinic.day_topic import day_topic, week_topic
+from models.clinic.patient_merge import Pair, PatientMerge
 from models.clinic.staff import limit_sight
 from models.clinic.ticket import Errand
 from models.live_topic import touched_parts
@@ -109,11 +111,64 @@ def test_lists_and_searches_hold_only_their_own(client: PageClient, samal: Desk,
 
 def test_streams_tell_them_only_of_their_own(client: PageClient, samal: Desk, case: Case) -> None:
     clinic, day = samal.organization.id, samal.at(10).date()
-    for topic in (week_topic(clinic, samal.seitqali.id, day), card_topic(clinic, samal.bolat.id)):
-        with closing(Stream(client, f"/live/{topic}?view=desk&since=0")):
+    for address in (
+        f"{week_topic(clinic, samal.seitqali.id, day)}?view=desk",
+        f"{card_topic(clinic, samal.bolat.id)}?view=own",
+    ):
+        with closing(Stream(client, f"/live/{address}&since=0")):
             pass
-    for topic in (day_topic(clinic, day), week_topic(clinic, samal.kim.id, day), card_topic(clinic, case.ospanova.id)):
+    for topic in (day_topic(clinic, day), week_topic(clinic, samal.kim.id, day), card_topic(clinic, samal.bolat.id)):
         assert client.get(f"/live/{topic}?view=desk&since=0").status_code == 404, topic
+    assert client.get(f"/live/{card_topic(clinic, case.ospanova.id)}?view=own&since=0").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["a colleague", "another patient", "a mistake", "an undo"])
+def test_the_card_is_asked_about_again_when_its_visit_is_no_longer_theirs(samal: Desk, case: Case, what: str) -> None:
+    visit, now = case.own, utc_now()
+    if what == "an undo":
+        visit = samal.book(samal.at(15), practitioner=samal.kim)
+        visit.move(samal.seitqali, samal.at(15), visit.version, samal.aigerim, now)
+        db.session.commit()
+        visit.undo_booking(visit.version, samal.aigerim, now)
+    elif what == "a mistake":
+        visit.undo_booking(visit.version, samal.aigerim, now)
+    else:
+        other = {"practitioner": samal.kim} if what == "a colleague" else {"patient": case.ospanova}
+        visit.revise(replace(visit.booking, **other), visit.version, samal.aigerim, now)
+    assert touched_parts(AUDIENCE) == set(parts_about(case.gulnar.id)) - {EVERYBODY}
+
+
+def test_nobody_is_asked_about_again_when_the_visit_stays_theirs(samal: Desk, case: Case) -> None:
+    case.own.move(samal.seitqali, samal.at(15), case.own.version, samal.aigerim, utc_now())
+    case.own.cancel(CancellationReason.PATIENT, case.own.version, samal.aigerim, utc_now())
+    assert not touched_parts(AUDIENCE)
+
+
+def test_the_cards_are_asked_about_again_when_two_become_one_and_two_again(samal: Desk, case: Case) -> None:
+    pair = Pair(samal.bolat, case.ospanova, (samal.bolat.version, case.ospanova.version))
+    merge = PatientMerge.merge(pair, (), samal.aigerim, utc_now())
+    assert touched_parts(AUDIENCE) == {EVERYBODY}
+    db.session.commit()
+    merge.undo(samal.aigerim, utc_now())
+    assert touched_parts(AUDIENCE) == {EVERYBODY}
+
+
+def test_a_colleagues_hours_and_calendar_are_not_there(client: PageClient, samal: Desk, case: Case) -> None:
+    assert client.get(f"/practitioners/{samal.kim.id}/hours").status_code == 404
+    for address in (f"/practitioners/{samal.kim.id}/hours", f"/calendars/{samal.kim.id}"):
+        assert client.post(address).status_code == 404, address
+
+
+def test_a_visits_series_lists_only_those_of_its_doctor(client: PageClient, samal: Desk, case: Case) -> None:
+    series = AppointmentSeries(organization_id=samal.organization.id, weeks=1, weekdays="0", planned_at=utc_now())
+    db.session.add(series)
+    db.session.flush()
+    own, kims = (
+        samal.book(samal.at(hour), practitioner=doctor) for hour, doctor in ((15, samal.seitqali), (16, samal.kim))
+    )
+    own.series_id = kims.series_id = series.id
+    db.session.commit()
+    assert f"/appointments/{kims.id}" not in client.get(f"/appointments/{own.id}").text
 
 
 def test_who_is_no_practitioner_yet_is_told_so(app: Flask, samal: Desk, case: Case) -> None:
