@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from blueprints.htmx import is_htmx, keep_what_is_there
@@ -146,6 +148,17 @@ SERVER_FAULT = ErrorMessage(
 )
 PAGE_FAULT = replace(SERVER_FAULT, text=_l("Мы уже записали, что случилось. Попробуйте ещё раз через минуту."))
 
+DATABASE_AWAY = ErrorMessage(
+    "server",
+    "away",
+    503,
+    _l("Сейчас вернёмся"),
+    _l("База данных не отвечает. Введённое осталось в форме: попробуйте ещё раз через минуту."),
+)
+PAGE_AWAY = replace(DATABASE_AWAY, text=_l("База данных не отвечает. Страница откроется сама через несколько секунд."))
+# Seconds after which a browser opens the page again and a program may.
+AWAY_FOR = "10"
+
 BY_STATUS = {message.status: message for message in (NOT_FOUND, WRONG_METHOD, TOO_MANY, TOO_LONG, BAD_REQUEST)}
 
 blueprint = Blueprint("errors", __name__)
@@ -229,8 +242,28 @@ def handle_faults(app: Flask) -> None:
     def fault(error: Exception) -> Response:
         if current_app.testing:
             raise error
-        log.error("unforeseen: %s %s", request.method, request.url_rule, exc_info=error)
+        is_away = _is_database_away(error)
+        if is_away:
+            log.warning("the database is away: %s %s", request.method, request.url_rule)
+        else:
+            log.error("unforeseen: %s %s", request.method, request.url_rule, exc_info=error)
         db.session.rollback()
         # The database may be what failed: the error page must not query it for the current user.
         g._login_user = login.anonymous_user()
-        return answer(SERVER_FAULT if is_htmx() else PAGE_FAULT)
+        return _database_away() if is_away else answer(SERVER_FAULT if is_htmx() else PAGE_FAULT)
+
+
+def _is_database_away(error: Exception) -> bool:
+    """PostgreSQL is down or starts, it ended the connection, or no connection became free; never a faulty statement."""
+    is_refused = isinstance(error, (OperationalError, InterfaceError)) and db.engine.dialect.name == "postgresql"
+    return is_refused or isinstance(error, NoConnectionFree)
+
+
+def _database_away() -> Response:
+    """A page that was only to be read opens by itself; what was submitted stays in its form."""
+    reopens = request.method == "GET" and not is_htmx()
+    response = answer(PAGE_AWAY if reopens else DATABASE_AWAY)
+    response.headers["Retry-After"] = AWAY_FOR
+    if reopens:
+        response.headers["Refresh"] = AWAY_FOR
+    return response

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+import hmac
 import re
 
 from flask import current_app, redirect, render_template, request, session, url_for
@@ -17,6 +18,9 @@ from models.accounts import Language, SignIn, User
 from models.base import utc_now
 
 # Browsers treat a backslash as a slash and drop tabs and line breaks, so "/<tab>/elsewhere" is another host.
+# Wrong passwords for one account, from all addresses and unknown browsers together.
+GUESSES = "20 per minute"
+KNOWN, KNOWN_AT_MOST = "known", 10
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
@@ -34,8 +38,26 @@ def sign_in() -> str:
     return _sign_in_page(SignInForm())
 
 
+def _account() -> str:
+    """The typed account for counting: neither Redis nor a cookie holds an e-mail."""
+    email = request.form.get("email", "").strip().lower()
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, f"sign-in {email}".encode(), "sha256").hexdigest()
+
+
+def _is_known_here() -> bool:
+    """Whether this account was signed in to in this browser, so that strangers cannot keep its owner out."""
+    return _account() in session.get(KNOWN, ())
+
+
 @blueprint.post("/sign-in")
 @limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"])
+@limiter.limit(
+    GUESSES,
+    key_func=_account,
+    exempt_when=_is_known_here,
+    deduct_when=lambda answer: answer.status_code == 422,
+)
 @public
 def enter() -> Answer | tuple[str, int]:
     form = SignInForm()
@@ -47,6 +69,7 @@ def enter() -> Answer | tuple[str, int]:
     own = SignIn.begin(user, utc_now(), instead_of=own_sign_in())
     db.session.commit()
     login_user(own, remember=form.remember.data)
+    session[KNOWN] = [*dict.fromkeys([*session.get(KNOWN, ()), _account()])][-KNOWN_AT_MOST:]
     return redirect(_safe_next(request.args.get("next")), 303)
 
 

@@ -176,6 +176,41 @@ def test_guessing_is_slowed_down(app: Flask, client: PageClient) -> None:
     assert "Слишком много попыток" in enter(client, "aigerim@tablo.example").text
 
 
+def guess(app: Flask, email: str, address: str, password: str = "guess") -> int:
+    """A stranger's attempt from this address."""
+    stranger = app.test_client()
+    return stranger.post(
+        "/sign-in", data={"email": email, "password": password}, environ_base={"REMOTE_ADDR": address}
+    ).status_code
+
+
+@pytest.mark.parametrize("email", ["aigerim@tablo.example", "nobody-at-all@tablo.example"])
+def test_guessing_one_account_from_many_addresses_is_slowed_down(app: Flask, email: str) -> None:
+    person("Aigerim", Role.RECEPTIONIST, clinic())
+    db.session.commit()
+    answers = [guess(app, email, f"10.0.0.{number}") for number in range(21)]
+    assert answers == [422] * 20 + [429], "the same whether or not there is such an account"
+    assert guess(app, f"  {email.upper()} ", "10.0.1.1") == 429
+    assert guess(app, "madina@tablo.example", "10.0.1.1") == 422
+
+
+def test_strangers_who_guess_do_not_keep_aigerim_out_of_her_browser(app: Flask, client: PageClient) -> None:
+    aigerim = person("Aigerim", Role.RECEPTIONIST, clinic())
+    sign_in(client, aigerim)
+    client.post("/sign-out")
+    for number in range(21):
+        guess(app, "aigerim@tablo.example", f"10.0.0.{number}")
+    assert enter(client, "aigerim@tablo.example").status_code == 303
+    assert guess(app, "aigerim@tablo.example", "10.0.1.1", PASSWORD) == 429
+
+
+def test_no_address_of_a_mailbox_is_counted(app: Flask) -> None:
+    guess(app, "aigerim@tablo.example", "10.0.0.1")
+    counted = str(vars(limiter.storage))
+    assert "LIMIT" in counted
+    assert "aigerim" not in counted
+
+
 def test_the_language_is_kept(client: PageClient) -> None:
     answer = client.post("/language", data={"language": "kk", "next": "/sign-in"})
     assert (answer.status_code, answer.location) == (303, "/sign-in")
