@@ -41,7 +41,7 @@ def score_state(match: Match, then: Scorebook | None = None) -> State:
 
     then: a scorebook of this match at another time. `version` is the length of the log; in `sides`, A first, `call`
     is the score as called, `serve` what this side serves, or None. `after`: the calls after A or B wins the next
-    rally, unless that is just one more.
+    rally, unless that is just one more. `ending`: the sides whose next rally may end the stretch, as letters.
     """
     book, law = then or match.scorebook, match.ruleset
     state = book.state
@@ -58,7 +58,7 @@ def score_state(match: Match, then: Scorebook | None = None) -> State:
         "games_won": list(state.games_won),
         "set_games": state.set_games,
         "game_number": state.game_number,
-        "stretch": state.stretch,
+        **_stretch(state),
         **_word(law, state),
         "has_two_digits": max(map(len, calls(law, state))) > 1,
         **_before_the_next_rally(match, state),
@@ -232,6 +232,10 @@ def _after(law: Ruleset, book: Scorebook) -> State | None:
     if law.counts_every_rally or book.state.is_finished:
         return None
     return {side.value: list(calls(law, book.after_rally(side))) for side in Side}
+
+
+def _stretch(state: engine.State) -> State:
+    return {"stretch": state.stretch, "ending": "AB" if state.decides else state.game_point or ""}
 
 
 def _word(law: Ruleset, state: engine.State) -> State:

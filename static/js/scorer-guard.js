@@ -1,11 +1,14 @@
 // Guards against hurried taps: the same half twice at once is one rally; the other half a moment later may mean that
-// the first tap was wrong, so the scorer is asked, unless that tap has won a game: no -1 reaches back into it.
+// the first tap was wrong, so the scorer is asked, unless that tap has won a game: no -1 reaches back into it. Behind
+// unsent taps nobody here knows whether it has.
 (() => {
   const REST = 700;
   const SECOND_THOUGHT = 1_000;
   const ASKED_FOR = 6_000;
   const SHAKES_FOR = 300;
-  let last = { side: "", at: 0, stretch: "" };
+  const NOTHING = { side: "", at: 0, stretch: "", version: "" };
+  const unsent = document.getElementById("unsent");
+  let last = NOTHING;
   let timer;
 
   // The side whose rally may have been a mistake; "" asks nothing.
@@ -32,10 +35,11 @@
   };
 
   const count = (button, side, at) => {
-    const { stretch } = document.querySelector(".scorer-board").dataset;
-    const isSlip = last.side !== side && last.stretch === stretch && at - last.at < SECOND_THOUGHT;
-    ask(isSlip ? last.side : "");
-    last = { side, at, stretch };
+    const { stretch, version, ending } = document.querySelector(".scorer-board").dataset;
+    const isInGame = last.stretch === stretch && !last.mayHaveWon;
+    ask(last.side !== side && isInGame && at - last.at < SECOND_THOUGHT ? last.side : "");
+    const isAnswered = unsent.hidden && last.version !== version;
+    last = { side, at, stretch, version, mayHaveWon: !isAnswered || ending.includes(side) };
     rest(button);
   };
 
@@ -45,7 +49,7 @@
     const button = form.querySelector(".tap");
     if (button?.ariaDisabled === "true") return ignore(event, button);
     if (button) return count(button, form.elements.side.value, event.timeStamp);
-    last = { side: "", at: 0, stretch: "" };
+    last = { ...NOTHING, version: document.querySelector(".scorer-board").dataset.version };
     ask("");
   };
 

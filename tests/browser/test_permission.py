@@ -76,7 +76,9 @@ def test_a_spectator_is_told_that_the_club_is_for_its_own_now(windows: Windows, 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_marat_takes_aigerims_place_away_and_closes_the_club(windows: Windows, scripts: bool) -> None:
+def test_marat_takes_aigerims_place_away_and_closes_the_club(
+    windows: Windows, application: Flask, scripts: bool
+) -> None:
     page = windows.open(PHONE, scripts=scripts).sign_in(MARAT, PASSWORD)
     page.locator("summary.who").click()
     page.get_by_role("link", name="Люди").click()
@@ -88,6 +90,8 @@ def test_marat_takes_aigerims_place_away_and_closes_the_club(windows: Windows, s
     page.get_by_text("Только свои").click()
     page.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ракетка")
+    with application.app_context():
+        assert not db.session.get_one(Club, 1).is_public
 
 
 def test_axe_finds_nothing_where_rights_are_changed(windows: Windows) -> None:

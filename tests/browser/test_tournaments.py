@@ -56,6 +56,11 @@ def test_the_bracket_that_is_drawn_after_the_groups_appears_everywhere(windows: 
     assert faults + phone.accessibility_faults() == []
 
 
+def test_a_spectator_sees_no_buttons_of_the_organizers(windows: Windows, cup: int) -> None:
+    seen = windows.open(PHONE).go(f"/tournaments/{cup}")
+    expect(seen.locator(".tables.for-run").first).to_be_hidden()
+
+
 def played_out(application: Flask) -> None:
     with application.app_context():
         match = db.session.query(Match).one()
