@@ -61,6 +61,11 @@ class CalendarLink(OrganizationOwned, Model):
         cls._revoke(practitioner, actor)
         _note(Deed.CALENDAR_CLOSED, practitioner, actor, now)
 
+    @classmethod
+    def end(cls, practitioner: Practitioner) -> None:
+        """The practitioner's link stops working, if there is one."""
+        db.session.execute(delete(cls).filter_by(practitioner_id=practitioner.id))
+
     def visits(self, now: datetime) -> list[tuple[Appointment, datetime]]:
         """The visits of the calendar, cancelled ones too, and when each last changed; one statement."""
         changed_at = select(func.max(StatusEvent.at)).where(StatusEvent.appointment_id == Appointment.id)
@@ -76,7 +81,7 @@ class CalendarLink(OrganizationOwned, Model):
     def _revoke(cls, practitioner: Practitioner, actor: User) -> None:
         if not may_share(practitioner, Membership.in_organization(actor, practitioner.organization_id)):
             raise NotAllowed
-        db.session.execute(delete(cls).filter_by(practitioner_id=practitioner.id))
+        cls.end(practitioner)
 
     def _is_still_theirs(self) -> bool:
         user_id = self.practitioner.user_id

@@ -9,6 +9,7 @@ from extensions import db
 from models.accounts import Organization, User
 from models.accounts.audience import recheck_everybody, recheck_person
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
+from models.clinic.calendar_link import CalendarLink
 from models.clinic.practitioner import ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.screen import touch_screen
 from models.clinic.service import ONE_NAME, Service, Terms
@@ -72,12 +73,15 @@ def revise_practitioner(
 ) -> None:
     """Changes a practitioner, flushed; one who no longer sees patients loses the weekly hours.
 
+    With the account goes the link of the calendar, which whoever had that account knows.
+
     Raises as create_practitioner does.
     """
     before, account = doctor.facts, doctor.user_id
     _write(doctor, person)
     if account and account != doctor.user_id:
         recheck_person(account)
+        CalendarLink.end(doctor)
     if not doctor.sees_patients:
         doctor.set_weekly_hours({}, organization.today(now))
     _note(Deed.PRACTITIONER_REVISED, doctor, before, actor, now)

@@ -1,5 +1,6 @@
 """Practitioners' calendars by secret links, and a visit as a file, read by a calendar library."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from models.accounts import Membership, Role
 from models.base import utc_now
 from models.clinic import AuditEvent, CalendarLink, CancellationReason, Deed
 from models.clinic.audit import Question
+from models.clinic.staff import Person, revise_practitioner
 from models.errors import NotAllowed
 from tests.support.page import PageClient
 from tests.support.people import at, clinic, patient, person, practitioner, sign_in
@@ -123,6 +125,20 @@ def test_whoever_lost_their_place_reads_no_calendar(client: PageClient, samal: D
     assert client.get(address).status_code == 200
     db.session.delete(Membership.in_organization(gulnar, samal.organization.id))
     assert client.get(address).status_code == 404
+
+
+def test_a_link_ends_with_the_account_of_whoever_had_it(client: PageClient, samal: Desk) -> None:
+    gulnar = person("Gulnar", Role.PRACTITIONER, samal.organization)
+    samal.seitqali.user_id = gulnar.id
+    link = f"/calendar/{CalendarLink.open(samal.seitqali, gulnar, utc_now()).code}.ics"
+    unchanged = Person("Сейтқали", "Гүлнар", "", "терапевт", gulnar.id)
+    revise_practitioner(samal.organization, samal.seitqali, unchanged, samal.raushan, utc_now())
+    db.session.commit()
+    assert client.get(link).status_code == 200
+    without = replace(unchanged, user_id=None)
+    revise_practitioner(samal.organization, samal.seitqali, without, samal.raushan, utc_now())
+    db.session.commit()
+    assert client.get(link).status_code == 404
 
 
 def test_the_desk_and_other_clinics_share_nothing(app: Flask, samal: Desk, desk_client: PageClient) -> None:
