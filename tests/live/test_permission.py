@@ -14,12 +14,15 @@ from app import create_app
 from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
+from models.clinic import Appointment
+from models.clinic.booking import Booking
+from models.clinic.card_topic import card_topic
 from models.club import Club
 from tests.conftest import settings_for
 from tests.live.doors.connections import PATIENCE, Connection, request
 from tests.support.crowd import Visitor
 from tests.support.databases import Database, Fresh
-from tests.support.people import PASSWORD, clinic, person
+from tests.support.people import PASSWORD, at, clinic, patient, person, practitioner
 from tests.support.players import club, match
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.server import Server
@@ -205,6 +208,27 @@ def test_who_came_by_a_link_that_is_taken_back_loses_the_scorers_screen(house: H
     assert all(each.read_to_end() for each in ending)
     assert staying.goes_on()
     assert [status(house.far, board, cookie) for cookie in (guest, "")] == [401, 401]
+
+
+def test_a_doctor_who_sees_only_their_own_loses_the_card_whose_visit_goes_to_a_colleague(
+    house: House, watch: Open
+) -> None:
+    with house.application.app_context():
+        here = db.session.get_one(Organization, 1)
+        here.practitioners_see_own = True
+        gulnar = person("Gulnar", Role.PRACTITIONER, here)
+        seitqali, kim, bolat = practitioner(here), practitioner(here, "Ким", place=1), patient(here)
+        seitqali.user_id = gulnar.id
+        booking = Booking(bolat, seitqali, None, at(here, 10), 30)
+        visit = Appointment.book(here, booking, gulnar, utc_now())
+        own_card = f"/live/{card_topic(here.id, bolat.id)}?view=own&language=ru"
+        db.session.commit()
+        cookie = Visitor(house.near.url, "gulnar@tablo.example", PASSWORD).cookie
+        ending = [watch(server, own_card, cookie) for server in (house.near, house.far)]
+        visit.move(kim, visit.starts_at, visit.version, gulnar, utc_now())
+        db.session.commit()
+    assert all(each.read_to_end() for each in ending)
+    assert status(house.far, own_card, cookie) == 404
 
 
 def test_without_redis_the_check_finds_who_has_to_go(house: House, watch: Open) -> None:
