@@ -31,6 +31,17 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     assert points_of(application, playing) == (2, 1)
 
 
+def test_beside_unsent_taps_no_button_of_the_bar_leaves_the_phone(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    with application.app_context():
+        match = db.session.get_one(Match, playing)
+        match.table_number, match.held_table, match.table_name = 1, 1, "Корт у окна"
+        db.session.commit()
+    phone = tapped_without_network(windows, playing)
+    assert phone.locator("#voice").evaluate("button => button.getBoundingClientRect().right <= innerWidth")
+
+
 def test_the_tenth_point_fits_its_half_without_network_too(windows: Windows, application: Flask, ours: int) -> None:
     phone = scorer(windows, f"/matches/{started(application, ours, 'A' * 9)}/score")
     phone.context.set_offline(True)
