@@ -169,8 +169,10 @@ def _visit_to_step(number: int, step: str) -> Appointment:
 
 
 def _may(visit: Appointment) -> dict[str, bool]:
-    own = own_membership()
-    return {"may_book": own.may(Right.BOOK), "may_call": may_call(own, visit.practitioner)}
+    """What the member may do, and whether the visit's day is still ahead."""
+    own, today = own_membership(), visit.organization.today
+    is_ahead = today(visit.starts_at) > today(utc_now())
+    return {"may_book": own.may(Right.BOOK), "may_call": may_call(own, visit.practitioner), "is_ahead": is_ahead}
 
 
 def _reminder(visit: Appointment) -> tuple[str, bool] | None:

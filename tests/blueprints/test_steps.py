@@ -1,5 +1,8 @@
 """The steps of a visit over HTTP, from the arrival to the end, and the undo of each."""
 
+import re
+from datetime import datetime, time
+
 from werkzeug.test import TestResponse
 
 from extensions import db
@@ -34,6 +37,25 @@ def test_the_day_goes_its_way_and_each_step_can_be_taken_back(desk_client: PageC
         db.session.refresh(visit)
         assert visit.status is status, noun
     assert visit.confirmed_at is None
+
+
+def test_the_likeliest_step_of_another_days_visit_is_no_arrival(
+    desk_client: PageClient, samal: Desk, visit: Appointment
+) -> None:
+    assert likeliest_step(desk_client, visit) == "confirmation"
+    step(desk_client, visit, "confirmation")
+    assert likeliest_step(desk_client, visit) == ""
+    visit.starts_at, visit.ends_at = (
+        datetime.combine(samal.organization.today(utc_now()), time(hour), samal.organization.zone) for hour in (10, 11)
+    )
+    db.session.commit()
+    assert likeliest_step(desk_client, visit) == "arrival"
+
+
+def likeliest_step(client: PageClient, visit: Appointment) -> str:
+    """The step that Enter takes on the visit's card."""
+    found = re.search(r'formaction="[^"]*/(\w+)"[^>]* autofocus', client.get(f"/appointments/{visit.id}").text)
+    return found[1] if found else ""
 
 
 def test_a_step_is_also_taken_back_by_delete(desk_client: PageClient, visit: Appointment) -> None:
