@@ -1,6 +1,7 @@
 """Refusals and errors as responses: a plain sentence as a page, or as a toast that leaves the form's input in place."""
 
 import logging
+import sqlite3
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -158,6 +159,8 @@ DATABASE_AWAY = ErrorMessage(
 PAGE_AWAY = replace(DATABASE_AWAY, text=_l("База данных не отвечает. Страница откроется сама через несколько секунд."))
 # Seconds after which a browser opens the page again and a program may.
 AWAY_FOR = "10"
+# PostgreSQL's classes of errors: connection exception, insufficient resources, and its shutdown or start.
+AWAY = ("08", "53", "57P")
 
 BY_STATUS = {message.status: message for message in (NOT_FOUND, WRONG_METHOD, TOO_MANY, TOO_LONG, BAD_REQUEST)}
 
@@ -254,9 +257,16 @@ def handle_faults(app: Flask) -> None:
 
 
 def _is_database_away(error: Exception) -> bool:
-    """PostgreSQL is down or starts, it ended the connection, or no connection became free; never a faulty statement."""
-    is_refused = isinstance(error, (OperationalError, InterfaceError)) and db.engine.dialect.name == "postgresql"
-    return is_refused or isinstance(error, NoConnectionFree)
+    """It is down, starts, ended the connection or has no room for one, or SQLite's lock is kept by another process.
+
+    Never a faulty statement, nor one that deadlocks or takes too long.
+    """
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return isinstance(error, NoConnectionFree)
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(AWAY)
 
 
 def _database_away() -> Response:

@@ -6,11 +6,13 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from blueprints.guards import public
 from extensions import db
 from tests.conftest import application_for, migrate_database
 from tests.support.crowd import PATIENCE, Visitor
-from tests.support.databases import postgres_databases
+from tests.support.databases import Fresh, postgres_databases
 from tests.support.people import PASSWORD
 from tests.support.postgres import DURABLE, PostgresServer, running_postgres
 from tests.support.server import Server
@@ -69,3 +71,19 @@ def test_a_form_sent_while_the_database_is_away_stays_with_its_input(aigerim: Vi
         assert "Введённое осталось в форме" in text
         assert ("<hx-partial" in text, answer.headers["HX-Reswap"]) == (bool(given), "none" if given else None)
     mortal.start()
+
+
+def test_a_statement_that_takes_too_long_is_a_fault_and_no_absence(fresh_postgresql: Fresh, tmp_path: Path) -> None:
+    @public
+    def slow() -> str:
+        db.session.execute(text("SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)"))
+        return ""
+
+    with fresh_postgresql(tmp_path) as database:
+        application = application_for(database.url)
+        application.config["TESTING"] = False
+        application.add_url_rule("/slow", "slow", slow)
+        answer = application.test_client().get("/slow")
+        with application.app_context():
+            db.engine.dispose()
+    assert (answer.status_code, "Retry-After" in answer.headers) == (500, False)

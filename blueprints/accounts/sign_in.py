@@ -6,6 +6,7 @@ import re
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from blueprints.accounts.blueprint import blueprint
@@ -17,10 +18,10 @@ from extensions import db, limiter
 from models.accounts import Language, SignIn, User
 from models.base import utc_now
 
-# Browsers treat a backslash as a slash and drop tabs and line breaks, so "/<tab>/elsewhere" is another host.
 # Wrong passwords for one account, from all addresses and unknown browsers together.
 GUESSES = "20 per minute"
 KNOWN, KNOWN_AT_MOST = "known", 10
+# Browsers treat a backslash as a slash and drop tabs and line breaks, so "/<tab>/elsewhere" is another host.
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
@@ -40,7 +41,10 @@ def sign_in() -> str:
 
 def _account() -> str:
     """The typed account for counting: neither Redis nor a cookie holds an e-mail."""
-    email = request.form.get("email", "").strip().lower()
+    try:
+        email = request.form.get("email", "").strip().lower()
+    except HTTPException:
+        email = ""  # the view refuses the body; the limiter would take the error for an absence of its Redis
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.new(key, f"sign-in {email}".encode(), "sha256").hexdigest()
 

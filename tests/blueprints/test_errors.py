@@ -1,6 +1,8 @@
 """Refusals and faults: a plain message, no lost input, no leaked data."""
 
 import logging
+import sqlite3
+from contextlib import closing
 
 import pytest
 from flask import Flask, request
@@ -53,6 +55,15 @@ def test_a_fault_for_htmx_is_a_toast(broken: PageClient) -> None:
     answer = broken.post("/broken", headers=HTMX)
     assert (answer.status_code, answer.headers["HX-Reswap"]) == (500, "none")
     assert "Ошибка на сервере" in answer.text
+
+
+def test_while_another_process_keeps_sqlite_locked_pages_say_that_they_come_back(broken: PageClient) -> None:
+    path = broken.application.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as backup:
+        backup.execute("BEGIN IMMEDIATE")
+        answer = broken.get("/clubs/1")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert broken.get("/clubs/1").status_code == 404
 
 
 @pytest.mark.parametrize("formatter", [Words("%(message)s"), JsonLines()])

@@ -204,6 +204,14 @@ def test_strangers_who_guess_do_not_keep_aigerim_out_of_her_browser(app: Flask, 
     assert guess(app, "aigerim@tablo.example", "10.0.1.1", PASSWORD) == 429
 
 
+def test_a_body_that_is_refused_does_not_move_the_counting(app: Flask, client: PageClient) -> None:
+    """The limiter takes any error for an absence of its Redis, and then counts in the memory of each process alone."""
+    assert client.post("/sign-in", data={"email": "x" * 2_000_000}).status_code == 413
+    limiter.reset()
+    guess(app, "aigerim@tablo.example", "10.0.0.1")
+    assert "LIMIT" in str(vars(limiter.storage))
+
+
 def test_no_address_of_a_mailbox_is_counted(app: Flask) -> None:
     guess(app, "aigerim@tablo.example", "10.0.0.1")
     counted = str(vars(limiter.storage))
