@@ -8,7 +8,12 @@ window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
   let isAway = false;
   let timer;
 
-  const keep = () => store.save(taps.length ? taps : null);
+  // Other tabs of this page keep theirs in the same place.
+  const keep = (settled = []) => {
+    const own = new Set([...taps, ...settled].map(({ fields }) => fields.tap_id));
+    const others = (store.load() ?? []).filter(({ fields }) => !own.has(fields.tap_id));
+    store.save(taps.length + others.length ? [...others, ...taps] : null);
+  };
 
   // A failed fetch logs to the console, so a server that seems down is first probed silently.
   const send = async (tap) => {
@@ -22,17 +27,19 @@ window.scorerQueue = ({ probe, store, take, changed, dropped }) => {
   const isUndecided = ({ status }) => [0, 400, 401, 408, 429].includes(status) || status >= 500;
 
   // Taps after a refused one were made on a wrong score.
-  const settle = ({ status }) => {
-    const [, ...others] = taps.splice(0, status === 200 ? 1 : taps.length);
-    keep();
-    if (others.length) dropped(others);
+  const settle = (tap, { status }) => {
+    const settled = taps.filter((each) => each === tap || (status !== 200 && each.base > tap.base));
+    for (const each of settled) taps.splice(taps.indexOf(each), 1);
+    keep(settled);
+    if (settled.length > 1) dropped(settled.slice(1));
   };
 
   const sendFirst = async () => {
-    const answer = await send(taps[0]);
-    await take(taps[0], answer);
-    if (isUndecided(answer)) taps[0].hasFailed = true;
-    else settle(answer);
+    const [tap] = taps;
+    const answer = await send(tap);
+    await take(tap, answer);
+    if (isUndecided(answer)) tap.hasFailed = true;
+    else settle(tap, answer);
     changed();
   };
 

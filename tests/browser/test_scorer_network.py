@@ -292,3 +292,23 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     shows(phone, 1, 0)
     assert (lost, points_of(application, playing)) == ([200, 200], (1, 0))
+
+
+def test_a_tab_overwrites_no_unsent_tap_of_another(windows: Windows, application: Flask, playing: int) -> None:
+    one = kept(scorer(windows, f"/matches/{playing}/score"))
+    other = one.context.new_page()
+    other.goto(one.url)
+    one.context.set_offline(True)
+    for tab, name in ((one, IVAN), (other, PETR)):
+        tab.wait_for_function("!navigator.onLine")
+        plus(tab, name).click()
+        expect(tab.get_by_text("не отправлено: 1")).to_be_visible()
+    other.close()
+    one.reload()
+    expect(one.get_by_text("не отправлено: 2")).to_be_visible()
+    one.context.set_offline(False)
+    expect(one.get_by_text("Уже засчитано")).to_be_visible()
+    assert points_of(application, playing) == (1, 0)
+    one.get_by_role("button", name="Это другое").click()
+    shows(one, 1, 1)
+    assert points_of(application, playing) == (1, 1)
