@@ -25,6 +25,14 @@ def started(application: Flask, club_id: int, rallies: str, best_of: int = 1, no
         return begun.id
 
 
+def name_table(application: Flask, number: int, name: str) -> None:
+    """The match is at the first table, which is called so."""
+    with application.app_context():
+        found = db.session.get_one(Match, number)
+        found.table_number, found.held_table, found.table_name = 1, 1, name
+        db.session.commit()
+
+
 def points_of(application: Flask, number: int) -> tuple[int, int]:
     with application.app_context():
         found = db.session.get_one(Match, number)

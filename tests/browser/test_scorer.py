@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from extensions import db
 from models.club import Match, Remark
 from rules.scoring.log import EntryKind, Side
-from tests.browser.club import IVAN, PETR, minus, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, minus, name_table, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
 from tests.support.players import NOW
 
@@ -79,10 +79,7 @@ def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
 def test_beside_a_long_name_of_the_table_the_sign_of_freshness_is_not_cut(
     windows: Windows, application: Flask, playing: int
 ) -> None:
-    with application.app_context():
-        match = db.session.get_one(Match, playing)
-        match.table_number, match.held_table, match.table_name = 1, 1, "Корт у окна"
-        db.session.commit()
+    name_table(application, playing, "Корт у окна")
     phone = scorer(windows, f"/matches/{playing}/score")
     sign = phone.locator(".fresh")
     expect(sign).to_have_text("обновлено только что")

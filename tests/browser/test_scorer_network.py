@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Route, expect
 
 from extensions import db
 from models.club import Match
-from tests.browser.club import IVAN, PETR, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, name_table, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD
 from tests.support.players import play
@@ -34,10 +34,7 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
 def test_beside_unsent_taps_no_button_of_the_bar_leaves_the_phone(
     windows: Windows, application: Flask, playing: int
 ) -> None:
-    with application.app_context():
-        match = db.session.get_one(Match, playing)
-        match.table_number, match.held_table, match.table_name = 1, 1, "Корт у окна"
-        db.session.commit()
+    name_table(application, playing, "Корт у окна")
     phone = tapped_without_network(windows, playing)
     assert phone.locator("#voice").evaluate("button => button.getBoundingClientRect().right <= innerWidth")
 
