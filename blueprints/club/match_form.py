@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
@@ -62,6 +62,7 @@ class MatchForm(PlanForm):
     handicap_a = NumberField(_l("Фора игрока"), 0, MOST_HANDICAP, WHICH_HANDICAP)
     handicap_b = NumberField(_l("Фора соперника"), 0, MOST_HANDICAP, WHICH_HANDICAP)
     best_of = RadioField(_l("Партий или сетов"), coerce=int, default=1, choices=LENGTHS)
+    as_deciding = BooleanField(_l("Одну играем как решающую: в середине меняемся сторонами"))
     first_server = RadioField(_l("Кто подаёт первым"), default="A", choices=SERVERS)
     table = TableField(_l("Стол или корт"))
 
@@ -81,6 +82,7 @@ class MatchForm(PlanForm):
             self.table.data,
             format=self.format.data,
             handicap=(self.handicap_a.data or 0, self.handicap_b.data or 0),
+            as_deciding=self.as_deciding.data,
         )
 
     def choice(self, place: str) -> Choice:
@@ -110,6 +112,7 @@ def rematch_of(match: Match) -> dict[str, Any]:
     chosen = {f"{other}{player.place}": player.player_id for player in match.players for other in _other(player.side)}
     law, kind = match.ruleset, "doubles" if match.is_doubles else "singles"
     again = {"format": law.format, "kind": kind, "best_of": law.best_of, "table": match.table}
+    again["as_deciding"] = law.is_deciding
     handicaps = {"handicap_a": match.handicap_b or None, "handicap_b": match.handicap_a or None}
     return {**chosen, **again, **handicaps, "first_server": match.first_server.value}
 

@@ -79,5 +79,6 @@ def _choice(offered: Format) -> SelectChoice:
         "data-lengths": " ".join(map(str, offered.lengths)),
         "data-players": sport.players.name.lower(),
         "data-handicap": "yes" if sport.has_handicap else "no",
+        "data-deciding": "yes" if offered.may_be_deciding else "no",
     }
     return SelectChoice(law.format, f"{sport_name(law.sport)}, {law_words(law.format)}", facts)

@@ -218,7 +218,8 @@ def _serve(state: engine.State, place: int) -> State:
 def _terms(match: Match) -> State:
     """The format of the match, its table and its tournament, if any."""
     law = match.ruleset
-    played = {"sport": law.sport, "format": law.format, "best_of": law.best_of, "target": law.game.target}
+    played = {"sport": law.sport, "format": law.format, "best_of": law.best_of, "is_deciding": law.is_deciding}
+    played["target"] = law.count_of(len(match.games) + 1).target
     return {**where(match), "tournament_id": match.tournament_id, "is_pair": match.is_doubles, **played}
 
 

@@ -1,5 +1,6 @@
 """Importing a match that was recorded elsewhere, with its complete log."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -45,7 +46,8 @@ def _log_entry(line: ParsedLine, actor: User) -> LogEntry:
 def _plan(club: Club, parsed: ParsedMatch) -> MatchPlan:
     a, b = (tuple(_player(club, name) for name in side) for side in parsed.sides)
     law = parsed.ruleset
-    return MatchPlan(a, b, law.best_of, parsed.first_server, format=law.format, handicap=law.handicap)
+    terms = MatchPlan(a, b, law.best_of, parsed.first_server, format=law.format, handicap=law.handicap)
+    return replace(terms, as_deciding=law.is_deciding)
 
 
 def _player(club: Club, name: str) -> Player:

@@ -49,6 +49,7 @@ class MatchPlan:
     """Both sides with one player each, or two each for doubles; None where nobody was chosen.
 
     The first player of each pair serves and receives first. `handicap` is the score at which each game starts.
+    as_deciding: a single game is played as the last possible one (Ruleset.of_length).
     """
 
     side_a: tuple[Player | None, ...]
@@ -59,11 +60,13 @@ class MatchPlan:
     kind: MatchKind = MatchKind.FRIENDLY
     format: str = TO_ELEVEN.format
     handicap: Points = (0, 0)
+    as_deciding: bool = False
 
     @property
     def ruleset(self) -> Ruleset:
         """The ruleset; only for a plan without faults."""
-        return FORMATS[self.format].law.of_length(self.best_of).with_handicap(self.handicap)
+        law = FORMATS[self.format].law.of_length(self.best_of, as_deciding=self.as_deciding)
+        return law.with_handicap(self.handicap)
 
     @property
     def is_doubles(self) -> bool:

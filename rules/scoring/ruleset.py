@@ -94,7 +94,18 @@ class Ruleset:
     @property
     def code(self) -> str:
         """Stored with a match, which is read by this law for ever."""
-        return f"{self.format}-friendly-1" if self.best_of == 1 else f"{self.format}-{self.best_of}"
+        is_plain = self.best_of == 1 and not self.is_deciding
+        return f"{self.format}-friendly-1" if is_plain else f"{self.format}-{self.best_of}"
+
+    @property
+    def has_own_last_game(self) -> bool:
+        """Whether the last possible game differs from the others, by a change of ends or in its target."""
+        return self.ends_change_at is not None or self.last_game is not None
+
+    @property
+    def is_deciding(self) -> bool:
+        """Whether the match is a single game played as the last possible one."""
+        return self.best_of == 1 and self.has_own_last_game
 
     @property
     def games_to_win(self) -> int:
@@ -105,13 +116,17 @@ class Ruleset:
         """Whether every rally is one point for its winner, as long as the game goes on."""
         return self.sets is None and not self.serving.only_servers_score
 
-    def of_length(self, best_of: int) -> "Ruleset":
+    def count_of(self, number: int) -> Count:
+        """The target of the game with this number; without sets."""
+        return self.last_game if self.last_game is not None and number >= self.best_of else self.game
+
+    def of_length(self, best_of: int, *, as_deciding: bool = False) -> "Ruleset":
         """The same law for a match of that many games; ValueError unless the number is odd and positive.
 
-        By the law a single game would be a last game, with a change of ends, and to 15 in volleyball. Friendly games
-        are played without that.
+        By the law a single game is also the last possible one, with a change of ends, and to 15 in volleyball.
+        Friendly games are played without that, unless `as_deciding`, which means nothing for longer matches.
         """
-        if best_of == 1:
+        if best_of == 1 and not as_deciding:
             return replace(self, best_of=1, last_game=None, ends_change_at=None)
         return replace(self, best_of=best_of)
 
@@ -138,6 +153,11 @@ class Format:
     lengths: tuple[int, ...]
     replaced_on: date = date.max
 
+    @property
+    def may_be_deciding(self) -> bool:
+        """Whether a single game may be played as the deciding one, and differs then."""
+        return 1 in self.lengths and self.law.has_own_last_game
+
     def is_in_force(self, day: date) -> bool:
         return self.law.valid_from <= day < self.replaced_on
 
@@ -152,8 +172,11 @@ class Sport:
     has_handicap: bool = True
 
     def laws(self) -> Iterator[Ruleset]:
-        """Every format in every length."""
-        return (each.law.of_length(length) for each in self.formats for length in each.lengths)
+        """Every format in every length, a single game also as the deciding one where that differs."""
+        for each in self.formats:
+            yield from (each.law.of_length(length) for length in each.lengths)
+            if each.may_be_deciding:
+                yield each.law.of_length(1, as_deciding=True)
 
     def default_on(self, day: date) -> Format:
         """The first format in force on that day."""

@@ -69,9 +69,9 @@ class Score:
         self.count = self._count(laws, at_games_all)
 
     def _count(self, laws: Ruleset, at_games_all: bool) -> Count:
-        if laws.last_game is not None and self.is_last_game:
-            return laws.last_game
-        return laws.sets.tie_break if laws.sets is not None and at_games_all else laws.game
+        if laws.sets is not None and at_games_all and not (laws.last_game is not None and self.is_last_game):
+            return laws.sets.tie_break
+        return laws.count_of(self.game_number)
 
     def _end_stretch(self, side: Side) -> None:
         sets = self.ruleset.sets

@@ -47,6 +47,12 @@ def test_the_fifth_set_of_volleyball_is_to_fifteen() -> None:
     assert fold(VOLLEYBALL, rallies(TWO_ALL + to_score(15, 14))).is_finished is False
 
 
+def test_a_single_set_of_volleyball_goes_to_fifteen_only_as_the_deciding_one() -> None:
+    one = volleyball.TO_TWENTY_FIVE
+    assert fold(one.of_length(1), rallies("A" * 15)).is_finished is False
+    assert fold(one.of_length(1, as_deciding=True), rallies("A" * 15)).winner is Side.A
+
+
 def test_a_team_that_gains_the_serve_moves_on_by_one() -> None:
     rotations = [fold(VOLLEYBALL, rallies("AABBABABABABA"[:n])).service.rotation for n in range(14)]
     assert rotations[:6] == [(1, 1), (1, 1), (1, 1), (1, 2), (1, 2), (2, 2)]

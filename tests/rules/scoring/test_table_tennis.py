@@ -6,8 +6,9 @@ import pytest
 
 from rules.scoring.engine import State, fold
 from rules.scoring.log import Side
+from rules.scoring.sports import LAWS
 from rules.scoring.table_tennis import TO_ELEVEN
-from tests.rules.scoring.logs import rallies, to_score
+from tests.rules.scoring.logs import rallies, to_score, undo
 
 GAME_A = "A" * 11
 GAME_B = "B" * 11
@@ -144,11 +145,21 @@ def test_the_fourth_game_of_five_keeps_its_ends_at_five() -> None:
     assert (state.game_number, state.ends_swapped, state.ends_change_due) == (4, True, False)
 
 
-def test_a_single_friendly_game_keeps_its_ends_unless_the_law_is_asked_for() -> None:
+def test_a_single_friendly_game_keeps_its_ends_unless_it_is_played_as_the_deciding_one() -> None:
     friendly = play(to_score(5, 3))
     assert (friendly.ends_swapped, friendly.ends_change_due) == (False, False)
-    by_the_law = fold(TO_ELEVEN, rallies(to_score(5, 3)))
-    assert (by_the_law.ends_swapped, by_the_law.ends_change_due) == (True, True)
+    deciding = TO_ELEVEN.of_length(1, as_deciding=True)
+    at_five = fold(deciding, rallies(to_score(5, 3)))
+    assert (at_five.ends_swapped, at_five.ends_change_due) == (True, True)
+    assert fold(deciding, rallies(to_score(4, 4))).ends_swapped is False
+    assert fold(deciding, undo(rallies("A" * 5), 5)).ends_swapped is False
+
+
+def test_a_deciding_single_game_is_stored_under_a_law_of_its_own() -> None:
+    deciding = TO_ELEVEN.of_length(1, as_deciding=True)
+    assert (deciding.code, LAWS["table-tennis-1"]) == ("table-tennis-1", deciding)
+    assert TO_ELEVEN.of_length(1).code == "table-tennis-friendly-1"
+    assert TO_ELEVEN.of_length(3, as_deciding=True) == TO_ELEVEN.of_length(3)
 
 
 def test_nobody_changes_ends_after_the_match() -> None:

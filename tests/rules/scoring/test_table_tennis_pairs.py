@@ -53,6 +53,11 @@ def test_at_five_in_the_last_game_the_pair_due_to_receive_changes_its_order(scor
     assert (before.ends_swapped, before.points) == (False, (score.count("A") - 1, score.count("B")))
 
 
+@pytest.mark.parametrize(("is_deciding", "expected"), [(True, "A2>B1"), (False, "A2>B2")])
+def test_of_a_single_game_only_the_deciding_one_changes_the_order_at_five(is_deciding: bool, expected: str) -> None:
+    assert services(TO_ELEVEN.of_length(1, as_deciding=is_deciding), "AAAAA")[5] == expected
+
+
 def test_before_the_last_game_nobody_changes_the_order_at_five() -> None:
     assert services(THREE, "AAAAA")[5] == "A2>B2"
 
