@@ -2,6 +2,7 @@
 
 import csv
 import lzma
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,9 +30,10 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 MOST_LETTERS = 4000
 # Every tag becomes an object, and a file of a hundred kilobytes can unpack to fifteen million. A cell takes up to five,
-# its text included; of the parts without rows the largest holds the cells' formats, at most 64,000.
+# its text included, and a row has at most 16,384. Rows and shared texts are let go one by one, all else is kept: of
+# the parts without rows the largest holds the cells' formats, at most 64,000.
 MOST_TAGS = 5 * MOST_ROWS * MOST_COLUMNS
-MOST_TAGS_IN_PART = 70_000
+MOST_TAGS_AT_ONCE = 90_000
 READ_AT_ONCE = 2**16
 # Of all cells together: in a workbook a text is written once, however many cells have it.
 MOST_LETTERS_TOGETHER = 10_000_000
@@ -56,7 +58,8 @@ BROKEN = (
 
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 LINES = ("\n", "\t")
-PARTS_WITH_ROWS = ("xl/worksheets/", "xl/sharedStrings.xml")
+ROW, SHARED_TEXT = (re.compile(rb"<(?:\w+:)?" + tag + rb"\b") for tag in (b"row", b"si"))
+PARTS_WITH_ROWS = {"xl/worksheets/": ROW, "xl/sharedStrings.xml": SHARED_TEXT}
 
 
 class TableFault(StrEnum):
@@ -146,17 +149,26 @@ def _sheet_lines(data: bytes) -> Iterator[tuple[object, ...]]:
 
 def _is_bounded(parts: Sequence[ZipInfo]) -> bool:
     """Parts with rows are streamed, the others are loaded whole."""
-    taken_whole = [part.file_size for part in parts if not part.filename.startswith(PARTS_WITH_ROWS)]
+    taken_whole = [part.file_size for part in parts if not _begins(part)]
     is_small = max(taken_whole, default=0) <= MOST_UNPACKED_PART
     return is_small and len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
 
 
 def _has_few_tags(archive: ZipFile, part: ZipInfo) -> bool:
-    left = MOST_TAGS if part.filename.startswith(PARTS_WITH_ROWS) else MOST_TAGS_IN_PART
+    begins, together, at_once = _begins(part), 0, 0
     with archive.open(part) as file:
-        while left >= 0 and (read := file.read(READ_AT_ONCE)):
-            left -= read.count(b"<")
-    return left >= 0
+        while read := file.read(READ_AT_ONCE):
+            for place, piece in enumerate(begins.split(read) if begins else [read]):
+                tags = piece.count(b"<") + (place > 0)
+                together, at_once = together + tags, tags + (0 if place else at_once)
+                if together > MOST_TAGS or at_once > MOST_TAGS_AT_ONCE:
+                    return False
+    return True
+
+
+def _begins(part: ZipInfo) -> re.Pattern[bytes] | None:
+    """Where the next of a part's rows or texts begins, if it is read one by one."""
+    return next((begins for name, begins in PARTS_WITH_ROWS.items() if part.filename.startswith(name)), None)
 
 
 def _plain(cell: object) -> str:

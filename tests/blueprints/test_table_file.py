@@ -14,7 +14,7 @@ from blueprints.clinic.table_file import (
     MOST_LETTERS,
     MOST_ROWS,
     MOST_TAGS,
-    MOST_TAGS_IN_PART,
+    MOST_TAGS_AT_ONCE,
     MOST_UNPACKED,
     MOST_UNPACKED_PART,
     Table,
@@ -34,6 +34,8 @@ def with_part(book: bytes, part: str, content: bytes) -> bytes:
     with ZipFile(changed, "w", ZIP_DEFLATED) as file:
         for name in original.namelist():
             file.writestr(name, content if name == part else original.read(name))
+        if part not in original.namelist():
+            file.writestr(part, content)
     return changed.getvalue()
 
 
@@ -103,20 +105,46 @@ def test_a_part_without_rows_is_small() -> None:
     assert read_table(styles) is TableFault.UNREADABLE
 
 
+STRINGS, TYPES = "xl/sharedStrings.xml", "[Content_Types].xml"
+STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+TYPED = (
+    ZipFile(BytesIO(GOOD))
+    .read(TYPES)
+    .replace(b"</Types>", f'<Override PartName="/{STRINGS}" ContentType="{STRINGS_TYPE}"/></Types>'.encode())
+)
+WITH_STRINGS = with_part(with_part(GOOD, TYPES, TYPED), STRINGS, b"<sst/>")
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
 @pytest.mark.parametrize(
-    ("part", "begin", "tag", "most"),
+    ("part", "around", "content"),
     [
-        ("worksheets/sheet1", "worksheet sheetData row", "c", MOST_TAGS),
-        ("styles", "styleSheet cellXfs", "xf", MOST_TAGS_IN_PART),
+        ("xl/worksheets/sheet1.xml", "worksheet sheetData", "<row><c/></row>" * (MOST_TAGS // 3)),
+        ("xl/worksheets/sheet1.xml", "worksheet sheetData", "<row>" + '<c r="A1"/>' * MOST_TAGS_AT_ONCE + "</row>"),
+        ("xl/worksheets/sheet1.xml", "worksheet sheetData x:row", '<x:c r="A1"/>' * MOST_TAGS_AT_ONCE),
+        ("xl/styles.xml", "styleSheet cellXfs", "<xf/>" * MOST_TAGS_AT_ONCE),
+        (STRINGS, "sst si", "<r/>" * MOST_TAGS_AT_ONCE),
     ],
 )
-def test_a_small_file_of_countless_tags_is_refused_before_it_is_read(
-    part: str, begin: str, tag: str, most: int
-) -> None:
-    around = begin.split()
-    opened, closed = (f"<{each}>" for each in around), (f"</{each}>" for each in reversed(around))
-    content = "".join(opened) + f"<{tag}/>" * most + "".join(closed)
-    assert read_table(with_part(GOOD, f"xl/{part}.xml", content.encode())) is TableFault.UNREADABLE
+def test_a_small_file_of_countless_tags_is_refused_before_it_is_read(part: str, around: str, content: str) -> None:
+    root, *below = around.split()
+    opened, closed = (f"<{each}>" for each in below), (f"</{each}>" for each in reversed(below))
+    content = f"{''.join(opened)}{content}{''.join(closed)}"
+    data = with_part(WITH_STRINGS, part, f'<{root} xmlns="{SPACE}" xmlns:x="{SPACE}">{content}</{root}>'.encode())
+    assert read_table(data) is TableFault.UNREADABLE
+
+
+def test_many_rows_and_many_shared_texts_are_read() -> None:
+    row = '<row><c t="s"><v>{}</v></c></row>'
+    many = MOST_TAGS_AT_ONCE // 10
+    rows = "".join(row.format(number) for number in range(many))
+    texts = "".join(f"<si><t>Ли {number}</t></si>" for number in range(many))
+    sheet = f'<worksheet xmlns="{SPACE}"><sheetData>{rows}</sheetData></worksheet>'
+    book = with_part(WITH_STRINGS, "xl/worksheets/sheet1.xml", sheet.encode())
+    book = with_part(book, STRINGS, f'<sst xmlns="{SPACE}">{texts}</sst>'.encode())
+    table = read_table(book)
+    assert isinstance(table, Table)
+    assert table.rows[-1] == Row(many, [f"Ли {many - 1}"])
 
 
 def test_what_is_packed_in_another_way_and_damaged_is_no_table() -> None:
