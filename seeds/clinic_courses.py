@@ -11,8 +11,9 @@ from sqlalchemy import insert
 from extensions import db
 from models.accounts import User
 from models.clinic import Appointment, AuditEvent, CancellationReason
-from models.clinic.appointment import StatusEvent, deed_of
+from models.clinic.appointment import deed_of
 from models.clinic.audit import Facts, differences
+from models.clinic.status_event import StatusEvent
 from rules.booking import Status
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from models.accounts import Organization
 from models.clinic import Appointment
-from models.clinic.appointment import StatusEvent
 from models.clinic.availability import Availability
 from models.clinic.booking import Booking
 from models.clinic.next_free import FreeTime
+from models.clinic.status_event import StatusEvent
 from rules.booking import Status
 
 

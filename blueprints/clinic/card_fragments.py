@@ -1,8 +1,10 @@
-"""Live parts of a patient's card: name, contact data, and the last change."""
+"""Live parts of a patient's card: name, contact data, the last change, visits, and cards that became part of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, current_app
+from markupsafe import Markup
 
 from blueprints.clinic.hours_rights import may_see_patient
 from blueprints.clinic.patient_words import PatientWords
@@ -10,18 +12,50 @@ from blueprints.clinic.topic_ids import organization_of, zone_of
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, Ids, TopicKind
+from live.render import fragment
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, Recall
+from models.clinic import Appointment, AuditEvent, Patient, PatientMerge, Recall
 from models.clinic.audit import WRITING
-from models.clinic.card_topic import FACTS, PERSON, card_topic
+from models.clinic.card_topic import (
+    FACTS,
+    MERGES,
+    PERSON,
+    VISITS,
+    account_of,
+    card_topic,
+    next_look,
+    own_visits,
+)
+from models.clinic.practitioner import practitioners_accounts
+from models.clinic.visits import next_visit, visits_of
 from models.live_topic import topic_version
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/card/(?P<patient>[1-9]\d{0,8})"
 VIEW = "desk"
-# For who sees only their own patients: without the cards of relatives.
-OWN = "own"
-FACTS_PARTIALS = {VIEW: "clinic/patients/_facts.html", OWN: "clinic/patients/_own_facts.html"}
+VISITS_SHOWN = 50
+PERSON_PARTIAL, FACTS_PARTIAL = "clinic/patients/_person.html", "clinic/patients/_facts.html"
+OWN_FACTS_PARTIAL, VISITS_PARTIAL = "clinic/patients/_own_facts.html", "clinic/patients/_course.html"
+
+
+class CardViews(dict[str, HtmlView]):
+    """Who sees only their own has a view named like its part of visits: their own, and no cards of relatives."""
+
+    def __missing__(self, name: str) -> HtmlView:
+        if account_of(name) is None:
+            raise KeyError(name)
+        return HtmlView({PERSON: PERSON_PARTIAL, FACTS: OWN_FACTS_PARTIAL, name: VISITS_PARTIAL})
+
+
+DESK = HtmlView(
+    {
+        PERSON: PERSON_PARTIAL,
+        FACTS: FACTS_PARTIAL,
+        VISITS: VISITS_PARTIAL,
+        MERGES: "clinic/patients/_merges.html",
+    }
+)
+VIEWS = CardViews({VIEW: DESK})
 
 
 def register(app: Flask) -> None:
@@ -30,44 +64,89 @@ def register(app: Flask) -> None:
         name="patient card",
         pattern=TOPIC,
         public=False,
-        views={
-            view: HtmlView({PERSON: "clinic/patients/_person.html", FACTS: partial})
-            for view, partial in FACTS_PARTIALS.items()
-        },
+        views=VIEWS,
         may_listen=_may_listen,
         zone=zone_of,
-        parts=lambda ids: [PERSON, FACTS],
+        parts=_parts,
         load=_load,
+        next_change=_next_change,
     )
     app.extensions["registry"].add(card)
 
 
+@dataclass(frozen=True)
+class OpenCard:
+    """A card as somebody has it open; version: its topic's, read before."""
+
+    card: Patient
+    organization: Organization
+    now: datetime
+    version: int
+
+    def state(self, part: str) -> State | None:
+        """The part's state, as plain values that can be rendered without a session; None if there is no such part."""
+        own = self._own_state(part)
+        words = PatientWords(self.organization, self.now)
+        return {"version": self.version, "dom_id": f"card-{part}", "words": words, **own} if own else None
+
+    def next_change(self, part: str) -> datetime | None:
+        """When the next visit is over, or «завтра» is today; when a merge can no longer be undone."""
+        if part == MERGES:
+            return min((merge.undoable_until for merge in PatientMerge.undoable(self.card, self.now)), default=None)
+        ahead = next_visit(self.card, self.now, account_of(part)) if part not in (PERSON, FACTS) else None
+        return next_look(self.organization, ahead.ends_at, self.now) if ahead else None
+
+    def _own_state(self, part: str) -> State | None:
+        if part == PERSON:
+            return _person(self.card)
+        if part == FACTS:
+            return _facts(self.card)
+        if part == MERGES:
+            return {"merges": [_merge(merge) for merge in PatientMerge.undoable(self.card, self.now)]}
+        is_visits = part == VISITS or account_of(part)
+        return self._visits(account_of(part)) if is_visits else None
+
+    def _visits(self, account: int | None) -> State:
+        ahead = next_visit(self.card, self.now, account)
+        return {
+            "dom_id": "card-visits",
+            "patient": self.card.id,
+            "next": _visit(ahead) if ahead else None,
+            "visits": [_visit(visit) for visit in visits_of(self.card, VISITS_SHOWN, account)],
+            "most": VISITS_SHOWN,
+        }
+
+
 def card_view(own: Membership) -> str:
     """The view of the card that the member may see."""
-    return VIEW if own.may(Right.SEE_PATIENTS) else OWN
+    return VIEW if own.may(Right.SEE_PATIENTS) else own_visits(own.user_id)
 
 
-def card_states(card: Patient, organization: Organization, now: datetime, version: int) -> dict[str, State]:
-    """Each part's state, as plain values that can be rendered without a session."""
-    common = {"version": version, "details": card.details, "words": PatientWords(organization, now)}
+def first_parts(shown: OpenCard, view: str) -> dict[str, Markup]:
+    """The parts of the view as the page shows them first, by DOM id."""
+    states = [(partial, shown.state(part)) for part, partial in VIEWS[view].partials.items()]
+    return {state["dom_id"]: fragment(current_app, partial, state) for partial, state in states if state}
+
+
+def _person(card: Patient) -> State:
     return {
-        PERSON: {**common, "dom_id": "card-person", "number": card.id, **_what_became(card)},
-        FACTS: {**common, "dom_id": "card-facts", **_reached(card), "changed": _last_change(card)},
+        "details": card.details,
+        "number": card.id,
+        "merged_into": card.merged_into_id,
+        "is_withdrawn": card.withdrawn_at is not None,
     }
 
 
-def _what_became(card: Patient) -> State:
-    return {"merged_into": card.merged_into_id, "is_withdrawn": card.withdrawn_at is not None}
-
-
-def _reached(card: Patient) -> State:
+def _facts(card: Patient) -> State:
     contact = card.contact_card
     return {
+        "details": card.details,
         "phone_key": card.phone_key,
         "contact_key": card.contact_phone_key,
         "contact": (contact.id, contact.full_name) if contact else None,
         "family": [(relative.id, relative.full_name) for relative in card.family],
         "recalls": [(recall.id, recall.due_on, recall.reason) for recall in Recall.open_for(card)],
+        "changed": _last_change(card),
     }
 
 
@@ -77,17 +156,59 @@ def _last_change(card: Patient) -> tuple[str, datetime] | None:
     return (event.actor.name, event.at) if event and event.actor else None
 
 
+def _merge(merge: PatientMerge) -> State:
+    return {
+        "id": merge.id,
+        "gone": merge.gone_id,
+        "name": merge.gone.full_name,
+        "actor": merge.actor.name,
+        "at": merge.at,
+        "until": merge.undoable_until,
+    }
+
+
+def _visit(visit: Appointment) -> State:
+    return {
+        "id": visit.id,
+        "version": visit.version,
+        "status": visit.status,
+        "confirmed_at": visit.confirmed_at,
+        "starts_at": visit.starts_at,
+        "ends_at": visit.ends_at,
+        "doctor": visit.practitioner.full_name,
+        "practitioner": visit.practitioner.short_name,
+        "service": visit.service.name if visit.service else None,
+        "room": visit.room.name if visit.room else None,
+    }
+
+
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
     own, card = Membership.in_organization(person, int(ids["organization"])), _card(ids)
     if own is None or card is None or not own.may(Right.SEE_OWN):
         return False
-    return may_see_patient(own, card.id) and view in (card_view(own), OWN)
+    return may_see_patient(own, card.id) and view in (card_view(own), own_visits(own.user_id))
+
+
+def _parts(ids: Ids) -> list[str]:
+    organization = organization_of(ids)
+    accounts = practitioners_accounts(organization.id) if organization.practitioners_see_own else []
+    return [PERSON, FACTS, VISITS, MERGES, *map(own_visits, accounts)]
 
 
 def _load(part: str, ids: Ids) -> State | None:
+    shown = _open_card(ids)
+    return shown.state(part) if shown else None
+
+
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
+    shown = _open_card(ids)
+    return shown.next_change(part) if shown else None
+
+
+def _open_card(ids: Ids) -> OpenCard | None:
     card, organization = _card(ids), organization_of(ids)
     version = topic_version(card_topic(organization.id, int(ids["patient"])))
-    return card_states(card, organization, utc_now(), version).get(part) if card else None
+    return OpenCard(card, organization, utc_now(), version) if card else None
 
 
 def _card(ids: Ids) -> Patient | None:

@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.card_fragments import FACTS_PARTIALS, card_states, card_view
+from blueprints.clinic.card_fragments import OpenCard, card_view, first_parts
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.hours_rights import may_see, may_see_patient
@@ -21,18 +21,17 @@ from blueprints.replies import flashed_messages, page, see
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, PatientImport, PatientMerge
+from models.clinic import AuditEvent, Patient, PatientImport
 from models.clinic.audit import Question
 from models.clinic.card_topic import card_topic
 from models.clinic.own_patients import OwnPatientSearch
 from models.clinic.patient_search import PatientSearch
-from models.clinic.visits import Visits, next_visit, visits_by_patient, visits_of
+from models.clinic.visits import Visits, visits_by_patient
 from models.live_topic import topic_version
 
 PER_PAGE = 50
 # Of those who fit what is being typed: one more letter is sooner typed than a long page read.
 FOUND_PER_PAGE = 20
-VISITS_SHOWN = 50
 EVENTS_SHOWN = 5
 WITHDRAWN = ErrorMessage(
     "conflict",
@@ -122,15 +121,10 @@ def patient(patient_id: int) -> Response | str:
 
 
 def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
-    following = next_visit(chosen, now)
     return {
         "toasts": flashed_messages(),
         "patient": chosen,
-        "next": following if following and may_see(own, following.practitioner) else None,
-        "visits": [visit for visit in visits_of(chosen, VISITS_SHOWN) if may_see(own, visit.practitioner)],
-        "merges": PatientMerge.undoable(chosen, now) if own.may(Right.MERGE_PATIENTS) else [],
         "may_merge": own.may(Right.MERGE_PATIENTS),
-        "visits_shown": VISITS_SHOWN,
         "words": PatientWords(own.organization, now),
         "may_edit": own.may(Right.EDIT_PATIENTS),
         "may_book": own.may(Right.BOOK),
@@ -140,11 +134,10 @@ def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]
 
 def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[str, object]:
     """The card's live parts. since: the topic's version, read before the card."""
-    topic, view = card_topic(own.organization_id, chosen.id), card_view(own)
+    view = card_view(own)
     return {
-        "stream": {"topic": topic, "view": view, "since": since},
-        "facts": FACTS_PARTIALS[view],
-        "states": card_states(chosen, own.organization, now, since),
+        "stream": {"topic": card_topic(own.organization_id, chosen.id), "view": view, "since": since},
+        "parts": first_parts(OpenCard(chosen, own.organization, now, since), view),
     }
 
 

@@ -1,6 +1,6 @@
 """The front desk: patients, practitioners, the shared calendar."""
 
-from models.clinic.appointment import Appointment, CancellationReason, StatusEvent
+from models.clinic.appointment import Appointment, CancellationReason
 from models.clinic.audit import AuditEvent, Deed
 from models.clinic.availability import AvailabilityException, ExceptionKind
 from models.clinic.calendar_link import CalendarLink
@@ -20,6 +20,7 @@ from models.clinic.room import Room
 from models.clinic.screen import Screen
 from models.clinic.series import AppointmentSeries
 from models.clinic.service import Service
+from models.clinic.status_event import StatusEvent
 from models.clinic.ticket import QueueTicket
 from models.clinic.waitlist import WaitlistEntry
 

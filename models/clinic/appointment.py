@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.accounts.audience import recheck_person
-from models.base import Identified, Model, OrganizationOwned
+from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.booking import Booking
+from models.clinic.card_topic import touch_visits
 from models.clinic.day_topic import RAIL, day_topic, days_of
 from models.clinic.freed import Held, follow_held
 from models.clinic.locks import lock_for_visit
@@ -22,6 +23,7 @@ from models.clinic.revision import TOLD_FOR, Revision
 from models.clinic.room import Room
 from models.clinic.service import Service
 from models.clinic.standing import touch_standing
+from models.clinic.status_event import StatusEvent
 from models.errors import NotAllowed, Refusal, Stale, flush
 from models.live_topic import touch_later
 from models.types import UtcDateTime, stored_by_value
@@ -67,20 +69,6 @@ class CancellationReason(StrEnum):
 
 # Cancelled for one of these reasons, the time does not become free for others.
 NOBODYS_TIME = (CancellationReason.PRACTITIONER, CancellationReason.EQUIPMENT)
-
-
-class StatusEvent(Identified, Model):
-    """One change of one visit: who, when, old and new status; these are equal if only the booking changed."""
-
-    __tablename__ = "status_event"
-
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    before: Mapped[Status | None] = mapped_column(stored_by_value(Status))
-    after: Mapped[Status] = mapped_column(stored_by_value(Status))
-
-    actor: Mapped[User | None] = relationship()
 
 
 class Appointment(OrganizationOwned, Model):
@@ -296,7 +284,7 @@ class Appointment(OrganizationOwned, Model):
         return entered.before if entered else BEFORE.get(self.status)
 
     @property
-    def latest_event(self) -> "StatusEvent | None":
+    def latest_event(self) -> StatusEvent | None:
         """The newest change, with its actor."""
         newest = select(StatusEvent).filter_by(appointment_id=self.id).order_by(StatusEvent.id.desc())
         return db.session.scalar(newest.limit(1))
@@ -321,7 +309,7 @@ class Appointment(OrganizationOwned, Model):
         if status is Status.ENTERED_IN_ERROR:
             self._recheck(self.practitioner)
 
-    def _entered(self, status: Status) -> "StatusEvent | None":
+    def _entered(self, status: Status) -> StatusEvent | None:
         """The newest forward step to this status."""
         steps = select(StatusEvent).filter_by(appointment_id=self.id, after=status)
         steps = steps.where(StatusEvent.before.in_(FORWARD.get(status, ())))
@@ -385,6 +373,7 @@ class Appointment(OrganizationOwned, Model):
 
     def _touch_days(self, now: datetime) -> None:
         touch_standing(self.organization, self.practitioner.id, self, now)
+        touch_visits(self.organization, self.patient_id, self.practitioner.user_id, self.ends_at, now)
 
 
 def _require_right_to_overbook(booking: Booking, organization: Organization, actor: User) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.base import Model, OrganizationOwned
-from models.clinic.appointment import Appointment, StatusEvent
+from models.clinic.appointment import Appointment
 from models.clinic.audit import Deed, note_deed
 from models.clinic.practitioner import Practitioner
+from models.clinic.status_event import StatusEvent
 from models.errors import NotAllowed
 from rules.booking import Status
 

@@ -1,8 +1,13 @@
 """Live topics of patients' cards: one per card, and one for the list of all."""
 
-from models.live_topic import touch
+import re
+from datetime import datetime
 
-PERSON, FACTS = "person", "facts"
+from models.accounts import Organization
+from models.clinic.day_topic import whole_day
+from models.live_topic import touch, touch_later
+
+PERSON, FACTS, VISITS, MERGES = "person", "facts", "visits", "merges"
 LIST = "list"
 
 
@@ -16,12 +21,44 @@ def list_topic(organization_id: int) -> str:
     return f"clinic/{organization_id}/patients"
 
 
+def own_visits(account: int) -> str:
+    """The part with the visits to the practitioner who signs in with this account, for who may see no others."""
+    return f"own-{account}"
+
+
+def account_of(part: str) -> int | None:
+    """The inverse of own_visits; None for another part."""
+    found = re.fullmatch(r"own-([1-9]\d{0,8})", part, re.ASCII)
+    return int(found[1]) if found else None
+
+
 def touch_list(organization_id: int) -> None:
     """Marks the list as changed by this transaction."""
     touch(list_topic(organization_id), LIST)
 
 
 def touch_card(organization_id: int, patient_id: int) -> None:
-    """Marks the card as changed by this transaction."""
+    """Marks the card as changed by this transaction, except its visits."""
     for part in (PERSON, FACTS):
         touch(card_topic(organization_id, patient_id), part)
+
+
+def touch_visits(
+    organization: Organization, patient_id: int, account: int | None, ends_at: datetime, now: datetime
+) -> None:
+    """Touches the card's visits after a change of one of them, now and when its words or place there change.
+
+    account: of its practitioner.
+    """
+    topic, parts = card_topic(organization.id, patient_id), [VISITS]
+    if account and organization.practitioners_see_own:
+        parts.append(own_visits(account))
+    for part in parts:
+        touch(topic, part)
+        if ends_at > now:
+            touch_later(topic, part, next_look(organization, ends_at, now))
+
+
+def next_look(organization: Organization, ends_at: datetime, now: datetime) -> datetime:
+    """When what a card says of a visit ahead changes by itself: at its end, and at midnight, when tomorrow is today."""
+    return min(ends_at, whole_day(organization.today(now), organization.zone).end)

@@ -11,9 +11,12 @@ from extensions import db
 from models.accounts import Organization, User
 from models.accounts.audience import recheck_everybody
 from models.base import Model, OrganizationOwned
+from models.clinic.appointment import Appointment
 from models.clinic.audit import AuditEvent, Deed, differences, note_deed
+from models.clinic.card_topic import MERGES, card_topic, touch_visits
 from models.clinic.patient import Patient, PatientDetails
 from models.errors import Stale, as_refusals
+from models.live_topic import touch, touch_later
 from models.types import UtcDateTime
 from rules.merging import merged, parted
 
@@ -86,7 +89,7 @@ class PatientMerge(OrganizationOwned, Model):
         merge.kept_after = kept.details.facts
         db.session.add(merge)
         merge._note(Deed.CARDS_MERGED, before, actor, now)
-        merge._recheck()
+        merge._touch(now)
         return merge
 
     def undo(self, actor: User, now: datetime) -> None:
@@ -108,11 +111,17 @@ class PatientMerge(OrganizationOwned, Model):
         self.undone_at = now
         db.session.flush()
         self._note(Deed.CARDS_PARTED, before, actor, now)
-        self._recheck()
+        self._touch(now)
 
-    def _recheck(self) -> None:
-        """Visits went from one card to another, and with them the sight of those who see only their own."""
-        if db.session.get_one(Organization, self.organization_id).practitioners_see_own:
+    def _touch(self, now: datetime) -> None:
+        """Visits went from one card to the other, and with them the sight of those who see only their own."""
+        organization, cards = db.session.get_one(Organization, self.organization_id), (self.kept.id, self.gone.id)
+        for visit in db.session.scalars(Appointment.of(organization.id).where(Appointment.patient_id.in_(cards))):
+            for card in cards:
+                touch_visits(organization, card, visit.practitioner.user_id, visit.ends_at, now)
+        touch(card_topic(organization.id, self.kept.id), MERGES)
+        touch_later(card_topic(organization.id, self.kept.id), MERGES, self.undoable_until)
+        if organization.practitioners_see_own:
             recheck_everybody()
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:

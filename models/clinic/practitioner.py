@@ -158,6 +158,12 @@ def practitioner_ids(organization_id: int) -> list[int]:
     return list(db.session.scalars(select(Practitioner.id).filter_by(organization_id=organization_id)))
 
 
+def practitioners_accounts(organization_id: int) -> list[int]:
+    """The accounts with which the organization's practitioners sign in."""
+    known = select(Practitioner.user_id).filter_by(organization_id=organization_id)
+    return [account for account in db.session.scalars(known) if account]
+
+
 def weekly_opening(organization_id: int, day: date) -> Hours:
     """From the first practitioner's start to the last one's end, or the default hours when nobody works."""
     kept = select(func.min(AvailableTime.starts), func.max(AvailableTime.ends)).join(

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Membership, Organization, Right, User
 from models.base import Model, OrganizationOwned
-from models.clinic.appointment import Appointment, StatusEvent
+from models.clinic.appointment import Appointment
 from models.clinic.audit import Deed, Facts, differences, note_deed
 from models.clinic.communication import Address, Channel, Communication, MessageState
 from models.clinic.patient import MessageWish, Patient
+from models.clinic.status_event import StatusEvent
 from models.errors import NotAllowed
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Status

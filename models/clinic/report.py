@@ -13,10 +13,11 @@ from sqlalchemy import CTE, ColumnElement, Integer, case, func, literal, select,
 
 from extensions import db
 from models.accounts import Organization
-from models.clinic.appointment import Appointment, StatusEvent
+from models.clinic.appointment import Appointment
 from models.clinic.availability import Availability
 from models.clinic.day_topic import monday_of, whole_day
 from models.clinic.practitioner import Practitioner
+from models.clinic.status_event import StatusEvent
 from models.types import UtcDateTime
 from rules.booking import Status
 

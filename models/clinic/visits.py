@@ -49,9 +49,12 @@ class Visits:
     next: NextVisit | None
 
 
-def visits_of(patient: Patient, limit: int) -> list[Appointment]:
-    """The patient's visits, the newest first, with what a card shows of them; without those booked by mistake."""
-    own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id)
+def visits_of(patient: Patient, limit: int, account: int | None = None) -> list[Appointment]:
+    """The patient's visits, the newest first, with what a card shows of them; without those booked by mistake.
+
+    account: only those to the practitioner who signs in with it.
+    """
+    own = _seen_by(account, Appointment.of(patient.organization_id)).filter_by(patient_id=patient.id)
     own = own.where(Appointment.status != Status.ENTERED_IN_ERROR)
     newest = own.order_by(None).order_by(Appointment.starts_at.desc(), Appointment.id.desc())
     return list(db.session.scalars(newest.limit(limit)))
@@ -95,10 +98,16 @@ def visits_by_patient(organization_id: int, patient_ids: Collection[int], since:
     return {number: Visits(last.get(number), following.get(number)) for number in patient_ids}
 
 
-def next_visit(patient: Patient, since: datetime) -> Appointment | None:
-    """The patient's visit in progress or next."""
-    own = Appointment.of(patient.organization_id).filter_by(patient_id=patient.id).where(*_is_ahead(since))
-    return db.session.scalars(own.limit(1)).one_or_none()
+def next_visit(patient: Patient, since: datetime, account: int | None = None) -> Appointment | None:
+    """The patient's visit in progress or next; account: as for visits_of."""
+    own = _seen_by(account, Appointment.of(patient.organization_id)).filter_by(patient_id=patient.id)
+    return db.session.scalars(own.where(*_is_ahead(since)).limit(1)).one_or_none()
+
+
+def _seen_by(account: int | None, visits: Select[Appointment]) -> Select[Appointment]:
+    if account is None:
+        return visits
+    return visits.where(Appointment.practitioner_id.in_(select(Practitioner.id).filter_by(user_id=account)))
 
 
 def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int, datetime]:

@@ -1,38 +1,34 @@
 """An open patient's card updates live, with the name of the last editor."""
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import cast
 
 import pytest
 from flask import Flask
 
+from blueprints.clinic.card_fragments import OpenCard
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic import Recall
-from models.clinic.card_topic import card_topic
+from models.clinic import CancellationReason, Patient, Recall
+from models.clinic.card_topic import VISITS, card_topic
 from models.clinic.patient_merge import Pair, PatientMerge
-from models.live_topic import parts_newer_than, topic_version
+from models.live_topic import next_moments, parts_newer_than, topic_version
+from rules.booking import Status
+from tests.support.cards import pushed_part
 from tests.support.page import PageClient
-from tests.support.people import clinic, patient, person, sign_in
+from tests.support.people import browser_of, clinic, patient, person, sign_in
+from tests.support.queries import recorded_queries
 from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 
-def pushed(stream: Stream) -> str:
-    """Both parts of the card as pushed, without the SSE framing."""
-    sent, chunks = b"", cast(Iterator[bytes], iter(stream.answer.response))
-    while sent.count(b"</hx-partial>") < 2:
-        sent += next(chunks)
-    return "\n".join(line.removeprefix("data: ") for line in sent.decode().split("\n"))
-
-
-def shown(text: str, part: str) -> str:
-    """A part within a page or a push, from its root to the next part."""
-    begins = text.index(f'id="card-{part}"')
-    return text[begins : text.index("</section>" if part == "facts" else "</div>", begins)]
+@contextmanager
+def open_card(client: PageClient, card: Patient) -> Iterator[Callable[[], str]]:
+    """An open card; the function waits for the next push."""
+    with closing(Stream(client, stream_address(client.get(f"/patients/{card.id}").text))) as stream:
+        yield lambda: "\n".join(event.data for event in stream.next_events())
 
 
 def test_it_says_who_wrote_it_last(desk_client: PageClient, samal: Desk) -> None:
@@ -41,28 +37,91 @@ def test_it_says_who_wrote_it_last(desk_client: PageClient, samal: Desk) -> None
 
 
 def test_what_is_written_comes_to_those_who_have_it_open(app: Flask, desk_client: PageClient, samal: Desk) -> None:
-    address = f"/patients/{samal.bolat.id}"
     dana = person("Dana", Role.RECEPTIONIST, samal.organization)
-    page = desk_client.get(address).text
-    with closing(Stream(desk_client, stream_address(page))) as stream:
+    with open_card(desk_client, samal.bolat) as pushed:
         new = replace(samal.bolat.details, family_name="Омаров", phone="8 701 555 04 18")
         samal.bolat.revise(new, samal.bolat.version, dana, utc_now())
         db.session.commit()
-        push = pushed(stream)
-    assert "Омаров Болат" in shown(push, "person")
-    assert "Последняя правка: Dana, сегодня" in shown(push, "facts")
-    page = desk_client.get(address).text
-    assert [shown(push, part) for part in ("person", "facts")] == [shown(page, part) for part in ("person", "facts")]
+        push = pushed()
+    assert "Омаров Болат" in pushed_part(push, "person")
+    assert "Последняя правка: Dana, сегодня" in pushed_part(push, "facts")
+    page = desk_client.get(f"/patients/{samal.bolat.id}").text
+    assert all(pushed_part(push, part) in page for part in ("person", "facts"))
 
 
-def test_a_card_that_became_part_of_another_says_so(app: Flask, desk_client: PageClient, samal: Desk) -> None:
-    second, kept = patient(samal.organization, "Ахметов"), samal.bolat.id
-    page = desk_client.get(f"/patients/{second.id}").text
-    with closing(Stream(desk_client, stream_address(page))) as stream:
-        pair = Pair(samal.bolat, second, (samal.bolat.version, second.version))
-        PatientMerge.merge(pair, [], samal.aigerim, utc_now())
+def test_its_visits_follow_from_the_booking_to_the_way_back(app: Flask, desk_client: PageClient, samal: Desk) -> None:
+    with open_card(desk_client, samal.bolat) as pushed:
+        visit, said = samal.book(samal.at(10)), []
+        changes: list[Callable[[], None]] = [
+            lambda: None,
+            lambda: visit.move(samal.kim, samal.at(15), visit.version, samal.aigerim, utc_now()),
+            lambda: visit.confirm(visit.version, samal.aigerim, utc_now()),
+            lambda: visit.cancel(CancellationReason.PATIENT, visit.version, samal.aigerim, utc_now()),
+            lambda: visit.undo(Status.CANCELLED, visit.version, samal.aigerim, utc_now()),
+        ]
+        for change in changes:
+            change()
+            db.session.commit()
+            said.append(pushed_part(pushed(), "visits"))
+            assert said[-1] in desk_client.get(f"/patients/{samal.bolat.id}").text
+    words = ("10:00", "15:00", "Подтверждён", "Отменён", "Подтверждён")
+    assert all(word in each for word, each in zip(words, said, strict=True))
+    assert ["Ближайшее посещение" in each for each in said] == [True, True, True, False, True]
+
+
+def test_a_visit_given_to_another_patient_leaves_one_card_and_comes_to_the_other(
+    app: Flask, desk_client: PageClient, samal: Desk
+) -> None:
+    visit, ospanova = samal.book(samal.at(10)), patient(samal.organization, "Оспанова")
+    with open_card(desk_client, samal.bolat) as of_bolat, open_card(desk_client, ospanova) as of_ospanova:
+        visit.revise(replace(visit.booking, patient=ospanova), visit.version, samal.aigerim, utc_now())
         db.session.commit()
-        assert f'href="/patients/{kept}"' in shown(pushed(stream), "person")
+        assert "Ещё ни одного посещения" in pushed_part(of_bolat(), "visits")
+        assert "10:00" in pushed_part(of_ospanova(), "visits")
+
+
+def test_a_card_that_became_part_of_another_says_so_and_the_other_lists_its_visits(
+    app: Flask, desk_client: PageClient, samal: Desk
+) -> None:
+    second, kept = patient(samal.organization, "Ахметов"), samal.bolat.id
+    samal.book(samal.at(10), patient=second)
+    with open_card(desk_client, second) as of_second, open_card(desk_client, samal.bolat) as of_kept:
+        pair = Pair(samal.bolat, second, (samal.bolat.version, second.version))
+        merge = PatientMerge.merge(pair, [], samal.aigerim, utc_now())
+        db.session.commit()
+        assert f'href="/patients/{kept}"' in pushed_part(of_second(), "person")
+        push = of_kept()
+        assert "10:00" in pushed_part(push, "visits")
+        assert pushed_part(push, "merges") in desk_client.get(f"/patients/{kept}").text
+        merge.undo(samal.aigerim, utc_now())
+        db.session.commit()
+        push = of_kept()
+        assert "Разделить" not in pushed_part(push, "merges")
+        assert "10:00" not in pushed_part(push, "visits")
+        assert "10:00" in pushed_part(of_second(), "visits")
+
+
+def test_a_card_looks_again_when_its_next_visit_is_over_and_at_midnight(samal: Desk) -> None:
+    topic, midnight = card_topic(samal.organization.id, samal.bolat.id), samal.at(0)
+    samal.book(samal.at(10))
+    db.session.commit()
+    assert next_moments([topic]) == {topic: midnight}
+    card = OpenCard(samal.bolat, samal.organization, samal.at(10, 15), 1)
+    assert card.next_change(VISITS) == samal.at(10, 30)
+
+
+def test_a_booking_costs_no_statement_more_for_the_cards(samal: Desk) -> None:
+    samal.book(samal.at(10))
+    with recorded_queries(db.engine) as statements:
+        db.session.commit()
+    assert len(statements) == 3, statements
+
+
+def test_who_may_only_look_has_no_buttons(app: Flask, samal: Desk) -> None:
+    samal.book(samal.at(10))
+    for who, is_looking in ((samal.aigerim, False), (person("Gulnar", Role.PRACTITIONER, samal.organization), True)):
+        card = browser_of(app, who).get(f"/patients/{samal.bolat.id}").text
+        assert ("only-look" in card) is is_looking
 
 
 def test_a_new_invitation_is_news_and_reading_is_not(desk_client: PageClient, samal: Desk) -> None:

@@ -16,6 +16,7 @@ from live.registry import Registry
 from models.accounts import Role
 from models.base import utc_now
 from models.clinic import Appointment, Patient, QueueTicket, Recall
+from models.clinic.card_topic import own_visits
 from models.clinic.day_topic import monday_of
 from models.clinic.patient import PatientDetails
 from models.clinic.staff import limit_sight
@@ -138,7 +139,7 @@ def test_no_stream_names_a_colleagues_patient(app: Flask, client: PageClient, wa
     registry: Registry = app.extensions["registry"]
     opened = set()
     for kind in (kind for kind in registry.kinds if "clinic/" in kind.pattern):
-        for topic, view in product(ward.topics(kind.pattern), kind.views):
+        for topic, view in product(ward.topics(kind.pattern), [*kind.views, own_visits(ward.gulnar.id)]):
             address = f"/live/{topic}?view={view}&since=0"
             if client.get(address, buffered=False).status_code == 200:
                 opened.add(kind.name)

@@ -11,16 +11,17 @@ from models.accounts import AUDIENCE, Role, User
 from models.accounts.audience import EVERYBODY, parts_about
 from models.base import utc_now
 from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, QueueTicket, Recall
-from models.clinic.card_topic import card_topic
+from models.clinic.card_topic import VISITS, card_topic, own_visits
 from models.clinic.day_topic import day_topic, week_topic
 from models.clinic.patient_merge import Pair, PatientMerge
 from models.clinic.staff import limit_sight
 from models.clinic.ticket import Errand
 from models.live_topic import touched_parts
 from rules.tickets import TicketKind
+from tests.support.cards import pushed_part
 from tests.support.page import PageClient
 from tests.support.people import browser_of, patient, person, sign_in
-from tests.support.stream import Stream
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 
@@ -113,13 +114,45 @@ def test_streams_tell_them_only_of_their_own(client: PageClient, samal: Desk, ca
     clinic, day = samal.organization.id, samal.at(10).date()
     for address in (
         f"{week_topic(clinic, samal.seitqali.id, day)}?view=desk",
-        f"{card_topic(clinic, samal.bolat.id)}?view=own",
+        f"{card_topic(clinic, samal.bolat.id)}?view={own_visits(case.gulnar.id)}",
     ):
         with closing(Stream(client, f"/live/{address}&since=0")):
             pass
     for topic in (day_topic(clinic, day), week_topic(clinic, samal.kim.id, day), card_topic(clinic, samal.bolat.id)):
         assert client.get(f"/live/{topic}?view=desk&since=0").status_code == 404, topic
-    assert client.get(f"/live/{card_topic(clinic, case.ospanova.id)}?view=own&since=0").status_code == 404
+    for card, view in (
+        (case.ospanova, own_visits(case.gulnar.id)),
+        (samal.bolat, own_visits(samal.aigerim.id)),
+        (samal.bolat, "own"),
+    ):
+        assert client.get(f"/live/{card_topic(clinic, card.id)}?view={view}&since=0").status_code == 404, view
+
+
+def test_an_open_card_shows_their_own_visits_and_never_a_colleagues(
+    client: PageClient, samal: Desk, case: Case
+) -> None:
+    address = f"/patients/{samal.bolat.id}"
+    with closing(Stream(client, stream_address(client.get(address).text))) as stream:
+        samal.book(samal.at(12), practitioner=samal.kim)
+        samal.book(samal.at(15))
+        db.session.commit()
+        pushed = pushed_part(stream.next_events()[-1].data, "visits")
+    assert [each in pushed for each in ("15:00", "Сейтқали", "12:00", "Ким")] == [True, True, False, False]
+    assert pushed in client.get(address).text
+
+
+def test_a_colleagues_visit_is_no_news_to_them(samal: Desk, case: Case) -> None:
+    db.session.commit()
+    samal.book(samal.at(12), practitioner=samal.kim)
+    assert touched_parts(card_topic(samal.organization.id, samal.bolat.id)) == {VISITS}
+
+
+def test_the_next_visit_is_theirs_even_when_a_colleagues_comes_first(
+    client: PageClient, samal: Desk, case: Case
+) -> None:
+    samal.book(samal.at(9), practitioner=samal.kim)
+    card = client.get(f"/patients/{samal.bolat.id}").text
+    assert '<b class="fig">10:00</b>' in card
 
 
 @pytest.mark.parametrize("what", ["a colleague", "another patient", "a mistake", "an undo"])

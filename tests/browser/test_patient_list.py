@@ -1,11 +1,11 @@
-"""Aigerim has the list of patients open while Dana registers somebody at the other desk."""
+"""Aigerim has the list of patients, or one card, open while Dana works at the other desk."""
 
 from flask import Flask
 from playwright.sync_api import expect
 
 from extensions import db
 from models.accounts import Organization
-from tests.browser.clinic import AIGERIM, Clinic
+from tests.browser.clinic import AIGERIM, DANA, Clinic, visit
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient
 
@@ -33,3 +33,23 @@ def test_a_new_card_comes_into_an_open_list_and_takes_nothing_away(samal: Clinic
     expect(search).to_have_value("ахм")
     search.fill("")
     expect(page.get_by_role("link", name="Омарова Болат")).to_be_visible()
+
+
+def test_an_open_card_shows_the_visit_that_dana_books_and_then_cancels(samal: Clinic, windows: Windows) -> None:
+    aigerim, dana = windows.open(), windows.open()
+    aigerim.sign_in(AIGERIM, PASSWORD)
+    aigerim.go("/patients").get_by_role("link", name="Ахметов Болат").click()
+    card, following = aigerim.page, aigerim.page.get_by_role("region", name="Ближайшее посещение")
+    expect(card.get_by_text("Ещё ни одного посещения.")).to_be_visible()
+    card.get_by_role("link", name="Записать").focus()
+    samal.book("Ахметов", 10)
+    expect(following).to_contain_text("10:00")
+    expect(card.get_by_role("row").filter(has_text="завтра, 10:00")).to_contain_text("Записан")
+    dana.sign_in(DANA, PASSWORD)
+    visit(dana.go(samal.path), "Ахметов").click()
+    dana.page.get_by_role("link", name="Отменить запись").click()
+    dana.page.get_by_label("Отказался пациент").check()
+    dana.page.get_by_role("button", name="Отменить запись").click()
+    expect(following).to_have_count(0)
+    expect(card.get_by_role("row").filter(has_text="завтра, 10:00")).to_contain_text("Отменён")
+    expect(card.get_by_role("link", name="Записать")).to_be_focused()

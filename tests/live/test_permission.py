@@ -16,7 +16,7 @@ from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment
 from models.clinic.booking import Booking
-from models.clinic.card_topic import card_topic
+from models.clinic.card_topic import card_topic, own_visits
 from models.club import Club
 from tests.conftest import settings_for
 from tests.live.doors.connections import PATIENCE, Connection, request
@@ -221,7 +221,7 @@ def test_a_doctor_who_sees_only_their_own_loses_the_card_whose_visit_goes_to_a_c
         seitqali.user_id = gulnar.id
         booking = Booking(bolat, seitqali, None, at(here, 10), 30)
         visit = Appointment.book(here, booking, gulnar, utc_now())
-        own_card = f"/live/{card_topic(here.id, bolat.id)}?view=own&language=ru"
+        own_card = f"/live/{card_topic(here.id, bolat.id)}?view={own_visits(gulnar.id)}&language=ru"
         db.session.commit()
         cookie = Visitor(house.near.url, "gulnar@tablo.example", PASSWORD).cookie
         ending = [watch(server, own_card, cookie) for server in (house.near, house.far)]
