@@ -3,8 +3,21 @@
 import logging
 import sqlite3
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -17,9 +30,12 @@ from blueprints.htmx import is_htmx, keep_what_is_there
 from blueprints.replies import toast
 from extensions import db, login
 from models.errors import NotAllowed, Refusal, Stale
+from rules.scoring.match_json import VERSION
 
 log = logging.getLogger("tablo.errors")
 
+# Where programs ask, and expect JSON.
+API = "/api/"
 # Read by static/js/faults.js.
 NEW_TOKEN = "X-CSRFToken"
 # Bytes of a request body that is too large and discarded.
@@ -168,7 +184,10 @@ blueprint = Blueprint("errors", __name__)
 
 
 def answer(message: ErrorMessage) -> Response:
-    """The message as a toast for htmx, which changes nothing else on the page, or as a page for a browser."""
+    """The message as JSON for a program, as a toast that leaves the rest as it is for htmx, else as a page."""
+    if request.path.startswith(API):
+        refusal = jsonify(version=VERSION, error=HTTPStatus(message.status).phrase.lower())
+        return make_response(refusal, message.status)
     if is_htmx():
         said = str(toast(message.kind, message.title, message.text))
         return keep_what_is_there(make_response(said, message.status))

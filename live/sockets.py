@@ -42,6 +42,7 @@ HEAD = (
     b"X-Content-Type-Options: nosniff\r\n"
     b"Connection: close\r\n\r\n"
 )
+HEAD_FOR_ANY_ORIGIN = HEAD.replace(b"\r\n", b"\r\nAccess-Control-Allow-Origin: *\r\n", 1)
 HEADS = cycle([HEAD + wire.returning(random_retry()) for _ in range(1_024)])
 DISCARDED = bytearray(LONGEST_HEAD)
 # Prepared in advance, since turning a client away must cost less than admitting it.
@@ -150,11 +151,11 @@ class Sockets:
         gevent.spawn(self._poll)
         gevent.spawn(self._run_timers)
 
-    def take_over(self, taken: _socket.socket, listener: Listener) -> None:
+    def take_over(self, taken: _socket.socket, listener: Listener, head: bytes = HEAD) -> None:
         """Serves the listener on this socket, which is now owned, and eventually closed, here."""
         try:
             # Before any frame can be written ahead of the head: the first hello of a topic blocks on loading its zone.
-            first = HEAD + listener.hello()
+            first = head + listener.hello()
             stream = self._register(taken, listener)
         except Exception:
             log.exception(NOT_STARTED)

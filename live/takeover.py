@@ -24,10 +24,9 @@ def may_be_taken_over(environ: WSGIEnvironment) -> bool:
 class TakenOver(Response):
     """A response written by `Sockets`, to which a duplicate of the socket is handed; gunicorn closes its own."""
 
-    def __init__(self, sockets: Sockets, listener: Listener) -> None:
+    def __init__(self, sockets: Sockets, listener: Listener, head: bytes) -> None:
         super().__init__()
-        self._sockets = sockets
-        self._listener = listener
+        self._sockets, self._listener, self._head = sockets, listener, head
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         connection = environ["gunicorn.socket"]
@@ -37,6 +36,6 @@ class TakenOver(Response):
             self._sockets.discard(self._listener)
             raise
         taken = _socket.socket(connection.family, connection.type, connection.proto, fileno=number)
-        self._sockets.take_over(taken, self._listener)
+        self._sockets.take_over(taken, self._listener, self._head)
         handled: Any = ALREADY_HANDLED
         return handled  # type: ignore[no-any-return]

@@ -3,11 +3,12 @@
 Fields may be added within this version, but not renamed or removed. Times are ISO 8601 in UTC; a side is A or B.
 """
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, abort, jsonify, request, url_for
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import record_number
 from blueprints.club.states import where
+from blueprints.errors import API
 from blueprints.guards import person, public
 from blueprints.live import subscribe
 from extensions import db
@@ -18,13 +19,28 @@ from rules.scoring.log import Side
 from rules.scoring.match_json import VERSION, line_to_json
 
 MATCHES_AT_ONCE = 50
+ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+PREFLIGHT = {
+    **ANY_ORIGIN,
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "If-None-Match, Last-Event-ID",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 @blueprint.get("/api/clubs/<int:club_id>/events")
 @public
 def events(club_id: int) -> Response:
     """`game_update` and `game_end` events; clients without Last-Event-ID first get one per live match."""
-    return subscribe(f"club/{club_id}", "json")
+    return subscribe(f"club/{club_id}", "json", any_origin=True)
+
+
+@blueprint.after_app_request
+def let_any_page_read(answer: Response) -> Response:
+    """Preflights and refusals tell nothing of a club, so that pages of any origin may read them."""
+    if request.path.startswith(API) and (request.method == "OPTIONS" or answer.status_code >= 400):
+        answer.headers.update(PREFLIGHT if request.method == "OPTIONS" else ANY_ORIGIN)
+    return answer
 
 
 @blueprint.get("/api/clubs/<int:club_id>/matches")
@@ -33,7 +49,7 @@ def matches(club_id: int) -> Response:
     """The most recently begun first; `older` is the address of the next page, or null."""
     club = db.session.get(Club, club_id)
     if club is None or not club.may_be_seen_by(person()):
-        return _not_found()
+        abort(404)
     known = topic_version(club.topic)
     begun = list(db.session.scalars(Match.begun_in(club, before=_before()).limit(MATCHES_AT_ONCE + 1)))
     told, is_more = begun[:MATCHES_AT_ONCE], len(begun) > MATCHES_AT_ONCE
@@ -47,7 +63,7 @@ def match_and_log(match_id: int) -> Response:
     """The match with every entry of its log, from which the rules compute the same score."""
     found = db.session.get(Match, match_id)
     if found is None or not found.club.may_be_seen_by(person()):
-        return _not_found()
+        abort(404)
     known = topic_version(found.topic)
     log = [line_to_json(line.entry, line.at) for line in found.log]
     return _told(found.club, known, match=_match(found), log=log)
@@ -86,12 +102,6 @@ def _told(club: Club, known: int | str, **content: object) -> Response:
     answer = jsonify(version=VERSION, **content)
     answer.set_etag(f"{VERSION}-{known}")
     if club.is_public:
-        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers.update(ANY_ORIGIN)
     answer.make_conditional(request)
-    return answer
-
-
-def _not_found() -> Response:
-    answer = jsonify(version=VERSION, error="not found")
-    answer.status_code = 404
     return answer

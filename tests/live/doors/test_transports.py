@@ -149,7 +149,7 @@ def test_one_who_is_not_allowed_hears_nothing(transport: Transport) -> None:
 def test_the_journal_says_who_left_and_how_much_they_received(transport: Transport) -> None:
     before = len(transport.server.log())
     transport.connect().close()
-    wait_until(lambda: '"topic": "club/1"' in transport.server.log()[before:])
+    wait_until(lambda: f'"door": "{transport.name}"' in transport.server.log()[before:])
     lines = [json.loads(line) for line in transport.server.log()[before:].splitlines() if '"door"' in line]
     (line,) = (each for each in lines if each["door"] == transport.name)
     assert line["streams"] >= 1
