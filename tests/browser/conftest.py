@@ -30,14 +30,14 @@ def samal(application: Flask) -> Clinic:
 
 @pytest.fixture
 def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
-    """Opens tomorrow's board in a window of somebody's own."""
+    """Opens tomorrow's board, or another page, in a window of somebody's own."""
 
-    def open_board(who: str = AIGERIM, **options: object) -> Page:
+    def open_page(who: str = AIGERIM, path: str = samal.path, **options: object) -> Page:
         window = windows.open(**options)  # type: ignore[arg-type]
         window.sign_in(who, PASSWORD)
-        return window.go(samal.path)
+        return window.go(path)
 
-    return open_board
+    return open_page
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_a_visit_is_cancelled_for_a_reason(at_desk: Open, samal: Clinic) -> None
 
 
 def test_the_first_who_waits_is_called_from_the_rail(at_desk: Open, samal: Clinic) -> None:
-    samal.wait_now("Оспанова")
+    samal.book_now("Оспанова", waiting=0)
     aigerim, dana = at_desk(), at_desk(DANA)
     for page in (aigerim, dana):
         page.goto(page.url.rsplit("/", 1)[0])

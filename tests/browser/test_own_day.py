@@ -1,0 +1,39 @@
+"""A doctor's own list on a phone: who has come is called in, seen, and taken back; the desk and the hall follow."""
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from extensions import db
+from models.accounts import Organization, User
+from models.base import utc_now
+from models.clinic import Screen
+from tests.browser.clinic import AIGERIM, MARAT, Clinic, toast, visit
+from tests.support.browser import PHONE, TELEVISION, Windows
+from tests.support.people import PASSWORD
+
+
+def screen_of(samal: Clinic) -> str:
+    with samal.application.app_context():
+        own = db.session.get_one(Organization, samal.number)
+        code = Screen.open(own, db.session.scalars(select(User).filter_by(email=AIGERIM)).one(), utc_now()).code
+        db.session.commit()
+        return f"/waiting-room/{code}"
+
+
+def test_a_doctor_calls_sees_and_takes_back_from_a_phone(samal: Clinic, windows: Windows) -> None:
+    samal.give_doctor_account()
+    samal.book_now("Оспанова", waiting=3)
+    doctor, reception = windows.open(PHONE, touch=True), windows.open()
+    reception.sign_in(AIGERIM, PASSWORD)
+    board = reception.go("/schedule")
+    page = doctor.sign_in(MARAT, PASSWORD)
+    row = page.get_by_role("listitem").filter(has_text="Оспанова Гүлмира")
+    row.get_by_role("link", name="Вызвать: Оспанова").tap()
+    expect(visit(board, "Оспанова", "На приёме")).to_be_visible()
+    row.get_by_role("link", name="Завершить приём: Оспанова").tap()
+    expect(visit(board, "Оспанова", "Завершён")).to_be_visible()
+    toast(page, "done").get_by_role("button", name="Вернуть на приём").tap()
+    expect(visit(board, "Оспанова", "На приёме")).to_be_visible()
+    expect(row).to_contain_text("На приёме")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert doctor.accessibility_faults() == []

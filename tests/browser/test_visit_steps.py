@@ -1,0 +1,48 @@
+"""What happens to one patient today: arrival, calling in, the end of the visit or an absence, and each taken back."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.clinic import DANA, Clinic, visit
+
+Open = Callable[..., Page]
+
+
+def card(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Ахметов Болат")
+
+
+def press(page: Page, *buttons: str) -> None:
+    """Opens the card of the visit for each step, by keyboard."""
+    for button in buttons:
+        visit(page, "Ахметов").press("Enter")
+        card(page).locator(".steps").get_by_role("button", name=button, exact=True).press("Enter")
+        expect(card(page)).to_be_hidden()
+
+
+@pytest.fixture
+def due(samal: Clinic) -> Clinic:
+    """Bolat's visit with Seitqali begins about now."""
+    samal.book_now("Ахметов")
+    return samal
+
+
+def test_each_step_is_seen_at_the_other_desk_and_taken_back_by_keys(due: Clinic, at_desk: Open) -> None:
+    aigerim, dana = at_desk(path="/schedule"), at_desk(DANA, path="/schedule")
+    ways = (
+        ("Пришёл", "Пришёл, ждёт", "Ещё не приходил", "Записан"),
+        ("Не пришёл", "Не пришёл", "Вернуть в записанные", "Записан"),
+        ("Сразу на приём", "На приёме", "Вернуть в записанные", "Записан"),
+    )
+    for step, after, back, before in ways:
+        press(aigerim, step)
+        expect(visit(dana, "Ахметов", after)).to_be_visible()
+        press(aigerim, back)
+        expect(visit(dana, "Ахметов", before)).to_be_visible()
+    press(aigerim, "Пришёл", "На приём", "Завершить приём")
+    expect(visit(dana, "Ахметов", "Завершён")).to_be_visible()
+    press(aigerim, "Вернуть на приём", "Вернуть в ожидание")
+    expect(visit(dana, "Ахметов", "Пришёл, ждёт")).to_be_visible()
+    assert due.visits()[0][3] == "arrived"
