@@ -48,7 +48,7 @@ from rules.booking import Interval
 from rules.part_of_day import PartOfDay
 
 USUAL_MINUTES = 30
-TYPED_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H %M", "%H%M"]
+TYPED_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H %M", "%H", "%H%M"]
 PATIENTS_FOUND = 6
 
 

@@ -117,7 +117,9 @@ def test_what_is_wrong_is_said_under_its_field(
     assert booked(samal) == []
 
 
-@pytest.mark.parametrize(("text", "minutes"), [("9:30", 570), ("0930", 570), ("9.30", 570), ("14 05", 845)])
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("9:30", 570), ("0930", 570), ("9.30", 570), ("14 05", 845), ("15", 900)]
+)
 def test_time_may_be_typed_in_a_hurry(desk_client: PageClient, samal: Desk, text: str, minutes: int) -> None:
     assert desk_client.post("/appointments", data=typed(samal, time=text)).status_code == 303
     assert booked(samal)[0].starts_at == samal.at(0) + timedelta(minutes=minutes)

@@ -16,7 +16,7 @@ from models.clinic import Appointment, Practitioner
 from models.clinic.booking import Booking
 from rules.booking import Status
 from tests.support.browser import Windows
-from tests.support.people import PASSWORD, patient, person
+from tests.support.people import PASSWORD, patient, person, service
 from tests.support.visits import desk
 
 AIGERIM, DANA = "aigerim@tablo.example", "dana@tablo.example"
@@ -211,3 +211,50 @@ def test_a_practitioner_sees_at_once_who_has_come(application: Flask, samal: Cli
         visit.become(Status.ARRIVED, visit.version, db.session.get_one(User, 1), utc_now())
         db.session.commit()
     expect(row).to_contain_text("Пришёл, ждёт")
+
+
+def mark(page: Page, reason: str) -> None:
+    page.get_by_label("Как подписать").fill(reason)
+    page.keyboard.press("Enter")
+    page.get_by_role("row").get_by_role("link", name=reason).press("Enter")
+    expect(page.get_by_role("heading", name=reason)).to_be_visible()
+
+
+def test_a_holiday_closes_everybody_and_is_taken_back(at_desk: Open, samal: Clinic) -> None:
+    holiday = samal.day + timedelta(days=1)
+    dana = at_desk(DANA, path=f"/schedule/{holiday}")
+    page = at_desk(path=f"/absences/new?date={holiday}")
+    expect(page.get_by_label("У кого").locator("option:checked")).to_have_text("Вся клиника")
+    mark(page, "Праздник")
+    for doctor in (SEITQALI, KIM):
+        expect(column(dana, doctor).get_by_text("Праздник").first).to_be_visible()
+    expect(dana.get_by_role("link", name=re.compile("^Записать на"))).to_have_count(0)
+    page.get_by_role("button", name="Снять отметку").press("Enter")
+    expect(column(dana, KIM).get_by_role("link", name="Записать на 09:00")).to_have_count(1)
+
+
+def test_extra_hours_of_one_evening_can_be_booked(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(path=f"/absences/new?date={samal.day}")
+    page.get_by_label("Приём сверх графика").check()
+    page.get_by_label("У кого").select_option(KIM)
+    page.get_by_label("С какого часа").fill("18")
+    page.get_by_label("До какого часа").fill("20")
+    mark(page, "Дежурство")
+    page.get_by_role("link", name="В расписании").press("Enter")
+    column(page, KIM).get_by_role("link", name="Записать на 19:00").press("Enter")
+    expect(page.get_by_role("dialog", name="Новая запись").get_by_label("Время")).to_have_value("19:00")
+
+
+def test_the_nearest_time_is_as_long_as_the_service(application: Flask, at_desk: Open, samal: Clinic) -> None:
+    with application.app_context():
+        service(db.session.get_one(Organization, 1), "Большой осмотр", minutes=120)
+        db.session.commit()
+    page = at_desk(path=f"/free-times?first={samal.day}")
+    page.get_by_label("Врач", exact=True).select_option(label="Сейтқали Г., терапевт")
+    early = page.get_by_role("link", name="Записать на 09:00, Сейтқали Г.").first
+    expect(early).to_be_visible()
+    page.get_by_label("Услуга").select_option(label="Большой осмотр, 120 мин")
+    page.get_by_label("Утром").check()
+    tomorrow = page.get_by_role("region", name=re.compile(f"{samal.day.day} ")).first
+    expect(tomorrow.get_by_role("link", name="Записать на 10:30")).to_be_visible()
+    expect(tomorrow.get_by_role("link", name="Записать на 09:00")).to_have_count(0)

@@ -153,3 +153,31 @@ def test_a_visit_goes_to_another_day_through_the_strip(at_desk: Open, samal: Cli
     dialog.get_by_role("button", name="10:30", exact=True).click()
     expect(visit(page, "Ахметов")).to_have_count(0)
     expect(page.locator(f'.dates [data-date="{samal.day}"][aria-current]')).to_be_visible()
+
+
+def test_a_finger_carries_to_another_doctor_and_to_another_day(at_desk: Open, samal: Clinic) -> None:
+    samal.book("Ахметов", 9)
+    page = at_desk(viewport=PHONE, touch=True)
+    touch = finger(page)
+    start = visit(page, "Ахметов").bounding_box()
+    assert start
+    x, y = start["x"] + 20, start["y"] + 8
+    touch("touchStart", x, y)
+    expect(page.locator(".ghost")).to_be_visible()
+    touch("touchMove", x + start["width"], y)
+    expect(page.locator(".landing")).to_have_text("09:00")
+    touch("touchEnd")
+    expect(visit(page, "Ахметов", "09:00–09:30", KIM)).to_be_visible()
+    toast(page, "done").get_by_role("button", name="Закрыть сообщение").tap()
+    moved = visit(page, "Ахметов", name=KIM).bounding_box()
+    day = page.locator(f'.dates [data-date="{samal.day + timedelta(days=1)}"]').bounding_box()
+    assert moved
+    assert day
+    touch("touchStart", moved["x"] + 20, moved["y"] + 8)
+    expect(page.locator(".ghost")).to_be_visible()
+    touch("touchMove", day["x"] + 20, day["y"] + 20)
+    expect(page.locator(".dates .is-target")).to_have_count(1)
+    touch("touchEnd")
+    expect(visit(page, "Ахметов", name=KIM)).to_have_count(0)
+    toast(page, "done").get_by_role("button", name="Вернуть как было").tap()
+    expect(visit(page, "Ахметов", "09:00–09:30", KIM)).to_be_visible()

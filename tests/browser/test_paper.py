@@ -1,11 +1,13 @@
 """The printed day: a page for each practitioner, without the controls of the screen."""
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from extensions import db
+from tests.browser.clinic import Clinic
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD
 from tests.support.visits import desk
@@ -31,3 +33,17 @@ def test_a_page_of_paper_for_each_practitioner(application: Flask, windows: Wind
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Печать")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Разделы")).to_be_hidden()
+
+
+def test_the_desk_prints_one_list_of_everybody(samal: Clinic, at_desk: Callable[..., Page]) -> None:
+    samal.book("Ахметов", 10)
+    samal.book("Ли", 9, to="Ким")
+    page = at_desk(path=f"{samal.path}/print")
+    page.get_by_label("Что печатать").select_option("Все записи одним списком")
+    rows = page.locator("#sheets").get_by_role("row")
+    expect(page.locator("#sheets").get_by_role("table")).to_have_count(1)
+    expect(rows.filter(has_text="Ли Виктор")).to_contain_text("Ким")
+    expect(rows.filter(has_text="Ахметов Болат")).to_contain_text("Сейтқали")
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes'; }")
+    page.get_by_role("button", name="Печать").press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")

@@ -58,3 +58,25 @@ def test_a_freed_time_is_offered_on_every_desk_and_one_of_them_calls(windows: Wi
     dana.get_by_role("dialog").get_by_role("button", name="Записать", exact=True).click()
     expect(visit(aigerim, "Оспанова", "10:00")).to_be_visible()
     expect(freed).to_be_hidden()
+
+
+def test_a_wish_is_entered_by_keys_from_the_form_where_no_time_suits(windows: Windows, samal: Clinic) -> None:
+    _window, page = board(windows, samal, AIGERIM)
+    page.get_by_role("link", name="Записать", exact=True).press("Enter")
+    page.get_by_label("Пациент", exact=True).press_sequentially("ахм")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="В лист ожидания").press("Enter")
+    form = page.get_by_role("dialog", name="В лист ожидания")
+    expect(form.get_by_role("radio", name="Ахметов Болат")).to_be_checked()
+    for choice in ("Ким Г.", "Пн", "Утром", "Срочно"):
+        form.get_by_label(choice, exact=True).press("Space")
+    form.get_by_label("Заметка").fill("может прийти за час")
+    form.get_by_label("Заметка").press("Enter")
+    expect(form).to_be_hidden()
+    page.goto(page.url.partition("/schedule")[0] + "/waitlist")
+    row = page.get_by_role("row", name="Ахметов")
+    for said in ("срочно", "Ким Г.", "Пн, утром", "может прийти за час"):
+        expect(row).to_contain_text(said)
+    row.get_by_role("link", name="Звоню: Ахметов").press("Enter")
+    expect(row).to_contain_text("звонит Aigerim Satpaeva")
