@@ -1,4 +1,4 @@
-"""Bookings that need a second thought: over another visit, in a taken room, by service; and the file for the patient."""
+"""Bookings over another visit, in a taken room and by service, and the file for the patient."""
 
 from collections.abc import Callable
 
