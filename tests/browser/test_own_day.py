@@ -1,21 +1,20 @@
 """A doctor's own list on a phone: who has come is called in, seen, and taken back; the desk and the hall follow."""
 
 from playwright.sync_api import expect
-from sqlalchemy import select
 
 from extensions import db
-from models.accounts import Organization, User
+from models.accounts import Organization, Role
 from models.base import utc_now
 from models.clinic import Screen
 from tests.browser.clinic import AIGERIM, MARAT, Clinic, toast, visit
 from tests.support.browser import PHONE, TELEVISION, Windows
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, person
 
 
 def screen_of(samal: Clinic) -> str:
     with samal.application.app_context():
         own = db.session.get_one(Organization, samal.number)
-        code = Screen.open(own, db.session.scalars(select(User).filter_by(email=AIGERIM)).one(), utc_now()).code
+        code = Screen.open(own, person("Saule", Role.OWNER, own), utc_now()).code
         db.session.commit()
         return f"/waiting-room/{code}"
 
