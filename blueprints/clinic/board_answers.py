@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from htmx_flask import request
 from markupsafe import Markup
 
+from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.appointment_words import changed_words, conflict_words
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.card_fragments import CardOnScreen
 from blueprints.clinic.fragments import read_date, redrawn
-from blueprints.clinic.hours_rights import may_see
+from blueprints.clinic.hours_rights import may_see, may_see_patient
 from blueprints.clinic.own import own_practitioner
 from blueprints.clinic.week_fragments import DESK, OWN_LIST, own_week, week_redrawn
 from blueprints.errors import ErrorMessage, answer
@@ -21,7 +23,7 @@ from blueprints.replies import Undo, see, toast
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
-from models.clinic import Appointment, JointChange
+from models.clinic import Appointment, JointChange, Patient
 from models.clinic.appointment import OutOfTurn
 from models.clinic.booking import Booking
 from models.clinic.day import Day
@@ -47,7 +49,7 @@ def day_address(visit: Appointment) -> str:
 
 
 def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | None = None) -> Response:
-    """Commits, and updates the board on screen; if there is none, redirects to the visit's board.
+    """Commits, and updates the board, list or card on screen; if there is none, redirects to the visit's board.
 
     undo: label and address of the undo action, or None.
     """
@@ -59,10 +61,12 @@ def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | Non
 
 
 def committed_on_screen() -> Markup | None:
-    """Commits, and redraws the changed parts of the board or list on screen; None if there is neither."""
-    board = day_on_screen() or week_on_screen() or own_list_on_screen()
+    """Commits, and redraws the changed parts of the board, list or card on screen; None if there is none."""
+    board = day_on_screen() or week_on_screen() or own_list_on_screen() or card_on_screen()
     parts = touched_parts(board.topic) if board else set()
     db.session.commit()
+    if isinstance(board, CardOnScreen):
+        return board.redrawn(parts, utc_now())
     if isinstance(board, Week):
         return _redrawn_week(board) if parts else Markup()
     return redrawn(board, parts, utc_now()) if board else None
@@ -145,6 +149,15 @@ def week_on_screen() -> Week | None:
     doctor, date = (own_practitioner(found[1]), read_date(found[2])) if found else (None, None)
     own = own_membership()
     return Week(own.organization, doctor, monday_of(date)) if doctor and date and may_see(own, doctor) else None
+
+
+def card_on_screen() -> CardOnScreen | None:
+    """The patient's card that the browser is showing, as its request says; None if the member may not see it."""
+    shown = request.htmx.current_url or "" if is_htmx() else ""
+    found, own = re.fullmatch(r"https?://[^/?#]*/patients/(\d+)(?:[?#].*)?", shown), own_membership()
+    number = record_number(found[1]) if found else None
+    card = db.session.scalar(Patient.known(own.organization_id).filter_by(id=number)) if number else None
+    return CardOnScreen(card, own) if card and may_see_patient(own, card.id) else None
 
 
 def day_on_screen() -> Day | None:

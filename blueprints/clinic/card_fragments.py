@@ -1,5 +1,6 @@
 """Live parts of a patient's card: name, contact data, the last change, visits, and cards that became part of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from blueprints.clinic.topic_ids import organization_of, zone_of
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, Ids, TopicKind
-from live.render import fragment
+from live.render import block, fragment
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Patient, PatientMerge, Recall
@@ -115,6 +116,25 @@ class OpenCard:
             "visits": [_visit(visit) for visit in visits_of(self.card, VISITS_SHOWN, account)],
             "most": VISITS_SHOWN,
         }
+
+
+@dataclass(frozen=True)
+class CardOnScreen:
+    """The card that the member's browser is showing."""
+
+    card: Patient
+    own: Membership
+
+    @property
+    def topic(self) -> str:
+        return card_topic(self.own.organization_id, self.card.id)
+
+    def redrawn(self, parts: Collection[str], now: datetime) -> Markup:
+        """These parts, as far as the member sees them, for an htmx response; byte-identical to the push."""
+        view = VIEWS[card_view(self.own)]
+        shown = OpenCard(self.card, self.own.organization, now, topic_version(self.topic))
+        states = [(part, shown.state(part)) for part in sorted(parts) if part in view.partials]
+        return Markup("\n").join(block(current_app, view, part, state) for part, state in states if state)
 
 
 def card_view(own: Membership) -> str:

@@ -13,7 +13,7 @@ from models.accounts.audience import recheck_person
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.booking import Booking
-from models.clinic.card_topic import touch_visits
+from models.clinic.card_topic import touch_list, touch_visits
 from models.clinic.day_topic import RAIL, day_topic, days_of
 from models.clinic.freed import Held, follow_held
 from models.clinic.locks import lock_for_visit
@@ -374,6 +374,7 @@ class Appointment(OrganizationOwned, Model):
     def _touch_days(self, now: datetime) -> None:
         touch_standing(self.organization, self.practitioner.id, self, now)
         touch_visits(self.organization, self.patient_id, self.practitioner.user_id, self.ends_at, now)
+        touch_list(self.organization_id)
 
 
 def _require_right_to_overbook(booking: Booking, organization: Organization, actor: User) -> None:

@@ -101,6 +101,20 @@ def test_a_card_that_became_part_of_another_says_so_and_the_other_lists_its_visi
         assert "10:00" in pushed_part(of_second(), "visits")
 
 
+def test_a_step_taken_on_the_card_stays_there_and_its_answer_is_the_push(
+    app: Flask, desk_client: PageClient, samal: Desk
+) -> None:
+    visit, address = samal.book(samal.at(10)), f"/patients/{samal.bolat.id}"
+    on_card = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{address}"}
+    with open_card(desk_client, samal.bolat) as pushed:
+        step = f"/appointments/{visit.id}/confirmation"
+        answer = desk_client.post(step, data={"version": visit.version}, headers=on_card)
+        assert "HX-Redirect" not in answer.headers
+        push = pushed()
+    assert "Подтверждён" in pushed_part(push, "visits")
+    assert pushed_part(push, "visits") == pushed_part(answer.text, "visits")
+
+
 def test_a_card_looks_again_when_its_next_visit_is_over_and_at_midnight(samal: Desk) -> None:
     topic, midnight = card_topic(samal.organization.id, samal.bolat.id), samal.at(0)
     samal.book(samal.at(10))

@@ -9,9 +9,9 @@ import pytest
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
-from models.clinic.card_topic import list_topic
+from models.clinic.card_topic import LIST, list_topic
 from models.clinic.patient_merge import Pair, PatientMerge
-from models.live_topic import topic_version
+from models.live_topic import topic_version, touched_parts
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
 from tests.support.stream import Stream, stream_address
@@ -41,6 +41,13 @@ def test_what_is_written_and_merged_is_news_and_reading_is_not(desk_client: Page
     db.session.commit()
     versions.append(topic_version(topic))
     assert versions == [versions[0], versions[0] + 1, versions[0] + 2]
+
+
+def test_a_visit_is_news_because_the_list_says_when_the_next_one_is(samal: Desk) -> None:
+    visit, topic = samal.book(samal.at(10)), list_topic(samal.organization.id)
+    db.session.commit()
+    visit.move(samal.kim, samal.at(15), visit.version, samal.aigerim, utc_now())
+    assert touched_parts(topic) == {LIST}
 
 
 def test_a_found_part_asks_for_its_own_search_and_page_again(desk_client: PageClient, samal: Desk) -> None:

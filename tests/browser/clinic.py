@@ -57,15 +57,15 @@ class Clinic:
             db.session.scalars(Practitioner.of(self.number).filter_by(family_name="Сейтқали")).one().user_id = marat.id
             db.session.commit()
 
-    def book_now(self, family_name: str, waiting: int | None = None, to: str = "Сейтқали") -> None:
-        """Books five minutes that begin about now; waiting: the patient came so many minutes ago."""
+    def book_now(self, family_name: str, waiting: int | None = None, to: str = "Сейтқали", minutes: int = 5) -> None:
+        """Books a visit that begins about now; waiting: the patient came so many minutes ago."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
             aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
             who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
             doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
             start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-            visit = Appointment.book(own, Booking(who, doctor, None, start, 5), aigerim, now)
+            visit = Appointment.book(own, Booking(who, doctor, None, start, minutes), aigerim, now)
             if waiting is not None:
                 visit.become(Status.ARRIVED, visit.version, aigerim, now - timedelta(minutes=waiting))
             db.session.commit()

@@ -35,6 +35,29 @@ def test_a_new_card_comes_into_an_open_list_and_takes_nothing_away(samal: Clinic
     expect(page.get_by_role("link", name="Омарова Болат")).to_be_visible()
 
 
+def test_an_open_list_says_when_the_next_visit_is(samal: Clinic, windows: Windows) -> None:
+    window = windows.open()
+    window.sign_in(AIGERIM, PASSWORD)
+    row = window.go("/patients").get_by_role("row").filter(has_text="Ахметов")
+    expect(row).to_contain_text("нет")
+    samal.book("Ахметов", 10)
+    expect(row).to_contain_text("завтра, 10:00")
+
+
+def test_the_arrival_is_marked_on_the_card_that_stays_open(samal: Clinic, windows: Windows) -> None:
+    samal.book_now("Ахметов", minutes=30)
+    window = windows.open()
+    window.sign_in(AIGERIM, PASSWORD)
+    window.go("/patients").get_by_role("link", name="Ахметов Болат").click()
+    window.page.get_by_role("button", name="Пришёл").press("Enter")
+    following = window.page.get_by_role("region", name="Ближайшее посещение")
+    expect(following).to_contain_text("Пришёл, ждёт")
+    window.page.get_by_role("button", name="Ещё не приходил").click()
+    expect(following).to_contain_text("Записан")
+    window.page.get_by_role("link", name="В расписании").click()
+    expect(visit(window.page, "Ахметов")).to_be_visible()
+
+
 def test_an_open_card_shows_the_visit_that_dana_books_and_then_cancels(samal: Clinic, windows: Windows) -> None:
     aigerim, dana = windows.open(), windows.open()
     aigerim.sign_in(AIGERIM, PASSWORD)
