@@ -40,6 +40,8 @@ from models.live_topic import (
     newest_versions,
     next_moments,
     parts_newer_than,
+    schedule,
+    scheduled_parts,
     touch_due_parts,
     touch_later,
 )
@@ -49,6 +51,8 @@ from models.sqlite import guard_sqlite
 CHECK_SECONDS = 2.0
 CHECK_SECONDS_WITHOUT_REDIS = 0.25
 TRY_AGAIN = timedelta(seconds=10)
+# So that no mistaken answer, nor a clock that jumps, makes a part change without end.
+SOONEST = timedelta(seconds=1)
 
 log = logging.getLogger("tablo.live")
 
@@ -171,6 +175,13 @@ def announcement_of(change: Change) -> Announcement:
 def live_store(registry: Registry) -> Store:
     """The database queries of the hub; when a part will next change by itself is asked of its kind of topic."""
 
+    def plan(key: str, now: datetime) -> None:
+        topic, scheduled = registry.topic(key), scheduled_parts(key)
+        moments = {part: topic.next_change(part, now) for part in topic.parts() if part not in scheduled}
+        if due := {part: moment for part, moment in moments.items() if moment}:
+            schedule(key, due)
+            db.session.commit()
+
     def change_due_parts(topics: Collection[str], now: datetime) -> dict[str, datetime]:
         ready = [key for key in topics if _prepared(registry.topic(key))]
         claimed = touch_due_parts(ready, now)
@@ -178,11 +189,11 @@ def live_store(registry: Registry) -> Store:
             registry.topic(topic).prepare()  # again, for what came in between; the topic is locked now
         for topic, part in claimed:
             if due_at := registry.topic(topic).next_change(part, now):
-                touch_later(topic, part, due_at)
+                touch_later(topic, part, max(due_at, now + SOONEST))
         db.session.commit()
         return dict.fromkeys(set(topics) - {*ready}, now + TRY_AGAIN) | next_moments(ready)
 
-    return Store(newest_versions, parts_newer_than, change_due_parts, begin_snapshot)
+    return Store(newest_versions, parts_newer_than, plan, change_due_parts, begin_snapshot)
 
 
 def _prepared(topic: Topic) -> bool:

@@ -29,13 +29,15 @@ class Feed:
     A frame is rendered when the first listener needs it and cached until one of its parts changes again. It shows its
     parts exactly as they were at its version, because states and versions are read in one snapshot.
 
-    known: the newest version loaded; notified: the newest version listeners were woken for.
+    known: the newest version loaded; notified: the newest version listeners were woken for; is_planned: whether the
+    changes that its parts will make by themselves are scheduled.
     """
 
     def __init__(self, app: Flask, topic: Topic, store: Store) -> None:
         self.topic = topic
         self.known = 0
         self.notified = 0
+        self.is_planned = False
         self.watching = b""
         self.due_at: datetime | None = None
         self.ready = Event()

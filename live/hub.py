@@ -214,10 +214,16 @@ class Hub:
         """Subscribes before loading, so that a change in between is either announced or already loaded."""
         try:
             self._bus.follow(feed.topic.key)
+            self._plan(feed)
             feed.catch_up()
         finally:
             feed.ready.set()
         self._inbox.put(None)  # one of its parts may be due before the next check
+
+    def _plan(self, feed: Feed) -> None:
+        """Before the first load of its due times. Nobody touches a part because the day is over."""
+        self._query(self._store.plan, feed.topic.key, datetime.now(UTC))
+        feed.is_planned = True
 
     def _run(self) -> None:
         next_check = datetime.now(UTC).timestamp() + self._check_seconds
@@ -271,6 +277,9 @@ class Hub:
             feeds = dict(self._feeds)
         versions = self._query(self._store.newest_versions, list(feeds))
         for key, feed in feeds.items():
+            if not feed.is_planned and feed.ready.is_set():
+                self._plan(feed)  # failed with the first listener
+                feed.catch_up()
             if versions.get(key, 0) > feed.known:
                 self.tally.found_by_check += 1
                 feed.catch_up()

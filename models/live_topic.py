@@ -107,6 +107,21 @@ def next_moments(topics: Collection[str]) -> dict[str, datetime]:
     return {topic: due_at for topic, due_at in db.session.execute(moments) if due_at}
 
 
+def scheduled_parts(topic: str) -> set[str]:
+    """The topic's parts that have a due time."""
+    return set(db.session.scalars(select(LivePart.part).where(LivePart.topic == topic, LivePart.due_at.is_not(None))))
+
+
+def schedule(topic: str, moments: dict[str, datetime]) -> None:
+    """Sets due times of parts, unless they have earlier ones. Nothing changes by this: no version is raised."""
+    statements = _statements(db.engine.dialect.name)
+    place = {"topic": topic, "version": 0}
+    db.session.execute(statements.know_topic, {"key": topic, "version": 0})
+    _write(
+        db.session(), statements.expect_parts, [place | {"part": part, "due_at": due} for part, due in moments.items()]
+    )
+
+
 def begin_snapshot() -> None:
     """Makes this transaction read one consistent snapshot; call it before the first statement.
 
@@ -216,6 +231,7 @@ def _write(session: Session, statement: Executable, rows: list[dict[str, Any]]) 
 class _Statements:
     """The statements of every commit with changes, compiled once."""
 
+    know_topic: Executable
     raise_topics: Executable
     stamp_parts: Executable
     expect_parts: Executable
@@ -225,11 +241,12 @@ class _Statements:
 def _statements(dialect: str) -> _Statements:
     insert = insert_for(dialect)
     topic, part = insert(LiveTopic), insert(LivePart)
+    known = topic.on_conflict_do_nothing()
     raised = topic.on_conflict_do_update(index_elements=["key"], set_={"version": LiveTopic.version + 1})
     stamped = part.on_conflict_do_update(index_elements=["topic", "part"], set_={"version": part.excluded.version})
     earliest = case((LivePart.due_at < part.excluded.due_at, LivePart.due_at), else_=part.excluded.due_at)
     expected = part.on_conflict_do_update(index_elements=["topic", "part"], set_={"due_at": earliest})
-    return _Statements(raised.returning(LiveTopic.key, LiveTopic.version), stamped, expected)
+    return _Statements(known, raised.returning(LiveTopic.key, LiveTopic.version), stamped, expected)
 
 
 def _announce(session: Session) -> None:

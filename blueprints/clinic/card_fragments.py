@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from blueprints.clinic.hours_rights import may_see_patient
 from blueprints.clinic.patient_words import PatientWords
-from blueprints.clinic.topic_ids import organization_of, zone_of
+from blueprints.clinic.topic_ids import next_midnight, organization_of, zone_of
 from extensions import db
 from live.announcement import State
 from live.registry import HtmlView, Ids, TopicKind
@@ -216,19 +216,20 @@ def _parts(ids: Ids) -> list[str]:
 
 
 def _load(part: str, ids: Ids) -> State | None:
-    shown = _open_card(ids)
+    shown = _open_card(ids, utc_now())
     return shown.state(part) if shown else None
 
 
-def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    shown = _open_card(ids)
-    return shown.next_change(part) if shown else None
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime:
+    """At midnight at the latest: then «сегодня» is yesterday, and somebody is a year older."""
+    shown, midnight = _open_card(ids, now), next_midnight(part, ids, now)
+    return min(midnight, (shown and shown.next_change(part)) or midnight)
 
 
-def _open_card(ids: Ids) -> OpenCard | None:
+def _open_card(ids: Ids, now: datetime) -> OpenCard | None:
     card, organization = _card(ids), organization_of(ids)
     version = topic_version(card_topic(organization.id, int(ids["patient"])))
-    return OpenCard(card, organization, utc_now(), version) if card else None
+    return OpenCard(card, organization, now, version) if card else None
 
 
 def _card(ids: Ids) -> Patient | None:

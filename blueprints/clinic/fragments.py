@@ -134,27 +134,37 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A wait grows by a minute, an undo or a hold expires."""
+    """The day begins or ends, a wait grows by a minute, an undo or a hold expires."""
+    if part == CARDS:
+        return None
     day = _day(ids)
+    turn = day.turns_at(now)
+    passing = told_on(day, now).ends_at if part == RAIL else None
+    return min((each for each in (turn, passing, turn and _next_within(day, part, now)) if each), default=None)
+
+
+def _next_within(day: Day, part: str, now: datetime) -> datetime | None:
+    """When the part of a day that is not over changes by itself before the day turns."""
+    if part == AXIS:
+        return None
     if part == FREED:
         return next_moment(day.organization, now)
-    passing = told_on(day, now).ends_at if part == RAIL else _next_release(day, part, now)
-    return min((moment for moment in (_next_wait(day, part, now), passing) if moment), default=None)
+    waits = _next_wait(day, part, now) if day.organization.today(now) == day.date else None
+    release = None if part == RAIL else _next_release(day, part, now)
+    return min((each for each in (waits, release) if each), default=None)
 
 
 def _next_release(day: Day, part: str, now: datetime) -> datetime | None:
-    doctor = day.practitioner(_practitioner_id(part)) if part not in (AXIS, CARDS) else None
+    doctor = day.practitioner(_practitioner_id(part))
     holds = doctor.holds if doctor else []
     return min((hold.expires_at for hold in holds if hold.expires_at > now), default=None)
 
 
 def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
-    if day.organization.today(now) != day.date:
-        return None
     if part == RAIL:
         is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
         return next_minute(now) if is_waited_for or day.waiting() else None
-    return None if part in (AXIS, CARDS) else _next_of_column(day.shown(_practitioner_id(part)), now)
+    return _next_of_column(day.shown(_practitioner_id(part)), now)
 
 
 def _next_of_column(visits: Sequence[ShownVisit], now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from blueprints.clinic.topic_ids import zone_of
+from blueprints.clinic.topic_ids import next_midnight, zone_of
 from live.announcement import State
 from live.registry import HtmlView, Ids, TopicKind
 from models.accounts import Membership, Right, User
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         zone=zone_of,
         parts=lambda ids: [LIST],
         load=lambda part, ids: news_state(topic_version(list_topic(int(ids["organization"])))),
+        next_change=next_midnight,
     )
     app.extensions["registry"].add(patients)
 

@@ -1,5 +1,6 @@
 """The organization that a live topic's key names."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from extensions import db
@@ -15,3 +16,8 @@ def organization_of(ids: Ids) -> Organization:
 def zone_of(ids: Ids) -> ZoneInfo:
     """The organization's time zone."""
     return organization_of(ids).zone
+
+
+def next_midnight(part: str, ids: Ids, now: datetime) -> datetime:
+    """When the parts of a topic that say "today" or somebody's age next change by themselves."""
+    return organization_of(ids).midnight_after(now)

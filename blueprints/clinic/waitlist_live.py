@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
         zone=zone_of,
         parts=lambda ids: [WAITLIST],
         load=_load,
-        next_change=lambda part, ids, now: next_moment(organization_of(ids), now),
+        next_change=_next_change,
     )
     app.extensions["registry"].add(waiting)
 
@@ -121,6 +121,13 @@ def _entry(entry: WaitlistEntry, zone: ZoneInfo, now: datetime) -> State:
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
     return Membership.grants(person, int(ids["organization"]), Right.SEE_PATIENTS)
+
+
+def _next_change(part: str, ids: Ids, now: datetime) -> datetime:
+    """A claim expires, a freed time begins, or the last day of an entry is over."""
+    organization = organization_of(ids)
+    midnight = organization.midnight_after(now)
+    return min(midnight, next_moment(organization, now) or midnight)
 
 
 def _load(part: str, ids: Ids) -> State | None:

@@ -96,11 +96,15 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """A wait grows by a minute, a visit runs over, a hold expires."""
+    """A day begins or ends, a wait grows by a minute, a visit runs over, a hold expires."""
     week = _week(ids)
     if week is None:
         return None
-    moments = [_next_today(week, now), *(hold.expires_at for hold in Hold.of_practitioner(week.practitioner))]
+    moments = [
+        week.turns_at(now),
+        _next_today(week, now),
+        *(hold.expires_at for hold in Hold.of_practitioner(week.practitioner)),
+    ]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 

@@ -1,6 +1,6 @@
 """A clinic, a club, or both: the tenant that owns every other record."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Identified, Model
 from models.types import stored_by_value
+from rules.midnight import midnight_after
 
 
 class Language(StrEnum):
@@ -46,4 +47,4 @@ class Organization(Identified, Model):
 
     def midnight_after(self, now: datetime) -> datetime:
         """When the next calendar day begins in the organization's time zone."""
-        return datetime.combine(self.today(now) + timedelta(days=1), time(), self.zone)
+        return midnight_after(now, self.zone)

@@ -44,6 +44,10 @@ class Day:
     def whole(self) -> Interval:
         return whole_day(self.date, self.zone)
 
+    def turns_at(self, now: datetime) -> datetime | None:
+        """When it begins, or ends if it has begun; None if it is over."""
+        return next((border for border in (self.whole.start, self.whole.end) if border > now), None)
+
     @cached_property
     def availability(self) -> Availability:
         """Absences and extra hours; one statement unless loaded already."""

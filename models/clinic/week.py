@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from extensions import db
@@ -37,6 +37,10 @@ class Week:
         dates = [self.monday + timedelta(days=ahead) for ahead in range(7)]
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         return [Day(self.organization, each, availability) for each in dates]
+
+    def turns_at(self, now: datetime) -> datetime | None:
+        """When the next of its days begins, or the last one ends; None if it is over."""
+        return next((turn for day in self.days if (turn := day.turns_at(now))), None)
 
     def shown(self) -> list[ShownVisit]:
         """All visits of the week, by time; one statement."""

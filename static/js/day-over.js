@@ -1,7 +1,16 @@
-// A page of today that stays open overnight says so: it keeps the day it was opened for.
+// At midnight a page keeps the day it was opened for: one of today says so, and the strip of days marks the new one.
 (() => {
   const news = document.getElementById("day-over");
+  const link = document.querySelector("[data-to-today]");
+
   document.addEventListener("stream:alive", ({ detail }) => {
-    if (news) news.hidden = detail.now.startsWith(news.dataset.date);
+    const today = detail.now.slice(0, 10);
+    if (news) news.hidden = news.dataset.date === today;
+    for (const tab of document.querySelectorAll(".dates [data-date]")) {
+      tab.classList.toggle("is-today", tab.dataset.date === today);
+    }
+    if (!link) return;
+    link.hidden = document.getElementById("day").dataset.date === today;
+    link.href = link.href.replace(/[^/]+$/, today);
   });
 })();

@@ -6,6 +6,10 @@
   const stream = document.querySelector("[data-stream]");
   if (!stream) return;
 
+  // A page that was opened in the background asks for everything: by now it may be another day, and changes that time
+  // makes are scheduled by those who listen.
+  const wasHidden = document.hidden;
+  const since = (url) => (wasHidden && !lastId ? url.replace(/&since=\d+/, "") : url);
   const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`stream:${what}`, { detail }));
   const way = newsWay(stream, (life) => tell("alive", life));
   let isBusy = false;
@@ -63,7 +67,7 @@
       status = answered;
     };
     const options = { signal: cut.signal, onStatus, onBytes: way.hear };
-    ctx.fetch = (url, request) => quiet.fetchStream(way.address(url), request, options);
+    ctx.fetch = (url, request) => quiet.fetchStream(since(way.address(url)), request, options);
   });
   stream.addEventListener("htmx:sse:close", ({ detail }) => ended(detail.connection));
   document.addEventListener("visibilitychange", turned);

@@ -193,7 +193,7 @@ def test_what_shows_minutes_changes_with_the_next_one(app: Flask, samal: Desk) -
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     assert topic.next_change(f"column/{samal.seitqali.id}", now) == minute
     assert topic.next_change("rail", now) == minute
-    assert topic.next_change(f"column/{samal.kim.id}", now) is None
+    assert topic.next_change(f"column/{samal.kim.id}", now) == samal.organization.midnight_after(now)
     assert topic.next_change("rail", now + timedelta(days=1)) is None
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from app import live_store
+from app import SOONEST, live_store
 from extensions import db
 from live.announcement import Announcement
 from live.audience import NOT_FOLLOWED
@@ -19,7 +19,7 @@ from live.buses.local import LocalBus
 from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
 from models.accounts.audience import recheck_everybody
-from models.live_topic import newest_versions, touch, touch_later
+from models.live_topic import newest_versions, parts_newer_than, touch, touch_later
 from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver
 from tests.support.waiting import wait_until
 
@@ -218,6 +218,55 @@ def test_a_moment_that_came_while_nobody_watched_is_made_up_for(
         db.session.commit()
     anna = listen(make_hub(make_bus()), board, cursor=1)
     wait_until(lambda: set(anna.ids()) == {2})
+
+
+def test_what_nobody_scheduled_changes_when_its_moment_comes(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    board.words |= {"greeting": "сәлем", "clock": "полдень"}
+    board.next_changes["clock"] = datetime.now(UTC) + timedelta(seconds=0.5)
+    anna = listen(make_hub(make_bus()), board)
+    wait_until(lambda: "полдень" in anna.received)
+    assert "сәлем" not in anna.received
+
+
+def test_two_processes_that_plan_the_same_moment_change_the_part_once(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    board.words["clock"] = "полдень"
+    board.next_changes["clock"] = noon = datetime.now(UTC) + timedelta(seconds=0.5)
+    here, there = (listen(make_hub(make_bus(), check_seconds=0.2), board) for _ in range(2))
+    with board.app.app_context():
+        assert parts_newer_than("board/one", 0) == [("clock", 0, noon)]
+    board.next_changes.clear()
+    wait_until(lambda: "полдень" in here.received and "полдень" in there.received)
+    board.write("greeting", "сәлем")
+    wait_until(lambda: "сәлем" in here.received and "сәлем" in there.received)
+    assert here.ids() == there.ids() == [1, 2]
+
+
+def test_a_moment_planned_by_one_who_left_is_made_up_for(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
+    board.words["clock"] = "полдень"
+    board.next_changes["clock"] = midnight = datetime.now(UTC) + timedelta(seconds=0.5)
+    hub = make_hub(make_bus())
+    hub.leave(listen(hub, board).listener)
+    board.next_changes.clear()
+    wait_until(lambda: datetime.now(UTC) > midnight)
+    anna = listen(hub, board)
+    wait_until(lambda: "полдень" in anna.received)
+
+
+def test_a_part_that_is_always_due_does_not_change_without_end(board: Board) -> None:
+    """A mistaken answer about the next moment, or a clock that was put back."""
+    now = datetime.now(UTC)
+    board.words["clock"], board.next_changes["clock"] = "тик", now - timedelta(days=1)
+    store = live_store(board.app.extensions["registry"])
+    with board.app.app_context():
+        store.plan("board/one", now)
+        for after in range(3):
+            then = now + timedelta(minutes=after)
+            assert store.change_due_parts(["board/one"], then) == {"board/one": then + SOONEST}
+        assert newest_versions(["board/one"]) == {"board/one": 3}
 
 
 def test_a_part_that_repeats_itself_goes_on(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:

@@ -44,6 +44,7 @@ class Database:
         self.unsteadiness = 0.0
         self.changes = 0
         self.locks: dict[str, Lock] = {}
+        self.changed_at: dict[Place, datetime] = {}
         self._history: dict[Place, list[tuple[int, int]]] = {}
 
     def statement(self) -> None:
@@ -79,6 +80,15 @@ class Database:
                 moments[topic] = min(due_at, moments.get(topic, due_at))
         return moments
 
+    def schedule(self, topic: str, moments: dict[str, datetime]) -> None:
+        """Sets due times without a change."""
+        self.statement()
+        rows = dict(self.truth.rows)
+        for part, due_at in moments.items():
+            version, kept = rows.get((topic, part), (0, None))
+            rows[topic, part] = (version, min(due_at, kept or due_at))
+        self.truth = replace(self.truth, rows=rows)
+
     def load(self, topic: Topic | str, part: str) -> State:
         key = topic if isinstance(topic, str) else topic.key
         return {"part": part, "content": self.read().contents.get((key, part), 0)}
@@ -93,6 +103,7 @@ class Database:
         return self.locks.setdefault(topic, Lock(self.world))
 
     def remember(self, place: Place, version: int, content: int) -> None:
+        self.changed_at[place] = moment(self.world)
         self._history.setdefault(place, []).append((version, content))
 
     def shown_at(self, place: Place, version: int) -> int:

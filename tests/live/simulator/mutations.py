@@ -108,6 +108,10 @@ def bearing_its_id_everywhere(
     return b"".join(wire.message(f"{data}".replace("'", '"'), event=name, version=version) for name, data in said)
 
 
+def planned_by_nobody(self: Hub, followed: Feed) -> None:
+    followed.is_planned = True
+
+
 class Forgetful(Audience):
     """A failed permission check counts as permitted."""
 
@@ -139,5 +143,6 @@ MUTATIONS: dict[str, Mutation] = {
     "news of withdrawals is not looked at": partial(patch.object, Audience, "notify", nothing),
     "withdrawn before the first byte": partial(patch.object, Audience, "admit", nothing),
     "asked once only": partial(patch.object, hub, "Audience", Forgetful),
+    "nobody plans midnight": partial(patch.object, Hub, "_plan", planned_by_nobody),
     "moments come only with changes": partial(patch.object, Database, "parts_newer_than", newer_without_moments),
 }

@@ -13,6 +13,7 @@ from live.store import Store
 from tests.live.simulator.bus import Broker, ProcessBus
 from tests.live.simulator.database import AUDIENCE, PARTS, Database, Transaction
 from tests.live.simulator.network import Connection
+from tests.live.simulator.standins import BEGIN
 
 APP = Flask("simulator")
 STOP_SECONDS = 0.5
@@ -41,6 +42,7 @@ class Process:
         broker: Broker,
         check_seconds: float,
         next_change: NextChange = lambda now: None,
+        midnight: datetime = BEGIN,
     ) -> None:
         self.name = name
         self.is_alive = True
@@ -48,6 +50,7 @@ class Process:
         self._world = database.world
         self._database = database
         self._next_change = next_change
+        self._midnight = midnight
         self.bus = ProcessBus(broker, name)
         kinds = [self._kind("open", is_public=True), self._kind("closed", is_public=False)]
         self.registry = Registry([*kinds, WITHDRAWALS])
@@ -100,14 +103,28 @@ class Process:
     def _store(self) -> Store:
         database = self._database
         return Store(
-            database.newest_versions, database.parts_newer_than, self._change_due_parts, database.begin_snapshot
+            database.newest_versions,
+            database.parts_newer_than,
+            self._plan,
+            self._change_due_parts,
+            database.begin_snapshot,
         )
+
+    def _plan(self, topic: str, now: datetime) -> None:
+        """At midnight every part changes by itself."""
+        scheduled = {part for part, _, due_at in self._database.parts_newer_than(topic, 0) if due_at}
+        if now < self._midnight and topic != AUDIENCE:
+            self._database.schedule(topic, {part: self._midnight for part in PARTS if part not in scheduled})
+
+    def _next_moment(self, now: datetime) -> datetime | None:
+        moments = (self._next_change(now), self._midnight)
+        return min((moment for moment in moments if moment and moment > now), default=None)
 
     def _change_due_parts(self, topics: Collection[str], now: datetime) -> dict[str, datetime]:
         with Transaction(self._database) as transaction:
             claimed = transaction.claim_due(topics, now)
             for topic, part in claimed:
-                if due_at := self._next_change(now):
+                if due_at := self._next_moment(now):
                     transaction.touch_later(topic, part, due_at)
             announcements = transaction.commit(claimed)
         for announcement in announcements:

@@ -54,6 +54,10 @@ class Storm:
         self.chance = world.chance
         self.weather = self.chance.choice(WEATHERS)
         self.is_raging = self.is_changing = True
+        night = self.chance.random() * STORM_SECONDS
+        self.midnight = moment(world) + timedelta(seconds=night)
+        self.sleepless: set[str] = set()
+        world.later(night, self.note_who_stays_up)
         self.database = Database(world)
         self.broker = Broker(world)
         # The desk has no listeners and never dies: in a weather without silent losses, changes are made there.
@@ -66,13 +70,18 @@ class Storm:
 
     def process(self, name: str) -> Process:
         weather = self.weather
-        return Process(name, self.database, self.broker, weather.check_seconds, self.next_change)
+        return Process(name, self.database, self.broker, weather.check_seconds, self.next_change, self.midnight)
 
     def alive(self) -> list[Process]:
         return [process for process in self.processes if process.is_alive]
 
     def next_change(self, now: datetime) -> datetime | None:
         return now + timedelta(seconds=1) if self.is_raging and self.chance.random() < 0.5 else None
+
+    def note_who_stays_up(self) -> None:
+        """The topics that are followed at midnight, when all their parts change by themselves."""
+        feeds = [feed for process in self.alive() for feed in process.hub._feeds.values()]
+        self.sleepless = {feed.topic.key for feed in feeds if feed.is_planned} & {*TOPICS}
 
     def begin(self) -> None:
         self.world.say("%s, %s processes, %s screens", self.weather, len(self.processes), len(self.screens))
@@ -202,6 +211,9 @@ class Storm:
         watched = {screen.topic for screen in self.screens if not screen.is_barred}
         if overdue := [place for place in self.database.overdue() if place[0] in watched]:
             raise BrokenPromise(f"{overdue} should have changed by themselves")
+        for place in ((topic, part) for topic in watched & self.sleepless for part in PARTS):
+            if self.database.changed_at.get(place, self.midnight - timedelta(seconds=1)) < self.midnight:
+                raise BrokenPromise(f"{place} should have changed at midnight")
 
     def leave(self) -> None:
         for screen in self.screens:
