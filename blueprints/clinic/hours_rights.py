@@ -30,6 +30,11 @@ def may_see(own: Membership, practitioner: Practitioner | None) -> bool:
     return own.may(Right.SEE_SCHEDULE) or is_oneself(own, practitioner)
 
 
+def own_account(own: Membership) -> int | None:
+    """The account of the practitioner whose visits alone the member may see; None for who may see everybody's."""
+    return None if own.may(Right.SEE_SCHEDULE) else own.user_id
+
+
 def may_see_patient(own: Membership, patient_id: int) -> bool:
     """Whether the member may see all patients, or this one is their own."""
     if own.may(Right.SEE_PATIENTS):

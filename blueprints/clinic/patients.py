@@ -11,7 +11,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.card_fragments import OpenCard, card_view, first_parts
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
-from blueprints.clinic.hours_rights import may_see, may_see_patient
+from blueprints.clinic.hours_rights import may_see_patient, own_account
 from blueprints.clinic.list_live import live_list
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.errors import ErrorMessage, answer
@@ -72,15 +72,8 @@ def _search(own: Membership, typed: str) -> PatientSearch | OwnPatientSearch:
 
 
 def visits_shown(own: Membership, patient_ids: Collection[int], now: datetime) -> dict[int, Visits]:
-    """As visits_by_patient, without next visits that are hidden from the member."""
-    visits = visits_by_patient(own.organization_id, patient_ids, now)
-    return {
-        number: each if _is_next_shown(own, each) else Visits(each.last_at, None) for number, each in visits.items()
-    }
-
-
-def _is_next_shown(own: Membership, visits: Visits) -> bool:
-    return visits.next is None or may_see(own, visits.next.practitioner)
+    """As visits_by_patient, as far as the member may see them."""
+    return visits_by_patient(own.organization_id, patient_ids, now, own_account(own))
 
 
 @blueprint.get("/patients")

@@ -8,7 +8,7 @@ from blueprints.clinic.appointment_form import chosen_patient
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.board_answers import committed_on_screen, dialog_done, with_board
 from blueprints.clinic.date_words import short_date, shown_date
-from blueprints.clinic.hours_rights import may_call, may_see
+from blueprints.clinic.hours_rights import may_call, may_see, may_see_patient
 from blueprints.clinic.own import actor, own_practitioner, seen_version
 from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
@@ -61,12 +61,14 @@ def take_ticket() -> Response:
 def ticket(number: int) -> Response:
     """The ticket, and what can be done with it."""
     own, known = own_membership(), own_ticket(number)
-    zone = own.organization.zone
+    zone, holder, visit = own.organization.zone, known.holder, known.appointment
     taken = known.taken_at.astimezone(zone)
     return page(
         CARD_PAGE,
         CARD,
         ticket=known,
+        holder=holder if holder and may_see_patient(own, holder.id) else None,
+        visit=visit if visit and may_see(own, visit.practitioner) else None,
         taken=f"{short_date(taken.date())}, {taken:%H:%M}",
         since=f"{known.state_since.astimezone(zone):%H:%M}",
         doctors=_doctors() if known.needs_practitioner else [],

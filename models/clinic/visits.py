@@ -91,10 +91,18 @@ class VisitExport:
         return begun.where(Appointment.status != Status.ENTERED_IN_ERROR)
 
 
-def visits_by_patient(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, Visits]:
-    """For each of these patients; the next visit is the first pending one that ends after `since`. Two statements."""
-    last = _last_times(organization_id, patient_ids)
-    following = _next_visits(organization_id, patient_ids, since)
+def visits_by_patient(
+    organization_id: int, patient_ids: Collection[int], since: datetime, account: int | None = None
+) -> dict[int, Visits]:
+    """For each of these patients; the next visit is the first pending one that ends after `since`. Two statements.
+
+    account: as for visits_of.
+    """
+    whose = {"organization": organization_id, "patients": list(patient_ids), "account": account}
+    is_own = account is not None
+    last = {patient_id: at for patient_id, at in db.session.execute(_seen(is_own), whose)}
+    found = db.session.execute(_following(is_own), {**whose, "since": since})
+    following = {patient_id: NextVisit(*told) for patient_id, *told in found}
     return {number: Visits(last.get(number), following.get(number)) for number in patient_ids}
 
 
@@ -110,39 +118,35 @@ def _seen_by(account: int | None, visits: Select[Appointment]) -> Select[Appoint
     return visits.where(Appointment.practitioner_id.in_(select(Practitioner.id).filter_by(user_id=account)))
 
 
-def _last_times(organization_id: int, patient_ids: Collection[int]) -> dict[int, datetime]:
-    whose = {"organization": organization_id, "patients": list(patient_ids)}
-    return {patient_id: at for patient_id, at in db.session.execute(_seen(), whose)}
-
-
-def _next_visits(organization_id: int, patient_ids: Collection[int], since: datetime) -> dict[int, NextVisit]:
-    whose = {"organization": organization_id, "patients": list(patient_ids), "since": since}
-    found = db.session.execute(_following(), whose)
-    return {patient_id: NextVisit(*told) for patient_id, *told in found}
-
-
 # Both are built once: the list is queried again with every typed letter.
 
 
 @cache
-def _seen() -> Select[int, datetime]:
-    """When each of `patients` was last seen."""
+def _seen(is_own: bool) -> Select[int, datetime]:
+    """When each of `patients` was last seen; is_own: by the practitioner of `account`."""
     own = Appointment.organization_id == bindparam("organization")
-    seen = select(Appointment.patient_id, func.max(Appointment.starts_at)).where(own, _is_of_patients())
+    seen = _narrowed(is_own, select(Appointment.patient_id, func.max(Appointment.starts_at)))
+    seen = seen.where(own, _is_of_patients())
     return seen.where(Appointment.status == Status.FULFILLED).group_by(Appointment.patient_id)
 
 
 @cache
-def _following() -> Select[*tuple[Any, ...]]:
+def _following(is_own: bool) -> Select[*tuple[Any, ...]]:
     """The first pending visit of each of `patients` that ends after `since`: the patient, then a NextVisit's fields."""
     own = Appointment.organization_id == bindparam("organization")
-    first = select(Appointment.patient_id, func.min(Appointment.starts_at).label("starts_at"))
+    first = _narrowed(is_own, select(Appointment.patient_id, func.min(Appointment.starts_at).label("starts_at")))
     pending = first.where(own, _is_of_patients(), *_is_ahead(bindparam("since")))
     awaited = pending.group_by(Appointment.patient_id).subquery()
     is_next = (Appointment.patient_id == awaited.c.patient_id) & (Appointment.starts_at == awaited.c.starts_at)
     told = (Appointment.id, Appointment.starts_at, Appointment.status, Appointment.confirmed_at, Practitioner)
     found = select(Appointment.patient_id, *told).join(Appointment.practitioner).options(lazyload(Practitioner.room))
-    return found.join(awaited, is_next).where(own, Appointment.status.in_(OCCUPYING))
+    return _narrowed(is_own, found).join(awaited, is_next).where(own, Appointment.status.in_(OCCUPYING))
+
+
+def _narrowed(is_own: bool, visits: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """To those of the practitioner of `account`."""
+    own = select(Practitioner.id).where(Practitioner.user_id == bindparam("account"))
+    return visits.where(Appointment.practitioner_id.in_(own)) if is_own else visits
 
 
 def _is_ahead(since: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:

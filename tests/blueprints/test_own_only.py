@@ -2,8 +2,10 @@
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 
 from extensions import db
@@ -17,6 +19,7 @@ from models.clinic.patient_merge import Pair, PatientMerge
 from models.clinic.staff import limit_sight
 from models.clinic.ticket import Errand
 from models.live_topic import touched_parts
+from rules.booking import Status
 from rules.tickets import TicketKind
 from tests.support.cards import pushed_part
 from tests.support.page import PageClient
@@ -153,6 +156,37 @@ def test_the_next_visit_is_theirs_even_when_a_colleagues_comes_first(
     samal.book(samal.at(9), practitioner=samal.kim)
     card = client.get(f"/patients/{samal.bolat.id}").text
     assert '<b class="fig">10:00</b>' in card
+
+
+@pytest.mark.parametrize("page", ["/patients", "/patients?q=ахм"])
+def test_lists_say_when_they_themselves_saw_a_patient_last_and_see_them_next(
+    app: Flask, client: PageClient, samal: Desk, case: Case, page: str
+) -> None:
+    own, kims = (
+        samal.book(samal.at(hour) - timedelta(days=days), practitioner=doctor)
+        for hour, days, doctor in ((9, 300, samal.seitqali), (9, 200, samal.kim))
+    )
+    samal.book(samal.at(8), practitioner=samal.kim)
+    for visit in (own, kims):
+        for status in (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED):
+            visit.become(status, visit.version, samal.aigerim, utc_now())
+    theirs, desks = client.get(page).text, browser_of(app, samal.aigerim).get(page).text
+    seen, unseen = (format_date(visit.starts_at, "d MMM", locale="ru") for visit in (own, kims))
+    assert [each in theirs for each in (seen, unseen, "10:00", "08:00")] == [True, False, True, False]
+    assert [each in desks for each in (seen, unseen, "10:00", "08:00")] == [False, True, False, True]
+
+
+def test_a_ticket_of_theirs_whose_holder_went_to_a_colleague_says_nothing_of_that_visit(
+    app: Flask, client: PageClient, samal: Desk, case: Case
+) -> None:
+    errand = Errand(TicketKind.VISIT, samal.seitqali)
+    ticket = QueueTicket.take(samal.organization, errand, samal.aigerim, utc_now())
+    ticket.seat(case.kims, samal.aigerim, utc_now())
+    address = f"/tickets/{ticket.id}"
+    desks, theirs = browser_of(app, samal.aigerim).get(address).text, client.get(address).text
+    for told in (f"/appointments/{case.kims.id}", f"/patients/{case.ospanova.id}", "Оспанова"):
+        assert told in desks
+        assert told not in theirs
 
 
 @pytest.mark.parametrize("what", ["a colleague", "another patient", "a mistake", "an undo"])
