@@ -9,6 +9,7 @@ from blueprints.clinic.week_fragments import LIST, own_week, week_state
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
 from models.accounts import Membership, Right
+from models.accounts.rights import rights_of
 from models.base import utc_now
 from models.errors import NotAllowed
 from models.live_topic import topic_version
@@ -28,7 +29,7 @@ def own_day() -> str | Response:
         "clinic/own/page.html",
         practitioner=week.practitioner,
         today=today,
-        may_see_all=own.may(Right.SEE_SCHEDULE),
+        always_sees_all=Right.SEE_SCHEDULE in rights_of(own.role, practitioners_see_own=True),
         stream={"topic": week.topic, "view": LIST, "since": since},
         state=week_state(week, now, since),
     )

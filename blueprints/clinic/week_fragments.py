@@ -55,6 +55,7 @@ def week_state(week: Week, now: datetime, version: int) -> State:
     return {
         "dom_id": "week",
         "version": version,
+        "is_narrow": week.organization.practitioners_see_own,
         "axis": axis_state(today),
         "tickets": [ticket_state(today, each) for each in week.tickets(today.day.date)] if today.is_today else [],
         "columns": [

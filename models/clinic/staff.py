@@ -10,6 +10,7 @@ from models.accounts import Organization, User
 from models.accounts.audience import recheck_everybody, recheck_person
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.calendar_link import CalendarLink
+from models.clinic.day_topic import touch_weeks
 from models.clinic.practitioner import ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.screen import touch_screen
 from models.clinic.service import ONE_NAME, Service, Terms
@@ -114,6 +115,7 @@ def limit_sight(organization: Organization, see_own: bool, actor: User, now: dat
     changes = differences({"see_own": "yes" if before else None}, {"see_own": "yes" if see_own else None})
     if changes:
         note_deed(Deed.PRACTITIONERS_SIGHT_SET, actor, now, organization_id=organization.id, changes=changes)
+        touch_weeks(organization.id, practitioner_ids(organization.id), organization.today(now))
         recheck_everybody()
 
 

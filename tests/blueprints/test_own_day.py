@@ -19,9 +19,11 @@ from models.accounts import Role, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Deed, QueueTicket, Screen
 from models.clinic.audit import Question
-from models.clinic.day_topic import monday_of
+from models.clinic.day_topic import WEEK, monday_of, week_topic
+from models.clinic.staff import limit_sight
 from models.clinic.ticket import Errand
 from models.clinic.week import Week
+from models.live_topic import touched_parts
 from rules.booking import Status
 from rules.tickets import TicketKind
 from tests.support.page import PageClient
@@ -102,6 +104,20 @@ def test_others_are_refused(client: PageClient, samal: Desk) -> None:
     sign_in(client, person("Madina", Role.SCORER, samal.organization))
     assert client.get("/schedule/own").status_code == 403
     assert client.post("/schedule/own").status_code == 405
+
+
+def test_the_list_of_an_owner_who_sees_patients_offers_all_doctors_whatever_doctors_see(
+    client: PageClient, samal: Desk, doctor: User
+) -> None:
+    limit_sight(samal.organization, True, samal.raushan, utc_now())
+    assert touched_parts(week_topic(samal.organization.id, samal.kim.id, samal.organization.today(utc_now()))) == {WEEK}
+    for role, is_limitable in ((Role.PRACTITIONER, True), (Role.OWNER, False)):
+        doctor.memberships[0].role = role
+        db.session.commit()
+        sign_in(client, doctor)
+        text = client.get("/schedule/own").text
+        assert ("may-be-narrow" in text) is is_limitable
+        assert "is-narrow" in text
 
 
 def test_who_waits_with_a_ticket_stands_on_the_list_of_its_practitioner(

@@ -13,6 +13,7 @@ from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner
 from models.clinic.booking import Booking
+from models.clinic.staff import limit_sight
 from rules.booking import Status
 from tests.support.people import at
 
@@ -55,6 +56,13 @@ class Clinic:
         with self.application.app_context():
             marat = db.session.scalars(select(User).filter_by(email=MARAT)).one()
             db.session.scalars(Practitioner.of(self.number).filter_by(family_name="Сейтқали")).one().user_id = marat.id
+            db.session.commit()
+
+    def limit_sight(self, see_own: bool) -> None:
+        """The owner decides whether doctors see only their own."""
+        with self.application.app_context():
+            own = db.session.get_one(Organization, self.number)
+            limit_sight(own, see_own, db.session.scalars(select(User).filter_by(email=AIGERIM)).one(), utc_now())
             db.session.commit()
 
     def book_now(self, family_name: str, waiting: int | None = None, to: str = "Сейтқали", minutes: int = 5) -> None:

@@ -38,3 +38,14 @@ def test_a_doctor_calls_sees_and_takes_back_from_a_phone(samal: Clinic, windows:
     expect(row).to_contain_text("На приёме")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert doctor.accessibility_faults() == []
+
+
+def test_all_doctors_leave_an_open_list_with_the_owners_switch_and_come_back(samal: Clinic, windows: Windows) -> None:
+    samal.give_doctor_account()
+    page = windows.open().sign_in(MARAT, PASSWORD)
+    everybody = page.get_by_role("link", name="Все врачи")
+    expect(everybody).to_be_visible()
+    samal.limit_sight(True)
+    expect(everybody).to_be_hidden()
+    samal.limit_sight(False)
+    expect(everybody).to_be_visible()
