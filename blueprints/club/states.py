@@ -267,14 +267,15 @@ def _before_the_next_rally(match: Match, state: engine.State) -> State:
 
 
 def _undo(match: Match, state: engine.State) -> State | None:
-    """What undo would take back: kind, side, and for a rally the resulting score of its game."""
+    """What undo would take back: kind, side and its name, and for a rally the resulting score of its game."""
     newest = state.newest
     if newest is None:
         return None
     points = list(calls_before(match.ruleset, state.live[-1])) if newest.kind in COUNTED else None
     deed = written_with(match.log, newest.seq)[0]
     side = newest.side if deed.seq == newest.seq else deed.side
-    return {"kind": deed.kind, "name": side_name(match.names(side)) if side else "", "points": points}
+    name = side_name(match.names(side)) if side else ""
+    return {"kind": deed.kind, "side": side, "name": name, "points": points}
 
 
 def _facts(match: Match) -> Facts:

@@ -6,34 +6,9 @@
   const phone = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let number = 0;
 
-  const board = () => document.querySelector(".scorer-board");
-  const version = () => Number(board().dataset.version);
+  const version = () => Number(document.querySelector(".scorer-board").dataset.version);
 
-  // What a pending tap changes in a side's points, unless the board already includes it. An undo waits for the
-  // server, which alone knows whose point is undone.
-  const change = (tap, side) => (tap.side === side && tap.base >= version() ? tap.step : 0);
-
-  // In tennis the board includes the figures after the next rally; for the one after that the server is needed.
-  const ahead = (digits) => {
-    const next = queue.taps.find((tap) => tap.step > 0 && tap.base >= version());
-    return next ? digits.dataset[`if${next.side}`] : digits.dataset.said;
-  };
-
-  const counted = (digits) => {
-    const add = (points, tap) => Math.max(0, points + change(tap, digits.dataset.points));
-    return String(queue.taps.reduce(add, Number(digits.dataset.said)));
-  };
-
-  const draw = () => {
-    const figures = [...document.querySelectorAll("[data-points]")];
-    for (const digits of figures) {
-      digits.dataset.said ??= digits.textContent;
-      const shown = "ifA" in digits.dataset ? ahead(digits) : counted(digits);
-      if (digits.textContent !== shown) digits.textContent = shown;
-    }
-    const isWide = figures.some(({ textContent }) => textContent.length > 1);
-    board().classList.toggle("has-two", isWide);
-  };
+  const draw = scorerAhead(() => queue.taps);
 
   const count = () => {
     const waiting = queue.taps.some((tap) => tap.hasFailed) ? queue.taps.length : 0;
@@ -70,11 +45,9 @@
     queue.add({ action: form.action, fields: { ...fields, base_seq: base }, side: fields.side, step, base, said });
   });
   document.addEventListener("stream:refused", () => {
-    document.querySelector(".halves").inert = document.body.classList.contains("is-guest");
+    for (const part of main.querySelectorAll(".halves, .undo-bar")) part.inert = document.body.matches(".is-guest");
   });
 
-  // The server's board replaces the digits; pending taps are added before it is painted.
-  new MutationObserver(draw).observe(main, { childList: true, characterData: true, subtree: true });
   draw();
   queue.flush();
 })();

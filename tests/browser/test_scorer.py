@@ -73,6 +73,7 @@ def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
     madina.get_by_role("button", name="Закрыть ссылку").click()
     for phone in (one, two):
         expect(phone.get_by_text("Ссылка больше не действует.")).to_be_visible()
+        expect(phone.locator(".undo-bar")).to_have_attribute("inert", "")
     assert points_of(application, playing) == (1, 1)
 
 
@@ -166,6 +167,7 @@ def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
     shows(phone, 1, 1)
     phone.keyboard.press("Backspace")
     shows(phone, 1, 0)
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     phone.wait_for_function("told.at(-1) === 'ru: 1, 0'")
     assert "screen" in phone.evaluate("told")
     assert points_of(application, playing) == (1, 0)

@@ -1,11 +1,11 @@
 """The scorer's phone on a bad network in a real browser: slow, lost, cut for long; no tap is lost or counted twice."""
 
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from extensions import db
 from models.club import Match
-from tests.browser.club import IVAN, PETR, name_table, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, minus, name_table, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD
 from tests.support.players import play
@@ -50,6 +50,48 @@ def test_the_tenth_point_fits_its_half_without_network_too(windows: Windows, app
         return [text.getBoundingClientRect().right, figure.closest(".shown").getBoundingClientRect().right];
     }""")
     assert figure[0] <= figure[1]
+
+
+def undo_of(phone: Page, name: str, makes: str) -> Locator:
+    """The undo button, which says whose point it takes back and what the score becomes."""
+    expect(phone.locator(".undo-words small")).to_have_text(makes)
+    return phone.get_by_role("button", name=f"Отменить очко: {name}")
+
+
+def test_without_network_undo_takes_back_the_tap_that_it_names(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).click()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "1")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    plus(phone, PETR).click()
+    undo_of(phone, PETR, "станет 1:0").click()
+    shows(phone, 1, 0)
+    undo_of(phone, IVAN, "станет 0:0").click()
+    expect(phone.get_by_role("button", name="Отменить последнее")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.get_by_role("button", name="Отменять пока нечего")).to_be_visible()
+    shows(phone, 0, 0)
+    assert points_of(application, playing) == (0, 0)
+
+
+def test_without_network_a_point_taken_off_comes_back_by_undo(
+    windows: Windows, application: Flask, playing: int
+) -> None:
+    phone = tapped_without_network(windows, playing)
+    minus(phone, PETR).click()
+    shows(phone, 2, 0)
+    phone.get_by_role("button", name=f"Вернуть очко: {PETR}").click()
+    shows(phone, 2, 1)
+    undo_of(phone, IVAN, "станет 1:1").click()
+    shows(phone, 1, 1)
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "6")
+    shows(phone, 1, 1)
+    assert points_of(application, playing) == (1, 1)
 
 
 def tapped_without_network(windows: Windows, playing: int) -> Page:
