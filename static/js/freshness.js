@@ -1,5 +1,5 @@
 // Shows how fresh the page is, in the server's words: live, delayed (polling), reconnecting, and stale after 15 s
-// without a connection.
+// without a connection; the time of the data also while a heartbeat is overdue.
 (() => {
   const PATIENCE = 15_000;
   let clock = document.querySelector("[data-clock]")?.dataset.clock;
@@ -47,6 +47,8 @@
     notify();
     show(detail.isDelayed ? "delayed" : "live");
   });
+  // The server may be frozen, or only the Wi-Fi: no alarm yet, but nobody knows any more that the page is up to date.
+  document.addEventListener("stream:late", () => showSigns("old"));
   document.addEventListener("stream:lost", () => {
     if (!document.documentElement.classList.contains("is-stale")) show("returning");
     startAging();

@@ -1,5 +1,5 @@
 // One stream per page. hx-sse reads and swaps it; this script decides when to connect. Events on the document:
-// stream:alive {clock, isDelayed}, stream:lost, stream:refused {status}.
+// stream:alive {clock, isDelayed}, stream:late, stream:lost, stream:refused {status}.
 (() => {
   const LOOK_EVERY = 1_000;
   const REFUSALS = [401, 403, 404];
@@ -51,8 +51,9 @@
     else if (way.isAsking()) waitFor(way.pause());
     else rest(connection.config.reconnectDelay);
   };
-  const cutIfSilent = () => {
+  const heedSilence = () => {
     if (isBusy && way.isSilent()) cut.abort("silent");
+    else if (isBusy && way.isLate()) tell("late");
   };
   // Browsers open six connections to a server over HTTP/1.1, so hidden tabs close their stream. A tab that is shown
   // again reconnects at once, because its connection may have died while the computer slept.
@@ -74,5 +75,5 @@
   document.addEventListener("stream:retry", reconnect);
   addEventListener("online", reconnect);
   addEventListener("DOMContentLoaded", () => document.hidden || connect());
-  setInterval(cutIfSilent, LOOK_EVERY);
+  setInterval(heedSilence, LOOK_EVERY);
 })();

@@ -3,6 +3,7 @@
 window.newsWay = (stream, alive) => {
   const HELLO_WITHIN = 8_000;
   const SILENCE = 45_000;
+  const LATE = 25_000; // the heartbeat of every 20 seconds is missing
   const ASK_AFTER = 10_000;
   // Starts at half a minute and doubles after each failed attempt.
   const [SHORTEST, LONGEST] = [15_000, 600_000];
@@ -39,6 +40,8 @@ window.newsWay = (stream, alive) => {
     },
     // By the clock, because timers stop while the computer sleeps.
     isSilent: () => Date.now() - heardAt > (hasHello ? SILENCE : HELLO_WITHIN),
+    // Nothing was heard for longer than a healthy stream is ever silent.
+    isLate: () => Date.now() - heardAt > LATE,
     // After a stream's end: whether to poll from now on, because it was open without even a hello.
     turnsToAsking(wasSilent) {
       const isMute = wasSilent && !hasHello && !isAsking();

@@ -1,6 +1,6 @@
 """The stream in a spectator's browser: servers die, freeze and come back, and the page shows how old it is.
 
-The test controls the page's clock and does not wait for the 5, 8, 15 and 45 seconds of static/js.
+The test controls the page's clock and does not wait for the 5, 8, 15, 25 and 45 seconds of static/js.
 """
 
 import re
@@ -206,12 +206,17 @@ def test_the_page_returns_at_once_when_the_network_does(windows: Windows, server
     expect(sign(page)).to_have_text(LIVE)
 
 
-def test_a_frozen_server_is_noticed_after_45_seconds_of_silence(windows: Windows, server: Server, game: Game) -> None:
+def test_a_frozen_server_is_shown_after_25_seconds_of_silence_and_left_after_45(
+    windows: Windows, server: Server, game: Game
+) -> None:
     page = watch(windows, game)
     server.freeze()
-    page.clock.fast_forward(40_000)
+    page.clock.fast_forward(20_000)
     expect(sign(page)).to_have_text(LIVE)
     page.clock.fast_forward(6_000)
+    expect(sign(page)).to_have_text(OLD)
+    expect(page.locator("html.is-stale")).to_have_count(0)
+    page.clock.fast_forward(20_000)
     expect(sign(page)).to_have_text(RETURNING)
     server.thaw()
     page.clock.fast_forward(10_000)
@@ -294,6 +299,28 @@ def test_eight_tabs_share_six_connections_because_hidden_ones_let_go(windows: Wi
         expect(points(tab, game)).to_have_text(str(TABS))
         expect(sign(tab)).to_have_text(LIVE)
         tab.evaluate(TURN, True)
+
+
+def test_a_tab_hidden_for_ten_minutes_is_right_at_once_without_a_reload(windows: Windows, game: Game) -> None:
+    window = windows.open()
+    window.context.add_init_script(f"({MAY_BE_HIDDEN})()")
+    window.page.clock.install()
+    page = window.go(game.path)
+    expect(sign(page)).to_have_text(LIVE)
+    page.evaluate("window.isTheSamePage = true")
+    page.evaluate(TURN, True)
+    asked = requests_for(page, "/live/")
+    for _ in range(3):
+        game.point()
+    page.clock.fast_forward("10:00")
+    expect(sign(page)).to_have_text(OLD)
+    assert (asked, points(page, game).inner_text()) == ([], "0")
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.evaluate(TURN, False)
+    expect(points(page, game)).to_have_text("3")
+    expect(sign(page)).to_have_text(LIVE)
+    assert page.evaluate("isTheSamePage")
+    assert console(windows) == []
 
 
 def test_who_turns_away_for_a_moment_is_not_kept_waiting(windows: Windows, game: Game) -> None:
