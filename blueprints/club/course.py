@@ -10,6 +10,7 @@ Points = tuple[int, int]
 Spot = tuple[float, float]
 MARK_EVERY = 5
 LONG_RUN = 3
+HALF_A_LABEL = 42
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Drawing:
     """The values for the template.
 
     grid: (y, lead) of the lines; marks: (x, rally) along the middle; ends: (x, games by then) where a game of a set
-    ended; run: the longest run, if at least LONG_RUN rallies, as (x of its start, x of its end, length).
+    ended; run: the longest run, if at least LONG_RUN rallies, as (x of its start, of its end, of its label, length).
     """
 
     canvas: Canvas
@@ -55,7 +56,7 @@ class Drawing:
     grid: list[tuple[float, int]]
     marks: list[tuple[float, int]]
     ends: list[tuple[float, str]]
-    run: tuple[float, float, int] | None
+    run: tuple[float, float, float, int] | None
 
 
 def course_drawing(rallies: str, kind: str, begun_at: Points, calls: list[str] | None = None) -> Drawing:
@@ -110,7 +111,7 @@ def _area(canvas: Canvas, leads: list[int]) -> str:
     return f"{_line(canvas, leads)} L{canvas.x(len(leads) - 1)} {canvas.middle} Z"
 
 
-def _longest_run(canvas: Canvas, rallies: str) -> tuple[float, float, int] | None:
+def _longest_run(canvas: Canvas, rallies: str) -> tuple[float, float, float, int] | None:
     runs: list[tuple[int, int]] = []
     begins = 0
     for _, run in groupby(rallies):
@@ -118,4 +119,8 @@ def _longest_run(canvas: Canvas, rallies: str) -> tuple[float, float, int] | Non
         runs.append((length, begins))
         begins += length
     length, begins = max(runs, key=lambda run: run[0], default=(0, 0))
-    return (canvas.x(begins), canvas.x(begins + length), length) if length >= LONG_RUN else None
+    if length < LONG_RUN:
+        return None
+    start, end = canvas.x(begins), canvas.x(begins + length)
+    beside_the_numbers, last = canvas.left + HALF_A_LABEL, canvas.width - canvas.right - HALF_A_LABEL
+    return start, end, min(max((start + end) / 2, beside_the_numbers), last), length

@@ -19,7 +19,7 @@ class PlayerForm(Form):
     """A new player, or the given one; only managers see the field for the account."""
 
     name = StringField(
-        _l("Имя"), [named(_l("Введите имя.")), at_most(LONGEST_NAME), printable], filters=[single_spaced]
+        _l("Имя игрока"), [named(_l("Введите имя игрока.")), at_most(LONGEST_NAME), printable], filters=[single_spaced]
     )
     is_offered = BooleanField(_l("Играет сейчас: предлагать в новых партиях и в рейтинге"), default=True)
 

@@ -47,7 +47,7 @@ class RoleForm(Form):
 
 class InvitationForm(RoleForm):
     name = StringField(
-        _l("Имя и фамилия"), [named(_l("Введите имя.")), at_most(100), printable], filters=[single_spaced]
+        _l("Имя и фамилия"), [named(_l("Введите имя и фамилию.")), at_most(100), printable], filters=[single_spaced]
     )
     email = StringField(_l("Электронная почта"), [printable])
 

@@ -43,8 +43,9 @@ class Membership(Identified, Model):
         return is_colleague and self.may(Right.MANAGE_PEOPLE) and self._may_give(other.role)
 
     def roles_to_give(self) -> list[Role]:
-        """The roles that this member may assign to others."""
-        return [role for role in Role if self.may(Right.MANAGE_PEOPLE) and self._may_give(role)]
+        """The roles of this organization that this member may assign to others."""
+        may_give = self.may(Right.MANAGE_PEOPLE)
+        return [role for role in Role if may_give and self._may_give(role) and self.organization.has_role(role)]
 
     def invite(self, email: str, name: str, role: Role, now: datetime) -> "Membership":
         """Adds a person to this member's organization; a link must give them a password.

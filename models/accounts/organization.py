@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.accounts.rights import CLINIC_ROLES, CLUB_ROLES, Role
 from models.base import Identified, Model
 from models.types import stored_by_value
 from rules.midnight import midnight_after
@@ -36,6 +37,10 @@ class Organization(Identified, Model):
     warm_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
     long_minutes: Mapped[int] = mapped_column(default=20, server_default="20")
     practitioners_see_own: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    def has_role(self, role: Role) -> bool:
+        """Whether one of its modules knows this role."""
+        return not ((role in CLINIC_ROLES and not self.has_clinic) or (role in CLUB_ROLES and not self.has_club))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,10 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+CLINIC_ROLES = frozenset({Role.RECEPTIONIST, Role.PRACTITIONER})
+CLUB_ROLES = frozenset({Role.SCORER, Role.MEMBER})
+
+
 class Right(StrEnum):
     """What a guard or a verb requires."""
 

@@ -147,7 +147,7 @@ def test_an_account_left_from_elsewhere_loses_the_password_that_is_known_there(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"name": " "}, "Введите имя."),
+        ({"name": " "}, "Введите имя и фамилию."),
         ({"name": "Д" * 101}, "Слишком длинно"),
         ({"email": "dana"}, "Введите почту"),
         ({"email": ""}, "Введите почту"),

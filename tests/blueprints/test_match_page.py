@@ -92,5 +92,14 @@ def test_a_game_that_somebody_retired_from_is_drawn_as_far_as_it_went(
     assert ">2:1</b>" in page
 
 
+def test_the_label_of_the_longest_run_covers_neither_the_numbers_beside_it_nor_the_end(
+    client: PageClient, ours: Club, madina: User
+) -> None:
+    playing = match(ours, madina)
+    play(playing, "AAA", madina)
+    labels = re.findall(r'<text class="run-t" x="([\d.]+)"', page_of(client, playing))
+    assert sorted(map(float, labels)) == [68.0, 117.85]
+
+
 def page_of(client: PageClient, shown: Match) -> str:
     return client.get(f"/matches/{shown.id}").text

@@ -1,12 +1,15 @@
 """The people's page: access, changes, refusals."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from extensions import db
 from models.accounts import Membership, Organization, Role, User
 from tests.support.page import PageClient
-from tests.support.people import clinic, person, sign_in
+from tests.support.people import clinic, club_house, person, sign_in
 
 
 @pytest.fixture
@@ -38,6 +41,23 @@ def test_marat_gives_a_role(client: PageClient, aigerim: Membership, marat: User
     answer = client.post(f"/people/{aigerim.id}/role", data={"role": "administrator"})
     assert (answer.status_code, answer.location) == (303, "/people")
     assert db.session.get_one(Membership, aigerim.id).role is Role.ADMINISTRATOR
+
+
+@pytest.mark.parametrize(
+    ("house", "offered"),
+    [
+        (clinic, ["владелец", "администратор", "регистратор", "врач"]),
+        (club_house, ["владелец", "администратор", "судья на счёте", "член клуба"]),
+    ],
+)
+def test_a_clinic_offers_no_scorers_and_a_club_no_doctors(
+    app: Flask, client: PageClient, house: Callable[[], Organization], offered: list[str]
+) -> None:
+    sign_in(client, person("Marat", Role.OWNER, house()))
+    invitation = client.get("/people").text.split('<form method="post" action="/people"')[1].split("</select>")[0]
+    assert re.findall(r"<option[^>]*>([^<]*)<", invitation) == offered
+    sent = {"name": "Тимур", "email": "timur@tablo.example", "role": "member" if house is clinic else "practitioner"}
+    assert client.post("/people", data=sent).status_code == 422
 
 
 @pytest.mark.parametrize("role", ["", "king", "Owner"])

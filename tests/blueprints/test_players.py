@@ -155,7 +155,21 @@ def test_madina_writes_a_player_down_and_corrects_the_name(scorer: PageClient, o
     assert "<h1>Марат Оспанов</h1>" in scorer.get(answer.location).text
 
 
-@pytest.mark.parametrize(("name", "says"), [("Петр Петров", "Такой игрок в клубе уже есть"), ("…", "Введите имя.")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ru", ["Имя игрока", "Добавить"]), ("kk", ["Ойыншының аты-жөні", "Қосу"]), ("en", ["Player’s name", "Add"])],
+)
+def test_the_form_of_a_new_player_books_no_appointment(
+    scorer: PageClient, ours: Club, language: str, words: list[str]
+) -> None:
+    scorer.post("/language", data={"language": language})
+    page = scorer.get(f"/clubs/{ours.id}/players/new").text
+    assert [word for word in words if f">{word}<" in page] == words
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("Петр Петров", "Такой игрок в клубе уже есть"), ("…", "Введите имя игрока.")]
+)
 def test_a_name_that_is_taken_or_none_is_refused(scorer: PageClient, ours: Club, name: str, says: str) -> None:
     ivan = player(ours, NAMES[0]).id
     for address in (f"/clubs/{ours.id}/players/new", f"/players/{ivan}/details"):
