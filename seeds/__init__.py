@@ -9,14 +9,15 @@ from seeds.club import plant_club
 from seeds.people import plant_people
 
 
-def plant_demo(password: str) -> None:
-    """Fills an empty database and commits."""
+def plant_demo(password: str, *, past: bool = True) -> None:
+    """Fills an empty database and commits; past: with the weeks before today, which take most of the time."""
     now = utc_now()
     clinic = Organization(name="Клиника «Самал»", has_clinic=True)
     club = Organization(name="Клуб «Ракетка»", has_club=True)
     db.session.add_all([clinic, club])
     people = plant_people(password, clinic, club)
     plant_clinic(clinic, people, now)
-    plant_past(clinic, people, now)
+    if past:
+        plant_past(clinic, people, now)
     plant_club(club, people, now)
     db.session.commit()
