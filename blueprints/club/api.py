@@ -7,16 +7,14 @@ from flask import Response, abort, jsonify, request, url_for
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import record_number
-from blueprints.club.states import where
+from blueprints.club.told import told_log, told_match
 from blueprints.errors import API
 from blueprints.guards import person, public
 from blueprints.live import subscribe
 from extensions import db
-from live.announcement import State
 from models.club import Club, Match
 from models.live_topic import topic_version
-from rules.scoring.log import Side
-from rules.scoring.match_json import VERSION, line_to_json
+from rules.scoring.match_json import VERSION
 
 MATCHES_AT_ONCE = 50
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
@@ -54,7 +52,7 @@ def matches(club_id: int) -> Response:
     begun = list(db.session.scalars(Match.begun_in(club, before=_before()).limit(MATCHES_AT_ONCE + 1)))
     told, is_more = begun[:MATCHES_AT_ONCE], len(begun) > MATCHES_AT_ONCE
     older = url_for("club.matches", club_id=club.id, before=told[-1].id) if is_more else None
-    return _told(club, known, matches=[_match(each) for each in told], older=older)
+    return _told(club, known, matches=[told_match(each) for each in told], older=older)
 
 
 @blueprint.get("/api/matches/<int:match_id>")
@@ -65,32 +63,7 @@ def match_and_log(match_id: int) -> Response:
     if found is None or not found.club.may_be_seen_by(person()):
         abort(404)
     known = topic_version(found.topic)
-    log = [line_to_json(line.entry, line.at) for line in found.log]
-    return _told(found.club, known, match=_match(found), log=log)
-
-
-def _match(match: Match) -> State:
-    return {
-        "id": match.id,
-        "club": match.club_id,
-        "page": url_for("club.match", match_id=match.id),
-        "kind": match.kind.value,
-        "sport": match.ruleset.sport,
-        "ruleset": match.ruleset_code,
-        "handicap": [match.handicap_a, match.handicap_b],
-        "best_of": match.ruleset.best_of,
-        **where(match),
-        "started_at": match.started_at.isoformat(),
-        "ended_at": match.ended_at.isoformat() if match.ended_at else None,
-        "abandoned_at": match.abandoned_at.isoformat() if match.abandoned_at else None,
-        "sides": {side.value: match.names(side) for side in Side},
-        "first_server": match.first_server.value,
-        "server": match.server,
-        "points": [match.points_a, match.points_b],
-        "games": match.games,
-        "winner": match.winner,
-        "log_length": match.log_length,
-    }
+    return _told(found.club, known, match=told_match(found), log=told_log(found))
 
 
 def _before() -> int | None:

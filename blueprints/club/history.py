@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, record_number
-from blueprints.club.states import result_of, where
+from blueprints.club.states import result_of
 from blueprints.club.table_choice import tables_ever
+from blueprints.club.told import told_log, told_match
 from blueprints.club.words import sport_name
 from blueprints.guards import person, public, signed_in
 from blueprints.replies import page
@@ -23,11 +24,12 @@ from models.base import utc_now
 from models.club import Club, HistoryQuestion, Match, Player
 from models.errors import NotAllowed
 from rules.scoring.log import Side
+from rules.scoring.match_json import VERSION
 from rules.scoring.sports import SPORTS
 from rules.table_cells import safe_cell
 
 Said = TypeVar("Said")
-PER_PAGE, AT_ONCE = 50, 200
+PER_PAGE, AT_ONCE, LOGS_AT_ONCE = 50, 200, 20
 MIMETYPES = {"csv": "text/csv", "json": "application/json"}
 # What spreadsheets of this country expect: they split at semicolons, and read UTF-8 only after its mark.
 SEPARATOR, MARK = ";", "\ufeff"
@@ -121,16 +123,21 @@ def _table(question: HistoryQuestion, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _document(question: HistoryQuestion) -> Iterator[str]:
-    yield '{"version": 1, "matches": ['
-    for number, told in enumerate(_each(question, _told)):
-        yield (", " if number else "") + dumps(told)
-    yield "]}"
+    """Each match as the API tells it, with its log: a file that a club can import (rules/scoring/history_json.py)."""
+    yield f'{{"version": {VERSION}, "matches": ['
+    for number, told in enumerate(_each(question, _with_log, with_logs=True)):
+        yield (",\n" if number else "\n") + dumps(told)
+    yield "\n]}"
 
 
-def _each(question: HistoryQuestion, said: Callable[[Match], Said]) -> Iterator[Said]:
+def _with_log(match: Match) -> dict[str, object]:
+    return {**told_match(match), "log": told_log(match)}
+
+
+def _each(question: HistoryQuestion, said: Callable[[Match], Said], with_logs: bool = False) -> Iterator[Said]:
     """Formats all matches in batches; slow readers do not hold a database connection."""
-    last = None
-    while found := question.page(last, AT_ONCE):
+    last, at_once = None, LOGS_AT_ONCE if with_logs else AT_ONCE
+    while found := question.page(last, at_once, with_logs=with_logs):
         last, lines = found[-1].id, [said(match) for match in found]
         db.session.rollback()
         yield from lines
@@ -143,20 +150,6 @@ def _cells(match: Match, zone: ZoneInfo) -> tuple[str, ...]:
     winner = names[list(Side).index(match.winner)] if match.winner else ""
     at_table = match.table_called or str(match.table or "")
     return (f"{begun:%Y-%m-%d}", f"{begun:%H:%M}", sport_name(match.sport), at_table, *names, games, winner)
-
-
-def _told(match: Match) -> dict[str, object]:
-    return {
-        "id": match.id,
-        "sport": match.sport,
-        "ruleset": match.ruleset_code,
-        **where(match),
-        "started_at": match.started_at.isoformat(),
-        "ended_at": match.ended_at and match.ended_at.isoformat(),
-        "sides": {side.value: match.names(side) for side in Side},
-        "games": match.games,
-        "winner": match.winner,
-    }
 
 
 def _day(name: str) -> date | None:

@@ -10,7 +10,7 @@ from models.club.figures import figures_of, meetings_of
 from models.club.follower import Follow, Follower
 from models.club.history import HistoryQuestion
 from models.club.match import FAREWELL, IN_HALL, Match
-from models.club.match_import import import_match
+from models.club.match_import import HistoryImport, import_match
 from models.club.notice import Notice, NoticeState, Occasion
 from models.club.plan import Fault, MatchKind, MatchPlan, MatchPlayer
 from models.club.player import Player
@@ -50,6 +50,7 @@ __all__ = [
     "Follow",
     "Follower",
     "FollowersFull",
+    "HistoryImport",
     "HistoryQuestion",
     "LawForbids",
     "LogEntry",

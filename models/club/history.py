@@ -37,9 +37,11 @@ class HistoryQuestion:
             asked = asked.where(Match.ended_at < self.until)
         return asked.order_by(Match.ended_at.desc(), Match.id.desc()).options(selectinload(Match.players))
 
-    def page(self, older_than: int | None, limit: int) -> list[Match]:
+    def page(self, older_than: int | None, limit: int, *, with_logs: bool = False) -> list[Match]:
         """At most `limit` matches following the one with this id; by keyset, however long the history is."""
         asked = self.matches()
+        if with_logs:
+            asked = asked.options(selectinload(Match.log))
         if older_than is not None:
             last = select(Match.ended_at, Match.id).filter_by(club_id=self.club_id, id=older_than)
             asked = asked.where(tuple_(Match.ended_at, Match.id) < last.scalar_subquery())

@@ -165,11 +165,7 @@ class Match(Idling, Leased, Seated, Identified, Model):
             faults["a1"] = Fault.NOT_YOURS
         if faults:
             raise BadPlan(faults)
-        match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
-        match.ruleset_code, match.sport, match.is_doubles = plan.ruleset.code, plan.ruleset.sport, plan.is_doubles
-        match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
-        match.started_by, match.started_at, match.heard_at = actor, now, now
-        match.players = plan.line_up()
+        match = cls.planned(club, plan, actor, now)
         match.sit_down(plan.table)
         db.session.add(match)
         flush(FIELDS)
@@ -178,6 +174,16 @@ class Match(Idling, Leased, Seated, Identified, Model):
         match._touch_club("section", "hall")
         match.touch_tables(now)
         match._ask_later()
+        return match
+
+    @classmethod
+    def planned(cls, club: Club, plan: MatchPlan, actor: User, began_at: datetime) -> "Match":
+        """A match at 0:0 by a plan without faults, not yet in the session."""
+        match = cls(club=club, kind=plan.kind, first_server=plan.first_server, server=plan.first_server)
+        match.ruleset_code, match.sport, match.is_doubles = plan.ruleset.code, plan.ruleset.sport, plan.is_doubles
+        match.handicap_a, match.handicap_b = match.points_a, match.points_b = plan.handicap
+        match.started_by, match.started_at, match.heard_at = actor, began_at, began_at
+        match.players = plan.line_up()
         return match
 
     @classmethod
@@ -329,20 +335,10 @@ class Match(Idling, Leased, Seated, Identified, Model):
         self._follow(entries, state, now)
         db.session.flush()
 
-    def write_down(self, lines: Sequence[LogEntry]) -> None:
-        """Writes a complete log of a match that was played elsewhere; a match that was not finished is abandoned."""
-        self.log.extend(lines)
-        self.log_length, self.heard_at = len(lines), max((line.at for line in lines), default=self.started_at)
-        self._follow([line.entry for line in lines], self.state, self.heard_at)
-        if not self.is_finished:
-            self._close(self.heard_at)
-
     def _follow(self, entries: Sequence[Entry], state: State, now: datetime) -> None:
         """Updates the denormalized score from the log, and touches every page part that changes with it."""
         was_finished, games, was = self.is_finished, len(self.games), (self.games, self.winner)
-        self.points_a, self.points_b = state.points
-        self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
-        self.ended_at = (self.ended_at or now) if state.is_finished else None
+        self.reckon(state, now)
         is_in_game = not self.is_finished and len(self.games) == games and all(each.kind in PLAIN for each in entries)
         self._touch("head", "games", f"game/{games + 1}" if is_in_game else "course")
         is_decided_anew = self.is_finished != was_finished or (was_finished and was != (self.games, self.winner))
@@ -365,6 +361,12 @@ class Match(Idling, Leased, Seated, Identified, Model):
             touch_later(self.club.topic, "section", now + FAREWELL)
             touch_later(self.club.topic, "hall", now + IN_HALL)
             touch_later(self.club.topic, "history", self.club.organization.midnight_after(now))
+
+    def reckon(self, state: State, now: datetime) -> None:
+        """Stores the score for lists; `now`: when it ended, if it did."""
+        self.points_a, self.points_b = state.points
+        self.games, self.server, self.winner = [list(game) for game in state.games], state.server, state.winner
+        self.ended_at = (self.ended_at or now) if state.is_finished else None
 
     def _touch(self, *parts: str) -> None:
         for part in ("score", *parts):

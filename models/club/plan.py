@@ -91,14 +91,14 @@ class MatchPlan:
 
     def _faults_of_players(self) -> dict[str, Fault]:
         faults: dict[str, Fault] = {}
-        seen: set[int] = set()
+        seen: set[Player] = set()
         for field, player in self.places():
             if player is None:
                 faults[field] = Fault.NOBODY
-            elif player.id in seen:
+            elif player in seen:
                 faults[field] = Fault.TWICE
             else:
-                seen.add(player.id)
+                seen.add(player)
         return faults
 
     def places(self) -> list[tuple[str, Player | None]]:

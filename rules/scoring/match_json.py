@@ -80,7 +80,11 @@ def parse_match(text: bytes) -> ParsedMatch:
     told = _json(text)
     if told.get("version") != VERSION:
         raise NotReadable(Wrong.VERSION)
-    match, log = told.get("match"), told.get("log")
+    return parse_told(told.get("match"), told.get("log"))
+
+
+def parse_told(match: Any, log: Any) -> ParsedMatch:
+    """The match with these facts and this log, both as decoded JSON. Raises NotReadable."""
     if not isinstance(match, dict) or not isinstance(log, list):
         raise NotReadable(Wrong.FORM)
     if len(log) > MOST_LINES:
