@@ -307,6 +307,10 @@ def test_twenty_columns_are_reached_through_the_strip(at_desk: Open, samal: Clin
     strip.get_by_role("link", name="Врач19").click()
     expect(column(page, "Врач19 А")).to_be_in_viewport()
     expect(strip.get_by_role("link", name="Сейтқали")).not_to_have_class("is-seen")
+    board, hours = page.locator("#day").bounding_box(), page.locator(".axis").bounding_box()
+    assert board
+    assert hours
+    assert hours["x"] == board["x"]
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK, TELEVISION], ids=["phone", "desk", "television"])

@@ -43,6 +43,20 @@ def test_the_owner_finds_who_changed_a_phone(samal: None, windows: Windows) -> N
     assert marat.accessibility_faults() == []
 
 
+def test_the_owner_sees_who_read_a_card(samal: None, windows: Windows) -> None:
+    aigerim, marat = windows.open(), windows.open()
+    aigerim.sign_in("aigerim@tablo.example", PASSWORD)
+    aigerim.go("/patients").get_by_role("link", name="Ахметов Болат").press("Enter")
+    expect(aigerim.page.get_by_role("heading", name="Ахметов Болат")).to_be_visible()
+    expect(aigerim.page.get_by_role("heading", name="История")).to_have_count(0)
+    marat.sign_in("marat@tablo.example", PASSWORD)
+    page = marat.go("/patients/1")
+    expect(page.get_by_role("region", name="История")).to_contain_text("Открыта карта, Aigerim Satpaeva")
+    page = marat.go("/history")
+    page.get_by_label("Кто").select_option("Aigerim Satpaeva")
+    expect(page.locator("tbody tr").first).to_contain_text("Открыта карта")
+
+
 def test_on_a_phone_the_owner_s_many_sections_move_and_the_page_does_not(samal: None, windows: Windows) -> None:
     page = windows.open(viewport=PHONE).sign_in("marat@tablo.example", PASSWORD)
     for link in page.get_by_role("navigation", name="Разделы").get_by_role("link").all():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from extensions import db
@@ -37,16 +38,25 @@ def test_an_open_form_learns_at_once_that_its_time_is_taken(at_desk: Open, samal
     expect(page.locator("#field-time")).not_to_contain_text(TAKEN)
 
 
-def test_an_open_card_learns_at_once_that_its_phone_is_taken(at_desk: Open, samal: Clinic) -> None:
+@pytest.mark.parametrize(
+    ("label", "name", "typed", "taken"),
+    [
+        ("Телефон", "phone", "8 701 555 04 18", "Пациент с таким телефоном уже существует"),
+        ("ИИН", "iin", "950517400004", "Пациент с таким ИИН уже существует"),
+    ],
+)
+def test_an_open_card_learns_at_once_what_was_given_to_another(
+    at_desk: Open, samal: Clinic, label: str, name: str, typed: str, taken: str
+) -> None:
     page = at_desk()
     page.get_by_role("link", name="Новый пациент").click()
     page.get_by_label("Фамилия").fill("Сатпаева")
-    page.get_by_label("Телефон", exact=True).fill("8 701 555 04 18")
+    page.get_by_role("dialog").get_by_label(label).fill(typed)
     page.get_by_label("Имя", exact=True).fill("Дана")
     with samal.application.app_context():
-        patient(db.session.get_one(Organization, samal.number), "Сатпаева", phone="+7 701 555 04 18")
+        patient(db.session.get_one(Organization, samal.number), "Сатпаева", **{name: typed})
         db.session.commit()
-    expect(page.locator("#field-phone")).to_contain_text("Пациент с таким телефоном уже существует")
+    expect(page.locator(f"#field-{name}")).to_contain_text(taken)
     expect(page.get_by_label("Имя", exact=True)).to_have_value("Дана")
 
 

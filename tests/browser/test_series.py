@@ -1,7 +1,7 @@
 """A series is booked at one desk and seen at another."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -21,6 +21,11 @@ class Two:
 
     aigerim: Window
     dana: Page
+
+
+def address_in_a_week(page: Page) -> str:
+    front, _slash, day = page.url.partition("#")[0].rpartition("/")
+    return f"{front}/{date.fromisoformat(day) + timedelta(weeks=1)}"
 
 
 @pytest.fixture
@@ -66,3 +71,26 @@ def test_a_series_is_booked_past_a_taken_date_and_cancelled_together(two: Two) -
     seen.get_by_role("link", name="Вернуть всё: Ахметов Б.").click()
     expect(column(page).get_by_role("link", name="Ахметов Болат, 10:00–10:30, Записан, серия")).to_be_visible()
     expect(page.get_by_role("link", name="Вернуть всё: Ахметов Б.")).to_have_count(0)
+
+
+def test_this_visit_and_the_following_are_moved_and_the_earlier_stays(two: Two) -> None:
+    page = two.aigerim.page
+    free(page, "15:00").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
+    form.get_by_role("radio", name="Ахметов").check()
+    form.get_by_role("button", name="Повторять…").press("Enter")
+    form.get_by_label("Сколько всего раз").fill("3")
+    form.get_by_label("Сколько всего раз").press("Tab")
+    form.get_by_role("button", name="Записать 3 раза").press("Enter")
+    expect(page.get_by_text("Записано: 3 приёма")).to_be_visible()
+    page.goto(address_in_a_week(page))
+    column(page).get_by_role("link", name="Ахметов Болат").press("Enter")
+    form.get_by_role("link", name="Изменить").press("Enter")
+    form.get_by_label("Время").fill("16")
+    form.get_by_label("Эта и следующие").check()
+    form.get_by_role("button", name="Сохранить").last.press("Enter")
+    for _week in (2, 3):
+        expect(column(page).get_by_role("link", name="Ахметов Болат, 16:00–16:30, Записан, серия")).to_be_visible()
+        page.goto(address_in_a_week(page))
+    expect(column(two.dana).get_by_role("link", name="Ахметов Болат, 15:00–15:30, Записан, серия")).to_be_visible()

@@ -22,6 +22,11 @@ from tests.support.visits import desk
 
 SPEECH = """
 SpeechSynthesis.prototype.speak = (said) => { document.body.dataset.spoken = said.text; };
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) {
+  document.body.dataset.strokes = Number(document.body.dataset.strokes ?? 0) + 1;
+  start.apply(this, at);
+};
 """
 
 
@@ -75,6 +80,7 @@ def television(windows: Windows, hall: Hall) -> Page:
 def test_a_call_at_the_desk_lights_the_television_and_is_spoken(windows: Windows, hall: Hall) -> None:
     screen = television(windows, hall)
     screen.get_by_role("button", name="Включить звук").click()
+    expect(screen.locator("body")).to_have_attribute("data-strokes", "2")
     hall.somebody_comes("Оспанова")
     expect(screen.get_by_role("region", name="Ожидают")).to_contain_text("Б. О.")
     reception = windows.open()
@@ -82,6 +88,7 @@ def test_a_call_at_the_desk_lights_the_television_and_is_spoken(windows: Windows
     reception.go("/schedule").get_by_role("link", name="Вызвать: Оспанова").press("Enter")
     expect(screen.get_by_role("status", name="Проходите")).to_contain_text("Б. О.")
     expect(screen.get_by_role("region", name="Ожидают")).not_to_contain_text("Б. О.")
+    expect(screen.locator("body")).to_have_attribute("data-strokes", "4")
     expect(screen.locator("body")).to_have_attribute("data-spoken", "Б. О., кабинет 200")
     expect(screen.locator("body")).not_to_contain_text("Оспанова")
 
