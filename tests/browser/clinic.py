@@ -1,6 +1,7 @@
 """Tomorrow in a small clinic, and where things stand on its board."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,14 +66,16 @@ class Clinic:
             limit_sight(own, see_own, db.session.scalars(select(User).filter_by(email=AIGERIM)).one(), utc_now())
             db.session.commit()
 
-    def book_now(self, family_name: str, waiting: int | None = None, to: str = "Сейтқали", minutes: int = 5) -> None:
-        """Books a visit that begins about now; waiting: the patient came so many minutes ago."""
+    def book_now(
+        self, family_name: str, waiting: int | None = None, to: str = "Сейтқали", minutes: int = 5, begins: int = 0
+    ) -> None:
+        """Books a visit that begins in so many minutes; waiting: the patient came so many minutes ago."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
             aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
             who = db.session.scalars(Patient.of(own.id).filter_by(family_name=family_name)).one()
             doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name=to)).one()
-            start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+            start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) + timedelta(minutes=begins)
             visit = Appointment.book(own, Booking(who, doctor, None, start, minutes), aigerim, now)
             if waiting is not None:
                 visit.become(Status.ARRIVED, visit.version, aigerim, now - timedelta(minutes=waiting))
@@ -119,3 +122,14 @@ def drag(page: Page, who: Locator, target: Locator) -> None:
     page.mouse.down()
     page.mouse.move(end["x"] + 30, end["y"] + 20, steps=4)
     page.mouse.move(end["x"] + 20, end["y"] + 6)
+
+
+def finger(page: Page) -> Callable[..., None]:
+    """Sends the touch events of one finger: touchStart, touchMove, touchEnd."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float = 0, y: float = 0) -> None:
+        points = [{"x": x, "y": y}] if kind != "touchEnd" else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return touch

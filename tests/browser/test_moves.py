@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.clinic import DANA, KIM, TAKEN, Clinic, drag, free, toast, visit
+from tests.browser.clinic import DANA, KIM, TAKEN, Clinic, drag, finger, free, toast, visit
 from tests.support.browser import PHONE
 
 Open = Callable[..., Page]
@@ -59,17 +59,6 @@ def test_escape_ends_a_drag(at_desk: Open, samal: Clinic) -> None:
     expect(page.locator(".landing, .ghost, .is-picked")).to_have_count(0)
     expect(visit(page, "Ахметов", "10:00–10:30")).to_be_visible()
     assert samal.visits()[0][2] == "10:00"
-
-
-def finger(page: Page) -> Callable[..., None]:
-    """Sends the touch events of one finger: touchStart, touchMove, touchEnd."""
-    session = page.context.new_cdp_session(page)
-
-    def touch(kind: str, x: float = 0, y: float = 0) -> None:
-        points = [{"x": x, "y": y}] if kind != "touchEnd" else []
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    return touch
 
 
 def test_a_finger_presses_long_and_carries_or_pulls(at_desk: Open, samal: Clinic) -> None:
@@ -157,7 +146,7 @@ def test_a_visit_goes_to_another_day_through_the_strip(at_desk: Open, samal: Cli
 
 def test_a_finger_carries_to_another_doctor_and_to_another_day(at_desk: Open, samal: Clinic) -> None:
     samal.book("Ахметов", 9)
-    page = at_desk(viewport=PHONE, touch=True)
+    page, dana = at_desk(viewport=PHONE, touch=True), at_desk(DANA, path=f"/schedule/{samal.day + timedelta(days=1)}")
     touch = finger(page)
     start = visit(page, "Ахметов").bounding_box()
     assert start
@@ -179,5 +168,6 @@ def test_a_finger_carries_to_another_doctor_and_to_another_day(at_desk: Open, sa
     expect(page.locator(".dates .is-target")).to_have_count(1)
     touch("touchEnd")
     expect(visit(page, "Ахметов", name=KIM)).to_have_count(0)
+    expect(visit(dana, "Ахметов", "09:00–09:30", KIM)).to_be_visible()
     toast(page, "done").get_by_role("button", name="Вернуть как было").tap()
     expect(visit(page, "Ахметов", "09:00–09:30", KIM)).to_be_visible()

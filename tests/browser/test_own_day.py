@@ -49,3 +49,25 @@ def test_all_doctors_leave_an_open_list_with_the_owners_switch_and_come_back(sam
     expect(everybody).to_be_hidden()
     samal.limit_sight(False)
     expect(everybody).to_be_visible()
+
+
+def test_a_doctor_who_sees_only_their_own_finds_nothing_of_a_colleagues(samal: Clinic, windows: Windows) -> None:
+    samal.give_doctor_account()
+    samal.book("Оспанова", 10)
+    samal.book("Ли", 10, to="Ким")
+    with samal.application.app_context():
+        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
+        db.session.commit()
+    owner, doctor = windows.open(), windows.open()
+    page = doctor.sign_in(MARAT, PASSWORD)
+    expect(page.get_by_role("link", name="Все врачи")).to_be_visible()
+    owner.sign_in("saule@tablo.example", PASSWORD)
+    staff = owner.go("/staff")
+    staff.get_by_label("Врачи видят только своё расписание и своих пациентов").check()
+    staff.get_by_role("button", name="Сохранить").press("Enter")
+    expect(staff.get_by_label("Врачи видят только")).to_be_checked()
+    page = doctor.go("/patients")
+    expect(page.get_by_role("link", name="Оспанова Гүлмира")).to_be_visible()
+    expect(page.get_by_role("link", name="Ли Виктор")).to_have_count(0)
+    doctor.go("/schedule/own")
+    expect(page.get_by_role("link", name="Все врачи")).to_have_count(0)

@@ -104,6 +104,18 @@ def test_errors_come_under_their_fields_with_a_toast(desk: Desk) -> None:
     expect(page.get_by_label("Заметка")).to_have_value("Заметка, которую жалко")
 
 
+def test_a_refusal_stays_for_five_seconds_and_as_long_as_it_is_read(desk: Desk) -> None:
+    page = open_dialog(desk())
+    page.get_by_role("button", name="Сохранить").click()
+    refusal = toast(page, "input")
+    refusal.hover()
+    spent = "toast => toast.getAnimations({ subtree: true }).find((each) => each.animationName === 'spend')"
+    assert refusal.evaluate(f"toast => ({spent})(toast).effect.getTiming().duration") == 5000
+    assert refusal.evaluate(f"toast => ({spent})(toast).playState") == "paused"
+    refusal.evaluate(f"toast => ({spent})(toast).finish()")
+    expect(refusal).to_have_count(0)
+
+
 def test_a_valid_iin_fills_in_what_it_knows_and_only_that(desk: Desk) -> None:
     page = open_dialog(desk())
     page.get_by_label("ИИН").fill("950517400004")

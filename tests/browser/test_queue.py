@@ -46,3 +46,16 @@ def test_a_ticket_whose_holder_does_not_come_is_skipped_and_put_back(at_desk: Op
     seen.get_by_role("link", name="Вернуть в очередь: талон А01").press("Enter")
     expect(aigerim.get_by_role("link", name="Вызвать: талон А01")).to_be_visible()
     expect(seen.get_by_text("1 не подошёл")).to_have_count(0)
+
+
+def test_a_visit_that_runs_over_moves_those_after_it_on_every_screen(at_desk: Open, samal: Clinic) -> None:
+    samal.book_now("Ахметов", begins=-10, waiting=8)
+    samal.book_now("Ли", begins=-5)
+    board = at_desk(path="/schedule")
+    column(board).get_by_role("link", name=re.compile("^Ли")).wait_for()
+    board.get_by_role("link", name="Вызвать: Ахметов").press("Enter")
+    expect(column(board).get_by_role("link", name=re.compile("^Ли.*ожидается"))).to_be_visible()
+    expect(column(board).get_by_title("Приём идёт с опозданием")).to_be_visible()
+    board.get_by_role("link", name=re.compile("^Ахметов")).first.press("Enter")
+    board.get_by_role("button", name="Завершить приём").press("Enter")
+    expect(column(board).get_by_role("link", name=re.compile("^Ахметов.*Завершён"))).to_be_visible()

@@ -9,12 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from extensions import db
 from models.accounts import Role
 from models.clinic.day_topic import monday_of
-from tests.browser.clinic import AIGERIM, DANA, drag, toast
-from tests.support.browser import Window, Windows
+from tests.browser.clinic import AIGERIM, DANA, drag, finger, toast
+from tests.support.browser import PHONE, Window, Windows
 from tests.support.people import PASSWORD, person
 from tests.support.visits import desk
 
-MONDAY, WEDNESDAY = re.compile("^Понедельник"), re.compile("^Среда")
+MONDAY, TUESDAY, WEDNESDAY = re.compile("^Понедельник"), re.compile("^Вторник"), re.compile("^Среда")
 
 
 def on_day(page: Page, day: re.Pattern[str], name: str) -> Locator:
@@ -93,3 +93,26 @@ def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, 
     page.keyboard.press("Enter")
     expect(on_day(page, MONDAY, "Ахметов")).to_have_count(0)
     expect(strip).to_be_hidden()
+
+
+def test_a_finger_carries_a_visit_to_the_next_day(application: Flask, windows: Windows) -> None:
+    with application.app_context():
+        samal = desk()
+        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
+        samal.book(samal.at(10) + (monday - samal.at(10).date()))
+        db.session.commit()
+        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    window = windows.open(PHONE, touch=True)
+    window.sign_in(AIGERIM, PASSWORD)
+    page = window.go(path)
+    carried = on_day(page, MONDAY, "Ахметов")
+    carried.scroll_into_view_if_needed()
+    box = carried.bounding_box()
+    assert box
+    touch = finger(page)
+    touch("touchStart", box["x"] + 20, box["y"] + 8)
+    expect(page.locator(".ghost")).to_be_visible()
+    touch("touchMove", box["x"] + 20 + box["width"], box["y"] + 8)
+    expect(page.locator(".landing")).to_have_text("10:00")
+    touch("touchEnd")
+    expect(on_day(page, TUESDAY, "Ахметов Болат, 10:00–10:30")).to_be_visible()

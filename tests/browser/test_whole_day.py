@@ -1,16 +1,17 @@
 """A doctor falls ill: the whole day is cancelled at once, with a call list, and undone."""
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from extensions import db
 from models.base import utc_now
 from models.clinic import CancellationReason
 from models.clinic.day import Day
 from models.clinic.day_change import cancel_day
-from tests.browser.clinic import AIGERIM, KIM, column
+from tests.browser.clinic import AIGERIM, DANA, KIM, Clinic, column
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient
 from tests.support.visits import desk
@@ -58,3 +59,17 @@ def test_everybody_goes_to_a_colleague_and_comes_back(application: Flask, window
     page = window.go(board)
     expect(column(page).locator("a.visit")).to_have_count(2)
     expect(column(page, KIM).locator("a.visit")).to_have_count(0)
+
+
+def test_a_whole_day_is_cancelled_for_a_reason_by_keys(samal: Clinic, at_desk: Callable[..., Page]) -> None:
+    samal.book("Ахметов", 9)
+    samal.book("Оспанова", 10)
+    page, dana = at_desk(), at_desk(DANA)
+    column(page).get_by_role("link", name="Весь день врача").press("Enter")
+    page.get_by_label("Отменить", exact=True).check()
+    page.get_by_label("Причина").select_option("нет врача")
+    page.get_by_role("button", name="Отменить записей: 2").press("Enter")
+    expect(page.get_by_role("heading", name="Кому позвонить")).to_be_visible()
+    expect(column(dana).get_by_role("link", name=re.compile("Отменён"))).to_have_count(2)
+    dana.get_by_role("link", name=re.compile("^Вернуть всё")).press("Enter")
+    expect(column(dana).get_by_role("link", name=re.compile("Записан"))).to_have_count(2)
