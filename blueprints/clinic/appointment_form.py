@@ -126,7 +126,11 @@ class AppointmentForm(Form):
     @property
     def date_words(self) -> str:
         """«вт, 24 ноября»: browsers show a date in the order of their own language, and none says the weekday."""
-        return str(format_date(self.date.data, "EEE, d MMMM")) if self.date.data else ""
+        if not self.date.data:
+            return ""
+        words = str(format_date(self.date.data, "EEE, d MMMM"))
+        is_over = self.date.data < self.own.organization.today(utc_now())
+        return str(_("%(date)s, уже прошло", date=words)) if is_over else words
 
     def found_patients(self) -> list[Patient]:
         """The search results, for browsers without scripts."""
@@ -227,6 +231,14 @@ class AppointmentForm(Form):
         self.revision.raw_data, self.revision.data = None, visit.version
         now = _("Сейчас: %(visit)s", visit=said_of(visit))
         return f"{changed_words(visit)} {now}"
+
+    def in_visit(self, name: str) -> str | None:
+        """What the visit says in this field, if somebody was faster and wrote something else than was typed."""
+        if not self.is_stale or self.visit is None or _values(self.visit)[name] == self[name].data:
+            return None
+        value = _values(self.visit)[name]
+        words = dict(self[name].choices)[value or ""] if isinstance(self[name], SelectField) else value
+        return str(_("Сейчас в записи: %(value)s", value=words or _("пусто")))
 
     def explain(self, field: str) -> None:
         """Shows the conflict under its field, with the nearest free times."""

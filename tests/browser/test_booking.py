@@ -1,6 +1,7 @@
 """Bookings over another visit, in a taken room and by service, and the file for the patient."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -9,7 +10,7 @@ from extensions import db
 from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Room
-from tests.browser.clinic import AIGERIM, KIM, SEITQALI, TAKEN, Clinic, free, visit
+from tests.browser.clinic import AIGERIM, DANA, KIM, SEITQALI, TAKEN, Clinic, free, visit
 from tests.support.people import person
 
 Open = Callable[..., Page]
@@ -94,3 +95,25 @@ def test_a_service_brings_its_length_and_its_colour(led: Clinic, at_desk: Open) 
     booked = visit(page, "Ахметов", "15:00–15:45")
     expect(booked).to_contain_text("УЗИ щитовидной железы")
     expect(booked.locator(".swatch")).to_have_class("swatch colour-2")
+
+
+def test_two_at_one_visit_see_both_versions(led: Clinic, at_desk: Open) -> None:
+    aigerim, dana = at_desk(AIGERIM), at_desk(DANA)
+    for page, note in ((aigerim, "придёт с ребёнком"), (dana, "перезвонить")):
+        visit(page, "Ли").press("Enter")
+        page.get_by_role("link", name="Изменить").press("Enter")
+        page.get_by_label("Заметка").fill(note)
+    aigerim.get_by_role("button", name="Сохранить").last.press("Enter")
+    expect(aigerim.get_by_role("dialog")).to_be_hidden()
+    dana.get_by_role("button", name="Сохранить").last.press("Enter")
+    expect(dana.get_by_role("alert").filter(has_text="Последнее изменение: Aigerim Satpaeva").first).to_be_visible()
+    expect(dana.locator("#field-comment")).to_contain_text("Сейчас в записи: придёт с ребёнком")
+    expect(dana.get_by_label("Заметка")).to_have_value("перезвонить")
+
+
+def test_a_day_that_is_over_says_so_before_it_is_booked(led: Clinic, at_desk: Open) -> None:
+    page = at_desk(path=f"/appointments/new?start={led.day - timedelta(days=2)}")
+    expect(page.locator("#field-date")).to_contain_text("уже прошло")
+    page.get_by_label("Дата").fill(str(led.day))
+    page.get_by_label("Дата").press("Tab")
+    expect(page.locator("#field-date")).not_to_contain_text("уже прошло")
