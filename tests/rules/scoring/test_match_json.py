@@ -9,16 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.scoring.engine import State
 from rules.scoring.match_json import MOST_LINES, NotReadable, Wrong, line_to_json, parse_match
-from rules.scoring.sports import LAWS
-from tests.rules.scoring.test_properties import EVERYTHING, Game, logs, sides
+from rules.scoring.wire import Facts, GameUpdate, game_update
+from tests.rules.scoring.test_properties import EVERYTHING, Game, games_of, in_every_sport, logs
 
 BEGUN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 Told = dict[str, Any]
-
-# A file names its law by the code under which it is offered.
-offered = st.sampled_from([*LAWS.values(), LAWS["table-tennis-3"].with_handicap((4, 0))])
-games = st.builds(Game, offered, sides, st.booleans())
 
 
 def told(code: str = "table-tennis-friendly-1", rallies: str = "AB", **match: Any) -> Told:
@@ -35,9 +32,17 @@ def read(content: Told) -> Any:
     return parse_match(json.dumps(content).encode())
 
 
-@settings(max_examples=60)
-@given(st.data(), games)
-def test_whatever_was_written_down_is_the_same_match_again(data: st.DataObject, game: Game) -> None:
+def wire(game: Game, state: State) -> GameUpdate:
+    return game_update(game.law, state, Facts(match_id=7, seq=8), "double" if game.pairs else "single", "Иван", "Петр")
+
+
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_whatever_was_written_down_is_the_same_match_and_the_same_game_update_again(
+    sport: str, data: st.DataObject
+) -> None:
+    game = data.draw(games_of(sport))
     log = data.draw(logs(game, EVERYTHING))
     state = game.state(log)
     names = {"A": ["Иван", "Әлия"], "B": ["Петр", "Болат"]} if game.pairs else {"A": ["Иван"], "B": ["Петр"]}
@@ -47,6 +52,7 @@ def test_whatever_was_written_down_is_the_same_match_again(data: st.DataObject, 
     again = read(content)
     assert again.state == state
     assert [line.entry for line in again.lines] == log
+    assert wire(game, again.state) == wire(game, state)
 
 
 def change(**changes: Any) -> Callable[[Told], None]:

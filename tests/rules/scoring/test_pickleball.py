@@ -1,9 +1,8 @@
-"""Pickleball: PB1 to PB3."""
+"""Pickleball beyond the vectors: singles, the next game, time-outs, rally scoring."""
 
 from rules.scoring.engine import State, fold
 from rules.scoring.log import EntryKind, Side
 from rules.scoring.pickleball import RALLY, TO_ELEVEN
-from rules.scoring.ruleset import Ruleset
 from tests.rules.scoring.logs import rallies, say, services, to_score
 
 THREE = TO_ELEVEN.of_length(3)
@@ -14,16 +13,6 @@ def call(state: State) -> str:
     a, b = state.points
     mine, theirs = (a, b) if state.service.side is Side.A else (b, a)
     return f"{mine}-{theirs}-{state.service.number} {state.service.side}"
-
-
-def test_only_the_serving_side_scores_and_both_partners_serve_but_in_the_first_turn() -> None:
-    calls = [call(fold(THREE, rallies("ABAABB"[:n]), pairs=True)) for n in range(7)]
-    assert calls == ["0-0-2 A", "1-0-2 A", "0-1-1 B", "0-1-2 B", "1-0-1 A", "1-0-2 A", "0-1-1 B"]
-
-
-def test_after_a_side_out_whoever_stands_right_serves_and_partners_change_only_when_they_score() -> None:
-    expected = ["A1>B1 R", "A1>B2 L", "B1>A2 R", "B2>A1 L", "A2>B1 R", "A1>B2 L", "B1>A2 R"]
-    assert services(THREE, "ABAABB") == expected
 
 
 def test_alone_the_serve_goes_over_at_once_and_the_court_follows_the_own_score() -> None:
@@ -53,10 +42,6 @@ def test_two_time_outs_a_game() -> None:
     assert fold(THREE, rallies("A" * 11, after=taken)).time_outs_left == (2, 2)
 
 
-def won(law: Ruleset, score: tuple[int, int], first: Side) -> bool:
-    return fold(law, rallies(to_score(*score)), first).is_finished
-
-
 def test_with_rally_scoring_the_last_point_may_be_won_on_the_others_serve() -> None:
     law = RALLY.of_length(1)
     before = fold(law, rallies(to_score(14, 13) + ""))
@@ -64,8 +49,3 @@ def test_with_rally_scoring_the_last_point_may_be_won_on_the_others_serve() -> N
     on_their_serve = fold(law, rallies("AB" * 12 + "AA" + "B"))
     assert (on_their_serve.points, on_their_serve.server, on_their_serve.game_point) == ((14, 13), Side.B, Side.A)
     assert fold(law, rallies("AB" * 12 + "AA" + "BA")).games == ((15, 13),)
-
-
-def test_with_rally_scoring_there_is_one_server_a_turn() -> None:
-    assert services(RALLY.of_length(3), "ABB") == ["A1>B1 R", "A1>B2 L", "B2>A1 L", "B2>A2 R"]
-    assert won(RALLY.of_length(1), (15, 14), Side.A) is False

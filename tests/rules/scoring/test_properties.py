@@ -1,4 +1,4 @@
-"""The properties P1 to P6, which hold for every supported law and every log."""
+"""The properties P1 to P6, which hold for every supported law and every log; P7 is in test_match_json.py."""
 
 import dataclasses
 from typing import Any
@@ -13,14 +13,12 @@ from rules.scoring.play import AgainstTheLaw, MatchIsOver
 from rules.scoring.ruleset import Count, Players, Ruleset
 from rules.scoring.serving.service import Service
 from rules.scoring.sports import LAWS, SPORTS
-from rules.scoring.table_tennis import TO_ELEVEN
 from tests.rules.scoring.logs import amend, order, rallies, say, undo
 
 REFUSED = (BadEntry, MatchIsOver, AgainstTheLaw)
 CORRECTIONS = "AABBABuax"
 EVERYTHING = CORRECTIONS + "ABABABTtwleos"
 
-laws = st.sampled_from([*LAWS.values(), TO_ELEVEN, TO_ELEVEN.of_length(3).with_handicap((4, 0))])
 sides = st.sampled_from(list(Side))
 
 
@@ -43,7 +41,15 @@ class Game:
         return True
 
 
-games = st.builds(Game, laws, sides, st.booleans())
+in_every_sport = pytest.mark.parametrize("sport", SPORTS)
+
+
+def games_of(sport: str) -> st.SearchStrategy[Game]:
+    """Every law of the sport; where it has handicaps, also with a head start."""
+    own = list(SPORTS[sport].laws())
+    if SPORTS[sport].has_handicap:
+        own.append(own[0].with_handicap((4, 0)))
+    return st.builds(Game, st.sampled_from(own), sides, st.booleans())
 
 
 @st.composite
@@ -89,9 +95,11 @@ def _said(log: list[Entry], action: str) -> list[Entry]:
     return say(log, EntryKind.LET if action == "l" else EntryKind.EXPEDITE)
 
 
-@settings(max_examples=50)
-@given(st.data(), games, sides)
-def test_a_rally_taken_back_leaves_no_trace_at_any_prefix(data: st.DataObject, game: Game, winner: Side) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data(), sides)
+def test_a_rally_taken_back_leaves_no_trace_at_any_prefix(sport: str, data: st.DataObject, winner: Side) -> None:
+    game = data.draw(games_of(sport))
     log = data.draw(logs(game, most=10))
     for length in range(max(0, len(log) - 15), len(log) + 1):
         before = game.state(log[:length])
@@ -100,9 +108,11 @@ def test_a_rally_taken_back_leaves_no_trace_at_any_prefix(data: st.DataObject, g
             assert game.state(undo(played, length + 1)) == before
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_line_by_line_or_at_once_is_the_same(data: st.DataObject, game: Game) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_line_by_line_or_at_once_is_the_same(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
     log = data.draw(logs(game, EVERYTHING))
     book = Scorebook(game.law, game.first, pairs=game.pairs)
     for entry in log:
@@ -110,27 +120,33 @@ def test_line_by_line_or_at_once_is_the_same(data: st.DataObject, game: Game) ->
     assert book.state == game.state(log)
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_corrections_leave_the_same_state_as_a_log_written_right_at_once(data: st.DataObject, game: Game) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_corrections_leave_the_same_state_as_a_log_written_right_at_once(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
     state = game.state(data.draw(logs(game)))
     clean = [Entry(rally.seq, EntryKind.RALLY, rally.side) for rally in state.live]
     assert dataclasses.replace(game.state(clean), newest=state.newest) == state
 
 
-@settings(max_examples=50)
-@given(st.data(), games, sides, sides)
-def test_a_match_ends_and_then_takes_no_rally(data: st.DataObject, game: Game, better: Side, winner: Side) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data(), sides, sides)
+def test_a_match_ends_and_then_takes_no_rally(sport: str, data: st.DataObject, better: Side, winner: Side) -> None:
+    game = data.draw(games_of(sport))
     log = until_the_end(game, rallies(better * 200, after=data.draw(logs(game))))
     assert game.state(log).is_finished
     with pytest.raises(MatchIsOver):
         game.state(rallies(winner, after=log))
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_each_rally_goes_on_from_the_points_that_the_one_before_left(data: st.DataObject, game: Game) -> None:
-    state = game.state(data.draw(logs(game)))
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_each_rally_goes_on_from_the_points_that_the_one_before_left(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
+    state = game.state(data.draw(logs(game, EVERYTHING)))
     points, stretch = game.law.handicap, 1
     for rally in state.live:
         if rally.stretch != stretch:
@@ -142,9 +158,11 @@ def test_each_rally_goes_on_from_the_points_that_the_one_before_left(data: st.Da
     assert state.points == (points if state.stretch == stretch else game.law.handicap)
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_only_where_servers_score_a_rally_gives_no_point(data: st.DataObject, game: Game) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_only_where_servers_score_a_rally_gives_no_point(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
     log = data.draw(logs(game, "AB"))
     for rally in game.state(log).live[-10:]:
         served = game.state([entry for entry in log if entry.seq < rally.seq]).server
@@ -197,9 +215,11 @@ def mirrored(state: State) -> State:
     )
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_swapping_the_two_sides_swaps_the_state(data: st.DataObject, game: Game) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_swapping_the_two_sides_swaps_the_state(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
     log = data.draw(logs(game, EVERYTHING))
     turned = [dataclasses.replace(entry, side=other(entry.side)) for entry in log]
     law = dataclasses.replace(game.law, handicap=swapped(game.law.handicap))
@@ -221,9 +241,11 @@ def count_of_game(law: Ruleset, number: int) -> Count:
     return law.sets.games if law.sets else law.game
 
 
-@settings(max_examples=50)
-@given(st.data(), games)
-def test_no_log_gives_a_score_the_laws_forbid(data: st.DataObject, game: Game) -> None:
+@in_every_sport
+@settings(max_examples=20)
+@given(st.data())
+def test_no_log_gives_a_score_the_laws_forbid(sport: str, data: st.DataObject) -> None:
+    game = data.draw(games_of(sport))
     state = game.state(data.draw(logs(game, EVERYTHING, lead=100)))
     for number, points in enumerate(state.games, start=1):
         assert is_final(count_of_game(game.law, number), points)

@@ -1,4 +1,4 @@
-"""Table tennis in pairs, expedite, time-outs and handicaps: TT5 to TT11, ITTF 2.13 to 2.15."""
+"""Table tennis in pairs, expedite, time-outs and handicaps, beyond the vectors."""
 
 import pytest
 
@@ -16,24 +16,6 @@ LAST_GAME = GAME + "B" * 11
 
 def pairs(log: list[Entry]) -> State:
     return fold(THREE, log, pairs=True)
-
-
-def test_at_each_change_the_receiver_becomes_server_and_the_servers_partner_receives() -> None:
-    turns = ["A1>B1", "B1>A2", "A2>B2", "B2>A1"]
-    assert services(THREE, "AB" * 4)[:8] == [turn for turn in turns for _ in range(2)]
-    from_ten_all = services(THREE, to_score(10, 10) + "ABAB")[20:]
-    assert from_ten_all == ["A2>B2", "B2>A1", "A1>B1", "B1>A2", "A2>B2"]
-
-
-@pytest.mark.parametrize(("server", "receiver"), [(1, "B1>A1"), (2, "B2>A2")])
-def test_in_a_later_game_the_receiver_is_who_served_to_that_server(server: int, receiver: str) -> None:
-    log = order(rallies(GAME), Side.B, 2, server=server)
-    assert service(pairs(log)) == receiver
-
-
-def test_a_pair_chooses_its_first_server_and_the_others_their_first_receiver() -> None:
-    assert service(pairs(order([], Side.B, server=2, receiver=1))) == "B2>A1"
-    assert service(pairs(order([], Side.A, server=1, receiver=2))) == "A1>B2"
 
 
 @pytest.mark.parametrize(
@@ -58,10 +40,6 @@ def test_of_a_single_game_only_the_deciding_one_changes_the_order_at_five(is_dec
     assert services(TO_ELEVEN.of_length(1, as_deciding=is_deciding), "AAAAA")[5] == expected
 
 
-def test_before_the_last_game_nobody_changes_the_order_at_five() -> None:
-    assert services(THREE, "AAAAA")[5] == "A2>B2"
-
-
 def test_an_order_found_wrong_is_put_right_and_the_points_stand() -> None:
     wrong = rallies("ABA", after=order([], Side.A))
     right = order(wrong, Side.B, server=2, receiver=2)
@@ -71,16 +49,6 @@ def test_an_order_found_wrong_is_put_right_and_the_points_stand() -> None:
 
 def test_the_side_of_a_later_game_is_not_chosen() -> None:
     assert pairs(order(rallies(GAME), Side.A, 2)).server is Side.B
-
-
-@pytest.mark.parametrize(("score", "allowed"), [((9, 8), True), ((9, 9), False), ((10, 10), False), ((0, 0), True)])
-def test_expedite_begins_before_eighteen_points(score: tuple[int, int], allowed: bool) -> None:
-    log = say(rallies(to_score(*score)), EntryKind.EXPEDITE)
-    if allowed:
-        assert fold(FIVE, log).is_expedite
-    else:
-        with pytest.raises(AgainstTheLaw):
-            fold(FIVE, log)
 
 
 @pytest.mark.parametrize(
