@@ -121,6 +121,7 @@ def test_with_the_streams_away_listeners_are_told_to_wait_and_pages_come(site: S
     with away(*site.live):
         answers = [site.get(path) for path in (STREAM, EVENTS) * 10]
         assert {(each.status, each.headers["content-type"]) for each in answers} == {(200, "text/event-stream")}
+        assert [each.headers.get("access-control-allow-origin") for each in answers[:2]] == [None, "*"]
         retries = [int(found[1]) for each in answers if (found := WAIT.fullmatch(each.text))]
         assert len(retries) == len(answers)
         assert len(set(retries)) > 3
