@@ -207,6 +207,24 @@ def test_the_last_point_outlives_a_killed_server_and_with_the_match_the_page_is_
     assert points_of(application, ending) == (11, 0)
 
 
+def test_a_server_that_restarts_between_two_taps_forgets_neither_the_score_nor_the_way_back(
+    windows: Windows, application: Flask, server: Server, playing: int
+) -> None:
+    phone = scorer(windows, f"/matches/{playing}/score")
+    plus(phone, IVAN).click()
+    plus(phone, PETR).click()
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "2")
+    server.kill()
+    server.start()
+    plus(phone, IVAN).click()
+    shows(phone, 2, 1)
+    undo_of(phone, IVAN, "станет 1:1").click()
+    undo_of(phone, PETR, "станет 1:0").click()
+    shows(phone, 1, 0)
+    expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
+    assert points_of(application, playing) == (1, 0)
+
+
 def test_on_a_slow_network_nobody_is_asked_about_a_point_that_may_have_won_the_game(
     windows: Windows, application: Flask, ours: int
 ) -> None:
