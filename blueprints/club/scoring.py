@@ -129,10 +129,12 @@ def _explained(refusal: TapRefused) -> dict[str, Any]:
         title, text = _("Такого счёта не бывает"), _("Без этого очка партия закончилась бы раньше. Отмените последнее.")
     else:
         title, text = _("Отменять нечего"), _("В этой партии с этой стороны ещё нет очков.")
-    return {"title": title, "text": text, "again": _again() if isinstance(refusal, TapOutdated) else None}
+    return {"title": title, "text": text, "again": _again(refusal)}
 
 
-def _again() -> dict[str, Any] | None:
+def _again(refusal: TapRefused) -> dict[str, Any] | None:
+    if not isinstance(refusal, TapOutdated) or (refusal.is_over and request.endpoint == "club.record_rally"):
+        return None
     tap = sent_tap()
     sent = {"action": request.path, "side": tap.side or "", "tap_id": tap.tap_id}
     return sent if request.endpoint in PLAIN_TAPS else None

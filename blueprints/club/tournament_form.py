@@ -1,5 +1,7 @@
 """The form that opens a tournament: entrants, system and format."""
 
+from datetime import timedelta
+from itertools import chain, count
 from random import Random, SystemRandom
 from typing import Any
 
@@ -16,7 +18,8 @@ from blueprints.club.plan_form import PlanForm
 from blueprints.club.tournament_tables import TablesForm
 from blueprints.text_rules import printable
 from extensions import db
-from models.club import Club, Discipline, Standing, System, TournamentPlan
+from models.base import utc_now
+from models.club import Club, Discipline, Standing, System, Tournament, TournamentPlan
 from models.club.tournament_plan import MOST_GROUPS, MOST_TO_ADVANCE, drawn_sides
 from rules.scoring.sports import FORMATS
 
@@ -94,5 +97,9 @@ class TournamentForm(TablesForm, PlanForm):
 
 
 def usual_name(club: Club, day: str) -> str:
-    """The default name of a tournament on that day."""
-    return str(_("Турнир %(day)s", day=day))
+    """The default name of a tournament on that day, from the second on with its number."""
+    name = str(_("Турнир %(day)s", day=day))
+    of_today = Tournament.of(club).where(Tournament.opened_at > utc_now() - timedelta(days=1))
+    taken = {each.name for each in db.session.scalars(of_today)}
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)

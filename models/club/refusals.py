@@ -45,11 +45,14 @@ class TapRefused(Refusal):
 
 
 class TapOutdated(TapRefused):
-    """The log has grown since the tapping screen was drawn; `latest` is its newest entry."""
+    """The log has grown since the tapping screen was drawn; `latest` is its newest entry.
+
+    is_over: the match has been won.
+    """
 
     def __init__(self, match: "Match", latest: LogEntry | None) -> None:
         super().__init__(match)
-        self.latest = latest
+        self.latest, self.is_over = latest, match.is_finished
 
 
 class MatchEnded(TapRefused):

@@ -1,5 +1,6 @@
 """Tournaments over HTTP: rights, refusals, and page, response and push are byte-identical."""
 
+import re
 from contextlib import closing
 
 import pytest
@@ -46,6 +47,15 @@ def test_madina_opens_a_tournament_and_is_led_to_it(organizer: PageClient, ours:
     assert (answer.status_code, answer.location) == (303, f"/tournaments/{newest.id}")
     assert (newest.entrants[0].player_id, len(newest.entrants), newest.ruleset.best_of) == (first, 4, 3)
     assert "Тур 1" in organizer.get(answer.location).text
+
+
+def test_the_second_tournament_of_an_evening_gets_a_name_of_its_own(organizer: PageClient, ours: Club) -> None:
+    usual = []
+    for _ in range(3):
+        page = organizer.get(f"/clubs/{ours.id}/tournaments/new").text
+        usual.append(re.findall(r'name="name"[^>]*value="([^"]*)"', page)[0])
+        organizer.post(f"/clubs/{ours.id}/tournaments", data=wish(ours, name=usual[-1]))
+    assert usual[1:] == [f"{usual[0]} (2)", f"{usual[0]} (3)"]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,10 @@ def test_a_correction_after_the_end_changes_rating_history_and_meetings(
     assert ladder.locator(".ladder .fig").all_inner_texts() == before
     page = windows.opened[0].go(f"/clubs/{ours}/history")
     expect(page.locator(".result .won")).to_contain_text([PETR])
+    windows.opened[0].go(f"/clubs/{ours}/players").get_by_role("link", name=IVAN).click()
+    expect(page.locator(".rated")).to_contain_text("предварительный")
+    page.get_by_role("link", name=f"{PETR} 0:1").click()
+    expect(page.get_by_role("heading", name=f"Встречи: {IVAN} и {PETR}")).to_be_attached()
     page.locator(".result").click()
     expect(page.get_by_role("link", name="Повтор")).to_be_visible()
 

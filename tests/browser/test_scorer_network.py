@@ -22,12 +22,15 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     plus(phone, PETR).click()
     shows(phone, 2, 1)
     expect(phone.get_by_text("не отправлено: 2")).to_be_visible()
+    expect(phone.get_by_text("подача 2 из 2")).to_be_hidden()  # now it is Petr's, which the server alone knows
     assert windows.opened[0].console == []
     assert points_of(application, playing) == (1, 0)
     phone.context.set_offline(False)
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     shows(phone, 2, 1)
+    expect(phone.locator(".shown.b .serve")).to_have_text("подача 2 из 2")
+    expect(phone.get_by_text("подача 2 из 2")).to_be_visible()
     assert points_of(application, playing) == (2, 1)
 
 
@@ -134,6 +137,27 @@ def test_what_was_tapped_without_network_while_another_phone_scored_is_named_and
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     shows(phone, 0, 1)
     assert points_of(application, playing) == (0, 1)
+
+
+def test_a_tap_for_a_match_that_ended_meanwhile_is_refused_with_the_reason(
+    windows: Windows, application: Flask, ours: int
+) -> None:
+    ending = started(application, ours, "A" * 10)
+    phone = scorer(windows, f"/matches/{ending}/score")
+    phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")
+    plus(phone, PETR).click()
+    expect(phone.get_by_text("не отправлено: 1")).to_be_visible()
+    with application.app_context():
+        meanwhile = db.session.get_one(Match, ending)
+        play(meanwhile, "A", meanwhile.started_by)
+        db.session.commit()
+    phone.context.set_offline(False)
+    expect(phone.get_by_role("alert").filter(has_text="Уже засчитано: Somebody")).to_be_visible()
+    expect(phone.get_by_role("button", name="Это другое")).to_have_count(0)
+    expect(phone.get_by_text("не отправлено")).to_be_hidden()
+    shows(phone, 11, 0)
+    assert points_of(application, ending) == (11, 0)
 
 
 def waits(phone: Page, until: str) -> None:
