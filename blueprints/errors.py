@@ -264,7 +264,7 @@ def handle_faults(app: Flask) -> None:
     def fault(error: Exception) -> Response:
         if current_app.testing:
             raise error
-        is_away = _is_database_away(error)
+        is_away = is_database_away(error)
         if is_away:
             log.warning("the database is away: %s %s", request.method, request.url_rule)
         else:
@@ -275,7 +275,7 @@ def handle_faults(app: Flask) -> None:
         return _database_away() if is_away else answer(SERVER_FAULT if is_htmx() else PAGE_FAULT)
 
 
-def _is_database_away(error: Exception) -> bool:
+def is_database_away(error: Exception) -> bool:
     """It is down, starts, ended the connection or has no room for one, or SQLite's lock is kept by another process.
 
     Never a faulty statement, nor one that deadlocks or takes too long.

@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl
 import gevent
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_babel import get_locale
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from blueprints.audience import own_ticket, ticket_for_anybody
+from blueprints.errors import is_database_away
 from blueprints.guards import public
 from extensions import db
 from live import wire
@@ -64,8 +66,20 @@ def subscribe(key: str, view: str, *, once: bool = False, any_origin: bool = Fal
     """Checks permission and opens the stream; with `any_origin`, pages of other origins may read what is public.
 
     404 for an unknown topic or another organization's, 401 without a body if signing in might help, a `wait` event if
-    this process is full, which is checked before anything expensive.
+    this process is full, which is checked before anything expensive, or the database away: an EventSource that gets
+    another status never tries again.
     """
+    try:
+        return _subscribed(key, view, once, any_origin)
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        if not is_database_away(error):
+            raise
+        log.warning("the database is away: a stream has to wait")
+        return _wait_response(any_origin)
+
+
+def _subscribed(key: str, view: str, once: bool, any_origin: bool) -> Response:
     hub: Hub | None = current_app.extensions["live"]
     if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
         return _wait_response(any_origin)

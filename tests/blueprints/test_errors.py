@@ -1,6 +1,7 @@
 """Refusals and faults: a plain message, no lost input, no leaked data."""
 
 import logging
+import re
 import sqlite3
 from contextlib import closing
 
@@ -64,6 +65,17 @@ def test_while_another_process_keeps_sqlite_locked_pages_say_that_they_come_back
         answer = broken.get("/clubs/1")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert broken.get("/clubs/1").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/live/club/1?view=page", "/live/once/club/1?view=page", "/api/clubs/1/events"])
+def test_meanwhile_streams_are_told_when_to_try_again(broken: PageClient, address: str) -> None:
+    path = broken.application.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as backup:
+        backup.execute("BEGIN IMMEDIATE")
+        answer = broken.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
+    assert re.fullmatch(r"retry: \d+\nevent: wait\ndata: later\n\n", answer.text)
+    assert broken.get(address).status_code in (401, 404)
 
 
 @pytest.mark.parametrize("formatter", [Words("%(message)s"), JsonLines()])
