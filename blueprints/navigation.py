@@ -13,6 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 
 from blueprints.guards import membership, person, places
+from blueprints.replies import flashed_messages
 from live.announcement import State
 from live.render import fragment
 from models.accounts import Language, Membership, User
@@ -129,6 +130,7 @@ def _page_values() -> dict[str, Any]:
         "affairs": affairs_of(own) if own else [],
         "person": _person(known),
         "live": current_app.extensions["live"] is not None,
+        "flashed_messages": flashed_messages,
         "rendered_clock": f"{now.astimezone(own.organization.zone):%H:%M}" if own else f"{now:%H:%M}",
     }
 

@@ -9,7 +9,6 @@ from blueprints.accounts.blueprint import blueprint
 from blueprints.accounts.forms import ChangePasswordForm, PasswordForm
 from blueprints.errors import LINK_ENDED, answer
 from blueprints.guards import own_sign_in, person, public, signed_in
-from blueprints.replies import flashed_messages
 from extensions import db, limiter
 from models.accounts import PasswordLink, SignIn
 from models.base import utc_now
@@ -67,5 +66,5 @@ def _link_page(link: PasswordLink, form: PasswordForm) -> str:
 
 
 def _own_page(form: ChangePasswordForm) -> str:
-    values = {"form": form, "user": person(), "greeting": _("Новый пароль"), "toasts": flashed_messages()}
+    values = {"form": form, "user": person(), "greeting": _("Новый пароль")}
     return render_template("accounts/password.html", **values)

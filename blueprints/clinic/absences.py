@@ -15,7 +15,7 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import may_mark, may_see
 from blueprints.clinic.own import actor, own_visit, seen_version
 from blueprints.guards import own_membership, requires
-from blueprints.replies import Message, flashed_messages, invalid, page, see, unsaved
+from blueprints.replies import Message, invalid, page, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -47,6 +47,7 @@ def mark_absence() -> Response:
             marked = AvailabilityException.mark(own.organization, form.departure(), actor(), now)
             _settle(form.visits.data, visits, now)
             db.session.commit()
+            flash(_("Отмечено."), "done")
             return see(url_for("clinic.absence", number=marked.id) if visits else url_for("clinic.availability"))
     said = Message("conflict", _("На это время уже записаны"), _("Выберите, что сделать с этими записями."))
     return unsaved(FORM_PAGE, FORM, 422, said, form=form) if visits else invalid(FORM_PAGE, FORM, form=form)
@@ -61,7 +62,6 @@ def absence(number: int) -> str:
     visits = [visit for visit in affected if may_see(own, visit.practitioner)]
     return render_template(
         "clinic/availability/absence.html",
-        toasts=flashed_messages(),
         absence=marked,
         words=ExceptionWords(own.organization, now),
         rows=[(visit, _offer(visit, now) if place < OFFERED_TO else None) for place, visit in enumerate(visits)],
@@ -79,6 +79,7 @@ def remove_absence(number: int) -> Response:
         raise NotAllowed
     marked.remove()
     db.session.commit()
+    flash(_("Отметка снята."), "done")
     return see(url_for("clinic.availability"))
 
 

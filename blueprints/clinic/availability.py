@@ -1,6 +1,7 @@
 """Everybody's weekly hours and the exceptions to them, and the form of one practitioner's week."""
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, flash, render_template, url_for
+from flask_babel import gettext as _
 
 from blueprints.clinic.availability_words import ExceptionWords, week_of
 from blueprints.clinic.blueprint import blueprint
@@ -54,6 +55,7 @@ def change_hours(number: int) -> Response:
         return invalid(FORM_PAGE, FORM, form=form, practitioner=doctor)
     doctor.set_weekly_hours(form.stretches(), own_membership().organization.today(utc_now()))
     db.session.commit()
+    flash(_("Сохранено."), "done")
     return see(url_for("clinic.availability"))
 
 

@@ -12,7 +12,7 @@ from blueprints.clinic.fragments import read_date
 from blueprints.clinic.own import actor
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx, keep_what_is_there
-from blueprints.replies import Message, flashed_messages, page, see, unsaved
+from blueprints.replies import Message, page, see, unsaved
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -71,7 +71,6 @@ def day_change(number: int) -> str:
     change = _own_change(number)
     return render_template(
         "clinic/day_changes/change.html",
-        toasts=flashed_messages(),
         change=change,
         day_title=headline(change.day),
         state=calls_state(change, since),

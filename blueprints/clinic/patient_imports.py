@@ -24,7 +24,7 @@ from blueprints.clinic.patients import forget_old_tables
 from blueprints.clinic.table_answer import table_answer
 from blueprints.clinic.table_file import MOST_BYTES, MOST_ROWS, Table, TableFault, read_table, seen
 from blueprints.guards import own_membership, requires
-from blueprints.replies import flashed_messages, invalid, page, see
+from blueprints.replies import invalid, page, see
 from extensions import db
 from models.accounts import Right
 from models.base import utc_now
@@ -107,10 +107,8 @@ def patient_import(number: int) -> Response:
     forget_old_tables()
     brought = own_import(number)
     if brought.loaded_at:
-        return page(
-            LOADED, LOADED_PART, brought=brought, way_back=ImportUndo(brought), toasts=flashed_messages(), **_words()
-        )
-    return page(PREVIEW, PREVIEW_PART, toasts=flashed_messages(), **_preview(brought))
+        return page(LOADED, LOADED_PART, brought=brought, way_back=ImportUndo(brought), **_words())
+    return page(PREVIEW, PREVIEW_PART, **_preview(brought))
 
 
 @blueprint.get(f"{IMPORT}/refused-rows")
@@ -162,6 +160,7 @@ def give_up_import(number: int) -> Response:
     """Discards the table."""
     own_import(number).give_up()
     db.session.commit()
+    flash(_("Файл убран, ничего не загружено."), "done")
     return see(url_for("clinic.patients"))
 
 

@@ -17,7 +17,7 @@ from blueprints.clinic.patient_words import PatientWords
 from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
-from blueprints.replies import flashed_messages, page, see
+from blueprints.replies import page, see
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
@@ -115,7 +115,6 @@ def patient(patient_id: int) -> Response | str:
 
 def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
     return {
-        "toasts": flashed_messages(),
         "patient": chosen,
         "may_merge": own.may(Right.MERGE_PATIENTS),
         "words": PatientWords(own.organization, now),

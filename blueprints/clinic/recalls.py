@@ -117,8 +117,10 @@ def settle_recall(number: int, outcome: str) -> Response:
 
 def _settled(recall: Recall, is_later: bool) -> Response:
     """The updated list with an undo; without scripts, the list's page."""
-    listed = _listed(is_later, settled=recall)
-    return listed if "HX-Request" in request.headers else see(_address(is_later))
+    if "HX-Request" in request.headers:
+        return _listed(is_later, settled=recall)
+    flash(_("Отмечено."), "done")
+    return see(_address(is_later))
 
 
 def _listed(is_later: bool, settled: Recall | None = None) -> Response:

@@ -16,7 +16,7 @@ from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
-from blueprints.replies import flashed_messages, invalid, page, see
+from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, printable
 from extensions import db
 from models.accounts import Right
@@ -87,7 +87,6 @@ def reminders() -> Response:
     return page(
         LIST_PAGE,
         LIST,
-        toasts=flashed_messages(),
         messages=db.session.scalars((everything if is_all else failed).limit(SHOWN)).all(),
         is_all=is_all,
         words=ReminderWords(own.organization, now),

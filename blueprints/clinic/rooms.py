@@ -12,7 +12,7 @@ from blueprints.clinic.hours_rights import practitioners_of
 from blueprints.clinic.own import actor
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
-from blueprints.replies import flashed_messages, invalid, page, see
+from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import Right
@@ -44,7 +44,6 @@ def rooms() -> str:
     own = own_membership()
     return render_template(
         "clinic/rooms/page.html",
-        toasts=flashed_messages(),
         rooms=_rooms(),
         practitioners=practitioners_of(own),
         services=_services(),

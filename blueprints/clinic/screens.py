@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -107,6 +107,7 @@ def speak_on_screen() -> Response:
         return _settings(invalid, _limits(), form)
     screen.set_second_language(form.chosen(), actor(), utc_now())
     db.session.commit()
+    flash(_("Сохранено."), "done")
     return see(url_for("clinic.screen_link"))
 
 
@@ -118,6 +119,7 @@ def keep_wait_limits() -> Response:
         return _settings(invalid, form)
     form.limits().save(own_membership().organization, actor(), utc_now())
     db.session.commit()
+    flash(_("Сохранено."), "done")
     return see(url_for("clinic.screen_link"))
 
 

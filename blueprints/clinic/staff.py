@@ -15,7 +15,7 @@ from blueprints.clinic.own import actor
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
 from blueprints.htmx import is_htmx
-from blueprints.replies import flashed_messages, invalid, page, see
+from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, named, printable, single_spaced
 from extensions import db
 from models.accounts import Membership, Organization, Right, Role
@@ -80,7 +80,6 @@ def staff() -> str:
     own = own_membership()
     return render_template(
         "clinic/staff/page.html",
-        toasts=flashed_messages(),
         **_table(own.organization),
         sight=SightForm(obj=own.organization),
         services=list(db.session.scalars(Service.all_of(own.organization_id))),

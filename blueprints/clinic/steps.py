@@ -112,7 +112,7 @@ def take_step(number: int, step: str) -> Response:
             visit.call_again(seen_version(), actor(), now)
         else:
             visit.become(STEPS[step], seen_version(), actor(), now)
-        return shown(visit, said_of(visit), _said(step), _undo(visit, step))
+        return shown(visit, _said(step), said_of(visit), _undo(visit, step))
     except Stale:
         return outdated(visit)
     except Conflict as conflict:

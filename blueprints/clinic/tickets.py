@@ -1,6 +1,6 @@
 """Queue tickets: taken in two clicks, called, served or skipped, with undo; and the printed slip."""
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -113,6 +113,7 @@ def _shown(ticket: QueueTicket, title: str, text: str, prints: bool = False) -> 
     """Commits; updates the board on screen, with the slip or an undo; else redirects to the ticket."""
     fresh = committed_on_screen()
     if fresh is None:
+        flash(f"{title}. {text}", "done")
         return see(url_for("clinic.ticket", number=ticket.id))
     slip = (_("Напечатать"), url_for("clinic.ticket_slip", number=ticket.id)) if prints else None
     said = toast("done", title, text, action=slip, undo=None if prints else _way_back(ticket))

@@ -1,6 +1,6 @@
 """The waiting list: its entries, who is calling whom, and the outcomes."""
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -128,7 +128,7 @@ def step_wish(number: int, step: str) -> Response:
 def _said(entry: WaitlistEntry, step: str) -> tuple[str, str]:
     name = entry.patient.short_name
     words = {
-        "claim": (_("Звоните: %(name)s", name=name), entry.patient.phone or entry.patient.contact_phone or ""),
+        "claim": (_("Звоните"), f"{name}, {entry.patient.phone or entry.patient.contact_phone or ''}".rstrip(", ")),
         "release": (_("Не дозвонились"), _("%(name)s: позвонить может любой.", name=name)),
         "dismissal": (_("Убран из листа ожидания"), name),
         "reopening": (_("Снова в листе ожидания"), name),
@@ -141,6 +141,7 @@ def _shown(entry: WaitlistEntry, title: str, text: str) -> Response:
     db.session.commit()
     fresh = _redrawn()
     if fresh is None:
+        flash(title, "done")
         return see(url_for("clinic.waitlist"))
     is_dropped = entry.state is WaitlistState.DROPPED
     back = Undo(_("Вернуть"), url_for("clinic.step_wish", number=entry.id, step="reopening"), entry.version)

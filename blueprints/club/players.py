@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, club_or_404, own_player_or_404, record_number
@@ -11,7 +12,7 @@ from blueprints.club.player_forms import NOBODY, OwnedPlayerForm, PlayerForm
 from blueprints.club.player_past import lines_of
 from blueprints.club.tap import scorer
 from blueprints.guards import person, public, signed_in
-from blueprints.replies import flashed_messages, page, see
+from blueprints.replies import page, see
 from extensions import db
 from models.base import utc_now
 from models.club import Club, MayNotScore, Player
@@ -90,6 +91,7 @@ def revise_player(player_id: int) -> Response | tuple[str, int]:
             if isinstance(form, OwnedPlayerForm):
                 player.sign_in_with(form.user_id.data or None)
             db.session.commit()
+            flash(_("Сохранено."), "done")
             return see(url_for("club.player", player_id=player_id))
     return _form_page(club, form, player), 422
 
@@ -121,5 +123,5 @@ def _form_of(player: Player) -> PlayerForm:
 def _form_page(club: Club, form: PlayerForm, player: Player | None = None) -> str:
     may_manage = club.may_be_managed_by(person())
     past = lines_of(player) if player and may_manage else []
-    shown = {"form": form, "player": player, "may_manage": may_manage, "past": past, "toasts": flashed_messages()}
+    shown = {"form": form, "player": player, "may_manage": may_manage, "past": past}
     return render_template("club/players/form.html", **shown, **around(club))

@@ -1,6 +1,7 @@
 """Who may see a club."""
 
-from flask import Response, render_template, url_for
+from flask import Response, flash, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
@@ -37,6 +38,7 @@ def change_settings(club_id: int) -> Response | tuple[str, int]:
         return _page(club, form), 422
     club.show_to_all(form.audience.data == "all", scorer())
     db.session.commit()
+    flash(_("Сохранено."), "done")
     return see(url_for("club.show", club_id=club_id))
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import Response, flash, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
@@ -71,6 +72,7 @@ def choose_tables(tournament_id: int) -> Response | tuple[str, int]:
         return _page(found, form), 422
     found.play_at(form.numbers, scorer())
     db.session.commit()
+    flash(_("Сохранено."), "done")
     return see(url_for("club.tournament", tournament_id=found.id))
 
 
