@@ -15,11 +15,12 @@ from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times
-from rules.booking import STEP_MINUTES, Interval, Status, free_gaps, place_columns
+from rules.booking import STEP, STEP_MINUTES, Interval, Status, free_gaps, on_grid, place_columns
 from rules.names import initials
 
 STEPS_IN_HOUR = 60 // STEP_MINUTES
 QUARTER = timedelta(minutes=15)
+SECOND = timedelta(seconds=1)
 BRIEF_STEPS = 5
 MOST_LANES = 4
 
@@ -273,12 +274,22 @@ def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownV
 
 
 def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> str:
-    """The remaining free time, as 1:45; empty if there is none."""
-    busy = [visit.interval for visit in visits if visit.status.occupies]
-    gaps = free_gaps(open_hours, busy)
-    left = sum((gap.end - max(gap.start, board.now) for gap in gaps if gap.end > board.now), timedelta())
-    minutes = int(left.total_seconds() // 60)
+    """The remaining free time in whole steps, as 1:45; empty if there is none."""
+    gaps = _free_ahead(open_hours, visits, board.now)
+    left = sum((gap.end - max(gap.start, board.now) for gap in gaps), timedelta())
+    minutes = left // STEP * STEP_MINUTES
     return f"{minutes // 60}:{minutes % 60:02d}" if minutes else ""
+
+
+def shrinks_at(day: Day, practitioner: Practitioner, visits: Sequence[ShownVisit], now: datetime) -> datetime | None:
+    """When less of the practitioner's free time remains, though nobody is booked; None if there is none."""
+    gaps = _free_ahead(day.open_hours(practitioner), visits, now)
+    return min((max(gap.start, on_grid(now + SECOND)) for gap in gaps), default=None)
+
+
+def _free_ahead(open_hours: Sequence[Interval], visits: Sequence[ShownVisit], now: datetime) -> list[Interval]:
+    busy = [visit.interval for visit in visits if visit.status.occupies]
+    return [gap for gap in free_gaps(open_hours, busy) if gap.end > now]
 
 
 def _visits(board: Board, visits: Sequence[ShownVisit], open_hours: Sequence[Interval]) -> Iterator[DrawnVisit]:

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from blueprints.clinic.appointment_fields import EARLIEST, LATEST
-from blueprints.clinic.board import Board, axis_state, column_state
+from blueprints.clinic.board import Board, axis_state, column_state, shrinks_at
 from blueprints.clinic.rail import rail_state
 from blueprints.clinic.topic_ids import organization_of
 from blueprints.clinic.waitlist_live import freed_state, next_moment
@@ -22,7 +22,7 @@ from models.base import utc_now
 from models.clinic.day import Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
 from models.clinic.moves import Told, told_on
-from models.clinic.practitioner import practitioner_ids
+from models.clinic.practitioner import Practitioner, practitioner_ids
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import next_shift_of
 from models.live_topic import topic_version
@@ -149,27 +149,25 @@ def _next_within(day: Day, part: str, now: datetime) -> datetime | None:
         return None
     if part == FREED:
         return next_moment(day.organization, now)
-    waits = _next_wait(day, part, now) if day.organization.today(now) == day.date else None
-    release = None if part == RAIL else _next_release(day, part, now)
-    return min((each for each in (waits, release) if each), default=None)
-
-
-def _next_release(day: Day, part: str, now: datetime) -> datetime | None:
-    doctor = day.practitioner(_practitioner_id(part))
-    holds = doctor.holds if doctor else []
-    return min((hold.expires_at for hold in holds if hold.expires_at > now), default=None)
-
-
-def _next_wait(day: Day, part: str, now: datetime) -> datetime | None:
+    is_today = day.organization.today(now) == day.date
     if part == RAIL:
-        is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
-        return next_minute(now) if is_waited_for or day.waiting() else None
-    return _next_of_column(day.shown(_practitioner_id(part)), now)
+        return _next_of_rail(day, now) if is_today else None
+    doctor = day.practitioner(_practitioner_id(part))
+    moments = next_of_column(day, doctor, day.shown(doctor.id), now) if doctor and is_today else []
+    holds = doctor.holds if doctor else []
+    return min((each for each in (*moments, *(hold.expires_at for hold in holds)) if each > now), default=None)
 
 
-def _next_of_column(visits: Sequence[ShownVisit], now: datetime) -> datetime | None:
+def _next_of_rail(day: Day, now: datetime) -> datetime | None:
+    is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
+    return next_minute(now) if is_waited_for or day.waiting() else None
+
+
+def next_of_column(day: Day, doctor: Practitioner, visits: Sequence[ShownVisit], now: datetime) -> list[datetime]:
+    """When a wait grows by a minute, a visit runs over, or less free time remains."""
     is_waited_for = any(visit.status is Status.ARRIVED for visit in visits)
-    return next_minute(now) if is_waited_for else next_shift_of(visits, now)
+    moments = (next_minute(now) if is_waited_for else next_shift_of(visits, now), shrinks_at(day, doctor, visits, now))
+    return [moment for moment in moments if moment]
 
 
 def _day(ids: Ids) -> Day:

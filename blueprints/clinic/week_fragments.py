@@ -6,7 +6,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from blueprints.clinic.board import Board, axis_state, column_state
-from blueprints.clinic.fragments import read_date
+from blueprints.clinic.fragments import next_of_column, read_date
 from blueprints.clinic.hours_rights import may_see, practitioners_of
 from blueprints.clinic.rail import ticket_state
 from blueprints.clinic.topic_ids import zone_of
@@ -18,10 +18,8 @@ from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Hold, Practitioner
 from models.clinic.day_topic import WEEK, monday_of, next_minute
-from models.clinic.standing import next_shift_of
 from models.clinic.week import Week, visits_on
 from models.live_topic import topic_version
-from rules.booking import Status
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/week/(?P<practitioner>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
 VIEW = "desk"
@@ -103,20 +101,19 @@ def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
         return None
     moments = [
         week.turns_at(now),
-        _next_today(week, now),
+        *_next_today(week, now),
         *(hold.expires_at for hold in Hold.of_practitioner(week.practitioner)),
     ]
     return min((moment for moment in moments if moment and moment > now), default=None)
 
 
-def _next_today(week: Week, now: datetime) -> datetime | None:
+def _next_today(week: Week, now: datetime) -> list[datetime]:
     today = week.organization.today(now)
     day = next((each for each in week.days if each.date == today), None)
     if day is None:
-        return None
-    visits = visits_on(day, week.shown())
-    is_waited_for = any(visit.status is Status.ARRIVED for visit in visits) or week.tickets(today)
-    return next_minute(now) if is_waited_for else next_shift_of(visits, now)
+        return []
+    moments = next_of_column(day, week.practitioner, visits_on(day, week.shown()), now)
+    return [*moments, next_minute(now)] if week.tickets(today) else moments
 
 
 def _week(ids: Ids) -> Week | None:

@@ -14,6 +14,7 @@ from models.accounts import Role
 from models.base import utc_now
 from models.clinic import CancellationReason
 from models.clinic.day import Day
+from models.clinic.day_topic import week_topic
 from models.live_topic import topic_version
 from rules.booking import Status
 from tests.support.page import PageClient
@@ -193,8 +194,30 @@ def test_what_shows_minutes_changes_with_the_next_one(app: Flask, samal: Desk) -
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     assert topic.next_change(f"column/{samal.seitqali.id}", now) == minute
     assert topic.next_change("rail", now) == minute
-    assert topic.next_change(f"column/{samal.kim.id}", now) == samal.organization.midnight_after(now)
+    assert topic.next_change("axis", now) == samal.organization.midnight_after(now)
     assert topic.next_change("rail", now + timedelta(days=1)) is None
+
+
+def test_the_free_time_that_remains_runs_out_by_itself(app: Flask, samal: Desk) -> None:
+    day = Day(samal.organization, samal.at(10).date())
+    topic, column = app.extensions["registry"].topic(day.topic), f"column/{samal.kim.id}"
+    week = app.extensions["registry"].topic(week_topic(samal.organization.id, samal.kim.id, day.date))
+
+    def left(hour: int, minute: int, second: int = 0) -> str:
+        state = part_state(day, column, samal.at(hour, minute) + timedelta(seconds=second))
+        return str(state["free"]) if state else ""
+
+    assert (left(17, 42), left(17, 44, 59), left(17, 45, 1), left(17, 56)) == ("0:15", "0:15", "0:10", "")
+    for now, then in (
+        ((7, 0), (8, 0)),
+        ((12, 58), (13, 0)),
+        ((13, 0), (14, 0)),
+        ((17, 45), (17, 50)),
+        ((18, 0), (24, 0)),
+    ):
+        midnight = samal.organization.midnight_after(samal.at(12))
+        moment = midnight if then == (24, 0) else samal.at(*then)
+        assert topic.next_change(column, samal.at(*now)) == week.next_change("week", samal.at(*now)) == moment
 
 
 def test_tomorrow_nobody_waits_yet(desk_client: PageClient, samal: Desk) -> None:

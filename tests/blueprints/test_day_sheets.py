@@ -1,5 +1,7 @@
 """The day on paper: which sheets, what they contain, and what they leave out."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from extensions import db
@@ -7,7 +9,7 @@ from models.accounts import Role
 from models.base import utc_now
 from models.clinic import Appointment, CancellationReason
 from tests.support.page import PageClient
-from tests.support.people import clinic, patient, person, practitioner, sign_in
+from tests.support.people import at, clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
 from tests.support.visits import Desk
 
@@ -28,6 +30,22 @@ def test_every_practitioner_has_a_sheet_with_visits_and_free_time(
     assert "08:00–10:00" in text, "is free"
     assert "каб. 200" in text
     assert "Напечатано" in text
+
+
+@pytest.mark.parametrize("day", [date(2024, 2, 29), date(2024, 3, 1)])
+def test_on_both_sides_of_almatys_change_of_clocks_the_sheet_has_the_clinics_hours(
+    desk_client: PageClient, samal: Desk, day: date
+) -> None:
+    """Of the hour that came twice too, and nothing of the other day."""
+    leap = date(2024, 2, 29)
+    for hour, minute, on in ((10, 0, day), (23, 0, leap), (0, 10, leap + timedelta(days=1))):
+        samal.overbook(at(samal.organization, hour, minute, day=on), patient=patient(samal.organization, f"Ли{hour}"))
+    again = at(samal.organization, 23, 20, day=leap).replace(fold=1)
+    samal.overbook(again, minutes=20, patient=patient(samal.organization, "Поздний"))
+    text = desk_client.get(f"/schedule/{day}/print").text
+    assert "10:00–10:30" in text
+    for clock, on in (("23:00–23:30", leap), ("23:20–23:40", leap), ("00:10–00:40", leap + timedelta(days=1))):
+        assert (clock in text) is (on == day), clock
 
 
 def test_phones_only_when_they_are_chosen(desk_client: PageClient, samal: Desk, visit: Appointment) -> None:

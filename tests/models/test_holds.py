@@ -96,6 +96,6 @@ def test_another_days_hold_is_not_shown(samal: Desk) -> None:
 
 def test_the_column_changes_by_itself_when_the_first_hold_expires(app: Flask, samal: Desk) -> None:
     take(samal, 10)
-    topic = app.extensions["registry"].topic(tomorrow(samal).topic)
-    assert topic.next_change(column(samal), NOW) == NOW + HELD_FOR
-    assert topic.next_change(f"column/{samal.kim.id}", NOW) is None
+    topic, midnight = app.extensions["registry"].topic(tomorrow(samal).topic), samal.organization.midnight_after(NOW)
+    assert topic.next_change(column(samal), NOW) == min(NOW + HELD_FOR, midnight)
+    assert topic.next_change(f"column/{samal.kim.id}", NOW) == midnight

@@ -79,6 +79,23 @@ def test_a_week_ends_at_midnight_on_the_clinics_clock(samal: Desk) -> None:
     assert [told[samal.seitqali.id, week].visits for week in (monday - WEEK, monday)] == [1, 1]
 
 
+def test_the_week_in_which_almaty_put_its_clocks_back_ends_an_hour_later(samal: Desk) -> None:
+    """At midnight of 1 March 2024 it was 23:00 again."""
+    monday, leap = date(2024, 2, 26), date(2024, 2, 29)
+    for day, hour, minute in (
+        (monday, 0, 0),
+        (leap, 23, 0),
+        (monday + timedelta(days=6), 23, 40),
+        (monday + WEEK, 0, 0),
+    ):
+        visit(samal, at(samal.organization, hour, minute, day=day), minutes=15)
+    visit(samal, at(samal.organization, 23, 40, day=leap).replace(fold=1), minutes=15)
+    told = Report(samal.organization, [samal.seitqali, samal.kim], monday - WEEK, 3).cells()
+    weeks = [told.get((samal.seitqali.id, monday + WEEK * number), Tally()) for number in (-1, 0, 1)]
+    assert [(week.visits, week.booked_minutes) for week in weeks] == [(0, 0), (4, 60), (1, 15)]
+    assert weeks[1].open_minutes == OPEN_MINUTES
+
+
 def test_only_the_first_visit_of_all_makes_a_patient_new(samal: Desk) -> None:
     monday = last_monday(samal)
     seen(samal, at(samal.organization, 10, day=monday - WEEK), practitioner=samal.kim)
