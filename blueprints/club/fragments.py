@@ -16,6 +16,7 @@ from models.base import utc_now
 from models.club import FAREWELL, IN_HALL, Club, Discipline, Match, Scorer, Standing, Tournament, settle
 from models.club.lease import HOLDER
 from models.club.watching import next_farewell
+from rules.midnight import week_after
 
 CLUB_VIEWS = {
     "section": "club/clubs/_live.html",
@@ -134,9 +135,12 @@ def _club_part(part: str, ids: Ids) -> State | None:
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     """When the part next changes by itself.
 
-    Ended matches disappear, idle ones are asked about, and at midnight "today" becomes "yesterday".
+    Ended matches disappear, idle ones are asked about, at midnight "today" becomes "yesterday", and with each week the
+    ratings of those who do not play become less certain.
     """
     club = _club(ids)
+    if part == "ranks" or part.startswith("ladder/"):
+        return week_after(now, club.organization.zone)
     if part == "idle":
         return Match.next_question(club, now)
     if part in STAYS:

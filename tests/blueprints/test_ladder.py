@@ -5,12 +5,14 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
+from blueprints.club.ladder_states import ladder_state
 from blueprints.club.spark import spark
 from extensions import db
 from models.accounts import Role, User
 from models.base import utc_now
-from models.club import Club, Match, MatchPlan
+from models.club import Club, Discipline, Match, MatchPlan, settle
 from tests.blueprints.test_clubs import fragment
 from tests.support.page import PageClient
 from tests.support.people import club_house, person, sign_in
@@ -18,6 +20,7 @@ from tests.support.players import NAMES, NOW, club, match, play, player
 from tests.support.queries import recorded_queries
 from tests.support.stream import Stream
 
+SECOND = timedelta(seconds=1)
 IVAN, PETR, ALIYA, BOLAT = NAMES
 
 
@@ -81,6 +84,17 @@ def test_a_ladder_follows_by_itself_when_a_match_has_left(
         while root not in pushed or ALIYA not in fragment(pushed, root):
             pushed = "".join(event.data for event in stream.next_events())
     assert fragment(pushed, root) == fragment(client.get(address).text, root)
+
+
+def test_on_monday_the_ladder_is_less_sure_of_who_did_not_play(app: Flask, ours: Club, madina: User) -> None:
+    played = won(ours, madina, IVAN, PETR)
+    settle(ours)
+    topic, monday = app.extensions["registry"].topic(ours.topic), datetime(2026, 11, 23, tzinfo=ours.organization.zone)
+    discipline = Discipline(played.sport, played.is_doubles)
+    rows = [ladder_state(ours, discipline, monday + after)["rows"] for after in (-SECOND, SECOND)]
+    assert rows[0][0]["deviation"] < rows[1][0]["deviation"]
+    for part in ("ranks", f"ladder/{discipline.code}"):
+        assert topic.next_change(part, NOW) == monday
 
 
 def test_a_players_page_tells_how_they_play_and_against_whom(client: PageClient, ours: Club, madina: User) -> None:

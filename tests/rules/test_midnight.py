@@ -1,13 +1,15 @@
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.midnight import midnight_after
+from rules.midnight import midnight_after, week_after
 
 ALMATY = ZoneInfo("Asia/Almaty")
+ZONES = (resources.files("tzdata") / "zones").read_text().split()
 INSTANTS = some.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
 
 
@@ -43,9 +45,21 @@ def test_a_midnight_may_come_twice_or_never(now: str, zone: str, midnight: str) 
     assert midnight_after(datetime.fromisoformat(now), ZoneInfo(zone)) == datetime.fromisoformat(midnight)
 
 
-@given(INSTANTS, some.sampled_from(sorted(available_timezones())).map(ZoneInfo))
+@given(INSTANTS, some.sampled_from(ZONES).map(ZoneInfo))
 def test_it_is_always_ahead_and_another_day_begins(now: datetime, zone: ZoneInfo) -> None:
     midnight = midnight_after(now, zone)
     assert now < midnight <= now + timedelta(hours=26)
     assert midnight.tzinfo is UTC
     assert (midnight - timedelta(microseconds=1)).astimezone(zone).date() < midnight.astimezone(zone).date()
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        ("2026-11-22 23:59+05:00", "2026-11-23 00:00+05:00"),
+        ("2026-11-23 00:00+05:00", "2026-11-30 00:00+05:00"),
+        ("2024-02-27 12:00+06:00", "2024-03-04 00:00+05:00"),
+    ],
+)
+def test_a_week_ends_before_monday(now: str, monday: str) -> None:
+    assert week_after(datetime.fromisoformat(now), ALMATY) == datetime.fromisoformat(monday)
