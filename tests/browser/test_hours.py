@@ -258,3 +258,20 @@ def test_the_nearest_time_is_as_long_as_the_service(application: Flask, at_desk:
     tomorrow = page.get_by_role("region", name=re.compile(f"{samal.day.day} ")).first
     expect(tomorrow.get_by_role("link", name="Записать на 10:30")).to_be_visible()
     expect(tomorrow.get_by_role("link", name="Записать на 09:00")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("choice", "ahead", "now"),
+    [("Перенести каждую на ближайшее свободное время", 1, "Записан"), ("Отменить все: нет врача", 0, "Отменён")],
+)
+def test_an_illness_settles_everybody_booked_at_once(
+    at_desk: Open, samal: Clinic, choice: str, ahead: int, now: str
+) -> None:
+    seen = at_desk(DANA, path=f"/schedule/{samal.day + timedelta(days=ahead)}")
+    page = at_desk(path=f"/absences/new?date={samal.day}")
+    page.get_by_label("У кого").select_option(SEITQALI)
+    page.get_by_label("Как подписать").fill("Болезнь")
+    page.keyboard.press("Enter")
+    page.get_by_label(choice).press("Space")
+    page.get_by_role("button", name="Отметить").press("Enter")
+    expect(column(seen).get_by_role("link", name=re.compile(f"^Ахметов Болат.*{now}"))).to_be_visible()

@@ -84,6 +84,11 @@ def test_the_owner_reads_the_load_as_charts_and_numbers(saule: Clinic, at_desk: 
     expect(page.get_by_role("table", name="По неделям").get_by_role("row").nth(1)).to_contain_text("100")
     doctors = page.get_by_role("table", name="По врачам")
     expect(doctors.get_by_role("row", name="Сейтқали")).to_contain_text("100")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Все записи в CSV").press("Enter")
+    _head, row = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert "Ахметов Болат" in row
+    assert "Не пришёл" in row
     page.get_by_role("navigation", name="Чей отчёт").get_by_role("link", name="Ким Г.").press("Enter")
     expect(page.get_by_text("За это время записей нет")).to_be_visible()
 
