@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 
 from extensions import db
 from models.accounts import Organization, Role
+from models.base import utc_now
 from tests.browser.clinic import DANA, KIM, Clinic, column
 from tests.support.people import person
+from tests.support.reminding import zone_of_noon
 
 Open = Callable[..., Page]
 
@@ -49,6 +51,7 @@ def test_a_ticket_whose_holder_does_not_come_is_skipped_and_put_back(at_desk: Op
 
 
 def test_a_visit_that_runs_over_moves_those_after_it_on_every_screen(at_desk: Open, samal: Clinic) -> None:
+    samal.place_in(zone_of_noon(utc_now()))
     samal.book_now("Ахметов", begins=-10, waiting=8)
     samal.book_now("Ли", begins=-5)
     board = at_desk(path="/schedule")

@@ -16,7 +16,7 @@ LONG_AGO = timedelta(days=10)
 def reminding_desk(first: Channel = Channel.EMAIL, phone: str = "") -> Desk:
     """Reminders are sent three days before, so those of tomorrow's visits are due now."""
     samal = desk()
-    samal.organization.time_zone = _zone_of_noon(utc_now())
+    samal.organization.time_zone = zone_of_noon(utc_now())
     marat = person("Marat", Role.OWNER, samal.organization)
     wanted = Wanted(Reminding(Timing.HOURS_BEFORE, hours=72), first, phone)
     ReminderPlan.save(samal.organization, wanted, marat, utc_now() - LONG_AGO)
@@ -35,6 +35,6 @@ def plan_of(organization: Organization) -> ReminderPlan:
     return plan
 
 
-def _zone_of_noon(now: datetime) -> str:
+def zone_of_noon(now: datetime) -> str:
     """The name has POSIX's inverted sign: Etc/GMT-5 is ahead of Greenwich."""
     return f"Etc/GMT{now.hour - 12:+d}"
