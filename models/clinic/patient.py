@@ -228,6 +228,7 @@ class Patient(OrganizationOwned, Model):
         db.session.add(patient)
         flush(FIELD_OF_CONSTRAINT)
         touch_list(organization_id)
+        patient._touch_relatives()
         patient._touch_forms((None, None), now)
         warn_of_iin(patient.iin_fault(now), patient.id)
         patient._note(Deed.CARD_REGISTERED, actor, now, differences({}, patient.details.facts))
@@ -256,8 +257,10 @@ class Patient(OrganizationOwned, Model):
     def rewrite(self, details: PatientDetails, now: datetime) -> None:
         """Applies a change to the card; the calling verb writes the history."""
         phone_key, iin = self.phone_key, self.iin
+        self._touch_relatives()
         self._fill_in(details)
         flush(FIELD_OF_CONSTRAINT)
+        self._touch_relatives()
         self._touch_family(phone_key)
         self._touch_forms((phone_key, iin), now)
         warn_of_iin(self.iin_fault(now), self.id)
@@ -267,6 +270,7 @@ class Patient(OrganizationOwned, Model):
 
     def mark_merged(self, kept: "Patient") -> None:
         """Merges into another card, flushed: hidden from now on, its phone and IIN released."""
+        self._touch_relatives()
         self.merged_into_id, self.search_text = kept.id, ""
         self.phone_key = self.iin = self.contact_phone_key = self.once_key = None
         flush(FIELD_OF_CONSTRAINT)
@@ -278,6 +282,7 @@ class Patient(OrganizationOwned, Model):
         self.merged_into_id = None
         self._fill_in(details)
         flush(FIELD_OF_CONSTRAINT)
+        self._touch_relatives()
         touch_list(self.organization_id)
         touch_card(self.organization_id, self.id)
 
@@ -343,6 +348,11 @@ class Patient(OrganizationOwned, Model):
             relative._fill_in(replace(relative.details, contact_phone=self.phone or ""))
             touch_card(relative.organization_id, relative.id)
         flush(FIELD_OF_CONSTRAINT)
+
+    def _touch_relatives(self) -> None:
+        """Touches the cards that show this one's name: of its contact, and of those whose contact it is."""
+        for relative in filter(None, (self.contact_card, *self.family)):
+            touch_card(relative.organization_id, relative.id)
 
     def _searchable(self) -> list[str]:
         """Every text by which the card is found."""

@@ -101,6 +101,44 @@ def test_a_card_that_became_part_of_another_says_so_and_the_other_lists_its_visi
         assert "10:00" in pushed_part(of_second(), "visits")
 
 
+def test_a_childs_open_card_follows_the_card_of_its_mother(app: Flask, desk_client: PageClient, samal: Desk) -> None:
+    child = patient(samal.organization, "Ахметов", given_name="Әли", contact_phone="8 701 555 04 18")
+    with open_card(desk_client, child) as pushed:
+        mother = patient(samal.organization, "Ахметова", given_name="Әлия", phone="8 701 555 04 18")
+        db.session.commit()
+        assert "Ахметова Әлия" in pushed_part(pushed(), "facts")
+        mother.revise(replace(mother.details, family_name="Омарова"), mother.version, samal.aigerim, utc_now())
+        db.session.commit()
+        assert "Омарова Әлия" in pushed_part(pushed(), "facts")
+        mother.revise(replace(mother.details, phone=""), mother.version, samal.aigerim, utc_now())
+        db.session.commit()
+        assert "Омарова" not in pushed_part(pushed(), "facts")
+
+
+def test_a_mothers_open_card_names_the_child_that_gets_her_as_its_contact(
+    app: Flask, desk_client: PageClient, samal: Desk
+) -> None:
+    child = patient(samal.organization, "Ахметов", given_name="Әли")
+    with open_card(desk_client, samal.bolat) as pushed:
+        for phone, is_named in (("8 777 123 45 67", True), ("", False)):
+            child.revise(replace(child.details, contact_phone=phone), child.version, samal.aigerim, utc_now())
+            db.session.commit()
+            assert ("Ахметов Әли" in pushed_part(pushed(), "facts")) is is_named
+
+
+def test_the_doubt_about_an_iin_leaves_an_open_card_with_the_fault(
+    app: Flask, desk_client: PageClient, samal: Desk
+) -> None:
+    address = f"/patients/{samal.bolat.id}"
+    with open_card(desk_client, samal.bolat) as pushed:
+        for iin, is_doubted in (("123456789012", True), ("", False)):
+            samal.bolat.revise(replace(samal.bolat.details, iin=iin), samal.bolat.version, samal.aigerim, utc_now())
+            db.session.commit()
+            push = pushed()
+            assert ("Проверьте ИИН." in push) is is_doubted
+            assert ("Проверьте ИИН." in desk_client.get(address).text) is is_doubted
+
+
 def test_a_step_taken_on_the_card_stays_there_and_its_answer_is_the_push(
     app: Flask, desk_client: PageClient, samal: Desk
 ) -> None:
