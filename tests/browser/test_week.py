@@ -39,6 +39,7 @@ def test_a_visit_goes_to_another_day_and_what_is_in_hand_is_seen(application: Fl
         path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
     aigerim, dana = opened(windows, AIGERIM, path), opened(windows, DANA, path)
     page, seen = aigerim.page, dana.page
+    assert page.locator(".col-head h2").first.evaluate("day => day.scrollHeight <= day.clientHeight")
     drag(page, on_day(page, MONDAY, "Ахметов"), on_day(page, WEDNESDAY, "Записать на 11:00"))
     page.mouse.up()
     expect(on_day(seen, WEDNESDAY, "Ахметов Болат, 11:00–11:30")).to_be_visible()
