@@ -1,5 +1,6 @@
 """Loading the clubs, matches and players that addresses refer to, with permission checks."""
 
+from time import sleep
 from typing import Any, TypeVar
 
 from flask import abort, g, url_for
@@ -14,6 +15,7 @@ from models.club import Club, Match, MayNotScore, Player, Tournament, settle
 from models.errors import NotAllowed
 
 LONGEST_NUMBER = 9
+PAUSE = 0.01
 OfClub = TypeVar("OfClub", Tournament, Player)
 
 
@@ -81,6 +83,8 @@ def settled(club: Club) -> Club:
     """The club, after ended matches have been counted into its players' figures."""
     while settle(club):
         db.session.commit()
+        # After an import there are many batches, and streams and taps must not wait for all of them.
+        sleep(PAUSE)
     return club
 
 
