@@ -81,6 +81,7 @@ def ratings(of: Club) -> list[tuple[Any, ...]]:
     return sorted((names[each.player_id], each.sport, each.week, each.reckoned.rating) for each in found)
 
 
+@pytest.mark.both_databases
 def test_the_export_of_one_club_is_the_same_history_in_another(
     timur: PageClient, ours: Club, other: Club, season: list[Match]
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_look_says_what_would_come_of_it_and_writes_nothing(
     assert ("<html" in part.text, "Новых партий: 3" in part.text) == (False, True)
 
 
+@pytest.mark.both_databases
 def test_the_same_history_twice_adds_nothing(timur: PageClient, ours: Club, other: Club, season: list[Match]) -> None:
     whole = exported(timur, ours)
     for club_to, new, known in ((other, 3, 0), (other, 0, 3), (ours, 0, 3)):
@@ -135,6 +137,7 @@ def test_a_name_typed_with_other_letters_is_the_same_player_and_still_the_same_m
     assert facts(exported(timur, other)) == facts(whole)
 
 
+@pytest.mark.both_databases
 def test_the_ratings_are_those_of_the_first_club(
     timur: PageClient, ours: Club, other: Club, season: list[Match]
 ) -> None:
