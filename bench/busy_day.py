@@ -1,7 +1,11 @@
 """A day of a large clinic: twenty practitioners with a visit every twenty minutes, booked by the model's verb."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
+from runpy import run_path
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,6 +17,8 @@ from models.accounts import Organization, User
 from models.base import utc_now
 from models.clinic import Appointment, AvailableTime, Patient, Practitioner, Room
 from models.clinic.booking import Booking
+from models.clinic.day import Day
+from tests.support.parts import ROOT
 from tests.support.server import SECRET_KEY
 
 PRACTITIONERS, MINUTES, OPENS, CLOSES = 20, 20, time(8), time(18)
@@ -26,6 +32,27 @@ def application_on(database_url: str) -> Flask:
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False
     return application
+
+
+@contextmanager
+def collecting_as_served() -> Iterator[None]:
+    """Garbage is collected as rarely as under gunicorn."""
+    before = gc.get_threshold()
+    gc.set_threshold(run_path(str(ROOT / "gunicorn.conf.py"))["OBJECTS_BEFORE_COLLECTION"], *before[1:])
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+def change_one_visit(day: date) -> None:
+    """Confirms the first visit of the day, or withdraws that, and commits: one column looks different."""
+    own = db.session.get_one(Organization, 1)
+    actor = db.session.scalars(select(User).filter_by(email=RECEPTIONIST)).one()
+    visit = Day(own, day).visits()[0]
+    change = visit.unconfirm if visit.confirmed_at else visit.confirm
+    change(visit.version, actor, utc_now())
+    db.session.commit()
 
 
 def book_day(visits: int) -> tuple[date, date]:

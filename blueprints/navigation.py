@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,10 @@ from typing import Any
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import force_locale, get_locale
 from jinja2 import FileSystemBytecodeCache
-from markupsafe import Markup
 
 from blueprints.guards import membership, person, places
 from blueprints.replies import flashed_messages
-from live.announcement import State
-from live.render import fragment
+from live.render import fragment, kept
 from models.accounts import Language, Membership, User
 from models.base import utc_now
 
@@ -104,15 +102,13 @@ def prepare_templates(app: Flask) -> None:
     def path(endpoint: str, **values: Any) -> str:
         return paths.build(endpoint, values)
 
-    def part(partial: str, state: State) -> Markup:
-        return fragment(app, partial, state)
-
     def in_language(language: str, said: Callable[[], str]) -> str:
         """The result of a macro in another language than the page's."""
         with force_locale(language):
             return said()
 
-    app.jinja_env.globals.update(asset=asset, path=path, part=part, in_language=in_language)
+    app.jinja_env.globals.update(asset=asset, path=path, in_language=in_language)
+    app.jinja_env.globals.update(part=partial(fragment, app), kept=partial(kept, app))
     app.context_processor(_page_values)
 
 

@@ -1,10 +1,12 @@
 """Renders a part's state to bytes, outside any request and independent of the viewer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
+from jinja2 import Template
 from markupsafe import Markup
 
 from live import wire
@@ -12,6 +14,8 @@ from live.announcement import State
 from live.registry import HtmlView, View, kind_of_part
 
 Changed = tuple[str, State]
+# Some ten boards of twenty columns, each with its head; the fullest take twenty megabytes together.
+MOST_KEPT = 512
 
 
 def fragment(app: Flask, partial: str, state: State) -> Markup:
@@ -20,6 +24,20 @@ def fragment(app: Flask, partial: str, state: State) -> Markup:
     The first page, the htmx response and the push are all rendered here, so they are byte-identical.
     """
     return Markup(app.jinja_env.get_template(partial).render(part=state).strip())
+
+
+def kept(app: Flask, partial: str, /, **part: Hashable) -> Markup:
+    """As `fragment`, but what was rendered of equal values is not rendered again.
+
+    They are everything that the partial shows, and are compared by content: what is kept is never out of date.
+    """
+    return rendered(app.jinja_env.get_template(partial), str(get_locale()), tuple(part.items()))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def rendered(partial: Template, language: str, part: tuple[tuple[str, Hashable], ...]) -> Markup:
+    """What `kept` keeps: in the process's memory only, the latest MOST_KEPT."""
+    return Markup(partial.render(part=dict(part)).strip())
 
 
 def frame(app: Flask, view: View, language: str, version: int, changed: Iterable[Changed]) -> bytes:

@@ -1,98 +1,36 @@
-"""The states of the day's board: its columns and time axis, as language-neutral values.
+"""The states of the day's board: its columns and time axis, as language-neutral values."""
 
-A position on the board is a number of 5-minute steps from its first hour (LOOK 5).
-"""
-
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
+from blueprints.clinic.drawing import BRIEF_STEPS, Drawing, Grid, lane_look
 from live.announcement import State
-from models.clinic import Appointment, AvailabilityException, Hold, Practitioner
+from models.clinic import AvailabilityException, Hold, Practitioner
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times
 from rules.booking import STEP, STEP_MINUTES, Interval, Status, free_gaps, on_grid, place_columns
-from rules.names import initials
 
-STEPS_IN_HOUR = 60 // STEP_MINUTES
-QUARTER = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
-BRIEF_STEPS = 5
-MOST_LANES = 4
-
-ICONS = {
-    "pending": "circle-question-mark",
-    "booked": "circle",
-    "confirmed": "circle-check",
-    "arrived": "armchair",
-    "checked-in": "stethoscope",
-    "fulfilled": "check-check",
-    "noshow": "user-x",
-    "cancelled": "x",
-    "entered-in-error": "x",
-}
-LOOKS = {
-    Status.PENDING: "is-pending",
-    Status.BOOKED: "is-booked",
-    Status.ARRIVED: "is-arrived",
-    Status.CHECKED_IN: "is-inside",
-    Status.FULFILLED: "is-done",
-    Status.NOSHOW: "is-noshow",
-    Status.CANCELLED: "is-cancelled",
-}
 
 
-class FreeQuarter(NamedTuple):
-    """A bookable quarter of an hour, or the rest of one. clock: its start."""
+class TimeOff(NamedTuple):
+    """Time outside a practitioner's hours. clock: when it ends or began; said: the reason that somebody gave."""
 
     at: int
     length: int
-    clock: str
-    kind: str = "slot"
-
-
-class DrawnVisit(NamedTuple):
-    """A visit as drawn in a column or in a practitioner's own list; times are local.
-
-    look: its CSS classes; status: the code of the status shown; minutes: how long the patient has been waiting, or
-    None; since: when they went in; expected: the expected start, if `delay` minutes later than booked.
-    """
-
-    at: int
-    length: int
-    family: str
-    given: str
-    middle: str
-    initials: str
-    id: int
-    revision: int
-    look: str
-    status: str
-    icon: str
-    period: str
-    minutes: int | None
-    is_long: bool
-    is_movable: bool
-    is_over: bool
-    is_again: bool
-    is_outside: bool
-    expected: str
-    delay: int
-    service: str
-    colour: int | None
-    room: str
-    since: str
     reason: str
-    kind: str = "visit"
+    clock: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
 class Board:
-    """The coordinate system of a drawing: a day, its hours, the present moment, and the version of what is drawn."""
+    """What the parts of a board have in common: a day, its hours, the present moment, the version of what is drawn."""
 
     day: Day
     hours: Hours
@@ -100,50 +38,12 @@ class Board:
     version: int
 
     @cached_property
+    def grid(self) -> Grid:
+        return Grid(self.day.date, self.day.zone, self.hours)
+
+    @cached_property
     def is_today(self) -> bool:
         return self.day.organization.today(self.now) == self.day.date
-
-    @property
-    def steps(self) -> int:
-        return (self.hours.last - self.hours.first) * STEPS_IN_HOUR
-
-    @cached_property
-    def step(self) -> Callable[[datetime], float]:
-        """The vertical position of an instant, by local time, clamped to the day.
-
-        Cached, as `clock` is: a day's columns share most of their times.
-        """
-        day, zone, first, steps = self.day.date, self.day.zone, self.hours.first, self.steps
-
-        @cache
-        def step(instant: datetime) -> float:
-            local = instant.astimezone(zone)
-            if local.date() != day:
-                return 0 if local.date() < day else steps
-            return (local.hour - first) * STEPS_IN_HOUR + local.minute / STEP_MINUTES
-
-        return step
-
-    @cached_property
-    def clock(self) -> Callable[[datetime], str]:
-        """An instant in local time, 09:05."""
-        zone = self.day.zone
-        return cache(lambda instant: f"{instant.astimezone(zone):%H:%M}")
-
-    def place(self, interval: Interval) -> tuple[int, int]:
-        """Position and height, in whole steps that cover the interval."""
-        at = int(self.step(interval.start))
-        return at, max(1, -int(-self.step(interval.end) // 1) - at)
-
-    def period(self, interval: Interval) -> str:
-        """«09:05–09:35»"""
-        return f"{self.clock(interval.start)}–{self.clock(interval.end)}"
-
-    def waited(self, visit: ShownVisit) -> int | None:
-        """Whole minutes, which all change together on the minute; None for patients who are not waiting."""
-        if visit.status is not Status.ARRIVED or not self.is_today:
-            return None
-        return self.minutes_since(visit.status_since)
 
     def minutes_since(self, instant: datetime) -> int:
         """Whole minutes by the clock since then."""
@@ -154,13 +54,13 @@ class Board:
         """The position of the current time: hidden outside the board's hours, None on other days."""
         if not self.is_today:
             return None
-        step = self.step(self.now)
+        step = self.grid.step(self.now)
         at = int(step)
         return {
             "at": at,
             "minute": round((step - at) * STEP_MINUTES),
-            "hidden": not 0 <= at < self.steps,
-            "clock": self.clock(self.now),
+            "hidden": not 0 <= at < self.grid.steps,
+            "clock": self.grid.clock(self.now),
         }
 
 
@@ -181,26 +81,37 @@ def column_state(
     """One practitioner's day: time off, free quarters and visits, both in order of time, and holds."""
     open_hours = board.day.open_hours(practitioner)
     closures = board.day.availability.closures(practitioner)
-    drawn = list(_visits(board, visits, open_hours))
-    items: list[FreeQuarter | DrawnVisit] = [*_slots(board, open_hours, visits), *drawn]
+    drawing = _drawing(board, open_hours, visits)
     return {
         "dom_id": f"column-{practitioner.id}",
         "version": board.version,
         "prefix": "",
         "practitioner": practitioner.id,
         "date": board.day.date.isoformat(),
+        "weekday": board.day.date.weekday(),
+        "number": board.day.date.day,
         "first": board.hours.first,
         "family": practitioner.family_name,
         "name": practitioner.short_name,
         "full_name": practitioner.full_name,
         "about": ", ".join(part for part in (practitioner.speciality, _room(practitioner)) if part),
         "free": _free(board, open_hours, visits),
-        "off": list(_time_off(board, open_hours, closures)),
-        "items": sorted(items, key=lambda item: item.at),
+        "off": tuple(_time_off(board, open_hours, closures)),
+        "items": drawing,
         "holds": list(_holds(board, holds, visits)),
-        "delay": max((visit.delay for visit in drawn), default=0),
+        "delay": drawing.delay,
         "now": board.now_mark(),
     }
+
+
+def _drawing(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> Drawing:
+    plain = (board.grid, tuple(open_hours), tuple(visits), board.day.organization.long_minutes)
+    if not board.is_today:
+        return Drawing(*plain)
+    waiting = (visit for visit in visits if visit.status is Status.ARRIVED)
+    waits = ((visit.id, board.minutes_since(visit.status_since)) for visit in waiting)
+    standing = (visit for visit in visits if visit.status is not Status.CANCELLED)
+    return Drawing(*plain, tuple(waits), tuple(expected_times(standing, board.now).items()))
 
 
 def _room(practitioner: Practitioner) -> str:
@@ -209,34 +120,36 @@ def _room(practitioner: Practitioner) -> str:
 
 def _time_off(
     board: Board, open_hours: Sequence[Interval], closures: Sequence[AvailabilityException]
-) -> Iterator[State]:
+) -> Iterator[TimeOff]:
     """The parts of the board outside the practitioner's hours, with their label and when they end or began."""
     told = list(open_hours)
     for closure in closures:
         for gap in free_gaps([closure.interval], told):
             place = _clipped(board, gap.start, gap.end)
             if place is not None:
-                yield {**place, "reason": "closed", "said": closure.reason}
+                yield TimeOff(*place, "closed", said=closure.reason)
         told.append(closure.interval)
     for gap in free_gaps([board.day.whole], told):
         place = _clipped(board, gap.start, gap.end)
         if place is not None:
-            yield {**place, **_reason_off(board, gap.start, gap.end, open_hours)}
+            yield TimeOff(*place, *_reason_off(board, gap.start, gap.end, open_hours))
 
 
-def _clipped(board: Board, start: datetime, end: datetime) -> dict[str, int] | None:
-    first, last = (min(max(board.step(edge), 0), board.steps) for edge in (start, end))
-    return {"at": int(first), "for": int(last - first)} if last - first >= 1 else None
+def _clipped(board: Board, start: datetime, end: datetime) -> tuple[int, int] | None:
+    """Position and height of the part within the board."""
+    first, last = (min(max(board.grid.step(edge), 0), board.grid.steps) for edge in (start, end))
+    return (int(first), int(last - first)) if last - first >= 1 else None
 
 
-def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequence[Interval]) -> State:
+def _reason_off(board: Board, start: datetime, end: datetime, open_hours: Sequence[Interval]) -> tuple[str, str]:
+    """The reason, and the time at which it ends or began."""
     if not open_hours:
-        return {"reason": "day"}
+        return "day", ""
     if end <= open_hours[0].start:
-        return {"reason": "before", "clock": board.clock(open_hours[0].start)}
+        return "before", board.grid.clock(open_hours[0].start)
     if start >= open_hours[-1].end:
-        return {"reason": "after", "clock": board.clock(open_hours[-1].end)}
-    return {"reason": "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break"}
+        return "after", board.grid.clock(open_hours[-1].end)
+    return "lunch" if 11 <= start.astimezone(board.day.zone).hour <= 14 else "break", ""
 
 
 def _holds(board: Board, holds: Sequence[Hold], visits: Sequence[ShownVisit]) -> Iterator[State]:
@@ -252,25 +165,16 @@ def _holds(board: Board, holds: Sequence[Hold], visits: Sequence[ShownVisit]) ->
     for hold, lane in zip(current, place_columns([hold.interval for hold in current]), strict=True):
         place = _clipped(board, hold.starts_at, hold.ends_at)
         if place is not None:
-            looks = ("is-brief" if place["for"] <= BRIEF_STEPS else "", _lane(lane.index, lane.count))
+            at, length = place
+            looks = ("is-brief" if length <= BRIEF_STEPS else "", lane_look(lane.index, lane.count))
             yield {
-                **place,
+                "at": at,
+                "length": length,
                 "person": hold.user_id,
                 "who": hold.user.name.partition(" ")[0],
-                "period": board.period(hold.interval),
+                "period": board.grid.period(hold.interval),
                 "look": " ".join(filter(None, looks)),
             }
-
-
-def _slots(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> Iterator[FreeQuarter]:
-    """The free quarters of an hour. A gap that begins within a quarter begins with the rest of it."""
-    for gap in free_gaps(open_hours, [visit.interval for visit in visits]):
-        start = gap.start
-        while start < gap.end:
-            border = start - timedelta(minutes=start.minute % 15) + QUARTER
-            quarter = Interval(start, min(border, gap.end))
-            yield FreeQuarter(*board.place(quarter), board.clock(start))
-            start = quarter.end
 
 
 def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVisit]) -> str:
@@ -290,75 +194,3 @@ def shrinks_at(day: Day, practitioner: Practitioner, visits: Sequence[ShownVisit
 def _free_ahead(open_hours: Sequence[Interval], visits: Sequence[ShownVisit], now: datetime) -> list[Interval]:
     busy = [visit.interval for visit in visits if visit.status.occupies]
     return [gap for gap in free_gaps(open_hours, busy) if gap.end > now]
-
-
-def _visits(board: Board, visits: Sequence[ShownVisit], open_hours: Sequence[Interval]) -> Iterator[DrawnVisit]:
-    standing = [visit for visit in visits if visit.status is not Status.CANCELLED]
-    expected = expected_times(standing, board.now) if board.is_today else {}
-    cancelled = [visit for visit in visits if visit.status is Status.CANCELLED]
-    for visit, lane in zip(standing, place_columns([visit.interval for visit in standing]), strict=True):
-        beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
-        where = _lane(lane.index, lane.count) or ("beside" if beside else "")
-        is_outside = visit.status.occupies and _is_outside(board, visit.interval, open_hours)
-        yield _visit(board, visit, where, is_outside, expected.get(visit.id))
-    for index, visit in enumerate(cancelled):
-        others = [*standing, *cancelled[:index]]
-        is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
-        yield _visit(board, visit, "sliver" if is_given_away else "")
-
-
-def _is_outside(board: Board, interval: Interval, open_hours: Sequence[Interval]) -> bool:
-    """Whether part of this time is outside the practitioner's hours."""
-    start, end = max(interval.start, board.day.whole.start), min(interval.end, board.day.whole.end)
-    return not any(hours.start <= start and end <= hours.end for hours in open_hours)
-
-
-def _lane(index: int, count: int) -> str:
-    if count == 1:
-        return ""
-    if count == 2:
-        return ("left-half", "right-half")[index]
-    return f"lane-{min(index, MOST_LANES - 1)}-of-{min(count, MOST_LANES)}"
-
-
-def _visit(
-    board: Board, visit: ShownVisit, lane: str, is_outside: bool = False, expected: datetime | None = None
-) -> DrawnVisit:
-    at, length = board.place(visit.interval)
-    minutes, status = board.waited(visit), shown_status(visit)
-    is_long = minutes is not None and minutes >= board.day.organization.long_minutes
-    return DrawnVisit(
-        at,
-        length,
-        *(visit.family_name, visit.given_name, visit.middle_name, initials(visit.given_name, visit.middle_name)),
-        id=visit.id,
-        revision=visit.version,
-        look=_look(visit, status, is_long, length <= BRIEF_STEPS, lane),
-        status=status,
-        icon="alarm-clock" if is_long else ICONS[status],
-        period=board.period(visit.interval),
-        minutes=minutes,
-        is_long=is_long,
-        is_movable=visit.status.occupies,
-        is_over=visit.overbooked,
-        is_again=visit.series_id is not None,
-        is_outside=is_outside,
-        expected=board.clock(expected) if expected else "",
-        delay=int((expected - visit.interval.start).total_seconds() // 60) if expected else 0,
-        service=visit.service or "",
-        colour=visit.colour,
-        room=(visit.room or "") if visit.is_elsewhere else "",
-        since=board.clock(visit.status_since) if visit.status is Status.CHECKED_IN else "",
-        reason=visit.cancellation_reason or "",
-    )
-
-
-def _look(visit: ShownVisit, status: str, is_long: bool, is_brief: bool, lane: str) -> str:
-    own = "is-confirmed" if status == "confirmed" else LOOKS[visit.status]
-    return " ".join(filter(None, (own, "is-long" if is_long else "", "is-brief" if is_brief else "", lane)))
-
-
-def shown_status(visit: Appointment | ShownVisit) -> str:
-    """The displayed status: a confirmed booking is displayed as a status of its own."""
-    is_confirmed = visit.status is Status.BOOKED and visit.confirmed_at
-    return "confirmed" if is_confirmed else visit.status.value

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board import shown_status
 from blueprints.clinic.date_words import headline
+from blueprints.clinic.drawing import shown_status
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import may_see
 from blueprints.guards import own_membership, requires

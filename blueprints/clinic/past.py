@@ -94,5 +94,5 @@ def _drawn(past: PastDay, visits: Sequence[ShownVisit], at: datetime) -> dict[st
 
 
 def _read_only(column: State) -> State:
-    visits = [item._replace(is_movable=False) for item in column["items"] if item.kind == "visit"]
+    visits = tuple(item._replace(is_movable=False) for item in column["items"] if item.kind == "visit")
     return {**column, "items": visits, "free": ""}

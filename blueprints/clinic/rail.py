@@ -66,7 +66,7 @@ def _waiter(board: Board, visit: ShownVisit, ticket: str) -> State:
         "id": visit.id,
         "revision": visit.version,
         "name": visit.patient,
-        "clock": board.clock(visit.interval.start),
+        "clock": board.grid.clock(visit.interval.start),
         "practitioner": visit.practitioner,
     }
 
@@ -85,7 +85,7 @@ def ticket_state(board: Board, ticket: QueueTicket) -> State:
         "room": doctor.room.name if doctor and doctor.room else "",
         "asks": ticket.needs_practitioner,
         "is_called": ticket.state is TicketState.CALLED,
-        "clock": board.clock(ticket.state_since),
+        "clock": board.grid.clock(ticket.state_since),
     }
 
 

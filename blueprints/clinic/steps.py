@@ -13,9 +13,9 @@ from wtforms.validators import InputRequired, Optional
 
 from blueprints.clinic.appointment_words import event_words, place_words, said_of, when
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.board import ICONS, shown_status
 from blueprints.clinic.board_answers import in_the_way, outdated, refused, shown, way_back
 from blueprints.clinic.date_words import short_date
+from blueprints.clinic.drawing import ICONS, shown_status
 from blueprints.clinic.hours_rights import may_call
 from blueprints.clinic.own import APPOINTMENT, actor, own_visit, seen_version
 from blueprints.clinic.reminder_words import ReminderWords

@@ -61,8 +61,6 @@ def week_state(week: Week, now: datetime, version: int) -> State:
                 **column_state(board, week.practitioner, visits_on(board.day, visits), holds),
                 "dom_id": f"column-{board.day.date}",
                 "prefix": f"{board.day.date}-",
-                "weekday": board.day.date.weekday(),
-                "number": board.day.date.day,
                 "is_today": board.is_today,
             }
             for board in boards
