@@ -82,7 +82,8 @@ def patients() -> Response:
     """All patients, or the results of a search."""
     forget_old_tables()
     own, now = own_membership(), utc_now()
-    live, typed = live_list(own.organization_id), request.args.get("q", "").strip()
+    live = {} if is_htmx() else live_list(own.organization_id)
+    typed = request.args.get("q", "").strip()
     listing = Listing.of(own, typed, request.args.get("page", 1, type=int), now)
     return page(
         "clinic/patients/list.html",

@@ -95,6 +95,13 @@ def test_the_list_costs_the_same_however_many_stand_in_it(desk: PageClient, sama
     assert len(set(costs)) == 1
 
 
+def test_a_typed_letter_asks_only_for_what_is_swapped(desk: PageClient, bolat: Patient) -> None:
+    db.session.commit()
+    with recorded_queries(db.engine) as queries:
+        desk.get("/patients?q=ахм", headers=HTMX)
+    assert not any("live_topic" in query for query in queries)
+
+
 # The card
 
 
