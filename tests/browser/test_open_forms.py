@@ -1,14 +1,20 @@
 """An open form while others work: its time is shown as held, and it learns at once what others took."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from extensions import db
-from models.accounts import Organization
-from tests.browser.clinic import DANA, TAKEN, Clinic, free
-from tests.support.people import patient
+from models.accounts import Organization, User
+from models.base import utc_now
+from models.clinic import Practitioner
+from models.clinic.hold import HELD_FOR, Hold
+from rules.booking import Interval
+from tests.browser.clinic import AIGERIM, DANA, TAKEN, Clinic, free
+from tests.support.people import at, patient
 
 Open = Callable[..., Page]
 
@@ -23,6 +29,21 @@ def test_a_time_in_somebodys_hand_is_seen_at_the_other_desk_and_not_at_ones_own(
     expect(aigerim.locator(".hold:visible")).to_have_count(0)
     aigerim.keyboard.press("Escape")
     expect(dana.locator(".hold")).to_have_count(0)
+
+
+def test_a_hand_that_was_forgotten_lets_go_by_itself(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(DANA)
+    free(page, "10:00").wait_for()
+    with samal.application.app_context():
+        own, begun = db.session.get_one(Organization, samal.number), utc_now() - HELD_FOR + timedelta(seconds=10)
+        doctor = db.session.scalars(Practitioner.of(own.id).filter_by(family_name="Сейтқали")).one()
+        aigerim = db.session.scalars(select(User).filter_by(email=AIGERIM)).one()
+        Hold.take(own, doctor, Interval(at(own, 10), at(own, 10, 30)), aigerim, begun)
+        db.session.commit()
+    expect(page.get_by_text("бронирует Aigerim")).to_be_visible()
+    expect(page.get_by_text("бронирует Aigerim")).to_have_count(0)
+    free(page, "10:00").press("Enter")
+    expect(page.get_by_role("dialog", name="Новая запись")).to_be_visible()
 
 
 def test_an_open_form_learns_at_once_that_its_time_is_taken(at_desk: Open, samal: Clinic) -> None:
