@@ -207,7 +207,8 @@ class AppointmentForm(Form):
 
     def look(self) -> None:
         """Shows under the time why saving would fail now, while the rest is still being filled in."""
-        if self.wanted_time() is None:
+        is_half_typed = len(request.form.get("time", "")) == 1
+        if is_half_typed or self.wanted_time() is None:
             return
         wanted = self.booking()
         if field := taken(wanted, self._own_id):
