@@ -12,6 +12,7 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import NoResultFound
 
 from live.hub import Hub
 from live.listener import Listener, Ticket
@@ -42,7 +43,10 @@ def listen(topic: str) -> None:
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     watched, hub = _watched(app, topic), _hub(app)
-    listener = hub.listen(watched, VIEW, "en", None, TICKET)
+    try:
+        listener = hub.listen(watched, VIEW, "en", None, TICKET)
+    except NoResultFound:
+        raise CannotListen(f"there is nothing that {topic!r} could show") from None
     _end_at_ctrl_c(listener)
     click.echo(f"{topic} is at version {listener.feed.known}; Ctrl+C ends")
     for line in _flow(app, listener):

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from extensions import db
-from models.accounts import Role
+from models.accounts import Organization, Role
 from models.base import utc_now
 from models.club import Club
 from models.live_topic import touch
@@ -69,15 +69,25 @@ def test_a_club_is_told_with_what_it_shows_until_ctrl_c(application: Flask, list
 
 
 def test_of_a_clinics_day_only_the_parts_names_are_told(application: Flask, listen: Listen) -> None:
+    with application.app_context():
+        clinic()
+        db.session.commit()
     process = listen("clinic/1/2026-11-23")
     assert "version 0" in said(process)
     with application.app_context():
-        patient(clinic())
+        patient(db.session.get_one(Organization, 1))
         touch("clinic/1/2026-11-23", "rail")
         db.session.commit()
     assert said(process).endswith(" version 1: rail\n")
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=20) == ("\n", "")
+
+
+def test_a_clinic_that_is_none_is_said_in_a_sentence(listen: Listen) -> None:
+    process = listen("clinic/7/2026-11-23")
+    heard, complaint = process.communicate(timeout=30)
+    assert (heard, process.returncode) == ("", 2)
+    assert complaint == "Error: there is nothing that 'clinic/7/2026-11-23' could show\n"
 
 
 @pytest.mark.parametrize("topic", ["nothing", "club/x", "", "clinic/1"])

@@ -9,7 +9,7 @@ from blueprints.clinic import (
     call_fragments,
     card_fragments,
     fragments,
-    list_live,
+    news_live,
     waiting_room,
     waitlist_live,
     week_fragments,
@@ -66,7 +66,7 @@ def register(app: Flask) -> None:
     fragments.register(app)
     call_fragments.register(app)
     card_fragments.register(app)
-    list_live.register(app)
+    news_live.register(app)
     week_fragments.register(app)
     waiting_room.register(app)
     waitlist_live.register(app)

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import format_date
 
 from blueprints.clinic.appointment_fields import record_number
@@ -12,7 +12,9 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import everybody_of
+from blueprints.clinic.news_live import MONTH_NEWS
 from blueprints.guards import own_membership, requires
+from blueprints.replies import page
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import Practitioner
@@ -23,19 +25,21 @@ HOUR = timedelta(hours=1)
 
 @blueprint.get("/schedule/months/<chosen>")
 @requires(Right.SEE_SCHEDULE)
-def month(chosen: str) -> str:
+def month(chosen: str) -> Response:
     """A month such as 2026-11, for everybody or one practitioner; 404 if malformed."""
     own, now, first = own_membership(), utc_now(), _read_month(chosen) or abort(404)
+    today, live = own.organization.today(now), MONTH_NEWS.live(own.organization_id)
     doctors = everybody_of(own)
     doctor = next((each for each in doctors if each.id == record_number(request.args.get("practitioner"))), None)
     shown = Month(own.organization, [doctor] if doctor else doctors, first)
-    today = own.organization.today(now)
     cells = [_cell(each, first, today, doctor) for each in shown.sums(now)]
-    return render_template(
+    return page(
         "clinic/month/page.html",
+        "clinic/month/_table.html",
         rows=[cells[begin : begin + 7] for begin in range(0, len(cells), 7)],
         people=_people(first, doctors, doctor),
         today=today,
+        **live,
         **_head(first, today, doctor),
     )
 
@@ -72,6 +76,7 @@ def _head(first: date, today: date, doctor: Practitioner | None) -> dict[str, An
     is_now = (first.year, first.month) == (today.year, today.month)
     return {
         "title": headline(first, "LLLL y"),
+        "here": _address(first, doctor),
         "earlier": _address(first - timedelta(days=1), doctor),
         "later": _address(first + timedelta(days=31), doctor),
         "this_month": None if is_now else _address(today, doctor),

@@ -12,7 +12,7 @@ from blueprints.clinic.card_fragments import OpenCard, card_view, first_parts
 from blueprints.clinic.found import Found
 from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.hours_rights import may_see_patient, own_account
-from blueprints.clinic.list_live import live_list
+from blueprints.clinic.news_live import LIST_NEWS
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
@@ -82,7 +82,7 @@ def patients() -> Response:
     """All patients, or the results of a search."""
     forget_old_tables()
     own, now = own_membership(), utc_now()
-    live = {} if is_htmx() else live_list(own.organization_id)
+    live = {} if is_htmx() else LIST_NEWS.live(own.organization_id)
     typed = request.args.get("q", "").strip()
     listing = Listing.of(own, typed, request.args.get("page", 1, type=int), now)
     return page(

@@ -17,6 +17,7 @@ DAYS_LOOKED_AT = 14
 FREED = "freed"
 WAITLIST = "waitlist"
 CALLS = "calls"
+MONTHS = "months"
 MINUTE = timedelta(minutes=1)
 
 
@@ -62,6 +63,11 @@ def week_topic(organization_id: int, practitioner_id: int, day: date) -> str:
     return f"clinic/{organization_id}/week/{practitioner_id}/{monday_of(day).isoformat()}"
 
 
+def months_topic(organization_id: int) -> str:
+    """The topic of all months of the organization."""
+    return f"clinic/{organization_id}/months"
+
+
 def column_part(practitioner_id: int) -> str:
     return f"column/{practitioner_id}"
 
@@ -97,7 +103,8 @@ def next_minute(now: datetime) -> datetime:
 
 
 def touch_weeks(organization_id: int, practitioner_ids: Iterable[int], day: date) -> None:
-    """Touches these practitioners' weeks that contain this day."""
+    """Touches these practitioners' weeks that contain this day, and the months."""
+    touch(months_topic(organization_id), MONTHS)
     for practitioner_id in practitioner_ids:
         touch(week_topic(organization_id, practitioner_id, day), WEEK)
 

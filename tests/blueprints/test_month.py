@@ -1,6 +1,7 @@
 """The month view: visits, free hours, access."""
 
 import re
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from models.accounts import Role
 from models.base import utc_now
 from models.clinic import AvailabilityException, CancellationReason, ExceptionKind
 from models.clinic.availability import Departure
-from models.clinic.day_topic import whole_day
+from models.clinic.day_topic import months_topic, whole_day
 from models.clinic.month import DaySum, Month
 from rules.booking import Interval
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.queries import recorded_queries
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 HOUR = timedelta(hours=1)
@@ -134,3 +136,26 @@ def test_who_may_see_the_schedule_may_see_the_month(client: PageClient, samal: D
     stranger = app.test_client()
     sign_in(stranger, person("Ruslan", Role.OWNER, other))
     assert "Сейтқали" not in stranger.get(f"/schedule/months/2026-11?practitioner={samal.seitqali.id}").text
+
+
+def test_a_visit_is_news_for_an_open_month_which_asks_for_its_days_anew(desk_client: PageClient, samal: Desk) -> None:
+    here = f"/schedule/months/{samal.at(10):%Y-%m}"
+    address = f"{here}?practitioner={samal.kim.id}"
+    text = desk_client.get(address).text
+    assert f'hx-get="{address}" hx-trigger="news"' in text
+    with closing(Stream(desk_client, stream_address(text))) as stream:
+        samal.book(samal.at(10))
+        db.session.commit()
+        [event] = stream.next_events()
+    [news] = re.findall(r'<i id="months-news".*?</i>', event.data)
+    assert news in desk_client.get(here).text
+    fresh = desk_client.get(here, headers={"HX-Request": "true"}).text
+    assert "1 запись" in cell(fresh, samal.at(10).date())
+    assert "<html" not in fresh
+
+
+def test_a_doctor_who_sees_only_their_own_hears_nothing_of_the_months(client: PageClient, samal: Desk) -> None:
+    samal.organization.practitioners_see_own = True
+    sign_in(client, person("Dina", Role.PRACTITIONER, samal.organization))
+    answer = client.get(f"/live/{months_topic(samal.organization.id)}?view=desk&language=ru&since=0")
+    assert answer.status_code == 404

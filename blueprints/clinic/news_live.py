@@ -1,0 +1,75 @@
+"""Live topics that only say that something changed: each page then repeats its own request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+
+from blueprints.clinic.topic_ids import next_midnight, zone_of
+from live.announcement import State
+from live.registry import HtmlView, Ids, TopicKind
+from models.accounts import Membership, Right, User
+from models.clinic.card_topic import LIST, list_topic
+from models.clinic.day_topic import MONTHS, months_topic
+from models.live_topic import topic_version
+from rules.booking import on_grid
+
+VIEW = "desk"
+PARTIAL = "clinic/_news.html"
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class News:
+    """One kind of page. part: its topic's only one; about: the DOM id of what asks for itself anew."""
+
+    name: str
+    part: str
+    about: str
+    topic: Callable[[int], str]
+    right: Right
+    next_change: Callable[[str, Ids, datetime], datetime]
+
+    def register(self, app: Flask) -> None:
+        kind = TopicKind(
+            name=self.name,
+            pattern=rf"clinic/(?P<organization>[1-9]\d{{0,8}})/{self.name}",
+            public=False,
+            views={VIEW: HtmlView({self.part: PARTIAL})},
+            may_listen=self._may_listen,
+            zone=zone_of,
+            parts=lambda ids: [self.part],
+            load=lambda part, ids: self._state(topic_version(self.topic(int(ids["organization"])))),
+            next_change=self.next_change,
+        )
+        app.extensions["registry"].add(kind)
+
+    def live(self, organization_id: int) -> dict[str, Any]:
+        """What a page needs to listen; to be called before what it shows is read."""
+        topic = self.topic(organization_id)
+        since = topic_version(topic)
+        return {"stream": {"topic": topic, "view": VIEW, "since": since}, "news": self._state(since)}
+
+    def _state(self, version: int) -> State:
+        """Only a version: the content depends on what each reader asked for."""
+        return {"dom_id": f"{self.name}-news", "about": self.about, "version": version}
+
+    def _may_listen(self, person: User | None, view: str, ids: Ids) -> bool:
+        return Membership.grants(person, int(ids["organization"]), self.right)
+
+
+def _next_step(part: str, ids: Ids, now: datetime) -> datetime:
+    """When less free time remains, though nobody is booked."""
+    return on_grid(now + SECOND)
+
+
+LIST_NEWS = News("patients", LIST, "patients-found", list_topic, Right.SEE_OWN, next_midnight)
+MONTH_NEWS = News("months", MONTHS, "month", months_topic, Right.SEE_SCHEDULE, _next_step)
+
+
+def register(app: Flask) -> None:
+    """Registers the topics of a clinic's patients and of its months."""
+    LIST_NEWS.register(app)
+    MONTH_NEWS.register(app)
