@@ -8,8 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# One more than the cores that CI has: browser tests wait more than they compute.
-WORKERS ?= 3
+WORKERS ?= 2
 export PORT HOST
 # The default destination of reminders.
 run reminders: export MAIL_URL ?= file:var/outbox
