@@ -11,6 +11,7 @@ from models.club import Club, Match
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD, person
 from tests.support.players import NOW, match, play
+from tests.support.waiting import wait_until
 
 IVAN, PETR = "Иван Иванов", "Петр Петров"
 
@@ -52,6 +53,11 @@ def plus(page: Page, name: str) -> Locator:
 
 def minus(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=f"-1 {name}", exact=True)
+
+
+def counts(application: Flask, number: int, a: int, b: int) -> None:
+    """The server's score is a : b, or becomes it: a phone shows its taps before they have arrived."""
+    wait_until(lambda: points_of(application, number) == (a, b))
 
 
 def shows(page: Page, a: int, b: int) -> None:

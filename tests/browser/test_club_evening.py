@@ -11,7 +11,7 @@ from models.accounts import Role
 from models.base import utc_now
 from models.club import Club, Court, Match
 from models.club.idling import ASK_AFTER
-from tests.browser.club import IVAN, PETR, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, counts, plus, scorer, shows, started
 from tests.support.browser import DESK, PHONE, TELEVISION, Windows
 from tests.support.people import person
 from tests.support.players import match, play, player, to_score
@@ -33,7 +33,7 @@ def test_ivan_scores_his_own_match_and_no_other(windows: Windows, application: F
     expect(spectator.get_by_role("link", name="Вести счёт")).to_have_count(0)
     windows.opened[1].go(f"/matches/{own}/score")
     expect(spectator.locator(".tap")).to_have_count(0)
-    assert points_of(application, own) == (1, 0)
+    counts(application, own, 1, 0)
 
 
 def test_a_spectator_of_pairs_sees_the_course_who_serves_and_receives_and_the_match_point(

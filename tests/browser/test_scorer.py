@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from extensions import db
 from models.club import Match, Remark
 from rules.scoring.log import EntryKind, Side
-from tests.browser.club import IVAN, PETR, minus, name_table, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, counts, minus, name_table, plus, scorer, shows, started
 from tests.support.browser import PHONE, Windows
 from tests.support.players import NOW
 
@@ -18,7 +18,7 @@ def test_two_phones_on_one_match_stay_right(windows: Windows, application: Flask
     shows(other, 1, 0)
     plus(other, PETR).click()
     shows(one, 1, 1)
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)
 
 
 def test_a_second_phone_sees_who_keeps_the_score_and_takes_over(
@@ -34,7 +34,7 @@ def test_a_second_phone_sees_who_keeps_the_score_and_takes_over(
     other.get_by_role("button", name="Вести мне").click()
     expect(one.get_by_text("Счёт ведёт Ruslan")).to_be_visible()
     expect(other.get_by_text("Счёт ведёт")).to_be_hidden()
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)
 
 
 def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, application: Flask, playing: int) -> None:
@@ -47,7 +47,7 @@ def test_a_rally_tapped_on_two_phones_is_asked_about(windows: Windows, applicati
     shows(other, 1, 0)
     other.get_by_role("button", name="Это другое").click()
     shows(other, 2, 0)
-    assert points_of(application, playing) == (2, 0)
+    counts(application, playing, 2, 0)
 
 
 def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
@@ -74,7 +74,7 @@ def test_a_phone_without_an_account_scores_by_link_until_it_is_taken_back(
     for phone in (one, two):
         expect(phone.get_by_text("Ссылка больше не действует.")).to_be_visible()
         expect(phone.locator(".undo-bar")).to_have_attribute("inert", "")
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)
 
 
 def test_beside_a_long_name_of_the_table_the_sign_of_freshness_is_not_cut(
@@ -103,7 +103,7 @@ def test_a_finger_that_taps_twice_counts_once_and_a_slip_to_the_other_side_is_as
     for question in phone.get_by_text("Это был один розыгрыш?").all():
         expect(question).to_be_hidden()
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
-    assert points_of(application, playing) == (2, 1)
+    counts(application, playing, 2, 1)
 
 
 def test_after_the_point_that_wins_a_game_nobody_is_asked_about_it(
@@ -170,7 +170,7 @@ def test_a_button_taped_to_the_table_scores_aloud_and_keeps_the_screen_lit(
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     phone.wait_for_function("told.at(-1) === 'ru: 1, 0'")
     assert "screen" in phone.evaluate("told")
-    assert points_of(application, playing) == (1, 0)
+    counts(application, playing, 1, 0)
 
 
 def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places_and_follow_the_players_if_asked(
@@ -202,7 +202,7 @@ def test_on_the_other_side_of_the_table_the_halves_and_the_keys_change_places_an
     tapped_by_key(phone, "ArrowLeft")
     shows(phone, 0, 1)
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "15")
-    assert points_of(application, ending) == (0, 1)
+    counts(application, ending, 0, 1)
 
 
 def tapped_by_key(phone: Page, key: str) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from extensions import db
 from models.club import Match
-from tests.browser.club import IVAN, PETR, minus, name_table, plus, points_of, scorer, shows, started
+from tests.browser.club import IVAN, PETR, counts, minus, name_table, plus, points_of, scorer, shows, started
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD
 from tests.support.players import play
@@ -24,14 +24,14 @@ def test_a_tap_without_network_shows_waits_and_counts_once(windows: Windows, app
     expect(phone.get_by_text("не отправлено: 2")).to_be_visible()
     expect(phone.get_by_text("подача 2 из 2")).to_be_hidden()  # now it is Petr's, which the server alone knows
     assert windows.opened[0].console == []
-    assert points_of(application, playing) == (1, 0)
+    counts(application, playing, 1, 0)
     phone.context.set_offline(False)
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     shows(phone, 2, 1)
     expect(phone.locator(".shown.b .serve")).to_have_text("подача 2 из 2")
     expect(phone.get_by_text("подача 2 из 2")).to_be_visible()
-    assert points_of(application, playing) == (2, 1)
+    counts(application, playing, 2, 1)
 
 
 def test_beside_unsent_taps_no_button_of_the_bar_leaves_the_phone(
@@ -94,7 +94,7 @@ def test_without_network_a_point_taken_off_comes_back_by_undo(
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "6")
     shows(phone, 1, 1)
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)
 
 
 def tapped_without_network(windows: Windows, playing: int) -> Page:
@@ -118,7 +118,7 @@ def test_taps_without_network_outlive_the_page_they_were_made_on(
     windows.opened[0].go(f"/matches/{playing}/score")
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
     shows(phone, 2, 1)
-    assert points_of(application, playing) == (2, 1)
+    counts(application, playing, 2, 1)
     windows.opened[0].go(f"/matches/{playing}/score")
     shows(phone, 2, 1)
 
@@ -136,7 +136,7 @@ def test_what_was_tapped_without_network_while_another_phone_scored_is_named_and
     expect(phone.get_by_text(f"Не засчитаны и следующие: +1 {PETR}, +1 {IVAN}.")).to_be_visible()
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     shows(phone, 0, 1)
-    assert points_of(application, playing) == (0, 1)
+    counts(application, playing, 0, 1)
 
 
 def test_a_tap_for_a_match_that_ended_meanwhile_is_refused_with_the_reason(
@@ -157,7 +157,7 @@ def test_a_tap_for_a_match_that_ended_meanwhile_is_refused_with_the_reason(
     expect(phone.get_by_role("button", name="Это другое")).to_have_count(0)
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
     shows(phone, 11, 0)
-    assert points_of(application, ending) == (11, 0)
+    counts(application, ending, 11, 0)
 
 
 def waits(phone: Page, until: str) -> None:
@@ -203,11 +203,11 @@ def test_the_page_comes_back_without_network_with_the_score_and_scores_on(
     shows(phone, 2, 2)
     plus(phone, IVAN).click()
     expect(phone.get_by_text("не отправлено: 3")).to_be_visible()
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)
     phone.context.set_offline(False)
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
     shows(phone, 3, 2)
-    assert points_of(application, playing) == (3, 2)
+    counts(application, playing, 3, 2)
     phone.context.clear_cookies()
     windows.opened[0].go(f"/matches/{playing}/score")
     expect(phone.get_by_role("heading", name="Вход")).to_be_visible()
@@ -228,7 +228,7 @@ def test_the_last_point_outlives_a_killed_server_and_with_the_match_the_page_is_
     server.start()
     expect(phone.get_by_role("heading", name=f"Победа: {IVAN}")).to_be_visible()
     forgets(phone)
-    assert points_of(application, ending) == (11, 0)
+    counts(application, ending, 11, 0)
 
 
 def test_a_server_that_restarts_between_two_taps_forgets_neither_the_score_nor_the_way_back(
@@ -246,7 +246,7 @@ def test_a_server_that_restarts_between_two_taps_forgets_neither_the_score_nor_t
     undo_of(phone, PETR, "станет 1:0").click()
     shows(phone, 1, 0)
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "5")
-    assert points_of(application, playing) == (1, 0)
+    counts(application, playing, 1, 0)
 
 
 def test_on_a_slow_network_nobody_is_asked_about_a_point_that_may_have_won_the_game(
@@ -317,7 +317,7 @@ def test_two_tabs_of_one_scorer_are_one_scorer(windows: Windows, application: Fl
         expect(tab.locator(".scorer-board")).to_have_attribute("data-version", "3")
         shows(tab, 2, 1)
         expect(tab.get_by_text("Счёт ведёт")).to_be_hidden()
-    assert points_of(application, playing) == (2, 1)
+    counts(application, playing, 2, 1)
 
 
 def test_a_phone_whose_clock_is_years_slow_scores_in_the_order_of_the_taps(
@@ -353,7 +353,7 @@ def test_taps_of_an_hour_without_network_arrive_in_order(windows: Windows, appli
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "4")
     shows(phone, 3, 1)
     expect(phone.get_by_text("не отправлено")).to_be_hidden()
-    assert points_of(application, playing) == (3, 1)
+    counts(application, playing, 3, 1)
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(
@@ -389,7 +389,7 @@ def test_a_tab_overwrites_no_unsent_tap_of_another(windows: Windows, application
     expect(one.get_by_text("не отправлено: 2")).to_be_visible()
     one.context.set_offline(False)
     expect(one.get_by_text("Уже засчитано")).to_be_visible()
-    assert points_of(application, playing) == (1, 0)
+    counts(application, playing, 1, 0)
     one.get_by_role("button", name="Это другое").click()
     shows(one, 1, 1)
-    assert points_of(application, playing) == (1, 1)
+    counts(application, playing, 1, 1)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from extensions import db
 from models.club import Match
-from tests.browser.club import IVAN, PETR, plus, points_of, shows, started
+from tests.browser.club import IVAN, PETR, counts, plus, shows, started
 from tests.support.browser import DESK, PHONE, Windows
 from tests.support.people import PASSWORD
 
@@ -47,7 +47,7 @@ def test_a_thumb_counts_on_a_half_not_between_them_and_not_twice_at_once(
     shows(phone, 2, 0)
     assert phone.evaluate("felt") == ["20", "15,50,15", "20"]
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "2")
-    assert points_of(application, playing) == (2, 0)
+    counts(application, playing, 2, 0)
 
 
 def test_the_screen_stays_lit_from_the_first_tap_to_the_last_point_which_is_felt(
@@ -120,7 +120,7 @@ def test_the_media_keys_of_headphones_score_and_the_score_is_spoken_in_kazakh(
         shows(phone, *score)
     expect(phone.locator("body")).to_have_attribute("data-told", "kk: 1, 0")
     expect(phone.locator(".scorer-board")).to_have_attribute("data-version", "3")
-    assert points_of(application, playing) == (1, 0)
+    counts(application, playing, 1, 0)
 
 
 def test_an_old_rally_is_put_right_after_a_look_at_what_changes(
