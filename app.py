@@ -41,7 +41,6 @@ from models.live_topic import (
     next_moments,
     parts_newer_than,
     schedule,
-    scheduled_parts,
     touch_due_parts,
     touch_later,
 )
@@ -176,8 +175,8 @@ def live_store(registry: Registry) -> Store:
     """The database queries of the hub; when a part will next change by itself is asked of its kind of topic."""
 
     def plan(key: str, now: datetime) -> None:
-        topic, scheduled = registry.topic(key), scheduled_parts(key)
-        moments = {part: topic.next_change(part, now) for part in topic.parts() if part not in scheduled}
+        topic = registry.topic(key)
+        moments = {part: topic.next_change(part, now) for part in topic.parts()}
         if due := {part: moment for part, moment in moments.items() if moment}:
             schedule(key, due)
             db.session.commit()

@@ -13,7 +13,7 @@ class Store:
 
     newest_versions(keys) -> {key: version};
     parts_newer_than(key, version) -> (part, version, due_at) of the parts that are newer or will change by themselves;
-    plan(key, now): schedules the parts that will change by themselves and that nobody has scheduled, and commits;
+    plan(key, now): schedules the parts that will change by themselves, unless they are due sooner, and commits;
     change_due_parts(keys, now) -> {key: when its next part is due}: makes the changes that are due, and commits;
     begin_snapshot(): called first in a context; everything read in it is then one consistent snapshot.
     """

@@ -107,11 +107,6 @@ def next_moments(topics: Collection[str]) -> dict[str, datetime]:
     return {topic: due_at for topic, due_at in db.session.execute(moments) if due_at}
 
 
-def scheduled_parts(topic: str) -> set[str]:
-    """The topic's parts that have a due time."""
-    return set(db.session.scalars(select(LivePart.part).where(LivePart.topic == topic, LivePart.due_at.is_not(None))))
-
-
 def schedule(topic: str, moments: dict[str, datetime]) -> None:
     """Sets due times of parts, unless they have earlier ones. Nothing changes by this: no version is raised."""
     statements = _statements(db.engine.dialect.name)

@@ -95,6 +95,11 @@ def on_grid(instant: datetime, step: timedelta = STEP) -> datetime:
     return instant + (_EPOCH - instant) % step
 
 
+def next_on_grid(now: datetime) -> datetime:
+    """The next instant on the grid, later than now."""
+    return on_grid(now + datetime.resolution)
+
+
 def free_gaps(open_hours: Sequence[Interval], busy: Sequence[Interval]) -> list[Interval]:
     """The open hours minus the busy ones, in order; both may be unsorted, touching or overlapping."""
     taken = _merged(busy)

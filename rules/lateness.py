@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rules.booking import Interval, Status, on_grid
+from rules.booking import Interval, Status, next_on_grid, on_grid
 
 # A shorter delay is normal and not shown.
 LEAST_DELAY = timedelta(minutes=5)
-TICK = timedelta(seconds=1)
 AWAITED = (Status.PENDING, Status.BOOKED)
 
 
@@ -45,7 +44,7 @@ def next_shift(visits: Sequence[Planned], now: datetime) -> datetime | None:
     After that it is the next five-minute step; None while nothing changes.
     """
     under_way = [visit for visit in visits if visit.status in (Status.CHECKED_IN, Status.ARRIVED)]
-    return min((due if due > now else on_grid(now + TICK) for due in map(_due, under_way)), default=None)
+    return min((due if due > now else next_on_grid(now) for due in map(_due, under_way)), default=None)
 
 
 def _due(visit: Planned) -> datetime:

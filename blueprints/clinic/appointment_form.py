@@ -235,9 +235,9 @@ class AppointmentForm(Form):
 
     def in_visit(self, name: str) -> str | None:
         """What the visit says in this field, if somebody was faster and wrote something else than was typed."""
-        if not self.is_stale or self.visit is None or _values(self.visit)[name] == self[name].data:
+        value = _values(self.visit)[name] if self.is_stale and self.visit else self[name].data
+        if value == self[name].data:
             return None
-        value = _values(self.visit)[name]
         words = dict(self[name].choices)[value or ""] if isinstance(self[name], SelectField) else value
         return str(_("Сейчас в записи: %(value)s", value=words or _("пусто")))
 

@@ -13,9 +13,7 @@ from models.clinic.day import Day
 from models.clinic.day_topic import Hours
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import expected_times
-from rules.booking import STEP, STEP_MINUTES, Interval, Status, free_gaps, on_grid, place_columns
-
-SECOND = timedelta(seconds=1)
+from rules.booking import STEP, STEP_MINUTES, Interval, Status, free_gaps, next_on_grid, place_columns
 
 
 class TimeOff(NamedTuple):
@@ -188,7 +186,7 @@ def _free(board: Board, open_hours: Sequence[Interval], visits: Sequence[ShownVi
 def shrinks_at(day: Day, practitioner: Practitioner, visits: Sequence[ShownVisit], now: datetime) -> datetime | None:
     """When less of the practitioner's free time remains, though nobody is booked; None if there is none."""
     gaps = _free_ahead(day.open_hours(practitioner), visits, now)
-    return min((max(gap.start, on_grid(now + SECOND)) for gap in gaps), default=None)
+    return min((max(gap.start, next_on_grid(now)) for gap in gaps), default=None)
 
 
 def _free_ahead(open_hours: Sequence[Interval], visits: Sequence[ShownVisit], now: datetime) -> list[Interval]:

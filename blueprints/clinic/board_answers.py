@@ -5,7 +5,6 @@ import re
 from flask import Response, flash, make_response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from htmx_flask import request
 from markupsafe import Markup
 
 from blueprints.clinic.appointment_fields import record_number
@@ -18,7 +17,7 @@ from blueprints.clinic.own import own_practitioner
 from blueprints.clinic.week_fragments import DESK, OWN_LIST, own_week, week_redrawn
 from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership
-from blueprints.htmx import is_htmx, keep_what_is_there
+from blueprints.htmx import keep_what_is_there, page_on_screen
 from blueprints.replies import Undo, see, toast
 from extensions import db
 from models.accounts import Right
@@ -138,15 +137,13 @@ def _redrawn_week(week: Week) -> Markup:
 
 def own_list_on_screen() -> Week | None:
     """The week of the practitioner's own list that the browser is showing, as its request says."""
-    shown = (request.htmx.current_url or "") if is_htmx() else ""
-    is_own = re.fullmatch(r"https?://[^/?#]*" + re.escape(url_for("clinic.own_day")) + r"(?:[?#].*)?", shown)
+    is_own = page_on_screen(re.escape(url_for("clinic.own_day")))
     return own_week(own_membership(), utc_now()) if is_own else None
 
 
 def week_on_screen() -> Week | None:
     """The week that the browser is showing, as its request says; None if the member may not see it."""
-    shown = request.htmx.current_url or "" if is_htmx() else ""
-    found = re.fullmatch(r"https?://[^/?#]*/practitioners/(\d+)/weeks/([0-9-]+)(?:[?#].*)?", shown)
+    found = page_on_screen(r"/practitioners/(\d+)/weeks/([0-9-]+)")
     doctor, date = (own_practitioner(found[1]), read_date(found[2])) if found else (None, None)
     own = own_membership()
     return Week(own.organization, doctor, monday_of(date)) if doctor and date and may_see(own, doctor) else None
@@ -154,8 +151,7 @@ def week_on_screen() -> Week | None:
 
 def card_on_screen() -> CardOnScreen | None:
     """The patient's card that the browser is showing, as its request says; None if the member may not see it."""
-    shown = request.htmx.current_url or "" if is_htmx() else ""
-    found, own = re.fullmatch(r"https?://[^/?#]*/patients/(\d+)(?:[?#].*)?", shown), own_membership()
+    found, own = page_on_screen(r"/patients/(\d+)"), own_membership()
     number = record_number(found[1]) if found else None
     card = db.session.scalar(Patient.known(own.organization_id).filter_by(id=number)) if number else None
     return CardOnScreen(card, own) if card and may_see_patient(own, card.id) else None
@@ -163,10 +159,7 @@ def card_on_screen() -> CardOnScreen | None:
 
 def day_on_screen() -> Day | None:
     """The day that the browser is showing, as its request says; None if the member may not see it."""
-    if not is_htmx():
-        return None
-    board = r"https?://[^/?#]*" + re.escape(url_for("clinic.today")) + r"/([0-9-]+)(?:[?#].*)?"
-    found = re.fullmatch(board, request.htmx.current_url or "")
+    found = page_on_screen(re.escape(url_for("clinic.today")) + r"/([0-9-]+)")
     date = read_date(found[1]) if found else None
     own = own_membership()
     return Day(own.organization, date) if date and own.may(Right.SEE_SCHEDULE) else None

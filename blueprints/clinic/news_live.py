@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -14,11 +14,10 @@ from models.accounts import Membership, Right, User
 from models.clinic.card_topic import LIST, list_topic
 from models.clinic.day_topic import MONTHS, months_topic
 from models.live_topic import topic_version
-from rules.booking import on_grid
+from rules.booking import next_on_grid
 
 VIEW = "desk"
 PARTIAL = "clinic/_news.html"
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class News:
 
 def _next_step(part: str, ids: Ids, now: datetime) -> datetime:
     """When less free time remains, though nobody is booked."""
-    return on_grid(now + SECOND)
+    return next_on_grid(now)
 
 
 LIST_NEWS = News("patients", LIST, "patients-found", list_topic, Right.SEE_OWN, next_midnight)

@@ -19,6 +19,7 @@ from blueprints.clinic.patients import PATIENT, own_patient, visits_shown
 from blueprints.errors import ErrorMessage, answer
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
 from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, printable, single_spaced
 from extensions import db
@@ -117,7 +118,7 @@ def settle_recall(number: int, outcome: str) -> Response:
 
 def _settled(recall: Recall, is_later: bool) -> Response:
     """The updated list with an undo; without scripts, the list's page."""
-    if "HX-Request" in request.headers:
+    if is_htmx():
         return _listed(is_later, settled=recall)
     flash(_("Отмечено."), "done")
     return see(_address(is_later))

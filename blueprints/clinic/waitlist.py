@@ -1,5 +1,7 @@
 """The waiting list: its entries, who is calling whom, and the outcomes."""
 
+import re
+
 from flask import Response, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +16,7 @@ from blueprints.clinic.waitlist_form import WaitlistForm
 from blueprints.clinic.waitlist_live import LIST, VIEW, list_state
 from blueprints.errors import ErrorMessage, answer
 from blueprints.guards import own_membership, requires
-from blueprints.htmx import is_htmx
+from blueprints.htmx import page_on_screen
 from blueprints.replies import Message, Undo, invalid, page, see, toast, unsaved
 from extensions import db
 from live.render import block
@@ -171,8 +173,7 @@ def _redrawn() -> Markup | None:
 
 def is_on_list() -> bool:
     """Whether the browser is showing the list, as its request says."""
-    shown = request.headers.get("HX-Current-URL", "").partition("?")[0]
-    return is_htmx() and shown.endswith(url_for("clinic.waitlist"))
+    return page_on_screen(re.escape(url_for("clinic.waitlist"))) is not None
 
 
 def _own_entry(number: int) -> WaitlistEntry:

@@ -7,14 +7,13 @@ from typing import IO, Any
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from blueprints.club.blueprint import blueprint
 from blueprints.club.found import around, managed_club
 from blueprints.club.plan_form import FAULTS
 from blueprints.club.tap import scorer
-from blueprints.guards import signed_in
+from blueprints.guards import person, signed_in
 from blueprints.replies import page, see
 from extensions import db
 from models.base import utc_now
@@ -51,9 +50,14 @@ CONFLICTS = {
 
 @blueprint.url_value_preprocessor
 def let_histories_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Raises the request's size limit, before the body is read, for this upload by somebody who has signed in."""
-    if endpoint == "club.take" and current_user.is_authenticated:
+    """Raises the request's size limit, before the body is read, for this upload by somebody who manages the club."""
+    if endpoint == "club.take" and values and _may_bring(values["club_id"]):
         request.max_content_length = MOST_SENT
+
+
+def _may_bring(club_id: int) -> bool:
+    club, actor = db.session.get(Club, club_id), person()
+    return club is not None and actor is not None and club.may_be_managed_by(actor)
 
 
 @blueprint.get("/clubs/<int:club_id>/imports")

@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 
 from models.accounts import Organization
-from models.clinic.day_topic import whole_day
 from models.live_topic import touch, touch_later
 
 PERSON, FACTS, VISITS, MERGES = "person", "facts", "visits", "merges"
@@ -61,4 +60,4 @@ def touch_visits(
 
 def next_look(organization: Organization, ends_at: datetime, now: datetime) -> datetime:
     """When what a card says of a visit ahead changes by itself: at its end, and at midnight, when tomorrow is today."""
-    return min(ends_at, whole_day(organization.today(now), organization.zone).end)
+    return min(ends_at, organization.midnight_after(now))

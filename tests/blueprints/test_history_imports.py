@@ -190,3 +190,10 @@ def test_a_longer_history_asks_only_for_its_matches_and_players_not_for_every_li
         play(match(ours, madina, now=NOW - timedelta(hours=number + 1)), "A" * 11, madina)
     db.session.commit()
     assert questions(exported(timur, ours)) == questions(few) + 9 * len(("match", "Иван", "Петр"))
+
+
+def test_a_large_file_of_who_does_not_manage_the_club_is_not_read(app: Flask, client: PageClient, ours: Club) -> None:
+    sign_in(client, person("Petr", Role.SCORER, club_house("Клуб «Сетка»")))
+    app.config["WTF_CSRF_ENABLED"] = True  # its check reads the body before any view
+    sent = {"data": b" " * (app.config["MAX_CONTENT_LENGTH"] + 1), "content_type": "multipart/form-data; boundary=x"}
+    assert client.post(f"/clubs/{ours.id}/imports", **sent).status_code == 413

@@ -10,8 +10,8 @@ from extensions import db
 from live.store import Store
 from models.clinic import Screen
 from models.clinic.card_topic import card_topic, list_topic
-from models.clinic.day_topic import column_part, day_topic, monday_of, waitlist_topic, week_topic
-from models.live_topic import parts_newer_than
+from models.clinic.day_topic import FREED, column_part, day_topic, monday_of, waitlist_topic, week_topic
+from models.live_topic import parts_newer_than, touch_later
 from tests.support.people import patient
 from tests.support.visits import Desk
 
@@ -98,6 +98,14 @@ def test_lists_cards_and_the_screen_that_say_today_change_every_night(store: Sto
         store.plan(topic, EVENING)
         assert set(due(topic).values()) == {MIDNIGHT}, topic
         assert store.change_due_parts([topic], MIDNIGHT) == {topic: MIDNIGHT + DAY}
+
+
+def test_what_is_due_later_still_changes_at_midnight(store: Store, samal: Desk) -> None:
+    """A time freed for the day after tomorrow is on today's board, which is another day's from midnight on."""
+    touch_later(board(samal), FREED, MIDNIGHT + DAY)
+    db.session.commit()
+    store.plan(board(samal), EVENING)
+    assert due(board(samal)) == dict.fromkeys(parts(samal), MIDNIGHT)
 
 
 def test_who_looks_at_days_gone_by_plans_nothing(store: Store, samal: Desk) -> None:

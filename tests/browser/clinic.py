@@ -10,13 +10,13 @@ from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 
 from extensions import db
-from models.accounts import Organization, User
+from models.accounts import Organization, Role, User
 from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner
 from models.clinic.booking import Booking
 from models.clinic.staff import limit_sight
 from rules.booking import Status
-from tests.support.people import at
+from tests.support.people import at, person
 
 AIGERIM, DANA, MARAT = "aigerim@tablo.example", "dana@tablo.example", "marat@tablo.example"
 SEITQALI, KIM = "Сейтқали Гүлнар", "Ким Гүлнар"
@@ -34,6 +34,11 @@ class Clinic:
     @property
     def path(self) -> str:
         return f"/schedule/{self.day}"
+
+    def employ(self, name: str, role: Role) -> None:
+        with self.application.app_context():
+            person(name, role, db.session.get_one(Organization, self.number))
+            db.session.commit()
 
     def book(self, family_name: str, hour: int, minute: int = 0, to: str = "Сейтқали", ahead: int = 0) -> None:
         """ahead: days after tomorrow."""

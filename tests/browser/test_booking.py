@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from extensions import db
-from models.accounts import Organization, Role, User
+from models.accounts import Role, User
 from models.base import utc_now
 from models.clinic import Room
 from tests.browser.clinic import AIGERIM, DANA, KIM, SEITQALI, TAKEN, Clinic, free, visit
-from tests.support.people import person
 
 Open = Callable[..., Page]
 RAUSHAN = "raushan@tablo.example"
@@ -20,9 +19,7 @@ RAUSHAN = "raushan@tablo.example"
 @pytest.fixture
 def led(samal: Clinic) -> Clinic:
     """Raushan administers the clinic; Li is booked with Seitqali at ten, in room 200."""
-    with samal.application.app_context():
-        person("Raushan", Role.ADMINISTRATOR, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Raushan", Role.ADMINISTRATOR)
     samal.book("Ли", 10)
     return samal
 

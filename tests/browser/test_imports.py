@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from extensions import db
-from models.accounts import Organization, Role
+from models.accounts import Role
 from tests.browser.clinic import Clinic
 from tests.support.browser import Windows
-from tests.support.people import PASSWORD, person
+from tests.support.people import PASSWORD
 from tests.support.tables import workbook
 
 SAULE = "saule@tablo.example"
@@ -23,9 +22,7 @@ ROWS = (
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_table_becomes_cards_after_a_look(samal: Clinic, windows: Windows, tmp_path: Path, scripts: bool) -> None:
-    with samal.application.app_context():
-        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Saule", Role.OWNER)
     file = tmp_path / "Пациенты.xlsx"
     file.write_bytes(workbook(*ROWS))
     window = windows.open(scripts=scripts)

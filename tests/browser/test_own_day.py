@@ -55,9 +55,7 @@ def test_a_doctor_who_sees_only_their_own_finds_nothing_of_a_colleagues(samal: C
     samal.give_doctor_account()
     samal.book("Оспанова", 10)
     samal.book("Ли", 10, to="Ким")
-    with samal.application.app_context():
-        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Saule", Role.OWNER)
     owner, doctor = windows.open(), windows.open()
     page = doctor.sign_in(MARAT, PASSWORD)
     expect(page.get_by_role("link", name="Все врачи")).to_be_visible()

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from extensions import db
-from models.accounts import Organization, Role
+from models.accounts import Role
 from tests.browser.clinic import KIM, SEITQALI, Clinic, column, visit
 from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD, clinic, person
@@ -19,9 +19,7 @@ CHANGED = "Врачи в расписании изменились."
 @pytest.fixture
 def owned(samal: Clinic) -> Clinic:
     """Saule's clinic; Akhmetov is booked for ten and Li for twelve."""
-    with samal.application.app_context():
-        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Saule", Role.OWNER)
     samal.book("Ахметов", 10)
     samal.book("Ли", 12)
     return samal

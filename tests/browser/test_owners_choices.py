@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from extensions import db
 from models.accounts import Organization, Role
 from tests.browser.clinic import AIGERIM, SEITQALI, Clinic, visit
-from tests.support.people import patient, person
+from tests.support.people import patient
 
 Open = Callable[..., Page]
 SAULE = "saule@tablo.example"
@@ -18,9 +18,7 @@ SAULE = "saule@tablo.example"
 @pytest.fixture
 def saule(samal: Clinic) -> Clinic:
     """Saule owns the clinic."""
-    with samal.application.app_context():
-        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Saule", Role.OWNER)
     return samal
 
 

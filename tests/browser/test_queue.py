@@ -5,20 +5,16 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from extensions import db
-from models.accounts import Organization, Role
+from models.accounts import Role
 from models.base import utc_now
 from tests.browser.clinic import DANA, KIM, Clinic, column
-from tests.support.people import person
 from tests.support.reminding import zone_of_noon
 
 Open = Callable[..., Page]
 
 
 def test_the_longest_wait_comes_first_and_the_owner_says_what_is_long(at_desk: Open, samal: Clinic) -> None:
-    with samal.application.app_context():
-        person("Saule", Role.OWNER, db.session.get_one(Organization, samal.number))
-        db.session.commit()
+    samal.employ("Saule", Role.OWNER)
     samal.book_now("Ли", waiting=6, to="Ким")
     samal.book_now("Оспанова", waiting=12)
     page, owner = at_desk(path="/schedule"), at_desk("saule@tablo.example", path="/screen")

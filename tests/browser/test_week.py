@@ -21,6 +21,17 @@ def on_day(page: Page, day: re.Pattern[str], name: str) -> Locator:
     return page.get_by_role("region", name=day).get_by_role("link", name=re.compile(name))
 
 
+def booked(application: Flask) -> tuple[str, date]:
+    """Akhmetov is booked for ten on the Monday of the next week: that week's address, and the Monday."""
+    with application.app_context():
+        samal = desk()
+        person("Dana Kim", Role.RECEPTIONIST, samal.organization)
+        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
+        samal.book(samal.at(10) + (monday - samal.at(10).date()))
+        db.session.commit()
+        return f"/practitioners/{samal.seitqali.id}/weeks/{monday}", monday
+
+
 def opened(windows: Windows, who: str, path: str) -> Window:
     window = windows.open()
     window.sign_in(who, PASSWORD)
@@ -30,13 +41,7 @@ def opened(windows: Windows, who: str, path: str) -> Window:
 
 
 def test_a_visit_goes_to_another_day_and_what_is_in_hand_is_seen(application: Flask, windows: Windows) -> None:
-    with application.app_context():
-        samal = desk()
-        person("Dana Kim", Role.RECEPTIONIST, samal.organization)
-        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
-        samal.book(samal.at(10) + (monday - samal.at(10).date()))
-        db.session.commit()
-        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    path, _monday = booked(application)
     aigerim, dana = opened(windows, AIGERIM, path), opened(windows, DANA, path)
     page, seen = aigerim.page, dana.page
     assert page.locator(".col-head h2").first.evaluate("day => day.scrollHeight <= day.clientHeight")
@@ -65,12 +70,7 @@ def leaf_back_and_on(strip: Locator, monday: date) -> None:
 
 
 def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, windows: Windows) -> None:
-    with application.app_context():
-        samal = desk()
-        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
-        samal.book(samal.at(10) + (monday - samal.at(10).date()))
-        db.session.commit()
-        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    path, monday = booked(application)
     page = opened(windows, AIGERIM, path).page
     strip = page.get_by_role("navigation", name="Дни")
     expect(strip).to_be_hidden()
@@ -97,12 +97,7 @@ def test_a_visit_goes_to_the_next_week_by_mouse_and_by_keys(application: Flask, 
 
 
 def test_a_finger_carries_a_visit_to_the_next_day(application: Flask, windows: Windows) -> None:
-    with application.app_context():
-        samal = desk()
-        monday = monday_of(samal.at(10).date()) + timedelta(weeks=1)
-        samal.book(samal.at(10) + (monday - samal.at(10).date()))
-        db.session.commit()
-        path = f"/practitioners/{samal.seitqali.id}/weeks/{monday}"
+    path, _monday = booked(application)
     window = windows.open(PHONE, touch=True)
     window.sign_in(AIGERIM, PASSWORD)
     page = window.go(path)

@@ -1,5 +1,6 @@
 """deploy/nginx.conf in a real nginx with real processes behind it."""
 
+import json
 import re
 import socket
 import ssl
@@ -147,6 +148,13 @@ def test_with_the_pages_away_one_is_told_so_and_streams_go_on(site: Site, club: 
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert '<meta http-equiv="refresh" content="10">' in answer.text
         assert all(words in answer.text for words in ("Сейчас вернёмся", "Қазір ораламыз", "Back in a moment"))
+        told = site.get("/api/clubs/1/matches")
+        assert (told.status, told.headers["retry-after"], told.headers["access-control-allow-origin"]) == (
+            503,
+            "5",
+            "*",
+        )
+        assert json.loads(told.text) == {"version": 1, "error": "service unavailable"}
         assert not re.search(r"\bok\b", site.get("/healthz").text)
         assert listening.receives(club.change())
     assert site.get("/clubs/1").status == 200
@@ -161,7 +169,7 @@ def test_a_form_that_got_no_answer_is_not_reloaded(site: Site) -> None:
 
 
 def test_the_pages_for_an_absence_cannot_be_asked_for(site: Site) -> None:
-    assert [site.get(path).status for path in ("/away.html", "/unsent.html")] == [404, 404]
+    assert [site.get(path).status for path in ("/away.html", "/away.json", "/unsent.html")] == [404] * 3
 
 
 def test_no_log_names_a_patient(site: Site) -> None:
