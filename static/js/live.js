@@ -1,7 +1,6 @@
 // One stream per page. hx-sse reads and swaps it; this script decides when to connect. Events on the document:
 // stream:alive {clock, isDelayed}, stream:late, stream:lost, stream:refused {status}.
 (() => {
-  const LOOK_EVERY = 1_000;
   const REFUSALS = [401, 403, 404];
   const stream = document.querySelector("[data-stream]");
   if (!stream) return;
@@ -73,7 +72,9 @@
   stream.addEventListener("htmx:sse:close", ({ detail }) => ended(detail.connection));
   document.addEventListener("visibilitychange", turned);
   document.addEventListener("stream:retry", reconnect);
+  // Without any network nothing arrives. A stream that survives says so with its next beat.
+  addEventListener("offline", () => tell("late"));
   addEventListener("online", reconnect);
   addEventListener("DOMContentLoaded", () => document.hidden || connect());
-  setInterval(heedSilence, LOOK_EVERY);
+  setInterval(heedSilence, 1_000);
 })();

@@ -224,6 +224,18 @@ def test_a_frozen_server_is_shown_after_25_seconds_of_silence_and_left_after_45(
     assert console(windows) == []
 
 
+def test_a_page_without_any_network_says_at_once_how_old_it_is(windows: Windows, game: Game) -> None:
+    page = watch(windows, game)
+    page.context.set_offline(True)
+    expect(sign(page)).to_have_text(OLD)
+    expect(page.locator("html.is-stale")).to_have_count(0)
+    page.context.set_offline(False)
+    game.point()
+    expect(points(page, game)).to_have_text("2")
+    expect(sign(page)).to_have_text(LIVE)
+    assert console(windows) == []
+
+
 def test_a_server_frozen_from_the_start_is_waited_for(windows: Windows, server: Server, game: Game) -> None:
     page = windows.open().page
     page.clock.install()
