@@ -85,9 +85,17 @@ NEXT: Mapping[Status, frozenset[Status]] = {
 }
 
 
-def may_become(current: Status, wanted: Status) -> bool:
-    """Whether the life cycle has this step. Rights and free time are checked elsewhere."""
-    return wanted in NEXT[current]
+# A visit that is over is marked as fulfilled without the steps that nobody recorded, lest their times be invented.
+AFTERWARDS: Mapping[Status, frozenset[Status]] = {
+    Status.BOOKED: frozenset({Status.FULFILLED}),
+    Status.ARRIVED: frozenset({Status.FULFILLED}),
+    Status.FULFILLED: frozenset({Status.BOOKED, Status.ARRIVED}),
+}
+
+
+def may_become(current: Status, wanted: Status, is_over: bool = False) -> bool:
+    """Whether the life cycle has this step; rights and free time are checked elsewhere."""
+    return wanted in NEXT[current] or (is_over and wanted in AFTERWARDS.get(current, ()))
 
 
 def on_grid(instant: datetime, step: timedelta = STEP) -> datetime:

@@ -40,6 +40,7 @@ OF_THE_SCHEDULE = (
     "clinic.revise_wish",
     "clinic.news",
     "clinic.whole_day_plan",
+    "clinic.unmarked",
     "clinic.past_day",
 )
 OF_THE_PATIENTS = (

@@ -1,9 +1,9 @@
 """States of recently changed visits on the board, as language-neutral values."""
 
 from live.announcement import State
-from models.clinic import Practitioner, Revision
+from models.clinic import Appointment, JointChange, Practitioner, Revision
 from models.clinic.day import Day
-from models.clinic.joint_change import OF_A_DAY
+from models.clinic.joint_change import OF_A_DAY, TOLD_BY_PHONE
 from models.clinic.moves import Together
 from rules.booking import Interval
 
@@ -26,16 +26,22 @@ def moved_state(move: Revision, day: Day) -> State:
 def together_state(told: Together) -> State:
     """Which visits were changed together, how and by whom. visit: one of them, for browsers without scripts."""
     change, visit = told.change, told.visits[0]
-    is_of_a_day = change.deed in OF_A_DAY
     return {
         "id": change.id,
         "visit": visit.id,
         "deed": change.deed.value,
-        "is_of_a_day": is_of_a_day,
-        "name": change.practitioner.short_name if is_of_a_day else visit.patient.short_name,
+        "is_told": change.deed in TOLD_BY_PHONE,
+        "name": _whose(change, visit),
         "actor": change.made_by.name if change.made_by else "",
         "count": change.size,
     }
+
+
+def _whose(change: JointChange, visit: Appointment) -> str:
+    """The practitioner or the patient concerned; empty for a whole board."""
+    if change.deed in OF_A_DAY:
+        return change.practitioner.short_name if change.practitioner else ""
+    return visit.patient.short_name
 
 
 def _place(interval: Interval, practitioner: Practitioner | None, is_whole: bool, day: Day) -> State:

@@ -71,5 +71,6 @@ def _head(chosen: date, today: date) -> dict[str, Any]:
         ],
         "earlier": day_address(chosen - week),
         "later": day_address(chosen + week),
+        "has_begun": chosen <= today,
         "today": None if chosen == today else day_address(today),
     }

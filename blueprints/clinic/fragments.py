@@ -1,8 +1,7 @@
 """The live topic of a clinic's day: its parts, and who may listen."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from live.registry import HtmlView, Ids, TopicKind
 from live.render import block
 from models.accounts import Membership, Right, User
 from models.base import utc_now
-from models.clinic.day import Day, by_wait
+from models.clinic.day import Counts, Day, by_wait
 from models.clinic.day_topic import AXIS, CARDS, FREED, RAIL, column_part, next_minute
 from models.clinic.moves import Told, told_on
 from models.clinic.practitioner import Practitioner, practitioner_ids
@@ -92,7 +91,7 @@ def part_state(day: Day, part: str, now: datetime) -> State | None:
     if part == AXIS:
         return axis_state(board, day.practitioners())
     if part == RAIL:
-        return rail_state(board, day.counts(), day.waiting(), day.tickets(), told_on(day, now))
+        return rail_state(board, day.counts(now), day.waiting(), day.tickets(), told_on(day, now))
     if part == FREED:
         return freed_state(day, now, board.version)
     doctor = day.practitioner(_practitioner_id(part))
@@ -110,10 +109,9 @@ def redrawn(day: Day, parts: Collection[str], now: datetime) -> Markup:
     return Markup("\n").join(block(current_app, DESK, part, state) for part, state in states if state)
 
 
-def _rail_from(board: Board, visits: Iterable[ShownVisit], told: Told) -> State:
-    counts = Counter(visit.status for visit in visits)
+def _rail_from(board: Board, visits: Collection[ShownVisit], told: Told) -> State:
     waiting = by_wait(visit for visit in visits if visit.status is Status.ARRIVED)
-    return rail_state(board, counts, waiting, board.day.tickets(), told)
+    return rail_state(board, Counts.of(visits, board.now), waiting, board.day.tickets(), told)
 
 
 def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
@@ -134,7 +132,7 @@ def _load(part: str, ids: Ids) -> State | None:
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
-    """The day begins or ends, a wait grows by a minute, an undo or a hold expires."""
+    """The day begins or ends, a wait grows by a minute, an undo or a hold expires, a visit should have been marked."""
     if part == CARDS:
         return None
     day = _day(ids)
@@ -160,7 +158,7 @@ def _next_within(day: Day, part: str, now: datetime) -> datetime | None:
 
 def _next_of_rail(day: Day, now: datetime) -> datetime | None:
     is_waited_for = any(ticket.state is not TicketState.SERVED for ticket in day.tickets())
-    return next_minute(now) if is_waited_for or day.waiting() else None
+    return next_minute(now) if is_waited_for or day.waiting() else day.next_unmarked_at(now)
 
 
 def next_of_column(day: Day, doctor: Practitioner, visits: Sequence[ShownVisit], now: datetime) -> list[datetime]:

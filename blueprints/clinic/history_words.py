@@ -92,6 +92,7 @@ def deed_words() -> dict[Deed, str]:
     return {
         **_owners_deeds(),
         **_queue_deeds(),
+        **_joint_deeds(),
         Deed.CARD_READ: _("Открыта карта"),
         Deed.CARD_REGISTERED: _("Заведена карта"),
         Deed.CARD_REVISED: _("Изменена карта"),
@@ -105,17 +106,23 @@ def deed_words() -> dict[Deed, str]:
         Deed.RECALL_PLANNED: _("Решено пригласить снова"),
         Deed.RECALL_SETTLED: _("Отмечено приглашение"),
         Deed.PATIENT_TOLD: _("Пациенту сообщили об изменении"),
-        Deed.DAY_CANCELLED: _("Отменён день врача"),
-        Deed.DAY_MOVED: _("Перенесён день врача"),
-        Deed.DAY_RESTORED: _("День врача возвращён"),
-        Deed.SERIES_PLANNED: _("Записана серия приёмов"),
-        Deed.SERIES_REVISED: _("Изменена серия приёмов"),
-        Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
-        Deed.SERIES_RESTORED: _("Серия приёмов возвращена"),
         Deed.VISIT_BOOKED: _("Записан на приём"),
         Deed.VISIT_CALLED_AGAIN: _("Вызван на приём ещё раз"),
         Deed.VISIT_REVISED: _("Изменена запись на приём"),
         Deed.VISIT_STEPPED: _("Отмечено состояние приёма"),
+    }
+
+
+def _joint_deeds() -> dict[Deed, str]:
+    return {
+        Deed.DAY_CANCELLED: _("Отменён день врача"),
+        Deed.DAY_MOVED: _("Перенесён день врача"),
+        Deed.DAY_MARKED: _("Отмечены приёмы дня"),
+        Deed.DAY_RESTORED: _("Записи дня возвращены"),
+        Deed.SERIES_PLANNED: _("Записана серия приёмов"),
+        Deed.SERIES_REVISED: _("Изменена серия приёмов"),
+        Deed.SERIES_CANCELLED: _("Отменена серия приёмов"),
+        Deed.SERIES_RESTORED: _("Серия приёмов возвращена"),
     }
 
 

@@ -15,7 +15,7 @@ from models.accounts import Right
 from models.base import utc_now
 from models.clinic import JointChange
 from models.clinic.appointment import OutOfTurn
-from models.clinic.joint_change import OF_A_DAY
+from models.clinic.joint_change import TOLD_BY_PHONE
 from models.errors import Conflict, Refusal, Stale
 
 
@@ -38,14 +38,14 @@ def _undone(change: JointChange) -> Response:
     said, fresh = _("Всё возвращено на место."), committed_on_screen()
     if fresh is not None:
         return dialog_done(fresh + toast("done", said, _("Записей: %(number)s", number=change.size)))
-    if change.deed in OF_A_DAY:
+    if change.deed in TOLD_BY_PHONE:
         flash(said, "done")
         return see(url_for("clinic.day_change", number=change.id))
     return see(day_address(change.lines[0].appointment))
 
 
 def _kept(change: JointChange, refusal: Refusal) -> Response:
-    if change.deed in OF_A_DAY and not is_htmx():
+    if change.deed in TOLD_BY_PHONE and not is_htmx():
         flash(_kept_words(change, refusal), "conflict")
         return see(url_for("clinic.day_change", number=change.id))
     return answer(ErrorMessage("conflict", "forbidden", 409, _("Вернуть нельзя"), _kept_words(change, refusal)))

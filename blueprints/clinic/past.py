@@ -1,7 +1,6 @@
 """The board of a day as it was, read-only: the owner steps through its history."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from live.announcement import State
 from models.accounts import Organization, Right
 from models.base import utc_now
 from models.clinic import AuditEvent
-from models.clinic.day import Day, by_wait
+from models.clinic.day import Counts, Day, by_wait
 from models.clinic.moves import Told
 from models.clinic.past import PastDay
 from models.clinic.shown_visit import ShownVisit
@@ -83,12 +82,11 @@ def _drawn(past: PastDay, visits: Sequence[ShownVisit], at: datetime) -> dict[st
         column_state(board, doctor, [visit for visit in visits if visit.practitioner_id == doctor.id])
         for doctor in past.practitioners
     ]
-    counts = Counter(visit.status for visit in visits)
     waiting = by_wait(visit for visit in visits if visit.status is Status.ARRIVED)
     return {
         "axis": axis_state(board),
         "columns": [_read_only(column) for column in columns],
-        "rail": rail_state(board, counts, waiting, tickets=(), told=Told()),
+        "rail": rail_state(board, Counts.of(visits, at), waiting, tickets=(), told=Told()),
         "at": at,
     }
 

@@ -1,12 +1,13 @@
 """The rail beside the board: the day's totals, and everybody who is waiting, with a booking or a ticket."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from blueprints.clinic.board import Board
 from blueprints.clinic.board_moves import moved_state, together_state
 from live.announcement import State
 from models.clinic import QueueTicket
+from models.clinic.day import Counts
 from models.clinic.moves import Told
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.wait_limits import WaitLimits
@@ -19,7 +20,7 @@ CAME = (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED)
 
 def rail_state(
     board: Board,
-    counts: Mapping[Status, int],
+    counts: Counts,
     visits: Sequence[ShownVisit],
     tickets: Sequence[QueueTicket],
     told: Told,
@@ -31,9 +32,11 @@ def rail_state(
         "dom_id": "rail",
         "version": board.version,
         "is_today": board.is_today,
-        "booked": sum(number for status, number in counts.items() if status is not Status.CANCELLED),
-        "came": sum(counts.get(status, 0) for status in CAME),
-        "missed": counts.get(Status.NOSHOW, 0),
+        "booked": counts.by_status.total() - counts.by_status[Status.CANCELLED],
+        "came": sum(counts.by_status[status] for status in CAME),
+        "missed": counts.by_status[Status.NOSHOW],
+        "unmarked": counts.unmarked,
+        "date": board.day.date.isoformat(),
         "average": round(sum(minutes) / len(minutes)) if minutes else 0,
         "moved": [moved_state(move, board.day) for move in told.moves],
         "together": [together_state(each) for each in told.together],

@@ -210,18 +210,25 @@ def _undo(visit: Appointment, step: str) -> tuple[str, str]:
     words = {
         "confirmation": _("Не подтверждал"),
         "arrival": _("Ещё не приходил"),
-        "admission": _("Вернуть в ожидание") if visit.before_step is Status.ARRIVED else _("Вернуть в записанные"),
-        "completion": _("Вернуть на приём"),
+        "admission": _back_words(visit),
+        "completion": _back_words(visit),
         "absence": _("Вернуть в записанные"),
         "cancellation": _("Вернуть запись"),
     }
     return str(words[step]), url_for("clinic.undo_step", number=visit.id, step=step, _method="POST")
 
 
+def _back_words(visit: Appointment) -> str:
+    """The label of undoing the newest step towards the visit's end."""
+    words = {Status.CHECKED_IN: _("Вернуть на приём"), Status.ARRIVED: _("Вернуть в ожидание")}
+    return str(words.get(visit.before_step or Status.BOOKED, _("Вернуть в записанные")))
+
+
 def _ways_back(visit: Appointment) -> dict[str, Any]:
-    """The former booking if its change can be undone, the joint change it was part of, and the visit's ticket."""
+    """Where undoing the newest step leads, the former booking and joint change if undoable, and the visit's ticket."""
     revision, together = visit.newest_revision, JointChange.newest_of(visit)
     return {
+        "back": _back_words(visit),
         "was": place_words(revision.booking, visit.organization) if revision else "",
         "together": together if together and together.may_be_undone(utc_now()) else None,
         "ticket": QueueTicket.by_which_booked(visit),

@@ -43,7 +43,7 @@ class OutOfTurn(Refusal):
     """The visit's current status does not allow this step."""
 
 
-# The status to which undoing a step leads, unless the patient went straight in.
+# The status to which undoing a step leads, unless steps were left out.
 BEFORE = {
     Status.ARRIVED: Status.BOOKED,
     Status.CHECKED_IN: Status.ARRIVED,
@@ -55,6 +55,7 @@ BEFORE = {
 FORWARD = {
     Status.ARRIVED: (Status.BOOKED, Status.NOSHOW),
     Status.CHECKED_IN: (Status.BOOKED, Status.ARRIVED),
+    Status.FULFILLED: (Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN),
 }
 
 
@@ -232,7 +233,7 @@ class Appointment(OrganizationOwned, Model):
     def become(self, status: Status, version: int, actor: User, now: datetime) -> None:
         """Advances the status, flushed.
 
-        Raises Stale, OutOfTurn for a step that is not in rules.booking.NEXT, and Conflict when a visit returns
+        Raises Stale, OutOfTurn for a step that rules.booking.may_become refuses, and Conflict when a visit returns
         to a time that has been taken.
         """
         self._step(status, None, version, actor, now)
@@ -280,7 +281,7 @@ class Appointment(OrganizationOwned, Model):
     @property
     def before_step(self) -> Status | None:
         """The status to which undoing the newest step leads; None if there is nothing to undo. One statement."""
-        entered = self._entered(Status.CHECKED_IN) if self.status is Status.CHECKED_IN else None
+        entered = self._entered(self.status) if self.status in (Status.CHECKED_IN, Status.FULFILLED) else None
         return entered.before if entered else BEFORE.get(self.status)
 
     @property
@@ -298,7 +299,7 @@ class Appointment(OrganizationOwned, Model):
         self, status: Status, reason: CancellationReason | None, version: int, actor: User, now: datetime
     ) -> None:
         self._expect(version)
-        if not may_become(self.status, status):
+        if not may_become(self.status, status, self.ends_at <= now):
             raise OutOfTurn
         before, facts, held = self.status, self.facts, self.held
         self.status, self.status_since, self.cancellation_reason = status, now, reason

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     SCREEN_OPENED = "screen-opened"
     SCREEN_WORDED = "screen-worded"
     DAY_CANCELLED = "day-cancelled"
+    DAY_MARKED = "day-marked"
     DAY_MOVED = "day-moved"
     DAY_RESTORED = "day-restored"
     PRACTITIONER_ENGAGED = "practitioner-engaged"

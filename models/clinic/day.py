@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from extensions import db
@@ -22,6 +22,24 @@ from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import Standing
 from models.clinic.ticket import QueueTicket
 from rules.booking import Interval, Status
+
+# Who has not been marked as seen or missed, and how long after a visit's end that is normal.
+UNMARKED = (Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN)
+MARKED_WITHIN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The number of a day's visits by status, and of those that should have been marked as seen or missed by now."""
+
+    by_status: Counter[Status]
+    unmarked: int
+
+    @classmethod
+    def of(cls, visits: Collection[Standing], now: datetime) -> "Counts":
+        """From data that is already loaded."""
+        late = (each for each in visits if each.status in UNMARKED and each.interval.end <= now - MARKED_WITHIN)
+        return cls(Counter(each.status for each in visits), sum(1 for _each in late))
 
 
 @dataclass(frozen=True)
@@ -82,11 +100,23 @@ class Day:
         """As QueueTicket.open_on, the longest wait first; one statement."""
         return QueueTicket.open_on(self.organization.id, self.date)
 
-    def counts(self) -> Counter[Status]:
-        """The number of visits by status; one statement."""
-        counted = select(Appointment.status, func.count()).filter_by(organization_id=self.organization.id)
-        rows = db.session.execute(counted.where(self._is_shown()).group_by(Appointment.status))
-        return Counter({status: number for status, number in rows})
+    def counts(self, now: datetime) -> Counts:
+        """One statement."""
+        is_late = case((self._is_unmarked(now - MARKED_WITHIN), 1), else_=0)
+        counted = select(Appointment.status, func.count(), func.sum(is_late)).where(*self._own())
+        rows = db.session.execute(counted.group_by(Appointment.status)).all()
+        return Counts(Counter({status: number for status, number, _late in rows}), sum(late for *_, late in rows))
+
+    def unmarked(self, now: datetime) -> list[Appointment]:
+        """The visits that are over and neither seen nor missed, by time, as ORM records; one statement."""
+        left = Appointment.of(self.organization.id).where(self._is_shown(), self._is_unmarked(now))
+        return list(db.session.scalars(left))
+
+    def next_unmarked_at(self, now: datetime) -> datetime | None:
+        """When the next visit should have been marked; None if none is left. One statement."""
+        left = select(func.min(Appointment.ends_at)).where(*self._own(), Appointment.status.in_(UNMARKED))
+        ends_at = db.session.scalar(left.where(Appointment.ends_at > now - MARKED_WITHIN))
+        return ends_at + MARKED_WITHIN if ends_at else None
 
     def hours(self) -> Hours:
         """The hours that the board covers: from the first opening to the last closing or visit; three statements."""
@@ -122,6 +152,9 @@ class Day:
 
     def _own(self) -> tuple[ColumnElement[bool], ...]:
         return Appointment.organization_id == self.organization.id, self._is_shown()
+
+    def _is_unmarked(self, over_by: datetime) -> ColumnElement[bool]:
+        return and_(Appointment.status.in_(UNMARKED), Appointment.ends_at <= over_by)
 
     def _is_shown(self) -> ColumnElement[bool]:
         return and_(overlaps(self.whole), Appointment.status != Status.ENTERED_IN_ERROR)

@@ -1,4 +1,4 @@
-"""Cancelling or moving a practitioner's whole day."""
+"""Cancelling or moving a practitioner's whole day, and marking a day's visits at its end."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -46,6 +46,15 @@ def move_day(day: Day, doctor: Practitioner, moves: Moves, actor: User, now: dat
     for visit, booking in moves.items():
         visit.revise(booking, visit.version, actor, now)
     return JointChange.note(Deed.DAY_MOVED, (doctor, day.date), lines, actor, now)
+
+
+def mark_day(day: Day, marks: Mapping[Appointment, Status], actor: User, now: datetime) -> JointChange:
+    """Marks visits as seen or missed and flushes: all or none. Raises as Appointment.become does."""
+    lock_for_visits(day.organization.id, [visit.patient for visit in marks])
+    lines = [JointChangeLine.before(visit) for visit in marks]
+    for visit, status in marks.items():
+        visit.become(status, visit.version, actor, now)
+    return JointChange.note(Deed.DAY_MARKED, (None, day.date), lines, actor, now)
 
 
 def visits_to_settle(day: Day, doctor: Practitioner, now: datetime) -> list[Appointment]:

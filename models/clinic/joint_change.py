@@ -24,8 +24,12 @@ from rules.tickets import TicketState
 
 # A minute to press the button, and a little for the request.
 UNDO_FOR = timedelta(seconds=75)
-OF_A_DAY = (Deed.DAY_CANCELLED, Deed.DAY_MOVED)
+# About these changes patients are called.
+TOLD_BY_PHONE = (Deed.DAY_CANCELLED, Deed.DAY_MOVED)
+OF_A_DAY = (*TOLD_BY_PHONE, Deed.DAY_MARKED)
 NEW = 0
+# The column from which a change was made: None for all columns of that day.
+Place = tuple[Practitioner | None, date]
 
 
 class JointChangeLine(Identified, Model):
@@ -70,6 +74,9 @@ class JointChangeLine(Identified, Model):
     def restore(self, actor: User, now: datetime) -> None:
         """Restores the visit and how long its patient waited; one booked by this change becomes entered in error."""
         visit = self.appointment
+        if visit.status in (Status.FULFILLED, Status.NOSHOW):
+            visit.undo(visit.status, visit.version, actor, now)
+            return
         if visit.status is not Status.CANCELLED:
             visit.undo_booking(visit.version, actor, now)
             return
@@ -86,13 +93,13 @@ class JointChangeLine(Identified, Model):
 
 
 class JointChange(OrganizationOwned, Model):
-    """A change of several visits; practitioner and day: the column from which it was made."""
+    """A change of several visits; practitioner and day: the place from which it was made."""
 
     __tablename__ = "joint_change"
     __table_args__ = (Index("ix_joint_change_organization_id_made_at", "organization_id", "made_at"),)
 
     deed: Mapped[Deed] = mapped_column(stored_by_value(Deed))
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"), index=True)
     day: Mapped[date]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -100,7 +107,7 @@ class JointChange(OrganizationOwned, Model):
     size: Mapped[int]
 
     organization: Mapped[Organization] = relationship()
-    practitioner: Mapped[Practitioner] = relationship()
+    practitioner: Mapped[Practitioner | None] = relationship()
     made_by: Mapped[User | None] = relationship()
     lines: Mapped[list[JointChangeLine]] = relationship(order_by=JointChangeLine.starts_at)
 
@@ -114,8 +121,8 @@ class JointChange(OrganizationOwned, Model):
 
     @classmethod
     def of_days(cls, organization_id: int) -> Select["JointChange"]:
-        """As `of`, but only changes of practitioners' whole days."""
-        return cls.of(organization_id).where(cls.deed.in_(OF_A_DAY))
+        """As `of`, but only changes of practitioners' whole days, about which patients are called."""
+        return cls.of(organization_id).where(cls.deed.in_(TOLD_BY_PHONE))
 
     @classmethod
     def newest_of(cls, visit: Appointment) -> "JointChange | None":
@@ -126,9 +133,9 @@ class JointChange(OrganizationOwned, Model):
 
     @classmethod
     def note(
-        cls, deed: Deed, place: tuple[Practitioner, date], lines: Sequence[JointChangeLine], actor: User, now: datetime
+        cls, deed: Deed, place: Place, lines: Sequence[JointChangeLine], actor: User, now: datetime
     ) -> "JointChange":
-        """Records what was just done to the visits of these lines, flushed; place: the column it was done from."""
+        """Records what was just done to the visits of these lines, flushed."""
         doctor, day = place
         change = cls(organization=lines[0].appointment.organization, deed=deed, practitioner=doctor, day=day)
         change.made_by, change.made_at, change.size, change.lines = actor, now, len(lines), list(lines)
@@ -179,7 +186,7 @@ class JointChange(OrganizationOwned, Model):
         db.session.flush()
         is_of_a_day = self.deed in OF_A_DAY
         visit = None if is_of_a_day or not self.lines else self.lines[0].appointment
-        doctor = {"practitioner": [None, self.practitioner.short_name]} if is_of_a_day else {}
+        doctor = {"practitioner": [None, self.practitioner.short_name]} if is_of_a_day and self.practitioner else {}
         note_deed(
             deed,
             actor,

@@ -12,7 +12,7 @@ from models.accounts import Language, Role
 from models.base import utc_now
 from models.clinic import AuditEvent, Deed, QueueTicket, Screen
 from models.clinic.audit import Question
-from models.clinic.day import Day
+from models.clinic.day import Counts, Day
 from models.clinic.day_topic import Hours
 from models.clinic.moves import Told
 from models.clinic.ticket import Errand
@@ -143,7 +143,9 @@ def test_a_wait_is_long_when_the_clinic_says_so(app: Flask, samal: Desk) -> None
     later = now + timedelta(minutes=12)
     for limits, look in ((WaitLimits(10, 20), "is-warm"), (WaitLimits(5, 12), "is-long"), (WaitLimits(15, 40), "")):
         samal.organization.warm_minutes, samal.organization.long_minutes = limits.warm_minutes, limits.long_minutes
-        [shown] = rail_state(Board(day, Hours(0, 24), later, 1), {}, [], day.tickets(), Told())["waiting"] or [{}]
+        [shown] = rail_state(Board(day, Hours(0, 24), later, 1), Counts.of([], later), [], day.tickets(), Told())[
+            "waiting"
+        ] or [{}]
         assert shown.get("look") == look
 
 

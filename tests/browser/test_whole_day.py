@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -11,7 +12,7 @@ from models.base import utc_now
 from models.clinic import CancellationReason
 from models.clinic.day import Day
 from models.clinic.day_change import cancel_day
-from tests.browser.clinic import AIGERIM, DANA, KIM, Clinic, column
+from tests.browser.clinic import AIGERIM, DANA, KIM, Clinic, column, toast, visit
 from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient
 from tests.support.visits import desk
@@ -73,3 +74,47 @@ def test_a_whole_day_is_cancelled_for_a_reason_by_keys(samal: Clinic, at_desk: C
     expect(column(dana).get_by_role("link", name=re.compile("Отменён"))).to_have_count(2)
     dana.get_by_role("link", name=re.compile("^Вернуть всё")).press("Enter")
     expect(column(dana).get_by_role("link", name=re.compile("Записан"))).to_have_count(2)
+
+
+def test_at_closing_the_unmarked_are_marked_by_keys_and_come_back(samal: Clinic, at_desk: Callable[..., Page]) -> None:
+    samal.book("Ахметов", 9, ahead=-2)
+    samal.book("Оспанова", 10, ahead=-2)
+    board = f"/schedule/{samal.day - timedelta(days=2)}"
+    page, dana = at_desk(path=board), at_desk(DANA, path=board)
+    page.get_by_role("link", name="Не отмечены 2 приёма").press("Enter")
+    page.get_by_role("button", name="Принят").press("Enter")
+    mark = page.get_by_role("group", name=re.compile("Ахметов"))
+    expect(mark.get_by_label("Принят")).to_be_checked()
+    mark.get_by_label("Принят").press("ArrowRight")
+    expect(mark.get_by_label("Не пришёл")).to_be_checked()
+    page.get_by_role("button", name="Отметить", exact=True).press("Enter")
+    expect(page.get_by_text("Отмечено приёмов: 2", exact=True)).to_be_visible()
+    expect(visit(page, "Ахметов", "Не пришёл")).to_be_visible()
+    expect(visit(dana, "Оспанова", "Завершён")).to_be_visible()
+    expect(dana.get_by_text("Не отмечен")).to_have_count(0)
+    dana.get_by_role("link", name="Вернуть всё: Весь день").press("Enter")
+    expect(visit(page, "Ахметов", "Записан")).to_be_visible()
+    expect(page.get_by_role("link", name="Не отмечены 2 приёма")).to_be_visible()
+
+
+def test_who_marks_second_sees_what_the_first_marked(samal: Clinic, at_desk: Callable[..., Page]) -> None:
+    samal.book("Ахметов", 9, ahead=-2)
+    samal.book("Оспанова", 10, ahead=-2)
+    closing = f"/schedule/{samal.day - timedelta(days=2)}/unmarked"
+    page, dana = at_desk(path=closing), at_desk(DANA, path=closing)
+    for desk_page, word in ((dana, "Не пришёл"), (page, "Принят")):
+        desk_page.get_by_role("group", name=re.compile("Ахметов")).get_by_text(word, exact=True).click()
+        desk_page.get_by_role("button", name="Отметить", exact=True).click()
+        expect(toast(desk_page, "done" if desk_page is dana else "conflict")).to_be_visible()
+    expect(page.get_by_text("Уже отмечен: Ахметов Б., 09:00")).to_be_visible()
+    page.get_by_role("group", name=re.compile("Оспанова")).get_by_text("Принят", exact=True).click()
+    page.get_by_role("button", name="Отметить", exact=True).click()
+    expect(toast(page, "done")).to_be_visible()
+    assert [each[3] for each in samal.visits()] == ["noshow", "fulfilled"]
+
+
+def test_a_visit_left_unmarked_appears_on_every_board_by_itself(samal: Clinic, at_desk: Callable[..., Page]) -> None:
+    page = at_desk(path="/schedule")
+    expect(page.get_by_text("Не отмечен")).to_have_count(0)
+    samal.book_now("Ахметов", begins=-40)
+    expect(page.get_by_role("link", name="Не отмечен 1 приём")).to_be_visible()

@@ -100,6 +100,16 @@ def test_the_life_cycle_of_an_appointment(status: str, occupies: bool, followers
     assert {wanted.value for wanted in Status if may_become(current, wanted)} == followers
 
 
+@pytest.mark.parametrize(
+    ("status", "more"),
+    [("booked", {"fulfilled"}), ("arrived", {"fulfilled"}), ("fulfilled", {"booked", "arrived"}), ("cancelled", set())],
+)
+def test_a_visit_that_is_over_is_fulfilled_without_the_steps_nobody_recorded(status: str, more: set[str]) -> None:
+    current = Status(status)
+    afterwards = {wanted.value for wanted in Status if may_become(current, wanted, is_over=True)}
+    assert afterwards - {wanted.value for wanted in Status if may_become(current, wanted)} == more
+
+
 def test_every_status_has_its_place_in_the_life_cycle() -> None:
     assert set(NEXT) == set(Status)
 

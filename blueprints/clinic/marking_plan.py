@@ -1,0 +1,108 @@
+"""The form in which the visits of a day are marked; invalid values are replaced by the defaults."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from flask import request
+
+from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.date_words import headline
+from extensions import db
+from models.accounts import User
+from models.clinic import Appointment, JointChange
+from models.clinic.day import Day
+from models.clinic.day_change import mark_day
+from models.errors import Stale
+from rules.booking import Status, may_become
+
+OF_VISIT = "mark-"
+
+
+class Mark(StrEnum):
+    """What is chosen for a visit."""
+
+    SEEN = "seen"
+    MISSED = "missed"
+    LEFT = "left"
+
+
+BECOMES = {Mark.SEEN: Status.FULFILLED, Mark.MISSED: Status.NOSHOW}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A visit with its mark, and those it may have.
+
+    is_changed: by somebody else while the form was open, so that the choice was dropped.
+    """
+
+    visit: Appointment
+    mark: Mark
+    possible: list[Mark]
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class MarkingPlan:
+    """What the visits of a day will be marked as. gone: chosen in the form, but marked by somebody else meanwhile."""
+
+    day: Day
+    rows: list[Row]
+    gone: list[Appointment]
+
+    @classmethod
+    def read(cls, day: Day, now: datetime) -> "MarkingPlan":
+        """From the submitted form; by default who was in the room was seen, and the others are left."""
+        rows = [_row(visit) for visit in day.unmarked(now)]
+        missing = set(_chosen()) - {row.visit.id for row in rows}
+        own = Appointment.of(day.organization.id).where(Appointment.id.in_(missing))
+        return cls(day, rows, list(db.session.scalars(own)) if missing else [])
+
+    @property
+    def title(self) -> str:
+        """«Вторник, 24 ноября»"""
+        return headline(self.day.date)
+
+    @cached_property
+    def marks(self) -> dict[Appointment, Status]:
+        """What each visit becomes, without those that are left."""
+        return {row.visit: BECOMES[row.mark] for row in self.rows if row.mark is not Mark.LEFT}
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a visit of the form was changed since the form was shown."""
+        return bool(self.gone) or any(row.is_changed for row in self.rows)
+
+    def clock(self, visit: Appointment) -> str:
+        return f"{visit.starts_at.astimezone(self.day.zone):%H:%M}"
+
+    def carry_out(self, actor: User, now: datetime) -> JointChange:
+        """Marks the visits, flushed. Raises Stale if the form is outdated, OutOfTurn as become does."""
+        if self.is_outdated:
+            raise Stale
+        return mark_day(self.day, self.marks, actor, now)
+
+
+def _row(visit: Appointment) -> Row:
+    typed = request.form
+    usual = Mark.SEEN if visit.status is Status.CHECKED_IN else Mark.LEFT
+    is_changed = record_number(typed.get(f"version-{visit.id}")) not in (None, visit.version)
+    wanted = () if is_changed else (typed.get("everybody"), typed.get(f"{OF_VISIT}{visit.id}"))
+    possible = _marks_of(visit)
+    return Row(visit, next((Mark(each) for each in wanted if each in possible), usual), possible, is_changed)
+
+
+def _marks_of(visit: Appointment) -> list[Mark]:
+    """Who has come was not missed."""
+    return [each for each in Mark if each is Mark.LEFT or may_become(visit.status, BECOMES[each], is_over=True)]
+
+
+def _chosen() -> Iterator[int]:
+    """The ids of the visits for which a mark was chosen."""
+    for name, value in request.form.items():
+        number = record_number(name.removeprefix(OF_VISIT)) if name.startswith(OF_VISIT) else None
+        if number and value in BECOMES:
+            yield number
