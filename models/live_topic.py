@@ -73,6 +73,16 @@ def touch_later(topic: str, part: str, due_at: datetime) -> None:
     due[part] = min(due_at, due.get(part, due_at))
 
 
+def touch_scheduled(prefix: str, since: datetime) -> None:
+    """Touches what has been due to change by itself since then, or will be, in topics with this prefix; one statement.
+
+    What is on a screen is among it, as the first listener schedules every part that depends on the date.
+    """
+    scheduled = select(LivePart.topic, LivePart.part).where(LivePart.topic.startswith(prefix, autoescape=True))
+    for topic, part in db.session.execute(scheduled.where(LivePart.due_at > since)):
+        touch(topic, part)
+
+
 def touched_parts(topic: str) -> set[str]:
     """The parts of the topic that this transaction changes: a response that renders them equals the push."""
     touched: dict[str, _Noted] = db.session.info.get("touched", {})

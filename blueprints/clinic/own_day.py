@@ -5,7 +5,7 @@ from datetime import date
 from flask import Response, render_template, url_for
 
 from blueprints.clinic.blueprint import blueprint
-from blueprints.clinic.week_fragments import LIST, own_week, week_state
+from blueprints.clinic.week_fragments import LIST, own_week, week_state, who_state
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
 from models.accounts import Membership, Right
@@ -31,6 +31,7 @@ def own_day() -> str | Response:
         today=today,
         always_sees_all=Right.SEE_SCHEDULE in rights_of(own.role, practitioners_see_own=True),
         stream={"topic": week.topic, "view": LIST, "since": since},
+        who=who_state(week.practitioner),
         state=week_state(week, now, since),
     )
 

@@ -10,7 +10,7 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_tabs import date_tab
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import everybody_of, practitioners_of
-from blueprints.clinic.week_fragments import VIEW, week_state
+from blueprints.clinic.week_fragments import VIEW, week_state, who_state
 from blueprints.guards import own_membership, requires
 from blueprints.replies import see
 from models.accounts import Right
@@ -64,6 +64,7 @@ def _head(week: Week, today: date) -> dict[str, Any]:
     first = str(week.monday.day) if is_one_month else format_date(week.monday, "d MMMM")
     number, following = week.practitioner.id, week.monday + SEVEN_DAYS
     return {
+        "who": who_state(week.practitioner),
         "title": f"{first} – {format_date(last, 'd MMMM')}",
         "earlier": _address(number, week.monday - SEVEN_DAYS),
         "later": _address(number, following),

@@ -1,4 +1,4 @@
-"""The live topic of a practitioner's week: a single part, drawn with the columns of the day."""
+"""The live topic of a practitioner's week: whose it is, and its board, drawn with the columns of the day."""
 
 from datetime import date, datetime
 
@@ -17,15 +17,15 @@ from live.render import block
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Hold, Practitioner
-from models.clinic.day_topic import WEEK, monday_of, next_minute
+from models.clinic.day_topic import WEEK, WHO, monday_of, next_minute
 from models.clinic.week import Week, visits_on
 from models.live_topic import topic_version
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/week/(?P<practitioner>[1-9]\d{0,8})/(?P<date>\d{4}-\d\d-\d\d)"
 VIEW = "desk"
 LIST = "list"
-DESK = HtmlView({WEEK: "clinic/week/_week.html"})
-OWN_LIST = HtmlView({WEEK: "clinic/own/_list.html"})
+DESK = HtmlView({WHO: "clinic/week/_who.html", WEEK: "clinic/week/_week.html"})
+OWN_LIST = HtmlView({WHO: "clinic/own/_who.html", WEEK: "clinic/own/_list.html"})
 
 
 def register(app: Flask) -> None:
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
         views={VIEW: DESK, LIST: OWN_LIST},
         may_listen=_may_listen,
         zone=zone_of,
-        parts=lambda ids: [WEEK],
+        parts=lambda ids: [WHO, WEEK],
         load=_load,
         next_change=_next_change,
     )
@@ -68,6 +68,16 @@ def week_state(week: Week, now: datetime, version: int) -> State:
     }
 
 
+def who_state(doctor: Practitioner) -> State:
+    """Whose week it is."""
+    return {
+        "dom_id": "who",
+        "name": doctor.short_name,
+        "speciality": doctor.speciality,
+        "room": doctor.room.name if doctor.room else "",
+    }
+
+
 def own_week(own: Membership, now: datetime) -> Week | None:
     """The member's current week; None unless they see patients."""
     doctor = next((each for each in practitioners_of(own) if each.user_id == own.user_id), None)
@@ -89,13 +99,15 @@ def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
 
 def _load(part: str, ids: Ids) -> State | None:
     week = _week(ids)
-    return week_state(week, utc_now(), topic_version(week.topic)) if week and part == WEEK else None
+    if week is None:
+        return None
+    return who_state(week.practitioner) if part == WHO else week_state(week, utc_now(), topic_version(week.topic))
 
 
 def _next_change(part: str, ids: Ids, now: datetime) -> datetime | None:
     """A day begins or ends, a wait grows by a minute, a visit runs over, a hold expires."""
     week = _week(ids)
-    if week is None:
+    if week is None or part == WHO:
         return None
     moments = [
         week.turns_at(now),

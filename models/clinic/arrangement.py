@@ -13,10 +13,10 @@ from models.clinic.appointment import Appointment
 from models.clinic.audit import Changes, Deed, note_deed
 from models.clinic.locks import lock_cards, lock_clinic
 from models.clinic.overlap import OCCUPYING
-from models.clinic.practitioner import Practitioner, practitioner_ids, touch_boards_ahead
+from models.clinic.practitioner import Practitioner
 from models.clinic.room import Room
-from models.clinic.screen import touch_screen
 from models.clinic.service import Service
+from models.clinic.staff import touch_pages
 from rules.booking import Interval
 
 Places = Mapping[Practitioner | Service, Room | None]
@@ -42,7 +42,7 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
     lock_cards(organization.id, [visit.patient for visit in ahead])
     followers = [visit for visit in ahead if visit.chosen_room is None]
     _assign(organization, places, actor, now)
-    _touch(organization, now)
+    touch_pages(organization, now)
     wanted = {visit: visit.practitioner.usual_room(visit.service) for visit in followers}
     leaving = [visit for visit in followers if wanted[visit] is not visit.room]
     staying = (visit for visit in ahead if visit not in wanted or wanted[visit] is visit.room)
@@ -55,7 +55,7 @@ def arrange_rooms(organization: Organization, places: Places, actor: User, now: 
 def update_room(organization: Organization, room: Room, name: str, is_open: bool, actor: User, now: datetime) -> None:
     """Renames, closes or reopens the room and flushes; its visits stay. Raises Conflict("name")."""
     room.revise(name, is_open, actor, now)
-    _touch(organization, now)
+    touch_pages(organization, now)
 
 
 def visits_ahead_by_room(organization_id: int, now: datetime) -> dict[int | None, int]:
@@ -74,11 +74,6 @@ def _assign(organization: Organization, places: Places, actor: User, now: dateti
         changes: Changes = {whose[0]: [None, whose[1]], "room": names}
         note_deed(Deed.ROOM_ASSIGNED, actor, now, organization_id=organization.id, changes=changes)
     db.session.flush()
-
-
-def _touch(organization: Organization, now: datetime) -> None:
-    touch_boards_ahead(organization.id, practitioner_ids(organization.id), organization.today(now))
-    touch_screen(organization.id, now)
 
 
 def _ahead(organization_id: int, now: datetime) -> list[Appointment]:

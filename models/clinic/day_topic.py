@@ -11,6 +11,7 @@ from rules.booking import Interval
 RAIL = "rail"
 AXIS = "axis"
 WEEK = "week"
+WHO = "who"
 CARDS = "cards"
 # The days that desks usually look at, from yesterday on: changes of cards are pushed to forms that are open there.
 DAYS_LOOKED_AT = 14

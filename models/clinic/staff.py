@@ -1,7 +1,8 @@
 """Who sees patients and what for: kept by those who answer for the clinic."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import product
 
 from sqlalchemy import func, select
 
@@ -10,13 +11,16 @@ from models.accounts import Organization, User
 from models.accounts.audience import recheck_everybody, recheck_person
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.calendar_link import CalendarLink
-from models.clinic.day_topic import touch_weeks
-from models.clinic.practitioner import ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
+from models.clinic.day_topic import WHO, touch_weeks, week_topic
+from models.clinic.practitioner import DAYS_FOLLOWED, ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.screen import touch_screen
 from models.clinic.service import ONE_NAME, Service, Terms
 from models.errors import flush
+from models.live_topic import touch, touch_scheduled
 
 FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
+# How long what is due on an open page may be delayed, as while the database was away.
+LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def revise_service(organization: Organization, service: Service, terms: Terms, a
     before = service.facts
     _write(service, terms)
     _note(Deed.SERVICE_REVISED, service, before, actor, now)
-    _redraw(organization, now)
+    touch_pages(organization, now)
 
 
 def create_practitioner(organization: Organization, person: Person, actor: User, now: datetime) -> Practitioner:
@@ -65,7 +69,7 @@ def create_practitioner(organization: Organization, person: Person, actor: User,
     db.session.add(doctor)
     flush(FIELDS)
     _note(Deed.PRACTITIONER_ENGAGED, doctor, {}, actor, now)
-    _redraw(organization, now)
+    touch_pages(organization, now)
     return doctor
 
 
@@ -86,7 +90,7 @@ def revise_practitioner(
     if not doctor.sees_patients:
         doctor.set_weekly_hours({}, organization.today(now))
     _note(Deed.PRACTITIONER_REVISED, doctor, before, actor, now)
-    _redraw(organization, now)
+    touch_pages(organization, now)
 
 
 def shift_practitioner(
@@ -105,7 +109,7 @@ def shift_practitioner(
     db.session.flush()
     changes: Changes = {"practitioner": [None, doctor.short_name], "place": [str(before + 1), str(after + 1)]}
     note_deed(Deed.PRACTITIONERS_ORDERED, actor, now, organization_id=organization.id, changes=changes)
-    _redraw(organization, now)
+    touch_pages(organization, now)
 
 
 def limit_sight(organization: Organization, see_own: bool, actor: User, now: datetime) -> None:
@@ -135,6 +139,11 @@ def _note(deed: Deed, record: Service | Practitioner, before: Facts, actor: User
         note_deed(deed, actor, now, organization_id=record.organization_id, changes=told)
 
 
-def _redraw(organization: Organization, now: datetime) -> None:
-    touch_boards_ahead(organization.id, practitioner_ids(organization.id), organization.today(now))
+def touch_pages(organization: Organization, now: datetime) -> None:
+    """A doctor, a service or a room is called otherwise: touches the boards ahead, and whatever else is open."""
+    doctors, today = practitioner_ids(organization.id), organization.today(now)
+    touch_boards_ahead(organization.id, doctors, today)
+    for ahead, doctor in product(range(0, DAYS_FOLLOWED, 7), doctors):
+        touch(week_topic(organization.id, doctor, today + timedelta(days=ahead)), WHO)
+    touch_scheduled(f"clinic/{organization.id}/", now - LATE)
     touch_screen(organization.id, now)
