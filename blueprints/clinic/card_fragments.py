@@ -1,4 +1,4 @@
-"""Live parts of a patient's card: name, contact data, the last change, visits, and cards that became part of it."""
+"""Live parts of a patient's card: name, contact data, history, visits, and cards that became part of it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from blueprints.clinic.history_words import deed_words
 from blueprints.clinic.hours_rights import may_see_patient
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.topic_ids import next_midnight, organization_of, zone_of
@@ -17,9 +18,10 @@ from live.render import block, fragment
 from models.accounts import Membership, Organization, Right, User
 from models.base import utc_now
 from models.clinic import Appointment, AuditEvent, Patient, PatientMerge, Recall
-from models.clinic.audit import WRITING
+from models.clinic.audit import WRITING, Question
 from models.clinic.card_topic import (
     FACTS,
+    HISTORY,
     MERGES,
     PERSON,
     VISITS,
@@ -33,8 +35,9 @@ from models.clinic.visits import next_visit, visits_of
 from models.live_topic import topic_version
 
 TOPIC = r"clinic/(?P<organization>[1-9]\d{0,8})/card/(?P<patient>[1-9]\d{0,8})"
-VIEW = "desk"
+VIEW, WITH_HISTORY = "desk", "history"
 VISITS_SHOWN = 50
+EVENTS_SHOWN = 5
 PERSON_PARTIAL, FACTS_PARTIAL = "clinic/patients/_person.html", "clinic/patients/_facts.html"
 OWN_FACTS_PARTIAL, VISITS_PARTIAL = "clinic/patients/_own_facts.html", "clinic/patients/_course.html"
 
@@ -56,7 +59,7 @@ DESK = HtmlView(
         MERGES: "clinic/patients/_merges.html",
     }
 )
-VIEWS = CardViews({VIEW: DESK})
+VIEWS = CardViews({VIEW: DESK, WITH_HISTORY: HtmlView({**DESK.partials, HISTORY: "clinic/patients/_history.html"})})
 
 
 def register(app: Flask) -> None:
@@ -94,7 +97,7 @@ class OpenCard:
         """When the next visit is over, or «завтра» is today; when a merge can no longer be undone."""
         if part == MERGES:
             return min((merge.undoable_until for merge in PatientMerge.undoable(self.card, self.now)), default=None)
-        ahead = next_visit(self.card, self.now, account_of(part)) if part not in (PERSON, FACTS) else None
+        ahead = next_visit(self.card, self.now, account_of(part)) if part not in (PERSON, FACTS, HISTORY) else None
         return next_look(self.organization, ahead.ends_at, self.now) if ahead else None
 
     def _own_state(self, part: str) -> State | None:
@@ -102,6 +105,8 @@ class OpenCard:
             return _person(self.card)
         if part == FACTS:
             return _facts(self.card)
+        if part == HISTORY:
+            return _history(self.card)
         if part == MERGES:
             return {"merges": [_merge(merge) for merge in PatientMerge.undoable(self.card, self.now)]}
         is_visits = part == VISITS or account_of(part)
@@ -138,8 +143,14 @@ class CardOnScreen:
 
 
 def card_view(own: Membership) -> str:
-    """The view of the card that the member may see."""
-    return VIEW if own.may(Right.SEE_PATIENTS) else own_visits(own.user_id)
+    """The fullest view of the card that the member may see."""
+    return _views(own)[-1]
+
+
+def _views(own: Membership) -> list[str]:
+    """The views of the card that the member may listen to, the fullest last."""
+    shared = [(VIEW, Right.SEE_PATIENTS), (WITH_HISTORY, Right.SEE_HISTORY)]
+    return [own_visits(own.user_id), *(view for view, right in shared if own.may(right))]
 
 
 def first_parts(shown: OpenCard, view: str) -> dict[str, Markup]:
@@ -176,6 +187,13 @@ def _last_change(card: Patient) -> tuple[str, datetime] | None:
     return (event.actor.name, event.at) if event and event.actor else None
 
 
+def _history(card: Patient) -> State:
+    """The newest deeds, with who did them; None for an automatic one."""
+    events = AuditEvent.page(Question(card.organization_id, patient_id=card.id), None, EVENTS_SHOWN)
+    deeds = [(event.at, event.deed, event.actor.name if event.actor else None) for event in events]
+    return {"patient": card.id, "deeds": deeds, "deed_words": deed_words}
+
+
 def _merge(merge: PatientMerge) -> State:
     return {
         "id": merge.id,
@@ -206,13 +224,13 @@ def _may_listen(person: User | None, view: str, ids: Ids) -> bool:
     own, card = Membership.in_organization(person, int(ids["organization"])), _card(ids)
     if own is None or card is None or not own.may(Right.SEE_OWN):
         return False
-    return may_see_patient(own, card.id) and view in (card_view(own), own_visits(own.user_id))
+    return may_see_patient(own, card.id) and view in _views(own)
 
 
 def _parts(ids: Ids) -> list[str]:
     organization = organization_of(ids)
     accounts = practitioners_accounts(organization.id) if organization.practitioners_see_own else []
-    return [PERSON, FACTS, VISITS, MERGES, *map(own_visits, accounts)]
+    return [PERSON, FACTS, VISITS, MERGES, HISTORY, *map(own_visits, accounts)]
 
 
 def _load(part: str, ids: Ids) -> State | None:

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.card_fragments import OpenCard, card_view, first_parts
 from blueprints.clinic.found import Found
-from blueprints.clinic.history_words import HistoryWords
 from blueprints.clinic.hours_rights import may_see_patient, own_account
 from blueprints.clinic.news_live import LIST_NEWS
 from blueprints.clinic.patient_words import PatientWords
@@ -21,8 +20,7 @@ from blueprints.replies import page, see
 from extensions import db
 from models.accounts import Membership, Right
 from models.base import utc_now
-from models.clinic import AuditEvent, Patient, PatientImport
-from models.clinic.audit import Question
+from models.clinic import Patient, PatientImport
 from models.clinic.card_topic import card_topic
 from models.clinic.own_patients import OwnPatientSearch
 from models.clinic.patient_search import PatientSearch
@@ -32,7 +30,6 @@ from models.live_topic import topic_version
 PER_PAGE = 50
 # Of those who fit what is being typed: one more letter is sooner typed than a long page read.
 FOUND_PER_PAGE = 20
-EVENTS_SHOWN = 5
 WITHDRAWN = ErrorMessage(
     "conflict",
     "forbidden",
@@ -109,19 +106,17 @@ def patient(patient_id: int) -> Response | str:
     if chosen.merged_into_id:
         return see(url_for("clinic.patient", patient_id=chosen.merged_into_id))
     chosen.read_by(own.user, now)
-    card = render_template("clinic/patients/card.html", **_shown(own, chosen, now), **_live(own, chosen, now, since))
+    card = render_template("clinic/patients/card.html", **_shown(own, chosen), **_live(own, chosen, now, since))
     db.session.commit()
     return card
 
 
-def _shown(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
+def _shown(own: Membership, chosen: Patient) -> dict[str, object]:
     return {
         "patient": chosen,
         "may_merge": own.may(Right.MERGE_PATIENTS),
-        "words": PatientWords(own.organization, now),
         "may_edit": own.may(Right.EDIT_PATIENTS),
         "may_book": own.may(Right.BOOK),
-        **_history(own, chosen, now),
     }
 
 
@@ -132,14 +127,6 @@ def _live(own: Membership, chosen: Patient, now: datetime, since: int) -> dict[s
         "stream": {"topic": card_topic(own.organization_id, chosen.id), "view": view, "since": since},
         "parts": first_parts(OpenCard(chosen, own.organization, now, since), view),
     }
-
-
-def _history(own: Membership, chosen: Patient, now: datetime) -> dict[str, object]:
-    """The newest events of the card, if the member may see them."""
-    if not own.may(Right.SEE_HISTORY):
-        return {"events": None}
-    events = AuditEvent.page(Question(own.organization_id, patient_id=chosen.id), None, EVENTS_SHOWN)
-    return {"events": events, "history_words": HistoryWords(own.organization, now)}
 
 
 def _may(own: Membership) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
+from models.clinic.card_topic import touch_history
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval
 
@@ -79,6 +80,9 @@ class Deed(StrEnum):
 
 # The deeds that change the content of a card.
 WRITING = (Deed.CARD_REGISTERED, Deed.CARD_IMPORTED, Deed.CARD_REVISED, Deed.CARDS_MERGED, Deed.CARDS_PARTED)
+
+# A card is not open while it is registered, and opening it must not change the topic that is being opened.
+NO_NEWS = (Deed.CARD_REGISTERED, Deed.CARD_READ)
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,8 @@ def note_deed(
         changes=changes or {},
     )
     db.session.add(event)
+    if patient_id and deed not in NO_NEWS:
+        touch_history(organization_id, patient_id)
 
 
 def note_deeds(deed: Deed, actor: User, now: datetime, organization_id: int, changes: Mapping[int, Changes]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from models.accounts import Organization
 from models.live_topic import touch, touch_later
 
-PERSON, FACTS, VISITS, MERGES = "person", "facts", "visits", "merges"
+PERSON, FACTS, VISITS, MERGES, HISTORY = "person", "facts", "visits", "merges", "history"
 LIST = "list"
 
 
@@ -40,6 +40,11 @@ def touch_card(organization_id: int, patient_id: int) -> None:
     """Marks the card as changed by this transaction, except its visits."""
     for part in (PERSON, FACTS):
         touch(card_topic(organization_id, patient_id), part)
+
+
+def touch_history(organization_id: int, patient_id: int) -> None:
+    """Marks what the card tells of its history as changed by this transaction."""
+    touch(card_topic(organization_id, patient_id), HISTORY)
 
 
 def touch_visits(

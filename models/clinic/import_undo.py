@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from extensions import db
 from models.accounts import User
 from models.clinic.audit import AuditEvent, Deed, differences, note_deed, note_deeds
-from models.clinic.card_topic import touch_card, touch_list
+from models.clinic.card_topic import touch_card, touch_history, touch_list
 from models.clinic.day_topic import touch_cards
 from models.clinic.patient import Patient
 from models.clinic.patient_import import PatientImport
@@ -98,6 +98,7 @@ class ImportUndo:
         for number in gone:
             if number in may_be_open:
                 touch_card(self.organization_id, number)
+                touch_history(self.organization_id, number)
 
     def _read(self) -> Select[int | None]:
         """Cards that somebody may have open."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
-from blueprints.clinic.card_fragments import OpenCard
+from blueprints.clinic.card_fragments import OpenCard, first_parts
 from extensions import db
 from models.accounts import Role
 from models.base import utc_now
@@ -182,7 +183,36 @@ def test_a_new_invitation_is_news_and_reading_is_not(desk_client: PageClient, sa
     assert topic_version(topic) == 0
     Recall.plan(samal.bolat, samal.at(9).date(), "", samal.aigerim, utc_now())
     db.session.commit()
-    assert [part for part, _version, _due in parts_newer_than(topic, 0)] == ["facts", "person"]
+    assert [part for part, _version, _due in parts_newer_than(topic, 0)] == ["facts", "history", "person"]
+
+
+def test_its_history_follows_for_who_may_see_it_and_for_nobody_else(app: Flask, samal: Desk) -> None:
+    manager, desk = (browser_of(app, who) for who in (samal.raushan, samal.aigerim))
+    topic = card_topic(samal.organization.id, samal.bolat.id)
+    with open_card(manager, samal.bolat) as told, open_card(desk, samal.bolat) as pushed:
+        visit = samal.book(samal.at(10))
+        db.session.commit()
+        for words in ("Записан на приём, Aigerim Satpaeva", "Изменена запись на приём, Aigerim Satpaeva"):
+            history = pushed_part(told(), "history")
+            assert words in history
+            with app.test_request_context(), force_locale("ru"):
+                shown = OpenCard(samal.bolat, samal.organization, utc_now(), topic_version(topic))
+                assert history == first_parts(shown, "history")["card-history"]
+            assert "Записан на приём" not in pushed()
+            visit.move(samal.kim, samal.at(15), visit.version, samal.aigerim, utc_now())
+            db.session.commit()
+    assert desk.get(f"/live/{topic}?view=history").status_code == 404
+
+
+def test_an_administrator_who_is_only_a_receptionist_now_is_told_no_more_history(app: Flask, samal: Desk) -> None:
+    card, may_listen = f"clinic/{samal.organization.id}/card/{samal.bolat.id}", []
+    topic = app.extensions["registry"].topic(card)
+    raushan = samal.raushan
+    for role in (Role.ADMINISTRATOR, Role.RECEPTIONIST):
+        raushan.memberships[0].role = role
+        db.session.flush()
+        may_listen.append([topic.may_listen(raushan, view) for view in ("history", "desk")])
+    assert may_listen == [[True, True], [False, True]]
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SCORER, None])

@@ -13,7 +13,7 @@ from models.accounts import AUDIENCE, Role, User
 from models.accounts.audience import EVERYBODY, parts_about
 from models.base import utc_now
 from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, QueueTicket, Recall
-from models.clinic.card_topic import VISITS, card_topic, own_visits
+from models.clinic.card_topic import HISTORY, VISITS, card_topic, own_visits
 from models.clinic.day_topic import day_topic, week_topic
 from models.clinic.patient_merge import Pair, PatientMerge
 from models.clinic.staff import limit_sight
@@ -147,7 +147,7 @@ def test_an_open_card_shows_their_own_visits_and_never_a_colleagues(
 def test_a_colleagues_visit_is_no_news_to_them(samal: Desk, case: Case) -> None:
     db.session.commit()
     samal.book(samal.at(12), practitioner=samal.kim)
-    assert touched_parts(card_topic(samal.organization.id, samal.bolat.id)) == {VISITS}
+    assert touched_parts(card_topic(samal.organization.id, samal.bolat.id)) == {VISITS, HISTORY}
 
 
 def test_the_next_visit_is_theirs_even_when_a_colleagues_comes_first(

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from extensions import db
-from models.accounts import Organization
-from tests.browser.clinic import Clinic
-from tests.support.people import patient
+from models.accounts import Organization, Role
+from tests.browser.clinic import DANA, Clinic
+from tests.support.browser import Windows
+from tests.support.people import PASSWORD, patient
 
 Open = Callable[..., Page]
 
@@ -30,3 +31,38 @@ def test_two_cards_become_one_after_a_look_and_two_again(at_desk: Open, samal: C
     page.get_by_role("button", name="Разделить").press("Enter")
     expect(facts).to_contain_text("+7 777 123 45 67")
     expect(facts).not_to_contain_text("Глухой")
+
+
+def test_a_colleague_with_the_second_card_open_is_offered_nothing_on_it_until_it_is_back(
+    at_desk: Open, samal: Clinic, windows: Windows
+) -> None:
+    with samal.application.app_context():
+        second = patient(db.session.get_one(Organization, samal.number), "Ахметов", phone="+7 701 555 04 18").id
+        db.session.commit()
+    dana = at_desk(DANA, f"/patients/{second}")
+    offers = [dana.get_by_role("link", name=name) for name in ("Изменить", "Записать", "Есть вторая карта?")]
+    for offer in offers:
+        expect(offer).to_be_visible()
+    expect(dana.get_by_text("обновлено только что")).to_be_visible()
+    aigerim = at_desk(path=f"/patients/1/second-cards/{second}")
+    aigerim.get_by_role("button", name="Объединить").press("Enter")
+    expect(dana.get_by_role("link", name="Вошла в карту № 1")).to_be_visible()
+    for offer in offers:
+        expect(offer).to_be_hidden()
+    aigerim.get_by_role("button", name="Разделить").press("Enter")
+    for offer in offers:
+        expect(offer).to_be_visible()
+
+
+def test_the_owner_reads_in_an_open_card_what_the_desk_has_just_done(
+    at_desk: Open, samal: Clinic, windows: Windows
+) -> None:
+    samal.employ("Saule", Role.OWNER)
+    owner = windows.open()
+    owner.sign_in("saule@tablo.example", PASSWORD)
+    history = owner.go("/patients/1").get_by_role("region", name="История")
+    expect(history).to_contain_text("Открыта карта, Saule")
+    expect(history.page.get_by_text("обновлено только что")).to_be_visible()
+    samal.book("Ахметов", 10)
+    expect(history).to_contain_text("Записан на приём, Aigerim Satpaeva")
+    assert owner.accessibility_faults() == []
