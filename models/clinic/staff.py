@@ -11,12 +11,13 @@ from models.accounts import Organization, User
 from models.accounts.audience import recheck_everybody, recheck_person
 from models.clinic.audit import Changes, Deed, Facts, differences, note_deed
 from models.clinic.calendar_link import CalendarLink
-from models.clinic.day_topic import WHO, touch_weeks, week_topic
+from models.clinic.day import Day
+from models.clinic.day_topic import WHO, column_part, touch_weeks, week_topic
 from models.clinic.practitioner import DAYS_FOLLOWED, ONE_ACCOUNT, Practitioner, practitioner_ids, touch_boards_ahead
 from models.clinic.screen import touch_screen
 from models.clinic.service import ONE_NAME, Service, Terms
 from models.errors import flush
-from models.live_topic import touch, touch_scheduled
+from models.live_topic import touch, touch_later, touch_scheduled
 
 FIELDS = {ONE_NAME: "name", ONE_ACCOUNT: "user_id"}
 # How long what is due on an open page may be delayed, as while the database was away.
@@ -70,6 +71,7 @@ def create_practitioner(organization: Organization, person: Person, actor: User,
     flush(FIELDS)
     _note(Deed.PRACTITIONER_ENGAGED, doctor, {}, actor, now)
     touch_pages(organization, now)
+    _schedule_column(organization, doctor, now)
     return doctor
 
 
@@ -121,6 +123,14 @@ def limit_sight(organization: Organization, see_own: bool, actor: User, now: dat
         note_deed(Deed.PRACTITIONERS_SIGHT_SET, actor, now, organization_id=organization.id, changes=changes)
         touch_weeks(organization.id, practitioner_ids(organization.id), organization.today(now))
         recheck_everybody()
+
+
+def _schedule_column(organization: Organization, doctor: Practitioner, now: datetime) -> None:
+    """On boards that were open before there was this column, nobody else schedules it."""
+    for ahead in range(DAYS_FOLLOWED):
+        day = Day(organization, organization.today(now) + timedelta(days=ahead))
+        if turn := day.turns_at(now):
+            touch_later(day.topic, column_part(doctor.id), turn)
 
 
 def _write(record: Service | Practitioner, told: Terms | Person) -> None:

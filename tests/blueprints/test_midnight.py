@@ -11,6 +11,7 @@ from live.store import Store
 from models.clinic import Screen
 from models.clinic.card_topic import card_topic, list_topic
 from models.clinic.day_topic import FREED, column_part, day_topic, monday_of, waitlist_topic, week_topic
+from models.clinic.staff import Person, create_practitioner
 from models.live_topic import parts_newer_than, touch_later
 from tests.support.people import patient
 from tests.support.visits import Desk
@@ -76,6 +77,29 @@ def test_the_boards_of_29_february_and_1_march_2024_change_at_the_later_midnight
             store.plan(board(samal, day), midnight - timedelta(hours=hours))
         assert set(due(board(samal, day)).values()) == {midnight}
     assert store.change_due_parts([board(samal, leap + DAY)], midnight) == {board(samal, leap + DAY): midnight + DAY}
+
+
+@pytest.mark.both_databases
+def test_who_is_new_on_open_boards_has_their_midnight_too(store: Store, samal: Desk) -> None:
+    days = [board(samal), board(samal, SATURDAY + DAY)]
+    for topic in days:
+        store.plan(topic, EVENING)
+    new = create_practitioner(
+        samal.organization, Person("Нұрланов", "Данияр", "", "хирург", None), samal.aigerim, EVENING
+    )
+    db.session.commit()
+    for topic in days:
+        assert due(topic) == dict.fromkeys({*parts(samal), column_part(new.id)}, MIDNIGHT)
+    store.change_due_parts(days, MIDNIGHT)
+    assert due(days[0]) == {}
+    assert due(days[1])[column_part(new.id)] == MIDNIGHT + DAY
+
+
+def test_who_left_and_is_back_on_an_open_board_never_missed_a_midnight(store: Store, samal: Desk) -> None:
+    samal.kim.sees_patients = False
+    db.session.commit()
+    store.plan(board(samal), EVENING)
+    assert due(board(samal))[column_part(samal.kim.id)] == MIDNIGHT
 
 
 def test_a_week_changes_at_each_of_its_midnights_and_never_after(store: Store, samal: Desk) -> None:
