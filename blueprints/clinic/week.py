@@ -59,13 +59,12 @@ def week(number: int, chosen: str) -> str:
 
 
 def _head(week: Week, today: date) -> dict[str, Any]:
-    last = week.monday + timedelta(days=6)
-    is_one_month = last.month == week.monday.month
+    is_one_month = week.last.month == week.monday.month
     first = str(week.monday.day) if is_one_month else format_date(week.monday, "d MMMM")
     number, following = week.practitioner.id, week.monday + SEVEN_DAYS
     return {
         "who": who_state(week.practitioner),
-        "title": f"{first} – {format_date(last, 'd MMMM')}",
+        "title": f"{first} – {format_date(week.last, 'd MMMM')}",
         "earlier": _address(number, week.monday - SEVEN_DAYS),
         "later": _address(number, following),
         "tabs": [date_tab(following + timedelta(days=ahead), today) for ahead in range(7)],

@@ -31,6 +31,11 @@ class Week:
     def topic(self) -> str:
         return week_topic(self.organization.id, self.practitioner.id, self.monday)
 
+    @property
+    def last(self) -> date:
+        """Its Sunday."""
+        return self.monday + timedelta(days=6)
+
     @cached_property
     def days(self) -> list[Day]:
         """Its days, sharing their exceptions; one statement."""

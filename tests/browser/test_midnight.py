@@ -3,6 +3,7 @@
 24 hours lie between the two time zones, so that whoever moves from the first to the second enters the next day.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, expect
 from extensions import db
 from models.accounts import Organization
 from models.base import utc_now
-from models.clinic.day_topic import CARDS, day_topic
+from models.clinic.day_topic import CARDS, day_topic, monday_of
 from models.live_topic import parts_newer_than, touch, touch_later
 from tests.browser.clinic import Clinic
 from tests.browser.test_stream import TURN
@@ -23,6 +24,9 @@ Open = Callable[..., Page]
 HIDDEN_AT_FIRST = """Object.defineProperty(document, "hidden", {
   get: () => document.documentElement.dataset.hidden !== "no"
 })"""
+BEAT = """now => document.dispatchEvent(new CustomEvent("stream:alive", {
+  detail: { now, clock: "00:00", isDelayed: false }
+}))"""
 EVE, NEXT_DAY = "Pacific/Pago_Pago", "Pacific/Tongatapu"
 
 
@@ -88,3 +92,18 @@ def test_a_board_opened_in_the_background_is_of_the_new_day_when_it_is_first_sho
     eve.place_in(NEXT_DAY)
     page.evaluate(TURN, False)
     expect(page.locator(".now-axis")).to_have_count(1)
+
+
+def test_a_week_that_stays_open_over_sunday_night_says_so(at_desk: Open, samal: Clinic) -> None:
+    with samal.application.app_context():
+        today = db.session.get_one(Organization, samal.number).today(utc_now())
+    page = at_desk()
+    page.route("**/live/**", lambda route: route.abort())
+    page.goto(f"{page.url.partition('/schedule')[0]}/practitioners/1/weeks/{today}")
+    over, sunday = page.get_by_text("Наступил новый день."), monday_of(today) + timedelta(days=6)
+    for ahead, is_shown in ((0, False), (1, True)):
+        page.evaluate(BEAT, f"{sunday + timedelta(days=ahead)}T00:00:05+05:00")
+        expect(over).to_be_visible(visible=is_shown)
+    page.get_by_role("link", name="Эта неделя").press("Enter")
+    expect(page).to_have_url(re.compile(f"/weeks/{sunday + timedelta(days=1)}$"))
+    expect(over).to_have_count(0)
