@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from blueprints.clinic.appointment_fields import record_number
 from blueprints.clinic.appointment_form import USUAL_MINUTES
@@ -13,7 +13,9 @@ from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.date_words import headline
 from blueprints.clinic.fragments import read_date
 from blueprints.clinic.hours_rights import practitioners_of
+from blueprints.clinic.news_live import MONTH_NEWS
 from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
 from blueprints.replies import page
 from extensions import db
 from models.accounts import Membership, Right
@@ -53,6 +55,12 @@ class Search:
             max(read_date(request.args.get("first", "")) or today, today),
         )
 
+    @property
+    def address(self) -> str:
+        """The same search again."""
+        whom, what = (each.id if each else None for each in (self.practitioner, self.service))
+        return url_for("clinic.free_times", practitioner=whom, service=what, part=self.part, first=self.first)
+
     def wish(self, since: datetime) -> Wish:
         wanted = [self.practitioner] if self.practitioner else self.practitioners
         minutes, room = (self.service.minutes, self.service.room) if self.service else (USUAL_MINUTES, None)
@@ -73,6 +81,7 @@ class FoundDay:
 def free_times() -> Response:
     """The first three days with free time."""
     own, now = own_membership(), utc_now()
+    live = {} if is_htmx() else MONTH_NEWS.live(own.organization_id)
     search = Search.of(own, own.organization.today(now))
     since = max(now, whole_day(search.first, own.organization.zone).start)
     found = next_free(own.organization, search.wish(since))
@@ -83,6 +92,7 @@ def free_times() -> Response:
         days=_days(found, search.practitioners, own.organization.today(now)),
         shown=TIMES_SHOWN,
         parts=list(PartOfDay),
+        **live,
     )
 
 

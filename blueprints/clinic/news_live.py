@@ -1,4 +1,7 @@
-"""Live topics that only say that something changed: each page then repeats its own request."""
+"""Live topics that only say that something changed: each page then repeats its own request.
+
+On such a page one element asks for itself (`hx-trigger="news"`), with the address that shows the same again.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +25,10 @@ PARTIAL = "clinic/_news.html"
 
 @dataclass(frozen=True)
 class News:
-    """One kind of page. part: its topic's only one; about: the DOM id of what asks for itself anew."""
+    """What such pages may show. part: its topic's only one."""
 
     name: str
     part: str
-    about: str
     topic: Callable[[int], str]
     right: Right
     next_change: Callable[[str, Ids, datetime], datetime]
@@ -53,7 +55,7 @@ class News:
 
     def _state(self, version: int) -> State:
         """Only a version: the content depends on what each reader asked for."""
-        return {"dom_id": f"{self.name}-news", "about": self.about, "version": version}
+        return {"dom_id": f"{self.name}-news", "version": version}
 
     def _may_listen(self, person: User | None, view: str, ids: Ids) -> bool:
         return Membership.grants(person, int(ids["organization"]), self.right)
@@ -64,8 +66,8 @@ def _next_step(part: str, ids: Ids, now: datetime) -> datetime:
     return next_on_grid(now)
 
 
-LIST_NEWS = News("patients", LIST, "patients-found", list_topic, Right.SEE_OWN, next_midnight)
-MONTH_NEWS = News("months", MONTHS, "month", months_topic, Right.SEE_SCHEDULE, _next_step)
+LIST_NEWS = News("patients", LIST, list_topic, Right.SEE_OWN, next_midnight)
+MONTH_NEWS = News("months", MONTHS, months_topic, Right.SEE_SCHEDULE, _next_step)
 
 
 def register(app: Flask) -> None:

@@ -11,8 +11,9 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
-from blueprints.clinic.appointment_fields import LATEST, IsoDate
+from blueprints.clinic.appointment_fields import LATEST, IsoDate, record_number
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.news_live import LIST_NEWS
 from blueprints.clinic.own import actor, seen_version
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.patients import PATIENT, own_patient, visits_shown
@@ -79,7 +80,7 @@ class RecallForm(Form):
 @requires(Right.SEE_OWN)
 def recalls() -> Response:
     """Patients to be called now, or (when=later) later; for who sees only their own, only these."""
-    return _listed(request.args.get("when") == "later")
+    return _listed(request.args.get("when") == "later", _shown_settled())
 
 
 @blueprint.get(f"{PATIENT}/recalls/new")
@@ -116,6 +117,14 @@ def settle_recall(number: int, outcome: str) -> Response:
     return _settled(recall, is_later)
 
 
+def _shown_settled() -> Recall | None:
+    """What the list that asks for itself anew says above its rows, with the undo."""
+    own, number = own_membership(), record_number(request.args.get("settled"))
+    if not own.may(Right.EDIT_PATIENTS) or not number:
+        return None
+    return db.session.scalar(Recall.of(own.organization_id).filter_by(id=number))
+
+
 def _settled(recall: Recall, is_later: bool) -> Response:
     """The updated list with an undo; without scripts, the list's page."""
     if is_htmx():
@@ -126,6 +135,7 @@ def _settled(recall: Recall, is_later: bool) -> Response:
 
 def _listed(is_later: bool, settled: Recall | None = None) -> Response:
     own, now = own_membership(), utc_now()
+    live = {} if is_htmx() else LIST_NEWS.live(own.organization_id)
     lists = (Recall.due(own.organization_id, _horizon()), Recall.later(own.organization_id, _horizon()))
     due, later = (_shown_to(own, each) for each in lists)
     shown = list(db.session.scalars((later if is_later else due).limit(SHOWN)))
@@ -140,6 +150,7 @@ def _listed(is_later: bool, settled: Recall | None = None) -> Response:
         words=PatientWords(own.organization, now),
         may_edit=own.may(Right.EDIT_PATIENTS),
         may_book=own.may(Right.BOOK),
+        **live,
     )
 
 

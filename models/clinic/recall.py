@@ -10,7 +10,7 @@ from extensions import db
 from models.accounts import User
 from models.base import Model, OrganizationOwned
 from models.clinic.audit import Deed, Facts, differences, note_deed
-from models.clinic.card_topic import touch_card
+from models.clinic.card_topic import touch_card, touch_list
 from models.clinic.locks import lock_cards
 from models.clinic.patient import Patient
 from models.errors import Stale, flush
@@ -113,6 +113,7 @@ class Recall(OrganizationOwned, Model):
 
     def _note(self, deed: Deed, before: Facts, actor: User, now: datetime) -> None:
         touch_card(self.organization_id, self.patient_id)
+        touch_list(self.organization_id)
         note_deed(
             deed,
             actor,

@@ -1,13 +1,17 @@
 """The nearest free time, as a page and inside the form of a visit."""
 
 import re
+from contextlib import closing
 from datetime import timedelta
+from html import escape
 
 import pytest
 
+from extensions import db
 from models.accounts import Role
 from tests.support.page import PageClient
 from tests.support.people import clinic, person, practitioner, sign_in
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 HTMX = {"HX-Request": "true"}
@@ -103,3 +107,17 @@ def test_an_appointment_of_ones_own_looks_too(desk_client: PageClient, samal: De
     visit = samal.book(samal.at(10))
     given = typed(samal, nearest="any", practitioner=samal.kim.id, revision=visit.version)
     assert "08:00, Ким Г." in desk_client.post(f"/appointments/{visit.id}/edit", data=given).text
+
+
+def test_an_open_page_is_told_of_a_booking_and_searches_the_same_again(desk_client: PageClient, samal: Desk) -> None:
+    day = samal.at(9).date()
+    address = f"/free-times?practitioner={samal.seitqali.id}&service={samal.service.id}&part=morning&first={day}"
+    page = desk_client.get(address).text
+    assert f'id="free-found" aria-live="polite" hx-get="{escape(address)}" hx-trigger="news"' in page
+    with closing(Stream(desk_client, stream_address(page))) as stream:
+        samal.book(samal.at(9))
+        db.session.commit()
+        [event] = stream.next_events()
+    assert 'id="months-news"' in event.data
+    assert f"start={day}T09:00" in page
+    assert f"start={day}T09:00" not in desk_client.get(address, headers=HTMX).text

@@ -1,5 +1,7 @@
 """Recalls: the form on the card, the list, and the rights."""
 
+import re
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from models.clinic import Patient, Recall, RecallState
 from rules.calendar_months import months_after
 from tests.support.page import PageClient
 from tests.support.people import browser_of, clinic, patient, person, sign_in
+from tests.support.stream import Stream, stream_address
 
 HTMX = {"HX-Request": "true"}
 NEW = "/patients/{}/recalls/new"
@@ -133,3 +136,34 @@ def test_whoever_is_signed_out_is_asked_to_sign_in(client: PageClient) -> None:
 def test_another_method_is_refused(desk: PageClient, recall: Recall) -> None:
     assert desk.post("/recalls").status_code == 405
     assert desk.get(f"/recalls/{recall.id}/call").status_code == 405
+
+
+def test_an_open_list_is_told_without_a_name(app: Flask, desk: PageClient, recall: Recall, aigerim: User) -> None:
+    db.session.commit()
+    with closing(Stream(desk, stream_address(desk.get("/recalls").text))) as stream:
+        recall.settle(RecallState.CALLED, recall.version, aigerim, utc_now())
+        db.session.commit()
+        [event] = stream.next_events()
+    [news] = re.findall(r'<i id="patients-news".*?</i>', event.data)
+    assert "Ахметов" not in event.data
+    assert news in desk.get("/recalls").text
+
+
+def test_a_list_that_asks_anew_keeps_its_place_and_the_way_back(desk: PageClient, recall: Recall) -> None:
+    answer = desk.post(f"/recalls/{recall.id}/dismissal", data={"version": recall.version}, headers=HTMX).text
+    again = re.findall(r'id="recalls" hx-get="(.*?)" hx-trigger="news"', answer)
+    assert again == [f"/recalls?settled={recall.id}"]
+    assert desk.get(again[0], headers=HTMX).text == answer
+    later = desk.get(f"/recalls?when=later&settled={recall.id}", headers=HTMX).text
+    assert f'hx-get="/recalls?when=later&amp;settled={recall.id}"' in later
+
+
+@pytest.mark.parametrize("number", ["{}", "0", "999999", "семь"])
+def test_nobody_else_is_told_what_was_settled(app: Flask, samal: Organization, recall: Recall, number: str) -> None:
+    """A doctor may not take it back; another clinic's owner knows no such recall."""
+    for who in (
+        person("Gulnar", Role.PRACTITIONER, samal),
+        person("Ruslan", Role.OWNER, clinic("Клиника «Арман»")),
+    ):
+        text = browser_of(app, who).get(f"/recalls?when=later&settled={number.format(recall.id)}").text
+        assert 'class="settled"' not in text

@@ -67,6 +67,11 @@ def column(page: Page, name: str = SEITQALI) -> Locator:
 def begin_booking(page: Page) -> Locator:
     """Opens the form and finds Ospanova, by keyboard."""
     page.get_by_role("link", name="Записать", exact=True).press("Enter")
+    return choose_ospanova(page)
+
+
+def choose_ospanova(page: Page) -> Locator:
+    """Finds her in the open form, by keyboard."""
     form = page.get_by_role("dialog", name="Новая запись")
     form.get_by_label("Пациент", exact=True).press_sequentially("оспан")
     expect(form.get_by_role("radio")).to_have_count(1)
@@ -115,6 +120,21 @@ def test_one_press_on_the_page_of_free_times_begins_a_booking(at_desk: Open, sam
     form = page.get_by_role("dialog", name="Новая запись")
     expect(form.get_by_label("Время")).to_have_value("09:30")
     expect(form.get_by_label("Дата")).to_have_value(samal.day.isoformat())
+
+
+def test_a_time_that_a_colleague_books_leaves_the_page_of_free_times(at_desk: Open, samal: Clinic) -> None:
+    page = at_desk(path=f"/free-times?first={samal.day}")
+    page.get_by_label("Врач", exact=True).select_option(label="Сейтқали Г., терапевт")
+    expect(page.get_by_role("link", name="Записать на 09:30, Ким Г.")).to_have_count(0)
+    expect(page.get_by_text("обновлено только что")).to_be_visible()
+    times = page.get_by_role("link", name="Записать на 09:30, Сейтқали Г.")
+    before = times.count()
+    dana = at_desk(DANA, f"/free-times?first={samal.day}&practitioner=1")
+    dana.get_by_role("link", name="Записать на 09:30, Сейтқали Г.").first.press("Enter")
+    form = choose_ospanova(dana)
+    form.get_by_role("button", name="Записать", exact=True).last.press("Enter")
+    expect(times).to_have_count(before - 1)
+    expect(page.get_by_role("link", name="Записать на 09:30, Ким Г.")).to_have_count(0)
 
 
 def test_a_lunch_is_booked_only_on_purpose(at_desk: Open) -> None:
