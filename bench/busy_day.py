@@ -8,7 +8,7 @@ from itertools import cycle
 from runpy import run_path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import create_app
 from config import Settings
@@ -68,6 +68,8 @@ def book_day(visits: int) -> tuple[date, date]:
         for doctor in doctors:
             Appointment.book(own, Booking(next(patients), doctor, None, starts_at, MINUTES), actor, utc_now())
     db.session.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))  # as a database this full has done by itself
     return day, day + timedelta(days=1)
 
 

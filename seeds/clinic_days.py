@@ -8,6 +8,7 @@ from random import Random
 from models.accounts import Organization, User
 from models.clinic import Appointment, AppointmentSeries, CancellationReason, Patient, Practitioner, Service
 from models.clinic.booking import Booking
+from models.clinic.day import Day
 from models.clinic.occurrences import occurrences
 from rules.booking import Interval, Status
 from rules.recurrence import Recurrence
@@ -57,11 +58,9 @@ def plant_days(
     desk = Desk(organization, services, actor, now, Random(564))
     today = organization.today(now)
     for offset in range(DAYS_AFTER + 1):
-        day = today + timedelta(days=offset)
+        day = Day(organization, today + timedelta(days=offset))
         possible = [
-            each
-            for practitioner in practitioners
-            for each in times(desk, practitioner, practitioner.weekly_hours(day, organization.zone))
+            each for practitioner in practitioners for each in times(desk, practitioner, day.open_hours(practitioner))
         ]
         taken = _chosen(desk, possible, LIGHT if offset else BUSY)
         _bring_to_now(desk, _booked(desk, taken, desk.chance.sample(patients, len(taken))))

@@ -3,7 +3,7 @@
 from flask import Response, abort, flash, render_template, url_for
 from flask_babel import gettext as _
 
-from blueprints.clinic.availability_words import ExceptionWords, week_of
+from blueprints.clinic.availability_words import WEEK, ExceptionWords, week_of
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.hours_rights import may_edit, may_mark, may_see, practitioners_of, those_who_may_be_marked
 from blueprints.clinic.week_hours_form import WeekHoursForm
@@ -13,6 +13,7 @@ from extensions import db
 from models.accounts import Right
 from models.base import utc_now
 from models.clinic import AvailabilityException, Practitioner
+from models.clinic.practitioner import weekly_hours
 from models.errors import NotAllowed
 
 HOURS = "/practitioners/<int:number>/hours"
@@ -24,10 +25,11 @@ FORM_PAGE, FORM = "clinic/availability/week_form.html", "clinic/availability/_we
 def availability() -> str:
     """Everybody's weekly hours, and the current and upcoming exceptions."""
     own, now = own_membership(), utc_now()
+    weekly = weekly_hours(own.organization_id, WEEK)
     marked = AvailabilityException.of(own.organization_id).where(AvailabilityException.ends_at > now)
     return render_template(
         "clinic/availability/page.html",
-        weeks=[(each, week_of(each), may_edit(own, each)) for each in practitioners_of(own)],
+        weeks=[(each, week_of(each, weekly), may_edit(own, each)) for each in practitioners_of(own)],
         exceptions=[
             each for each in db.session.scalars(marked) if each.practitioner is None or may_see(own, each.practitioner)
         ],

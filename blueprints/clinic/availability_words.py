@@ -7,20 +7,22 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models.accounts import Organization
-from models.clinic import AvailabilityException, AvailableTime, Practitioner
+from models.clinic import AvailabilityException, Practitioner
+from models.clinic.practitioner import WeeklyHours
+from rules.hours import Stretch
 
 WEEK = range(7)
 MOMENT = timedelta(microseconds=1)
 
 
-def hours_words(stretches: Sequence[AvailableTime]) -> list[str]:
+def hours_words(stretches: Sequence[Stretch]) -> list[str]:
     """«08:00–13:00», «14:00–17:00»"""
-    return [f"{each.starts:%H:%M}–{each.ends:%H:%M}" for each in stretches]
+    return [f"{starts:%H:%M}–{ends:%H:%M}" for starts, ends in stretches]
 
 
-def week_of(practitioner: Practitioner) -> list[list[str]]:
+def week_of(practitioner: Practitioner, weekly: WeeklyHours) -> list[list[str]]:
     """The hours of each weekday, from Monday on."""
-    return [hours_words([each for each in practitioner.available_times if each.weekday == day]) for day in WEEK]
+    return [hours_words(weekly.get((practitioner.id, day), ())) for day in WEEK]
 
 
 class ExceptionWords:

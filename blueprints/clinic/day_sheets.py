@@ -70,7 +70,7 @@ class Choice:
 @blueprint.get("/schedule/<chosen>/print")
 @requires(Right.SEE_OWN)
 def day_sheets(chosen: str) -> Response:
-    """A4, black on white, one page per practitioner; five statements for any day."""
+    """A4, black on white, one page per practitioner; six statements for any day."""
     own, now = own_membership(), utc_now()
     day = Day(own.organization, read_date(chosen) or abort(404))
     choice = Choice.read([each for each in day.practitioners() if may_see(own, each)])

@@ -67,12 +67,12 @@ def read_date(typed: str) -> date | None:
 
 
 def page_states(day: Day, now: datetime, version: int) -> list[tuple[str, State]]:
-    """Every part of the board with its state: time axis, columns, rail, freed times; six statements for any day.
+    """Every part of the board with its state: time axis, columns, rail, freed times; seven statements for any day.
 
     version: the topic's, read before.
     """
     practitioners, visits = day.practitioners(), day.shown()
-    board = Board(day, day.hours_of(practitioners, visits), now, version)
+    board = Board(day, day.hours_of(visits), now, version)
     own: dict[int, list[ShownVisit]] = {doctor.id: [] for doctor in practitioners}
     for visit in visits:
         own[visit.practitioner_id].append(visit)

@@ -11,7 +11,7 @@ from models.clinic.own_patients import own_patient_ids
 
 
 def practitioners_of(own: Membership) -> list[Practitioner]:
-    """Those who see patients, with their hours, as far as the member may see them; two statements."""
+    """Those who see patients, as far as the member may see them; one statement."""
     return [each for each in everybody_of(own) if each.sees_patients]
 
 

@@ -77,7 +77,7 @@ def _steps(day: Day, step: int, last: int) -> dict[str, Any]:
 
 def _drawn(past: PastDay, visits: Sequence[ShownVisit], at: datetime) -> dict[str, Any]:
     """The board's parts without any controls."""
-    board = Board(past.day, past.day.hours_of(past.practitioners, visits), at, 0)
+    board = Board(past.day, past.day.hours_of(visits), at, 0)
     columns = [
         column_state(board, doctor, [visit for visit in visits if visit.practitioner_id == doctor.id])
         for doctor in past.practitioners

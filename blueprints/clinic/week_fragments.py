@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
 
 
 def week_state(week: Week, now: datetime, version: int) -> State:
-    """The whole board of a week; three statements, four for the current week. version: the topic's, read before."""
+    """The whole board of a week; four statements, five for the current week. version: the topic's, read before."""
     visits, holds = week.shown(), Hold.of_practitioner(week.practitioner)
     hours = week.hours(visits)
     boards = [Board(day, hours, now, version) for day in week.days]

@@ -11,8 +11,18 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from extensions import db
 from models.accounts import Organization, User
 from models.base import Model, OrganizationOwned
-from models.clinic.day_topic import AXIS, Hours, column_part, day_topic, days_of, hours_on, touch_weeks, whole_day
-from models.clinic.practitioner import Practitioner, practitioner_ids, weekly_opening
+from models.clinic.day_topic import (
+    AXIS,
+    USUAL_HOURS,
+    Hours,
+    column_part,
+    day_topic,
+    days_of,
+    hours_on,
+    touch_weeks,
+    whole_day,
+)
+from models.clinic.practitioner import Practitioner, WeeklyHours, hours_between, practitioner_ids, weekly_hours
 from models.live_topic import touch
 from models.types import UtcDateTime, stored_by_value
 from rules.booking import Interval, open_time
@@ -120,22 +130,24 @@ class AvailabilityException(OrganizationOwned, Model):
 
 @dataclass(frozen=True)
 class Availability:
-    """The exceptions within a period; its methods need no further statements."""
+    """The weekly hours of a period's weekdays, and the exceptions; the methods need no further statements."""
 
     organization: Organization
+    weekly: WeeklyHours
     exceptions: Sequence[AvailabilityException]
 
     @classmethod
     def within(cls, organization: Organization, interval: Interval) -> "Availability":
-        """One statement."""
+        """Two statements."""
         kept = AvailabilityException
         own = select(kept).filter_by(organization_id=organization.id).order_by(kept.starts_at, kept.id)
         met = own.where(kept.starts_at < interval.end, kept.ends_at > interval.start)
-        return cls(organization, list(db.session.scalars(met)))
+        weekdays = {day.weekday() for day in days_of(interval, organization.zone)}
+        return cls(organization, weekly_hours(organization.id, weekdays), list(db.session.scalars(met)))
 
     @classmethod
     def on_days(cls, organization: Organization, first: date, last: date) -> "Availability":
-        """From the first to the last of these days, inclusive; one statement."""
+        """From the first to the last of these days, inclusive; two statements."""
         zone = organization.zone
         return cls.within(organization, Interval(whole_day(first, zone).start, whole_day(last, zone).end))
 
@@ -148,7 +160,10 @@ class Availability:
         zone = self.organization.zone
         own = [each for each in self.exceptions if each.practitioner_id == practitioner.id]
         return open_time(
-            practitioner.weekly_hours(day, zone),
+            [
+                Interval(datetime.combine(day, starts, zone), datetime.combine(day, ends, zone))
+                for starts, ends in self.weekly.get((practitioner.id, day.weekday()), ())
+            ],
             [each.interval for each in self.exceptions if each.practitioner_id is None],
             list(_clipped((each for each in own if not each.closes), whole_day(day, zone))),
             [each.interval for each in own if each.closes],
@@ -159,23 +174,21 @@ class Availability:
         own = (None, practitioner.id)
         return [each for each in self.exceptions if each.closes and each.practitioner_id in own]
 
-    def stretched(self, weekly: Hours, day: date) -> Hours:
-        """A board's hours extended by everybody's extra hours; time off shortens none."""
+    def opening(self, day: date) -> Hours:
+        """From the first practitioner's start to the last one's end, or the default hours when nobody works.
+
+        Extra hours extend it; time off shortens it for nobody else.
+        """
         zone = self.organization.zone
+        kept = [each for (_number, weekday), week in self.weekly.items() if weekday == day.weekday() for each in week]
+        opening = hours_between(min(kept)[0], max(ends for _starts, ends in kept)) if kept else USUAL_HOURS
         for each in _clipped((each for each in self.exceptions if not each.closes), whole_day(day, zone)):
-            weekly = weekly.joined(hours_on(each, day, zone))
-        return weekly
-
-
-def opening_hours(organization: Organization, day: date) -> Hours:
-    """From the first practitioner's start to the last one's end; two statements."""
-    return Availability.within(organization, whole_day(day, organization.zone)).stretched(
-        weekly_opening(organization.id, day), day
-    )
+            opening = opening.joined(hours_on(each, day, zone))
+        return opening
 
 
 def is_open(organization: Organization, practitioner: Practitioner, interval: Interval) -> bool:
-    """Whether the practitioner sees patients during the whole interval; one statement."""
+    """Whether the practitioner sees patients during the whole interval; two statements."""
     days = list(days_of(interval, organization.zone))
     availability = Availability.on_days(organization, days[0], days[-1])
     hours = [each for day in days for each in availability.open_hours(practitioner, day)]

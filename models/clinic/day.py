@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload
 from extensions import db
 from models.accounts import Organization
 from models.clinic.appointment import Appointment
-from models.clinic.availability import Availability, opening_hours
-from models.clinic.day_topic import USUAL_HOURS, Hours, day_topic, hours_on, whole_day
+from models.clinic.availability import Availability
+from models.clinic.day_topic import Hours, day_topic, hours_on, whole_day
 from models.clinic.hold import Hold
 from models.clinic.overlap import overlaps
-from models.clinic.practitioner import Practitioner, hours_between
+from models.clinic.practitioner import Practitioner
 from models.clinic.shown_visit import ShownVisit
 from models.clinic.standing import Standing
 from models.clinic.ticket import QueueTicket
@@ -68,7 +68,7 @@ class Day:
 
     @cached_property
     def availability(self) -> Availability:
-        """Absences and extra hours; one statement unless loaded already."""
+        """Weekly hours, absences and extra hours; two statements unless loaded already."""
         return self.known or Availability.within(self.organization, self.whole)
 
     def open_hours(self, practitioner: Practitioner) -> list[Interval]:
@@ -123,32 +123,27 @@ class Day:
         span = select(func.min(Appointment.starts_at), func.max(Appointment.ends_at))
         own = span.filter_by(organization_id=self.organization.id).where(self._is_shown())
         first, last = db.session.execute(own).one()
-        return self._stretched(opening_hours(self.organization, self.date), first, last)
+        return self._stretched(first, last)
 
-    def hours_of(self, practitioners: Iterable[Practitioner], visits: Collection[Standing]) -> Hours:
-        """As `hours`, from data that is already loaded."""
+    def hours_of(self, visits: Collection[Standing]) -> Hours:
+        """As `hours`, from visits that are already loaded."""
         first = min((visit.interval.start for visit in visits), default=None)
         last = max((visit.interval.end for visit in visits), default=None)
-        return self._stretched(self._opening_of(practitioners), first, last)
+        return self._stretched(first, last)
 
     def _columns(self) -> Select[Practitioner]:
         """Practitioners who see patients or have visits that day, with holds of all days: at most one per person."""
         held = joinedload(Practitioner.holds).joinedload(Hold.user)
         booked = select(Appointment.practitioner_id).where(*self._own())
         stand = or_(Practitioner.sees_patients, Practitioner.id.in_(booked))
-        here = Practitioner.at_once(self.organization.id).where(stand)
+        here = Practitioner.ever_of(self.organization.id).where(stand)
         return here.options(held).execution_options(populate_existing=True)
 
-    def _stretched(self, opening: Hours, first: datetime | None, last: datetime | None) -> Hours:
+    def _stretched(self, first: datetime | None, last: datetime | None) -> Hours:
+        opening = self.availability.opening(self.date)
         if first is None or last is None:
             return opening
         return opening.joined(hours_on(Interval(first, last), self.date, self.zone))
-
-    def _opening_of(self, practitioners: Iterable[Practitioner]) -> Hours:
-        weekday = self.date.weekday()
-        kept = [each for doctor in practitioners for each in doctor.available_times if each.weekday == weekday]
-        weekly = hours_between(min(each.starts for each in kept), max(each.ends for each in kept)) if kept else None
-        return self.availability.stretched(weekly or USUAL_HOURS, self.date)
 
     def _own(self) -> tuple[ColumnElement[bool], ...]:
         return Appointment.organization_id == self.organization.id, self._is_shown()

@@ -71,7 +71,7 @@ def places_for(
 ) -> dict[Appointment, Booking | None]:
     """A free time with this practitioner on this day for each visit, close to its own if possible; None: there is none.
 
-    Visits that can keep their time keep it; the others take what is left. Two statements for all.
+    Visits that can keep their time keep it; the others take what is left. Three statements for all.
     """
     if not visits:
         return {}

@@ -47,7 +47,7 @@ def free_times(organization: Organization, booking: Booking, now: datetime, own:
     """Up to three upcoming times near the requested one at which practitioner, room and patient are all free.
 
     They are on the requested day or, when that is full, on the first later day that has any; empty if there is none
-    within two weeks. Two statements.
+    within two weeks. Three statements.
     """
     wanted = booking.interval
     around = Interval(wanted.start - LONGEST_VISIT, wanted.end + timedelta(days=DAYS_TO_LOOK))

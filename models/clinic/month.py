@@ -47,7 +47,7 @@ class Month:
         return [begins + timedelta(days=ahead) for ahead in range((ends - begins).days)]
 
     def sums(self, now: datetime) -> list[DaySum]:
-        """One per day of `dates`; two statements for plain columns, since a month may have thousands of visits."""
+        """One per day of `dates`; three statements for plain columns, since a month may have thousands of visits."""
         dates, zone = self.dates, self.organization.zone
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         around = Interval(whole_day(dates[0], zone).start, whole_day(dates[-1], zone).end)

@@ -53,7 +53,7 @@ Busy = dict[tuple[str, int | None], list[Interval]]
 def next_free(organization: Organization, wish: Wish, days: int = 3) -> list[FreeTime]:
     """Every free time of the first days that have any, by time, then by order of the columns.
 
-    Starts lie on quarters of an hour. Two statements for each week searched, at most eight weeks.
+    Starts lie on quarters of an hour. Three statements for each week searched, at most eight weeks.
     """
     found: dict[date, list[FreeTime]] = {}
     first = organization.today(wish.since)

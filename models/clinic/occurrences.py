@@ -43,7 +43,7 @@ class Taken:
 def occurrences(
     organization: Organization, bookings: Sequence[Booking], now: datetime, own: Collection[int] = ()
 ) -> list[Occurrence]:
-    """Each booking with its conflict; own: the visits being moved. Two statements for all."""
+    """Each booking with its conflict; own: the visits being moved. Three statements for all."""
     wanted = [each.interval for each in bookings]
     around = Interval(min(wanted).start - LONGEST_VISIT, max(wanted).end + timedelta(days=DAYS_TO_LOOK + 1))
     first, last = (each.astimezone(organization.zone).date() for each in (around.start, around.end))

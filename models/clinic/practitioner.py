@@ -1,22 +1,21 @@
 """Practitioners, their rooms and their weekly hours."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, func, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import db
 from models.accounts import User
 from models.base import Identified, Model, OrganizationOwned
 from models.clinic.audit import Facts
-from models.clinic.day_topic import AXIS, USUAL_HOURS, Hours, column_part, day_topic, touch_weeks
+from models.clinic.day_topic import AXIS, Hours, column_part, day_topic, touch_weeks
 from models.clinic.room import Room
 from models.clinic.service import Service
 from models.live_topic import touch
-from rules.booking import Interval
 from rules.hours import Stretch
 from rules.names import full_name, short_name
 
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 DAYS_FOLLOWED = 28
 ONE_ACCOUNT = "uq_practitioner_organization_id_user_id"
+
+
+# The stretches of each practitioner (id) on each weekday (Monday is 0), earliest first.
+WeeklyHours = Mapping[tuple[int, int], Sequence[Stretch]]
 
 
 class AvailableTime(Identified, Model):
@@ -88,7 +91,7 @@ class Practitioner(OrganizationOwned, Model):
 
     @classmethod
     def of(cls, organization_id: int, besides: int | None = None) -> Select["Practitioner"]:
-        """Practitioners who see patients, in the order of the board's columns, with their hours loaded.
+        """Practitioners who see patients, in the order of the board's columns.
 
         besides: one more, also if they have left, for a record that already names them.
         """
@@ -97,23 +100,13 @@ class Practitioner(OrganizationOwned, Model):
     @classmethod
     def ever_of(cls, organization_id: int) -> Select["Practitioner"]:
         """As `of`, including those who have left."""
-        return cls._in_order(organization_id).options(selectinload(cls.available_times))
+        own = select(cls).filter_by(organization_id=organization_id)
+        return own.order_by(cls.place, cls.family_name, cls.id)
 
     @classmethod
     def all_of(cls, organization_id: int) -> list["Practitioner"]:
-        """All practitioners of `of`, in one statement."""
-        here = cls.at_once(organization_id).filter_by(sees_patients=True)
-        return list(db.session.scalars(here).unique())
-
-    @classmethod
-    def at_once(cls, organization_id: int) -> Select["Practitioner"]:
-        """As `ever_of`, with a join: call unique() on the rows. For callers that must use a single statement."""
-        return cls._in_order(organization_id).options(joinedload(cls.available_times))
-
-    @classmethod
-    def _in_order(cls, organization_id: int) -> Select["Practitioner"]:
-        own = select(cls).filter_by(organization_id=organization_id)
-        return own.order_by(cls.place, cls.family_name, cls.id)
+        """All practitioners of `of`; one statement."""
+        return list(db.session.scalars(cls.of(organization_id)))
 
     def stretches(self, weekday: int) -> list[Stretch]:
         """The hours of one weekday (Monday is 0), earliest first."""
@@ -133,14 +126,6 @@ class Practitioner(OrganizationOwned, Model):
         ]
         db.session.flush()
         touch_boards_ahead(self.organization_id, [self.id], today)
-
-    def weekly_hours(self, day: date, zone: ZoneInfo) -> list[Interval]:
-        """The weekly hours on this day, earliest first; for exceptions see models.clinic.availability."""
-        return [
-            Interval(datetime.combine(day, hours.starts, zone), datetime.combine(day, hours.ends, zone))
-            for hours in self.available_times
-            if hours.weekday == day.weekday()
-        ]
 
 
 def touch_boards_ahead(organization_id: int, whose_weeks: Sequence[int], today: date) -> None:
@@ -164,14 +149,15 @@ def practitioners_accounts(organization_id: int) -> list[int]:
     return [account for account in db.session.scalars(known) if account]
 
 
-def weekly_opening(organization_id: int, day: date) -> Hours:
-    """From the first practitioner's start to the last one's end, or the default hours when nobody works."""
-    kept = select(func.min(AvailableTime.starts), func.max(AvailableTime.ends)).join(
-        Practitioner, AvailableTime.practitioner_id == Practitioner.id
-    )
-    of_day = kept.where(Practitioner.organization_id == organization_id, AvailableTime.weekday == day.weekday())
-    first, last = db.session.execute(of_day).one()
-    return hours_between(first, last) if first else USUAL_HOURS
+def weekly_hours(organization_id: int, weekdays: Collection[int]) -> WeeklyHours:
+    """Everybody's hours on these weekdays; one statement."""
+    kept, hours = AvailableTime, defaultdict[tuple[int, int], list[Stretch]](list)
+    columns = select(kept.practitioner_id, kept.weekday, kept.starts, kept.ends)
+    own = columns.join(Practitioner, kept.practitioner_id == Practitioner.id)
+    own = own.where(Practitioner.organization_id == organization_id, kept.weekday.in_(weekdays))
+    for number, weekday, starts, ends in db.session.execute(own.order_by(kept.starts)):
+        hours[number, weekday].append((starts, ends))
+    return hours
 
 
 def hours_between(first: time, last: time) -> Hours:

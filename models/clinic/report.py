@@ -78,7 +78,7 @@ class Report:
         return [self.first + WEEK * number for number in range(self.weeks)]
 
     def cells(self) -> Cells:
-        """By practitioner and Monday; five statements, however many visits there were."""
+        """By practitioner and Monday; six statements, however many visits there were."""
         cells: Cells = defaultdict(Tally)
         for sums in (self._visits(), self._waits(), self._firsts()):
             for practitioner_id, number, given in sums:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from models.accounts import Organization
-from models.clinic.availability import opening_hours
+from models.clinic.availability import Availability
 from models.clinic.day_topic import (
     AXIS,
     RAIL,
@@ -69,7 +69,7 @@ def touch_standing(organization: Organization, practitioner_id: int, visit: Stan
     for day in days_of(visit.interval, zone):
         topic = day_topic(organization.id, day)
         columns = [practitioner_id]
-        if hours_on(visit.interval, day, zone) not in opening_hours(organization, day):
+        if hours_on(visit.interval, day, zone) not in Availability.on_days(organization, day, day).opening(day):
             touch(topic, AXIS)
             columns = practitioner_ids(organization.id)
         touch_columns(topic, columns)

@@ -38,7 +38,7 @@ class Week:
 
     @cached_property
     def days(self) -> list[Day]:
-        """Its days, sharing their exceptions; one statement."""
+        """Its days, sharing their hours; two statements."""
         dates = [self.monday + timedelta(days=ahead) for ahead in range(7)]
         availability = Availability.on_days(self.organization, dates[0], dates[-1])
         return [Day(self.organization, each, availability) for each in dates]

@@ -196,7 +196,7 @@ def test_a_visit_outside_the_hours_stretches_every_column(samal: Desk) -> None:
     samal.book(samal.at(7))
     day = Day(samal.organization, samal.at(7).date())
     assert {"axis", f"column/{samal.kim.id}"} <= touched_parts(day.topic)
-    assert day.hours() == day.hours_of(day.practitioners(), day.visits()) == Hours(7, 18)
+    assert day.hours() == day.hours_of(day.visits()) == Hours(7, 18)
 
 
 def test_nobody_learns_of_what_was_rolled_back(samal: Desk) -> None:

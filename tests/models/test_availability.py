@@ -8,7 +8,7 @@ from extensions import db
 from models.base import utc_now
 from models.clinic import AvailabilityException, ExceptionKind, Practitioner
 from models.clinic.affected import affected_visits, cancel_all, move_all
-from models.clinic.availability import Availability, Departure, is_open, opening_hours
+from models.clinic.availability import Availability, Departure, is_open
 from models.clinic.day import Day
 from models.clinic.day_topic import Hours, whole_day
 from models.clinic.free_time import free_times
@@ -60,8 +60,9 @@ def test_on_a_holiday_nobody_is_there_but_who_says_so(samal: Desk) -> None:
 def test_the_boards_hours_are_those_of_its_weekday(samal: Desk) -> None:
     day = samal.at(10).date()
     samal.kim.set_weekly_hours({day.weekday(): [(time(7), time(20, 30))]}, day)
-    first, last = (opening_hours(samal.organization, day + timedelta(days=ahead)) for ahead in range(2))
-    assert (first, last) == (Hours(7, 21), Hours(8, 18))
+    first, last = day, day + timedelta(days=1)
+    hours = Availability.on_days(samal.organization, first, last)
+    assert (hours.opening(first), hours.opening(last)) == (Hours(7, 21), Hours(8, 18))
 
 
 def test_ones_own_absence_wins_over_ones_extra_hours(samal: Desk) -> None:
@@ -117,7 +118,7 @@ def test_the_board_grows_with_extra_hours_and_never_shrinks(samal: Desk) -> None
     mark(samal, samal.at(19, 30), samal.at(21, 15), samal.kim, ExceptionKind.EXTRA)
     mark(samal, samal.at(0), samal.at(12))
     day = Day(samal.organization, samal.at(10).date())
-    assert day.hours() == day.hours_of(day.practitioners(), day.visits()) == Hours(8, 22)
+    assert day.hours() == day.hours_of(day.visits()) == Hours(8, 22)
 
 
 @BOTH

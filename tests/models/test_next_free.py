@@ -87,7 +87,7 @@ def test_the_statements_do_not_grow_with_visits_or_practitioners(samal: Desk) ->
     for number in range(8):
         somebody = patient(samal.organization, f"Ли{number}")
         samal.book(samal.at(8) + timedelta(hours=number), minutes=45, patient=somebody)
-    assert statements(samal.seitqali, samal.kim) == few == 2
+    assert statements(samal.seitqali, samal.kim) == few == 3
 
 
 def test_on_the_night_the_clocks_go_back_the_hours_are_the_clinics(samal: Desk) -> None:
