@@ -36,7 +36,7 @@ class CalendarLink(OrganizationOwned, Model):
     def with_code(cls, code: str) -> "CalendarLink | None":
         """The link with this code, unless its practitioner has an account that may no longer see the schedule."""
         found = select(cls).filter_by(code=code).options(joinedload(cls.organization), joinedload(cls.practitioner))
-        link = db.session.scalar(found)
+        link = db.session.scalar(found) if "\0" not in code else None
         return link if link and link._is_still_theirs() else None
 
     @classmethod

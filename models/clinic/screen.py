@@ -40,7 +40,7 @@ class Screen(OrganizationOwned, Model):
     @classmethod
     def with_code(cls, code: str) -> "Screen | None":
         """The screen with this code."""
-        return db.session.scalar(select(cls).filter_by(code=code))
+        return db.session.scalar(select(cls).filter_by(code=code)) if "\0" not in code else None
 
     @classmethod
     def of(cls, organization_id: int) -> "Screen | None":

@@ -51,6 +51,13 @@ def test_nobody_needs_to_sign_in_at_the_television(app: Flask, owner_client: Pag
     assert television.get(f"/live/once/waiting-room/{code_of(samal)}?view=board").status_code == 200
 
 
+@pytest.mark.both_databases
+def test_what_no_database_can_hold_is_nobodys_link(app: Flask) -> None:
+    stranger = app.test_client()
+    addresses = ("/waiting-room/%00", "/calendar/%00.ics", "/live/once/waiting-room/%00?view=board")
+    assert [stranger.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
 def test_the_screen_speaks_the_clinics_language(app: Flask, owner_client: PageClient, samal: Desk) -> None:
     samal.organization.language = Language.KAZAKH
     owner_client.post("/screen")
