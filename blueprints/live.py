@@ -24,7 +24,7 @@ from live.listener import Listener, Ticket, random_retry
 from live.lobby import Later, TakeOver
 from live.metrics import measure_loop_lag
 from live.registry import Registry, Topic, UnknownTopic
-from live.sockets import HEAD, HEAD_FOR_ANY_ORIGIN, Sockets, turn_away
+from live.sockets import Sockets, turn_away
 from live.stream import WsgiStream
 from live.takeover import TakenOver, may_be_taken_over
 from models.accounts import Language
@@ -41,7 +41,6 @@ HEADERS = {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
-ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 
 
 @blueprint.get("/live/<path:topic>")
@@ -62,46 +61,45 @@ def once(topic: str) -> Response:
     return subscribe(topic, request.args.get("view", "page"), once=True)
 
 
-def subscribe(key: str, view: str, *, once: bool = False, any_origin: bool = False) -> Response:
-    """Checks permission and opens the stream; with `any_origin`, pages of other origins may read what is public.
+def subscribe(key: str, view: str, *, once: bool = False) -> Response:
+    """Checks permission and opens the stream.
 
     404 for an unknown topic or another organization's, 401 without a body if signing in might help, a `wait` event if
     this process is full, which is checked before anything expensive, or the database away: an EventSource that gets
     another status never tries again.
     """
     try:
-        return _subscribed(key, view, once, any_origin)
+        return _subscribed(key, view, once)
     except SQLAlchemyError as error:
         db.session.rollback()
         if not is_database_away(error):
             raise
         log.warning("the database is away: a stream has to wait")
-        return _wait_response(any_origin)
+        return _wait_response()
 
 
-def _subscribed(key: str, view: str, once: bool, any_origin: bool) -> Response:
+def _subscribed(key: str, view: str, once: bool) -> Response:
     hub: Hub | None = current_app.extensions["live"]
     if request.method == "GET" and (hub is None or not _has_room(current_app, hub)):
-        return _wait_response(any_origin)
+        return _wait_response()
     topic = _topic(key, view)
     ticket, listening = own_ticket(hub, topic, view)
     if not topic.may_listen(listening, view):
         return _refused(hub, 404 if listening else 401)
-    any_origin = any_origin and ticket.holder is None
     if hub is None or request.method == "HEAD":
-        return Response(headers=_headers(any_origin))
+        return Response(headers=HEADERS)
     language, cursor = _language(), _cursor(request.headers.get("Last-Event-ID"), request.args.get("since"))
     # A stream must hold no transaction, and on SQLite the hub's would wait for this one.
     db.session.rollback()
     try:
         listener = hub.listen(topic, view, language, cursor, ticket)
     except HubClosed:
-        return _wait_response(any_origin)
+        return _wait_response()
     if once:
         return _once_response(hub, listener)
     if not _still_fits(hub, listener):
-        return _wait_response(any_origin)
-    return _stream_response(hub, listener, any_origin)
+        return _wait_response()
+    return _stream_response(hub, listener)
 
 
 def _still_fits(hub: Hub, listener: Listener) -> bool:
@@ -121,21 +119,17 @@ def _once_response(hub: Hub, listener: Listener) -> Response:
         hub.leave(listener)
 
 
-def _headers(any_origin: bool) -> dict[str, str]:
-    return HEADERS | ANY_ORIGIN if any_origin else HEADERS
-
-
-def _stream_response(hub: Hub, listener: Listener, any_origin: bool) -> Response:
+def _stream_response(hub: Hub, listener: Listener) -> Response:
     """On its own socket if that can be taken over, otherwise by the server as an iterator."""
     sockets: Sockets | None = current_app.extensions.get("sockets")
     if sockets and may_be_taken_over(request.environ):
         _count_admitted(current_app, hub, [listener], "view")
-        return TakenOver(sockets, listener, HEAD_FOR_ANY_ORIGIN if any_origin else HEAD)
+        return TakenOver(sockets, listener)
     _count_admitted(current_app, hub, [listener], "iterator")
     stream = WsgiStream(hub, listener)
     if sockets:
         sockets.watch(request.environ["gunicorn.socket"], stream)
-    return Response(stream, headers=_headers(any_origin), direct_passthrough=True)
+    return Response(stream, headers=HEADERS, direct_passthrough=True)
 
 
 def _refused(hub: Hub | None, status: int) -> Response:
@@ -144,8 +138,8 @@ def _refused(hub: Hub | None, status: int) -> Response:
     return Response(status=status)
 
 
-def _wait_response(any_origin: bool) -> Response:
-    return Response(wire.message("later", event="wait", retry=random_retry()), headers=_headers(any_origin))
+def _wait_response() -> Response:
+    return Response(wire.message("later", event="wait", retry=random_retry()), headers=HEADERS)
 
 
 def _has_room(app: Flask, hub: Hub) -> bool:

@@ -11,7 +11,7 @@ from flask import Response
 from gunicorn.workers.base_async import ALREADY_HANDLED
 
 from live.listener import Listener
-from live.sockets import Sockets
+from live.sockets import HEAD, HEAD_FOR_ANY_ORIGIN, Sockets
 
 
 def may_be_taken_over(environ: WSGIEnvironment) -> bool:
@@ -22,11 +22,14 @@ def may_be_taken_over(environ: WSGIEnvironment) -> bool:
 
 
 class TakenOver(Response):
-    """A response written by `Sockets`, to which a duplicate of the socket is handed; gunicorn closes its own."""
+    """A response written by `Sockets`, to which a duplicate of the socket is handed; gunicorn closes its own.
 
-    def __init__(self, sockets: Sockets, listener: Listener, head: bytes) -> None:
+    Of its headers only the one that lets pages of other origins read it is sent.
+    """
+
+    def __init__(self, sockets: Sockets, listener: Listener) -> None:
         super().__init__()
-        self._sockets, self._listener, self._head = sockets, listener, head
+        self._sockets, self._listener = sockets, listener
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         connection = environ["gunicorn.socket"]
@@ -36,6 +39,7 @@ class TakenOver(Response):
             self._sockets.discard(self._listener)
             raise
         taken = _socket.socket(connection.family, connection.type, connection.proto, fileno=number)
-        self._sockets.take_over(taken, self._listener, self._head)
+        is_for_any_origin = "Access-Control-Allow-Origin" in self.headers
+        self._sockets.take_over(taken, self._listener, HEAD_FOR_ANY_ORIGIN if is_for_any_origin else HEAD)
         handled: Any = ALREADY_HANDLED
         return handled  # type: ignore[no-any-return]
