@@ -5,7 +5,9 @@
   const content = document.getElementById("dialog");
   const toasts = document.getElementById("toasts");
   if (!frame) return;
+  const FIELD = "select, textarea, input:not([type=hidden])";
   let opener = null;
+  let hadFocus = false;
 
   // Everything outside an open modal dialog is inert, so the toasts move into it and out again.
   const house = (home) => (home.moveBefore ? home.moveBefore(toasts, null) : home.append(toasts));
@@ -34,6 +36,16 @@
   document.addEventListener("htmx:after:settle", (event) => {
     if (event.target !== content) return;
     content.childElementCount ? open() : close();
+  });
+
+  // What had the focus may be gone: it goes to the first field of new content, or to the main button of the form.
+  document.addEventListener("htmx:before:swap", () => {
+    hadFocus = content.contains(document.activeElement);
+  });
+  document.addEventListener("htmx:after:settle", ({ target }) => {
+    if (!hadFocus || !frame.open || frame.contains(document.activeElement)) return;
+    const next = (target === content && content.querySelector(FIELD)) || content.querySelector("button.main");
+    next?.focus();
   });
 
   frame.addEventListener("close", () => {

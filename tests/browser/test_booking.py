@@ -114,3 +114,17 @@ def test_a_day_that_is_over_says_so_before_it_is_booked(led: Clinic, at_desk: Op
     page.get_by_label("Дата").fill(str(led.day))
     page.get_by_label("Дата").press("Tab")
     expect(page.locator("#field-date")).not_to_contain_text("уже прошло")
+
+
+def test_after_what_a_key_took_away_the_dialog_goes_on_where_one_types(led: Clinic, at_desk: Open) -> None:
+    page = at_desk()
+    form = begin(page, "ахм", "10:15", SEITQALI)
+    form.get_by_role("button", name="10:30", exact=True).press("Enter")
+    expect(form.get_by_label("Время")).to_have_value("10:30")
+    expect(form.get_by_role("button", name="Записать", exact=True).last).to_be_focused()
+    form.get_by_role("button", name="Повторять…").press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Как часто")).to_be_focused()
+    page.keyboard.press("Escape")
+    visit(page, "Ли", "10:00").press("Enter")
+    page.get_by_role("link", name="Отменить запись").press("Enter")
+    expect(page.get_by_role("radio", name="Отказался пациент")).to_be_focused()
