@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from extensions import db
 from models.clinic.fragments import candidates, holding
@@ -12,9 +12,9 @@ from rules.names import search_key
 
 # This many are scanned in order within a millisecond, before the index is used.
 SOON_MET = 2000
-# More matches than this among them are a crowd: the user types on, and the rest is not counted.
+# More matches than this among them are a crowd.
 ENOUGH = 20
-# This many of a crowd can be paged through.
+# So are more matches than this anywhere: the user types on, and the rest is neither counted nor paged through.
 MOST = 100
 
 
@@ -31,13 +31,13 @@ class PatientSearch:
 
     @property
     def is_crowd(self) -> bool:
-        """Whether many of the first SOON_MET cards match, and there are further cards."""
-        return len(self._met) > ENOUGH and self._met[0].is_farther
+        """Whether more match than are counted."""
+        return self._beginning[1]
 
     @cached_property
     def count(self) -> int:
         """The number of matches; of a crowd a lower bound."""
-        return Patient.count(Patient.of(self.organization_id)) if self.is_everybody else self._beginning[1]
+        return Patient.count(Patient.of(self.organization_id)) if self.is_everybody else len(self._beginning[0])
 
     def first(self, limit: int) -> list[Patient]:
         """The first `limit` matches, without counting them."""
@@ -49,9 +49,7 @@ class PatientSearch:
     def page(self, offset: int, limit: int) -> list[Patient]:
         """At most `limit` matches from `offset` on."""
         if not self.is_everybody:
-            is_read = self.is_crowd or offset + limit <= MOST
-            ids = self._beginning[0][offset:] if is_read else self._numbers(offset, limit)[0]
-            return self._cards(ids[:limit])
+            return self._cards(self._beginning[0][offset:][:limit])
         # Ids only, so that a covering index answers the scan without reading the cards.
         walk = Patient.of(self.organization_id).with_only_columns(Patient.id)
         return self._cards(db.session.scalars(walk.offset(offset).limit(limit)).all())
@@ -62,34 +60,21 @@ class PatientSearch:
         return sorted(shown, key=lambda card: (card.sort_key, card.id))
 
     @cached_property
-    def _beginning(self) -> tuple[Sequence[int], int]:
-        """The ids of the first MOST matches in order, and how many match; of a crowd, how many were met."""
+    def _beginning(self) -> tuple[Sequence[int], bool]:
+        """The ids of the first MOST matches in order, and whether more match."""
         if not self.fragments:
-            return [], 0
-        if self.is_crowd:
-            return [card.id for card in self._met], len(self._met)
-        return self._numbers(0, MOST)
-
-    def _numbers(self, offset: int, limit: int) -> tuple[Sequence[int], int]:
-        """The ids of at most `limit` matches from `offset` on, and how many match, in one statement.
-
-        Fetching the ids of thousands and sorting all of them would take longer than finding them.
-        """
-        found = candidates(Patient, self.organization_id, self.fragments).cte()
-        total = select(func.count()).select_from(found).scalar_subquery()
-        ordered = select(found.c.id, total).order_by(found.c.sort_key, found.c.id).offset(offset).limit(limit)
-        rows = db.session.execute(ordered).all()
-        return [number for number, _total in rows], rows[0][1] if rows else 0
+            return [], False
+        met = self._meet(MOST)
+        if len(met) > ENOUGH and met[0].is_farther:
+            return [card.id for card in met], True
+        found = self._foremost(MOST + 1)
+        return found[:MOST], len(found) > MOST
 
     def _foremost(self, limit: int) -> Sequence[int]:
         """The ids of the first `limit` matches, wherever they are."""
         # The offset makes PostgreSQL find all matches before it sorts them; otherwise it may walk through every card.
         found = candidates(Patient, self.organization_id, self.fragments).offset(0).subquery().c
         return db.session.scalars(select(found.id).order_by(found.sort_key, found.id).limit(limit)).all()
-
-    @cached_property
-    def _met(self) -> Sequence[Row[int, bool]]:
-        return self._meet(MOST) if self.fragments else []
 
     def _meet(self, limit: int) -> Sequence[Row[int, bool]]:
         """At most `limit` matches among the first SOON_MET cards, as _ahead returns them."""
