@@ -98,7 +98,7 @@ def language() -> Answer:
         if known := person():
             known.language = Language(chosen)
             db.session.commit()
-    return redirect(_safe_next(request.form.get("next")), 303)
+    return redirect(_openable(_safe_next(request.form.get("next"))), 303)
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -108,3 +108,12 @@ def _sign_in_page(form: SignInForm) -> str:
 def _safe_next(wanted: str | None) -> str:
     """Only a path on this host; a URL that is, or that a browser would resolve to, another host is ignored."""
     return wanted if wanted and OWN_PATH.fullmatch(wanted) else url_for("accounts.home")
+
+
+def _openable(address: str) -> str:
+    """The address, unless forms are only posted to it: then that of the form, or of what it belongs to."""
+    path, routes = address.partition("?")[0], current_app.url_map.bind("")
+    if not routes.test(path, "POST"):
+        return address
+    ways = {path: address, f"{path}/new": f"{path}/new", (parent := path.rpartition("/")[0]): parent}
+    return next((ways[each] for each in ways if routes.test(each, "GET")), url_for("accounts.home"))

@@ -78,6 +78,11 @@ def test_a_form_sent_after_the_session_ended_is_told_so(client: PageClient, bola
     assert "Сеанс закончился" in answer.text
 
 
+def test_without_scripts_one_signs_in_beside_what_was_typed(client: PageClient) -> None:
+    answer = client.post("/patients/new", data=NAME)
+    assert (answer.status_code, 'href="/sign-in" target="_blank"' in answer.text) == (401, True)
+
+
 @pytest.mark.parametrize("path", [CARD, EDIT])
 def test_another_clinics_patient_is_not_there(app: Flask, bolat: Patient, path: str) -> None:
     stranger = browser_of(app, person("Dina", Role.OWNER, clinic("Клиника «Арман»")))

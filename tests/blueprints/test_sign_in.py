@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import logging
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -223,6 +224,23 @@ def test_the_language_is_kept(client: PageClient) -> None:
     answer = client.post("/language", data={"language": "kk", "next": "/sign-in"})
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert '<html lang="kk"' in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize(
+    ("shown", "opened"),
+    [
+        ("/patients/new", "/patients/new"),
+        ("/patients?q=ким&page=2", "/patients?q=ким&page=2"),
+        ("/appointments", "/appointments/new"),
+        ("/absences", "/absences/new"),
+        ("/appointments/7/arrival", "/appointments/7"),
+        ("/series/plan", "/"),
+        ("/nowhere", "/nowhere"),
+    ],
+)
+def test_a_refused_form_in_another_language_is_a_page_again(client: PageClient, shown: str, opened: str) -> None:
+    answer = client.post("/language", data={"language": "kk", "next": shown})
+    assert unquote(answer.location) == opened
 
 
 def test_a_language_that_is_not_there_changes_nothing(client: PageClient) -> None:
