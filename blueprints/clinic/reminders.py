@@ -11,11 +11,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from blueprints.clinic.blueprint import blueprint
+from blueprints.clinic.news_live import LIST_NEWS
 from blueprints.clinic.own import actor
 from blueprints.clinic.patient_words import PatientWords
 from blueprints.clinic.reminder_words import ReminderWords
 from blueprints.forms import Form
 from blueprints.guards import own_membership, requires
+from blueprints.htmx import is_htmx
 from blueprints.replies import invalid, page, see
 from blueprints.text_rules import at_most, printable
 from extensions import db
@@ -80,8 +82,9 @@ class ReminderForm(Form):
 @blueprint.get("/reminders")
 @requires(Right.SEE_PATIENTS)
 def reminders() -> Response:
-    """Failed reminders of upcoming visits, or (which=all) all recent ones."""
+    """Failed reminders of upcoming visits, live, or (which=all) all recent ones."""
     own, now = own_membership(), utc_now()
+    live = {} if is_htmx() else LIST_NEWS.live(own.organization_id)
     failed, everything = Communication.not_reached(own.organization_id, now), Communication.of(own.organization_id)
     is_all = request.args.get("which") == "all"
     return page(
@@ -93,6 +96,7 @@ def reminders() -> Response:
         patient_words=PatientWords(own.organization, now),
         may_set=own.may(Right.MANAGE_REMINDERS),
         **_standing(),
+        **live,
     )
 
 

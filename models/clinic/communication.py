@@ -18,6 +18,7 @@ from models.accounts import Organization
 from models.base import Model, OrganizationOwned
 from models.clinic.appointment import Appointment
 from models.clinic.audit import Changes, Deed, note_deed
+from models.clinic.card_topic import touch_list
 from models.types import UtcDateTime, stored_by_value
 from models.upsert import insert_for
 from rules.booking import Status
@@ -213,6 +214,8 @@ class Communication(OrganizationOwned, Model):
             changes["channel"] = [None, self.channel.value]
         if self.fault:
             changes["fault"] = [None, self.fault.value]
+        if deed is Deed.REMINDER_FAILED:
+            touch_list(self.organization_id)
         note_deed(
             deed,
             None,

@@ -1,5 +1,8 @@
 """Reminders at the desk: the call list, the owner's settings, and the state on a visit's card."""
 
+import re
+from contextlib import closing
+
 import pytest
 from flask import Flask
 
@@ -7,10 +10,13 @@ from extensions import db
 from models.accounts import Role
 from models.base import utc_now
 from models.clinic import Channel, Communication, ReminderPlan
+from models.clinic.card_topic import list_topic
+from models.live_topic import topic_version
 from rules.reminders import Timing
 from tests.support.page import PageClient
 from tests.support.people import clinic, patient, person, sign_in
 from tests.support.reminding import booked_long_ago, plan_of, reminding_desk
+from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
 CHOSEN = {"timing": "day-before", "clock": "17:30", "hours": "24", "first": "email", "phone": "+7 727 000 00 00"}
@@ -43,6 +49,25 @@ def test_whoever_could_not_be_reached_is_on_the_desks_list(desk_client: PageClie
     assert "некуда: нет мобильного телефона и почты" in text
     assert "Ахметов" not in text
     assert "отправлено сегодня в" in desk_client.get("/reminders?which=all").text
+
+
+def test_an_open_list_is_told_of_whom_to_call_and_not_of_who_was_reached(desk_client: PageClient, samal: Desk) -> None:
+    booked_long_ago(samal, 9)
+    db.session.commit()
+    address = stream_address(desk_client.get("/reminders").text)
+    before = topic_version(list_topic(samal.organization.id))
+    remind(samal)
+    assert topic_version(list_topic(samal.organization.id)) == before
+    booked_long_ago(samal, 11, patient=patient(samal.organization, "Ли", phone="+7 7172 34 56 78"))
+    db.session.commit()
+    with closing(Stream(desk_client, address)) as stream:
+        stream.next_events()
+        remind(samal)
+        [event] = stream.next_events()
+    [news] = re.findall(r'<i id="patients-news".*?</i>', event.data)
+    assert news in desk_client.get("/reminders").text
+    assert 'id="reminders" class="stack" hx-get="/reminders" hx-trigger="news"' in desk_client.get("/reminders").text
+    assert "hx-sse:connect" not in desk_client.get("/reminders?which=all").text
 
 
 def test_the_visits_card_says_what_became_of_it(desk_client: PageClient, samal: Desk) -> None:

@@ -19,7 +19,7 @@ from live.buses.local import LocalBus
 from live.hub import Hub, HubClosed
 from live.registry import Registry, UnknownTopic
 from models.accounts.audience import recheck_everybody
-from models.live_topic import newest_versions, parts_newer_than, touch, touch_later
+from models.live_topic import newest_versions, parts_newer_than, touch, touch_later, touch_scheduled
 from tests.live.conftest import ANYBODY, Board, MakeHub, Receiver
 from tests.support.waiting import wait_until
 
@@ -228,6 +228,20 @@ def test_what_nobody_scheduled_changes_when_its_moment_comes(
     anna = listen(make_hub(make_bus()), board)
     wait_until(lambda: "полдень" in anna.received)
     assert "сәлем" not in anna.received
+
+
+def test_what_is_on_a_screen_is_touched_by_who_cannot_name_it(
+    board: Board, make_bus: MakeBus, make_hub: MakeHub
+) -> None:
+    board.words |= {"greeting": "сәлем", "clock": "полдень"}
+    board.next_changes["clock"] = datetime.now(UTC) + timedelta(days=1)
+    anna = listen(make_hub(make_bus()), board)
+    with board.app.app_context():
+        for prefix in ("board/two", "board/"):
+            touch_scheduled(prefix, datetime.now(UTC) - timedelta(hours=1))
+            db.session.commit()
+    wait_until(lambda: "полдень" in anna.received)
+    assert ("сәлем" in anna.received, anna.ids()) == (False, [1])
 
 
 def test_two_processes_that_plan_the_same_moment_change_the_part_once(
