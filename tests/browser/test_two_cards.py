@@ -11,6 +11,7 @@ from tests.support.browser import Windows
 from tests.support.people import PASSWORD, patient
 
 Open = Callable[..., Page]
+OFFERS = ("Изменить", "Записать", "Есть вторая карта?", "В лист ожидания")
 
 
 def test_two_cards_become_one_after_a_look_and_two_again(at_desk: Open, samal: Clinic) -> None:
@@ -40,7 +41,7 @@ def test_a_colleague_with_the_second_card_open_is_offered_nothing_on_it_until_it
         second = patient(db.session.get_one(Organization, samal.number), "Ахметов", phone="+7 701 555 04 18").id
         db.session.commit()
     dana = at_desk(DANA, f"/patients/{second}")
-    offers = [dana.get_by_role("link", name=name) for name in ("Изменить", "Записать", "Есть вторая карта?")]
+    offers = [dana.get_by_role("link", name=name) for name in OFFERS]
     for offer in offers:
         expect(offer).to_be_visible()
     expect(dana.get_by_text("обновлено только что")).to_be_visible()
