@@ -27,6 +27,15 @@ FADED = """() => document.getAnimations()
     .filter((each) => each instanceof CSSTransition).forEach((each) => each.finish())"""
 # Chromium does not time out when a script or a closing page never answers.
 STUCK_AFTER = 150
+# The popups of the address bar are pages of their own in every window: they would take half a second each and are never
+# shown. The others are Playwright's; the switch replaces its list.
+FEATURES_OFF = """
+    WebUIOmniboxPopup WebUIOmniboxAimPopup
+    AimEnabled AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose
+    HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter NetworkTimeServiceQuerying OptimizationHints
+    PaintHolding PreconnectToSearch ThirdPartyStoragePartitioning
+    """.split()
+FLAGS = ["--no-sandbox", f"--disable-features={','.join(FEATURES_OFF)}"]
 
 
 @dataclass
@@ -165,7 +174,7 @@ class RunningChromium:
 
     def _launched(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
-            self._browser = self._playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+            self._browser = self._playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
             devtools = self._browser.new_browser_cdp_session()
             processes = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
             devtools.detach()
