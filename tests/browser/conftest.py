@@ -1,6 +1,8 @@
 """Tomorrow at the desks of the clinic Samal, and an evening at Madina's club."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,9 +13,32 @@ from models.accounts import Role
 from tests.browser.clinic import AIGERIM, Clinic
 from tests.browser.club import started
 from tests.support.browser import Windows
+from tests.support.databases import Database
+from tests.support.loaded import LoadedServer, LoadedTablo, loaded_tablo
 from tests.support.people import PASSWORD, club_house, patient, person
 from tests.support.players import club
 from tests.support.visits import desk
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[LoadedTablo]:
+    """Tablo loaded once, because a server is started for every test."""
+    with loaded_tablo() as loaded:
+        yield loaded
+
+
+@pytest.fixture
+def start_server(loaded: LoadedTablo, database: Database, tmp_path: Path) -> Iterator[Callable[..., LoadedServer]]:
+    """Starts servers as in tests/conftest.py, but at once."""
+    with ExitStack() as stack:
+
+        def start(redis_url: str = "", **settings: str) -> LoadedServer:
+            server = LoadedServer(loaded, tmp_path, database.url, redis_url, **settings)
+            stack.callback(server.kill)
+            server.start()
+            return server
+
+        yield start
 
 
 @pytest.fixture

@@ -7,12 +7,24 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 PATIENCE = 30.0
 
 
 class DidNotStart(RuntimeError):
     """The server exited or did not respond; the message contains the end of its log."""
+
+
+class Running(Protocol):
+    """A started process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
 
 
 class ServerProcess:
@@ -23,22 +35,11 @@ class ServerProcess:
         self.log_file = log_file
         self.folder = folder
         self.user = user
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
 
     def start(self, environment: Mapping[str, str], answers: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Starts the program and returns once `answers` is true; raises DidNotStart."""
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                self.command,
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                env=dict(environment),
-                cwd=self.folder,
-                user=self.user,
-                extra_groups=[] if self.user else None,
-                start_new_session=True,
-            )
+        self._process = self._launch(environment)
         deadline = time.monotonic() + patience
         while not answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -84,3 +85,17 @@ class ServerProcess:
     def log(self) -> str:
         """All output so far, over all starts."""
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def _launch(self, environment: Mapping[str, str]) -> Running:
+        with self.log_file.open("ab") as log:
+            return subprocess.Popen(
+                self.command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=dict(environment),
+                cwd=self.folder,
+                user=self.user,
+                extra_groups=[] if self.user else None,
+                start_new_session=True,
+            )
