@@ -1,5 +1,6 @@
 """The few kinds of responses."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import Response, get_flashed_messages, make_response, redirect, rende
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from blueprints.htmx import is_htmx
+from blueprints.htmx import is_htmx, page_on_screen
 
 
 def page(whole: str, part: str, status: int = 200, **values: Any) -> Response:
@@ -62,6 +63,9 @@ def unsaved(whole: str, part: str, status: int, said: Message, **values: Any) ->
 
 def see(url: str) -> Response:
     """Success: redirects (303, or HX-Redirect), so that the address bar and the page agree."""
+    # A browser loads nothing when only the fragment of its address changes.
+    if "#" in url and page_on_screen(re.escape(url.partition("#")[0])):
+        return Response(status=200, headers={"HX-Refresh": "true", "HX-Reswap": "none"})
     if is_htmx():
         return Response(status=200, headers={"HX-Redirect": url, "HX-Reswap": "none"})
     response = redirect(url, 303)

@@ -55,6 +55,20 @@ def test_an_open_board_says_that_the_doctors_stand_otherwise(owned: Clinic, wind
     expect(board.locator(".col").first).to_have_attribute("aria-label", KIM)
 
 
+def test_a_doctor_changed_on_the_page_of_doctors_is_there_at_once_and_once_more(
+    owned: Clinic, windows: Windows
+) -> None:
+    window = windows.open()
+    window.sign_in(SAULE, PASSWORD)
+    page = window.go("/staff")
+    for speciality in ("хирург", "кардиолог"):
+        page.get_by_role("link", name=KIM, exact=True).press("Enter")
+        page.get_by_label("Специальность").fill(speciality)
+        page.get_by_label("Специальность").press("Enter")
+        expect(page.get_by_role("cell", name=speciality)).to_be_visible()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+
 def test_an_open_board_says_that_the_last_doctor_left(owned: Clinic, windows: Windows) -> None:
     desk, office = windows.open(), windows.open()
     for each in (desk, office):
