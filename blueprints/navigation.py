@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from babel import dates
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import force_locale, get_locale
 from jinja2 import FileSystemBytecodeCache
@@ -117,6 +118,7 @@ def _page_values() -> dict[str, Any]:
     now = utc_now()
     return {
         "locale": str(get_locale()),
+        "month_names": dates.get_month_names(locale=get_locale()).values(),
         "theme": session.get("theme"),
         "membership": own,
         "organization": own.organization if own else None,

@@ -25,7 +25,8 @@ from models.clinic.day_topic import whole_day
 from models.clinic.next_free import FreeTime, Wish, next_free
 from rules.part_of_day import PartOfDay
 
-TIMES_SHOWN = 11
+# On a phone two rows of five, with the button for the rest.
+TIMES_SHOWN = 9
 
 
 @dataclass(frozen=True)

@@ -275,7 +275,7 @@ def _recall_values() -> dict[tuple[str, str], str]:
 
 def _language_values() -> dict[tuple[str, str], str]:
     return {
-        ("language", "kk"): _("по-казахски"),
-        ("language", "ru"): _("по-русски"),
-        ("language", "en"): _("по-английски"),
+        ("language", "kk"): _("казахский"),
+        ("language", "ru"): _("русский"),
+        ("language", "en"): _("английский"),
     }

@@ -27,9 +27,9 @@ from models.live_topic import topic_version
 
 THEMES = ("light", "dark")
 LANGUAGES = {
-    Language.KAZAKH: _l("по-казахски"),
-    Language.RUSSIAN: _l("по-русски"),
-    Language.ENGLISH: _l("по-английски"),
+    Language.KAZAKH: _l("казахский"),
+    Language.RUSSIAN: _l("русский"),
+    Language.ENGLISH: _l("английский"),
 }
 LINK_PAGE = "clinic/waiting_room/link.html"
 

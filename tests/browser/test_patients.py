@@ -127,6 +127,26 @@ def test_a_valid_iin_fills_in_what_it_knows_and_only_that(desk: Desk) -> None:
     expect(page.get_by_role("button", name="Подставить")).to_be_hidden()
 
 
+def test_a_birth_date_is_said_in_words_while_it_is_typed_in_a_browser_of_another_language(desk: Desk) -> None:
+    page = open_dialog(desk(locale="en-US"))
+    field = page.locator("#field-birth_date")
+    field.get_by_label("Дата рождения").press_sequentially("11/03/1990")
+    expect(field.locator(".date-words")).to_have_text("3 ноября 1990")
+    page.get_by_label("Телефон").focus()
+    expect(field.locator(".date-words")).to_have_text("3 ноября 1990")
+    field.get_by_label("Дата рождения").fill("")
+    expect(field.locator(".date-words")).to_be_hidden()
+
+
+def test_the_month_of_a_birth_date_is_kazakh_on_a_kazakh_page(desk: Desk) -> None:
+    page = desk().go("/patients")
+    page.locator("summary.who").click()
+    page.locator("button[value=kk]").click()
+    page.goto(page.url.partition("/patients")[0] + "/patients/new")
+    page.get_by_label("Туған күні").fill("1990-11-03")
+    expect(page.locator("#field-birth_date .date-words")).to_have_text("3 қараша 1990")
+
+
 def test_the_dialog_works_with_keys_alone(desk: Desk, samal: int, application: Flask) -> None:
     page = desk().go("/patients")
     page.get_by_role("link", name="Новый пациент").focus()

@@ -115,3 +115,24 @@ def test_the_initials_of_a_doctor_are_never_parted(samal: Clinic, windows: Windo
     expect(head.locator(".initials")).not_to_be_in_viewport(ratio=0.5)
     label = window.go("/rooms").get_by_text("Әбдірахманов Н. С.", exact=True).last
     assert label.evaluate(LAST_WORDS) == "Н. С."
+
+
+def test_saule_reads_whose_numbers_they_are_at_the_end_of_a_wide_table(samal: Clinic, windows: Windows) -> None:
+    samal.employ("Saule", Role.OWNER)
+    samal.book("Ахметов", 10)
+    window = windows.open(PHONE)
+    window.sign_in("saule@tablo.example", PASSWORD)
+    table = window.go("/reports").get_by_role("region", name="По врачам")
+    table.scroll_into_view_if_needed()
+    table.evaluate("table => table.scrollTo(table.scrollWidth, 0)")
+    assert table.evaluate("table => table.scrollLeft") > 0
+    expect(table.get_by_role("columnheader", name="Новые пациенты")).to_be_in_viewport(ratio=0.9)
+    expect(table.get_by_role("rowheader", name="Ким")).to_be_in_viewport(ratio=0.9)
+
+
+def test_the_free_times_of_a_doctor_are_two_rows_on_aigerims_phone(samal: Clinic, windows: Windows) -> None:
+    window = windows.open(PHONE)
+    window.sign_in(AIGERIM, PASSWORD)
+    times = window.go(f"/free-times?first={samal.day}").locator(".free-times").first.locator(":scope > *")
+    expect(times).to_have_count(10)
+    assert times.evaluate_all("all => new Set(all.map((each) => each.getBoundingClientRect().top)).size") == 2
