@@ -74,3 +74,18 @@ def test_a_colleagues_call_is_seen_by_who_was_about_to_make_it_and_the_colleague
     pages[1].get_by_role("button", name="Вернуть").press("Enter")
     expect(here.filter(has_text="Ахметов")).to_have_count(1)
     expect(pages[0].get_by_role("status").filter(has_text="звонили, ещё пригласим")).to_be_visible()
+
+
+def test_after_an_outcome_the_keys_go_on_with_who_is_next(samal: None, windows: Windows, application: Flask) -> None:
+    with application.app_context():
+        own, aigerim = db.session.get_one(Organization, 1), db.session.get_one(User, 1)
+        for card in (db.session.get_one(Patient, 1), patient(own, "Оспанова", given_name="Гүлмира")):
+            Recall.plan(card, own.today(utc_now()), "контроль ЭКГ", aigerim, utc_now())
+        db.session.commit()
+    window = windows.open()
+    window.sign_in("aigerim@tablo.example", PASSWORD)
+    page = window.go("/recalls")
+    page.get_by_role("row").filter(has_text="Ахметов").get_by_role("button", name="Не нужно").press("Enter")
+    expect(page.get_by_role("link", name="Оспанова Гүлмира")).to_be_focused()
+    page.get_by_role("button", name="Вернуть").press("Enter")
+    expect(page.get_by_role("link", name="Ахметов Болат")).to_be_focused()
