@@ -43,7 +43,7 @@ def points_of(application: Flask, number: int) -> tuple[int, int]:
 def scorer(windows: Windows, path: str, name: str = "madina", *, scripts: bool = True) -> Page:
     """A scorer's phone."""
     window = windows.open(PHONE, scripts=scripts)
-    window.sign_in(f"{name}@tablo.example", PASSWORD)
+    window.enter(f"{name}@tablo.example", PASSWORD)
     return window.go(path)
 
 

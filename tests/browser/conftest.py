@@ -59,7 +59,7 @@ def at_desk(samal: Clinic, windows: Windows) -> Callable[..., Page]:
 
     def open_page(who: str = AIGERIM, path: str = samal.path, **options: object) -> Page:
         window = windows.open(**options)  # type: ignore[arg-type]
-        window.sign_in(who, PASSWORD)
+        window.enter(who, PASSWORD)
         return window.go(path)
 
     return open_page

@@ -261,6 +261,7 @@ def test_extra_hours_of_one_evening_can_be_booked(at_desk: Open, samal: Clinic) 
     page.get_by_label("До какого часа").fill("20")
     mark(page, "Дежурство")
     page.get_by_role("link", name="В расписании").press("Enter")
+    expect(page.get_by_text("обновлено только что")).to_be_visible()
     column(page, KIM).get_by_role("link", name="Записать на 19:00").press("Enter")
     expect(page.get_by_role("dialog", name="Новая запись").get_by_label("Время")).to_have_value("19:00")
 

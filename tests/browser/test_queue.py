@@ -55,6 +55,6 @@ def test_a_visit_that_runs_over_moves_those_after_it_on_every_screen(at_desk: Op
     board.get_by_role("link", name="Вызвать: Ахметов").press("Enter")
     expect(column(board).get_by_role("link", name=re.compile("^Ли.*ожидается"))).to_be_visible()
     expect(column(board).get_by_title("Приём идёт с опозданием")).to_be_visible()
-    board.get_by_role("link", name=re.compile("^Ахметов")).first.press("Enter")
+    board.get_by_role("link", name=re.compile("^Ахметов.*На приёме")).first.press("Enter")
     board.get_by_role("button", name="Завершить приём").press("Enter")
     expect(column(board).get_by_role("link", name=re.compile("^Ахметов.*Завершён"))).to_be_visible()
