@@ -38,8 +38,8 @@ def _undone(change: JointChange) -> Response:
     said, fresh = _("Всё возвращено на место."), committed_on_screen()
     if fresh is not None:
         return dialog_done(fresh + toast("done", said, _("Записей: %(number)s", number=change.size)))
+    flash(said, "done")
     if change.deed in TOLD_BY_PHONE:
-        flash(said, "done")
         return see(url_for("clinic.day_change", number=change.id))
     return see(day_address(change.lines[0].appointment))
 

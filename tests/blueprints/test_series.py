@@ -202,7 +202,9 @@ def test_every_desk_is_told_of_a_changed_series_and_may_take_it_back(
     assert "серия, изменено записей: 4" in text
     undo = re.search(r'hx-post="(/joint-changes/\d+/undo)"', text)
     assert undo
-    assert client.post(undo[1]).status_code == 303
+    answer = client.post(undo[1])
+    assert answer.status_code == 303
+    assert "<b>Всё возвращено на место.</b>" in client.get(answer.location).text
     assert starts(samal) == [samal.at(10) + number * WEEK for number in range(4)]
     answer = client.post(undo[1], headers=on_board(samal))
     assert answer.status_code == 409

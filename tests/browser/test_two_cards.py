@@ -1,13 +1,14 @@
 """Two cards of one person become one after a look at both, and two again."""
 
 from collections.abc import Callable
+from datetime import date
 
 from playwright.sync_api import Page, expect
 
 from extensions import db
 from models.accounts import Organization, Role
 from tests.browser.clinic import DANA, Clinic
-from tests.support.browser import Windows
+from tests.support.browser import PHONE, Windows
 from tests.support.people import PASSWORD, patient
 
 Open = Callable[..., Page]
@@ -32,6 +33,16 @@ def test_two_cards_become_one_after_a_look_and_two_again(at_desk: Open, samal: C
     page.get_by_role("button", name="Разделить").press("Enter")
     expect(facts).to_contain_text("+7 777 123 45 67")
     expect(facts).not_to_contain_text("Глухой")
+
+
+def test_on_a_phone_what_is_known_of_a_second_card_fits(at_desk: Open, samal: Clinic) -> None:
+    with samal.application.app_context():
+        own = db.session.get_one(Organization, samal.number)
+        patient(own, "Ахметов", birth_date=date(1990, 1, 1), phone="+7 701 555 04 18", iin="900101300007")
+        db.session.commit()
+    page = at_desk(path="/patients/1/second-cards", viewport=PHONE)
+    expect(page.get_by_role("link", name="Ахметов Болат")).to_contain_text("900101 300007")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_colleague_with_the_second_card_open_is_offered_nothing_on_it_until_it_is_back(
