@@ -45,3 +45,24 @@ def test_a_table_becomes_cards_after_a_look(samal: Clinic, windows: Windows, tmp
     page.get_by_role("link", name="Отменить загрузку").click()
     page.get_by_role("button", name="Убрать: 1 карта").click()
     expect(page.get_by_role("heading", name="Загрузка отменена")).to_be_visible()
+
+
+def test_a_table_of_an_old_spreadsheet_in_windows_letters_is_read_too(
+    samal: Clinic, windows: Windows, tmp_path: Path
+) -> None:
+    samal.employ("Saule", Role.OWNER)
+    file = tmp_path / "Пациенты.csv"
+    lines = ["Фамилия;Имя;Телефон", "Омарова;Дана;8 777 640 18 25", "Серіков;;8 701", '"Ли; старший";Виктор;']
+    file.write_bytes("\r\n".join(lines).encode("cp1251", errors="replace"))
+    window = windows.open()
+    window.sign_in(SAULE, PASSWORD)
+    page = window.go("/patients/imports/new")
+    page.get_by_label("Файл с таблицей").set_input_files(file)
+    page.get_by_role("button", name="Проверить файл").press("Enter")
+    expect(page.get_by_text("Столбцы: распознано 3 из 3")).to_be_visible()
+    expect(page.get_by_role("row", name="Серіков")).to_contain_text("Нет имени.")
+    page.get_by_role("button", name="Загрузить: 2 карты").press("Enter")
+    expect(page.get_by_role("heading", name="Загружено: 2 карты")).to_be_visible()
+    page.get_by_role("link", name="К пациентам").press("Enter")
+    expect(page.get_by_role("link", name="Омарова Дана")).to_be_visible()
+    expect(page.get_by_role("link", name="Ли; старший Виктор")).to_be_visible()

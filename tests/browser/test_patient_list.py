@@ -1,5 +1,7 @@
 """Aigerim has the list of patients, or one card, open while Dana works at the other desk."""
 
+from datetime import timedelta
+
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -56,6 +58,24 @@ def test_the_arrival_is_marked_on_the_card_that_stays_open(samal: Clinic, window
     expect(following).to_contain_text("Записан")
     window.page.get_by_role("link", name="В расписании").click()
     expect(visit(window.page, "Ахметов")).to_be_visible()
+
+
+def test_a_card_tells_of_every_visit_the_newest_first(samal: Clinic, windows: Windows) -> None:
+    for ahead in (-40, -9, 0):
+        samal.book("Ахметов", 10, ahead=ahead)
+    samal.book("Ли", 12)
+    window = windows.open()
+    window.sign_in(AIGERIM, PASSWORD)
+    page = window.go("/patients")
+    page.get_by_role("link", name="Ахметов Болат").press("Enter")
+    visits = page.get_by_role("region", name="Посещения 3").get_by_role("row")
+    expect(visits.nth(1)).to_contain_text("завтра, 10:00")
+    dates = [samal.day + timedelta(days=ahead) for ahead in (-9, -40)]
+    for place, date in enumerate(dates, 2):
+        expect(visits.nth(place)).to_contain_text(f"{date.day} ")
+        expect(visits.nth(place)).to_contain_text("Сейтқали Г.")
+    visits.nth(2).get_by_role("link").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("История записи")
 
 
 def test_an_open_card_shows_the_visit_that_dana_books_and_then_cancels(samal: Clinic, windows: Windows) -> None:

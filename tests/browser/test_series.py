@@ -94,3 +94,22 @@ def test_this_visit_and_the_following_are_moved_and_the_earlier_stays(two: Two) 
         expect(column(page).get_by_role("link", name="Ахметов Болат, 16:00–16:30, Записан, серия")).to_be_visible()
         page.goto(address_in_a_week(page))
     expect(column(two.dana).get_by_role("link", name="Ахметов Болат, 15:00–15:30, Записан, серия")).to_be_visible()
+
+
+def test_a_series_has_at_most_52_visits_and_that_is_said_at_the_number(two: Two) -> None:
+    page = two.aigerim.page
+    free(page, "15:00").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
+    form.get_by_role("radio", name="Ахметов").check()
+    form.get_by_role("button", name="Повторять…").press("Enter")
+    times = form.get_by_label("Сколько всего раз")
+    times.fill("53")
+    times.press("Tab")
+    expect(form.get_by_text("Нужно число от 2 до 52.")).to_be_visible()
+    expect(times).to_have_value("53")
+    expect(times).to_have_attribute("aria-invalid", "true")
+    times.fill("52")
+    times.press("Tab")
+    form.get_by_role("button", name="Записать 52 раза").press("Enter")
+    expect(page.get_by_text("Записано: 52 приёма")).to_be_visible()

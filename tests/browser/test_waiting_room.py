@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -38,16 +39,17 @@ class Hall:
     number: int
     code: str
 
-    def somebody_comes(self, family_name: str) -> None:
-        """Marks the arrival of a patient whose visit begins now."""
+    def somebody_comes(self, family_name: str, begun: int = 0, status: Status = Status.ARRIVED) -> None:
+        """Marks the arrival of a patient, or that they went in; begun: so many minutes ago the visit was to begin."""
         with self.application.app_context():
             own, now = db.session.get_one(Organization, self.number), utc_now()
             marat = db.session.scalars(select(User).filter_by(email="marat@tablo.example")).one()
             doctor = db.session.scalars(Practitioner.of(own.id)).first()
             assert doctor
-            who, start = patient(own, family_name), now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+            start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) - timedelta(minutes=begun)
+            who = patient(own, family_name)
             visit = Appointment.book(own, Booking(who, doctor, None, start, 5, overbooked=True), marat, now)
-            visit.become(Status.ARRIVED, visit.version, marat, now)
+            visit.become(status, visit.version, marat, now)
             db.session.commit()
 
     def day_turns(self) -> None:
@@ -108,6 +110,14 @@ def test_a_ticket_is_taken_in_two_presses_and_called_by_its_number(windows: Wind
     expect(screen.locator("body")).to_have_attribute("data-spoken", "Талон А01, кабинет 201")
     page.get_by_role("link", name="Принят: талон А01").click()
     expect(screen.get_by_role("status", name="Проходите")).not_to_contain_text("А01")
+
+
+def test_the_delay_of_a_visit_that_runs_over_is_seen_by_those_who_wait(windows: Windows, hall: Hall) -> None:
+    screen = television(windows, hall)
+    hall.somebody_comes("Оспанова", begun=20, status=Status.CHECKED_IN)
+    hall.somebody_comes("Ли", begun=15)
+    waiting = screen.get_by_role("region", name="Ожидают").get_by_role("listitem").filter(has_text="Б. Л.")
+    expect(waiting).to_contain_text(re.compile(r"≈ \d\d:\d\d"))
 
 
 def test_at_midnight_the_screen_goes_on_to_the_next_date(windows: Windows, hall: Hall) -> None:
