@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.clinic.absence_form import CANCEL, MOVE, AbsenceForm
 from blueprints.clinic.appointment_fields import instant, record_number
-from blueprints.clinic.appointment_words import conflict_words, offered, said_of
+from blueprints.clinic.appointment_words import conflict_words, offered, when
 from blueprints.clinic.availability_words import ExceptionWords
 from blueprints.clinic.blueprint import blueprint
 from blueprints.clinic.fragments import read_date
@@ -94,7 +94,7 @@ def move_affected(number: int) -> Response:
         if starts_at:
             visit.move(visit.practitioner, starts_at, seen_version(), actor(), utc_now())
             db.session.commit()
-            flash(_("Перенесено: %(visit)s", visit=said_of(visit)), "done")
+            flash(_("Перенесено: %(visit)s", visit=when(visit)), "done")
     except Conflict as conflict:
         db.session.rollback()
         flash(_("Не перенесено. %(reason)s.", reason=conflict_words(conflict.field)), "conflict")

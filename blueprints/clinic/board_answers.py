@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, flash, make_response, url_for
+from flask import Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -48,14 +48,15 @@ def day_address(visit: Appointment) -> str:
 
 
 def shown(visit: Appointment, title: str, text: str, undo: tuple[str, str] | None = None) -> Response:
-    """Commits, and updates the board, list or card on screen; if there is none, redirects to the visit's board.
+    """Commits, and updates the board, list or card on screen; else redirects to the visit's board, or back to the card.
 
     title: what happened, without a name; undo: label and address of the undo action, or None.
     """
     fresh = committed_on_screen()
     if fresh is None:
         flash(title, "done")
-        return see(day_address(visit))
+        is_on_card = request.form.get("from") == "card"
+        return see(url_for("clinic.patient", patient_id=visit.patient_id) if is_on_card else day_address(visit))
     back = Undo(*undo, visit.version) if undo else None
     return dialog_done(fresh + toast("done", title, text, undo=back))
 

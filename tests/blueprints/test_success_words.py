@@ -1,12 +1,15 @@
 """Without scripts, the page that follows a form says that it succeeded, and names nobody in the cookie that says so."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from models.base import utc_now
-from models.clinic import QueueTicket, Recall
+from models.clinic import AvailabilityException, QueueTicket, Recall
+from models.clinic.availability import Departure, ExceptionKind
 from models.clinic.ticket import Errand
+from rules.booking import Interval
 from rules.tickets import TicketKind
 from tests.blueprints.test_appointments import typed
 from tests.support.page import PageClient
@@ -47,6 +50,19 @@ def a_settled_recall(samal: Desk) -> Sent:
     return f"/recalls/{recall.id}/call", {"version": recall.version}
 
 
+def a_visit_moved_out_of_an_absence(samal: Desk) -> Sent:
+    visit, away = samal.book(samal.at(10)), Interval(samal.at(9), samal.at(12))
+    absence = Departure(ExceptionKind.CLOSED, samal.seitqali, away)
+    marked = AvailabilityException.mark(samal.organization, absence, samal.aigerim, utc_now())
+    start = f"{samal.at(10).date()}T16:00"
+    return f"/absences/{marked.id}/moves", {"visit": visit.id, "version": visit.version, "start": start}
+
+
+def an_arrival_marked_on_the_card(samal: Desk) -> Sent:
+    visit = samal.book(samal.at(10))
+    return f"/appointments/{visit.id}/arrival", {"version": visit.version, "from": "card"}
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [
@@ -57,6 +73,8 @@ def a_settled_recall(samal: Desk) -> Sent:
         (a_ticket, "Талон А01. Сейтқали Г."),
         (a_called_ticket, "Талон А01. Вызван: Сейтқали Г."),
         (a_settled_recall, "Отмечено."),
+        (a_visit_moved_out_of_an_absence, r"Перенесено: \d+ \w+, 16:00–16:30"),
+        (an_arrival_marked_on_the_card, "Пришёл и ждёт."),
     ],
 )
 def test_the_next_page_says_it(desk_client: PageClient, samal: Desk, form: Callable[[Desk], Sent], words: str) -> None:
@@ -65,6 +83,13 @@ def test_the_next_page_says_it(desk_client: PageClient, samal: Desk, form: Calla
     assert answer.status_code == 303
     with desk_client.session_transaction() as session:
         assert "Ахметов" not in str(session)
-    page = desk_client.get(answer.location).text
-    assert f"<b>{words}</b>" in page.split('id="toasts"')[1]
-    assert words not in desk_client.get(answer.location).text.split('id="toasts"')[1]
+    first, second = (desk_client.get(answer.location).text.split('id="toasts"')[1] for _ in range(2))
+    assert re.search(f"<b>{words}</b>", first)
+    assert not re.search(words, second)
+
+
+def test_who_marks_the_arrival_on_a_card_stays_there(desk_client: PageClient, samal: Desk) -> None:
+    address, data = an_arrival_marked_on_the_card(samal)
+    card = f"/patients/{samal.bolat.id}"
+    assert 'name="from" value="card"' in desk_client.get(card).text
+    assert desk_client.post(address, data=data).location == card

@@ -1,7 +1,6 @@
 """The patients' pages in a receptionist's browser."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -360,25 +359,6 @@ def test_a_second_card_is_noticed_while_typing_and_not_forbidden(desk: Desk, sam
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Кожахметова Алия")).to_be_visible()
     assert len(patients_in(application, samal)) == 4
-
-
-def test_a_namesake_born_on_another_day_is_no_second_card(desk: Desk, samal: int, application: Flask) -> None:
-    with application.app_context():
-        patient(db.session.get_one(Organization, samal), "Омарова", given_name="Дана", birth_date=date(1995, 5, 17))
-        db.session.commit()
-    page = open_dialog(desk())
-    for typed in ("Омарова", "Дана", ""):
-        page.keyboard.type(typed)
-        page.keyboard.press("Tab")
-    hint = page.locator("#resembling")
-    expect(hint.get_by_role("link", name="Омарова Дана")).to_be_visible()
-    born = page.get_by_label("Дата рождения")
-    born.fill("1995-05-18")
-    born.press("Tab")
-    expect(hint.get_by_role("link", name="Омарова Дана")).to_have_count(0)
-    born.fill("1995-05-17")
-    born.press("Tab")
-    expect(hint.get_by_role("link", name="Омарова Дана")).to_be_visible()
 
 
 def test_without_scripts_a_double_press_makes_one_card(desk: Desk, samal: int, application: Flask) -> None:

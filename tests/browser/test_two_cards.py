@@ -78,3 +78,22 @@ def test_the_owner_reads_in_an_open_card_what_the_desk_has_just_done(
     samal.book("Ахметов", 10)
     expect(history).to_contain_text("Записан на приём, Aigerim Satpaeva")
     assert owner.accessibility_faults() == []
+
+
+def test_a_namesake_born_on_another_day_is_no_second_card(at_desk: Open, samal: Clinic) -> None:
+    with samal.application.app_context():
+        own = db.session.get_one(Organization, samal.number)
+        patient(own, "Омарова", given_name="Дана", birth_date=date(1995, 5, 17))
+        db.session.commit()
+    page = at_desk(path="/patients")
+    page.get_by_role("link", name="Новый пациент").press("Enter")
+    for label, typed in (("Фамилия", "Омарова"), ("Имя", "Дана")):
+        page.get_by_label(label, exact=True).fill(typed)
+        page.get_by_label(label, exact=True).press("Tab")
+    resembling = page.locator("#resembling").get_by_role("link", name="Омарова Дана")
+    expect(resembling).to_be_visible()
+    born = page.get_by_label("Дата рождения")
+    for day, count in (("1995-05-18", 0), ("1995-05-17", 1)):
+        born.fill(day)
+        born.press("Tab")
+        expect(resembling).to_have_count(count)
