@@ -81,6 +81,20 @@ def test_the_week_of_the_change_of_clocks_is_as_the_clock_says(samal: Desk) -> N
     assert state["columns"][0]["date"] == "2024-02-26"
 
 
+def test_in_the_hour_that_came_twice_both_visits_are_seen_and_told_apart(samal: Desk) -> None:
+    leap = datetime(2024, 2, 29, 23, 15, tzinfo=samal.organization.zone)
+    for start, name in ((leap, "Ли"), (leap.replace(fold=1), "Оспанова")):
+        samal.book(start, patient=patient(samal.organization, name))
+    samal.book(leap.replace(hour=10), patient=patient(samal.organization, "Тен"))
+    column = week_state(week_of(samal, leap.date()), utc_now(), 0)["columns"][3]
+    visits = {item.family: (item.period, item.look.split()[-1]) for item in column["items"] if item.kind == "visit"}
+    assert visits == {
+        "Тен": ("10:15–10:45", "is-booked"),
+        "Ли": ("23:15–23:45 (UTC+6)", "left-half"),
+        "Оспанова": ("23:15–23:45 (UTC+5)", "right-half"),
+    }
+
+
 @pytest.mark.both_databases
 def test_the_statements_do_not_grow_with_the_visits(desk_client: PageClient, samal: Desk) -> None:
     where = address(samal)
