@@ -131,11 +131,9 @@ class Grid:
         return at, max(1, -int(-self.step(interval.end) // 1) - at)
 
     def period(self, interval: Interval) -> str:
-        """«09:05–09:35»; in an hour that comes twice, when clocks are put back, «23:15–23:45 (UTC+5)»."""
+        """«09:05–09:35»; in an hour that comes twice, when clocks are put back, «23:15–23:45 (UTC+0500)»."""
         words = f"{self.clock(interval.start)}–{self.clock(interval.end)}"
-        return (
-            f"{words} ({self._offset(interval.start)})" if self.is_long and self._comes_twice(interval.start) else words
-        )
+        return f"{words} ({self._offset(interval.start)})" if self._comes_twice(interval.start) else words
 
     def drawn(self, interval: Interval) -> Interval:
         """What it covers on the drawing: there, visits overlap that are an hour apart when clocks are put back."""
@@ -150,12 +148,13 @@ class Grid:
         return self.whole.length > timedelta(days=1)
 
     def _comes_twice(self, instant: datetime) -> bool:
+        if not self.is_long:
+            return False
         local = instant.astimezone(self.zone)
         return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
     def _offset(self, instant: datetime) -> str:
-        """«UTC+5»"""
-        return f"UTC{instant.astimezone(self.zone):%z}"[: len("UTC+05")].replace("+0", "+").replace("-0", "-")
+        return f"{instant.astimezone(self.zone):UTC%z}"
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ def test_in_the_hour_that_came_twice_both_visits_are_seen_and_told_apart(samal: 
     visits = {item.family: (item.period, item.look.split()[-1]) for item in column["items"] if item.kind == "visit"}
     assert visits == {
         "Тен": ("10:15–10:45", "is-booked"),
-        "Ли": ("23:15–23:45 (UTC+6)", "left-half"),
-        "Оспанова": ("23:15–23:45 (UTC+5)", "right-half"),
+        "Ли": ("23:15–23:45 (UTC+0600)", "left-half"),
+        "Оспанова": ("23:15–23:45 (UTC+0500)", "right-half"),
     }
 
 
