@@ -54,7 +54,8 @@
     returnFocus();
   });
 
-  document.addEventListener("closeDialog", close);
+  // A slow answer to a press outside closes no dialog that was opened meanwhile.
+  content.addEventListener("closeDialog", close);
 
   // Without scripts a close link leads back to a page; here it only closes.
   document.addEventListener("click", (event) => {

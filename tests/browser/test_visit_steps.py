@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.clinic import DANA, Clinic, visit
+from tests.browser.clinic import DANA, KIM, Clinic, toast, visit
 
 Open = Callable[..., Page]
 
@@ -53,3 +53,17 @@ def test_each_step_is_seen_at_the_other_desk_and_taken_back_by_keys(due: Clinic,
     press(aigerim, "Вернуть на приём", "Вернуть в ожидание")
     expect(visit(dana, "Ахметов", "Пришёл, ждёт")).to_be_visible()
     assert due.visits()[0][3] == "arrived"
+
+
+def test_a_card_that_was_opened_meanwhile_is_not_closed_by_a_slow_call(at_desk: Open, samal: Clinic) -> None:
+    samal.book_now("Ахметов", waiting=8)
+    samal.book_now("Ли", to="Ким", waiting=5)
+    page, calls = at_desk(path="/schedule"), list[Route]()
+    page.route("**/admission", lambda route: calls.append(route))
+    page.get_by_role("link", name="Вызвать: Ахметов").press("Enter")
+    visit(page, "Ли", name=KIM).press("Enter")
+    card = page.get_by_role("dialog")
+    expect(card.get_by_role("heading", name="Ли Виктор")).to_be_visible()
+    calls.pop().continue_()
+    expect(toast(page, "done")).to_be_visible()
+    expect(card.get_by_role("heading", name="Ли Виктор")).to_be_visible()
