@@ -6,7 +6,8 @@
   const region = document.querySelector("[data-delayed]");
   const sign = document.querySelector("[data-fresh]");
   const { delayed, probe } = region.dataset;
-  const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit" });
+  const timeZone = sign.dataset.zone;
+  const clock = new Intl.DateTimeFormat("ru", { hour: "2-digit", minute: "2-digit", timeZone });
   let heardAt = Date.now();
   let shown = "";
 

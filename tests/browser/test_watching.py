@@ -1,6 +1,8 @@
 """A club's screens: the hall, the overlay, a widget in another site, a replay."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -94,6 +96,25 @@ def test_a_delayed_overlay_is_as_late_as_it_says(windows: Windows, application: 
     with application.app_context():
         tapped = db.session.get_one(Match, playing).log[0].at
     assert (shown - tapped).total_seconds() >= 1
+
+
+def test_a_delayed_overlay_tells_the_time_of_the_hall_wherever_it_is_streamed(
+    windows: Windows, server: Server, application: Flask, ours: int
+) -> None:
+    playing = begin(application, ours, 1, "A")
+    page = windows.open(TELEVISION, timezone="America/New_York").page
+    page.clock.install()
+    page.goto(f"{windows.address}/matches/{playing}/overlay?delay=1")
+    expect(page.locator(".pts")).to_have_text(["1", "0"])
+    server.kill()
+    begun = utc_now()
+    age = page.locator(".old-score")
+    page.clock.run_for(20_000)
+    expect(age).to_have_text(re.compile("счёт на"))
+    with application.app_context():
+        zone = db.session.get_one(Match, playing).club.organization.zone
+    clocks = [f"{begun.astimezone(zone) + timedelta(minutes=ahead):%H:%M}" for ahead in (-1, 0, 1)]
+    assert any(age.inner_text() == f"нет связи, счёт на {clock}" for clock in clocks)
 
 
 def test_the_age_of_a_score_is_said_in_kazakh(windows: Windows, application: Flask, ours: int) -> None:
