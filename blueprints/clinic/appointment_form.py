@@ -39,7 +39,7 @@ from models.base import utc_now
 from models.clinic import Appointment, Patient, Practitioner, Room, Service
 from models.clinic.availability import is_open
 from models.clinic.booking import Booking
-from models.clinic.free_time import free_rooms, free_times, reason, taken
+from models.clinic.free_time import free_rooms, free_times, free_until, reason, taken
 from models.clinic.next_free import Wish, next_free, spread
 from models.clinic.patient_search import PatientSearch
 from models.clinic.series import Scope, blocked_others
@@ -212,9 +212,16 @@ class AppointmentForm(Form):
             return
         wanted = self.booking()
         if field := taken(wanted, self._own_id):
-            self.time.errors, self.is_taken, self.offers = [conflict_words(field)], True, self._near(wanted)
+            self.time.errors, self.is_taken, self.offers = [self._taken_words(field, wanted)], True, self._near(wanted)
         else:
             self._find_closed(wanted)
+
+    def _taken_words(self, field: str, wanted: Booking) -> str:
+        """Why the visit cannot be booked; if it is only too long, until when there is time."""
+        until = free_until(wanted, self._own_id) if field == "time" else None
+        if until is None:
+            return conflict_words(field)
+        return str(_("Свободно только до %(clock)s", clock=f"{until.astimezone(self.own.organization.zone):%H:%M}"))
 
     def _find_closed(self, wanted: Booking) -> None:
         is_meant = self.outside.data or self._keeps_place(wanted.practitioner, wanted.starts_at, wanted.minutes)
@@ -246,7 +253,7 @@ class AppointmentForm(Form):
         wanted = self.booking()
         field = reason(Conflict(field), wanted, self._own_id)
         place = {"patient": self.q, "room": self.room}.get(field, self.time)
-        place.errors = [*place.errors, conflict_words(field)]
+        place.errors = [*place.errors, self._taken_words(field, wanted)]
         self.is_taken = True
         self.free_rooms = free_rooms(self.own.organization, wanted, self._own_id) if field == "room" else []
         self.offers = self._near(wanted)

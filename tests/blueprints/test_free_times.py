@@ -9,8 +9,11 @@ import pytest
 
 from extensions import db
 from models.accounts import Role
+from models.clinic import Appointment
+from tests.blueprints.test_appointments import TAKEN, field
+from tests.blueprints.test_appointments import typed as booking
 from tests.support.page import PageClient
-from tests.support.people import clinic, person, practitioner, sign_in
+from tests.support.people import clinic, patient, person, practitioner, sign_in
 from tests.support.stream import Stream, stream_address
 from tests.support.visits import Desk
 
@@ -121,3 +124,14 @@ def test_an_open_page_is_told_of_a_booking_and_searches_the_same_again(desk_clie
     assert 'id="months-news"' in event.data
     assert f"start={day}T09:00" in page
     assert f"start={day}T09:00" not in desk_client.get(address, headers=HTMX).text
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("address", ["/appointments", "/appointments/check"])
+def test_who_is_only_too_long_is_told_until_when_there_is_time(
+    desk_client: PageClient, samal: Desk, visit: Appointment, address: str
+) -> None:
+    somebody = patient(samal.organization, "Ли")
+    answer = desk_client.post(address, data=booking(samal, "09:45", patient=somebody.id), headers=HTMX)
+    assert "Свободно только до 10:00" in field(answer, "time")
+    assert TAKEN not in answer.text
