@@ -113,7 +113,7 @@ def _safe_next(wanted: str | None) -> str:
 def _openable(address: str) -> str:
     """The address, unless forms are only posted to it: then that of the form, or of what it belongs to."""
     path, routes = address.partition("?")[0], current_app.url_map.bind("")
-    if not routes.test(path, "POST"):
+    if not routes.test(path, "POST") or routes.test(path, "GET"):
         return address
-    ways = {path: address, f"{path}/new": f"{path}/new", (parent := path.rpartition("/")[0]): parent}
-    return next((ways[each] for each in ways if routes.test(each, "GET")), url_for("accounts.home"))
+    nearby = (f"{path}/new", path.rpartition("/")[0])
+    return next((each for each in nearby if routes.test(each, "GET")), url_for("accounts.home"))

@@ -3,7 +3,7 @@
 A position on the grid is a number of 5-minute steps from its first hour (LOOK 5).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from models.clinic import Appointment
 from models.clinic.day_topic import Hours, whole_day
 from models.clinic.shown_visit import ShownVisit
-from rules.booking import STEP, STEP_MINUTES, Interval, Lane, Status, free_gaps, place_columns
+from rules.booking import STEP, STEP_MINUTES, Interval, Status, free_gaps, place_columns
 from rules.names import initials
 
 STEPS_IN_HOUR = 60 // STEP_MINUTES
@@ -131,30 +131,25 @@ class Grid:
         return at, max(1, -int(-self.step(interval.end) // 1) - at)
 
     def period(self, interval: Interval) -> str:
-        """«09:05–09:35»; in an hour that comes twice, when clocks are put back, «23:15–23:45 (UTC+0500)»."""
+        """«09:05–09:35»; in an hour that comes twice «23:15–23:45 (UTC+0500)»."""
         words = f"{self.clock(interval.start)}–{self.clock(interval.end)}"
-        return f"{words} ({self._offset(interval.start)})" if self._comes_twice(interval.start) else words
+        if not self.has_an_hour_twice:
+            return words
+        local = interval.start.astimezone(self.zone)
+        comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        return f"{words} ({local:UTC%z})" if comes_twice else words
 
-    def drawn(self, interval: Interval) -> Interval:
-        """What it covers on the drawing: there, visits overlap that are an hour apart when clocks are put back."""
-        if not self.is_long:
+    def covered(self, interval: Interval) -> Interval:
+        """What it covers of the drawing, where the same hour of both comings is one place."""
+        if not self.has_an_hour_twice:
             return interval
         start, end = (each.astimezone(self.zone).replace(tzinfo=UTC) for each in (interval.start, interval.end))
         return Interval(start, max(end, start + STEP))
 
     @cached_property
-    def is_long(self) -> bool:
+    def has_an_hour_twice(self) -> bool:
         """Whether clocks are put back on this day."""
         return self.whole.length > timedelta(days=1)
-
-    def _comes_twice(self, instant: datetime) -> bool:
-        if not self.is_long:
-            return False
-        local = instant.astimezone(self.zone)
-        return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-    def _offset(self, instant: datetime) -> str:
-        return f"{instant.astimezone(self.zone):UTC%z}"
 
 
 @dataclass(frozen=True)
@@ -196,18 +191,16 @@ class Drawing:
     def _visits(self) -> Iterator[DrawnVisit]:
         standing = [visit for visit in self.visits if visit.status is not Status.CANCELLED]
         cancelled = [visit for visit in self.visits if visit.status is Status.CANCELLED]
+        covered = {visit.id: self.grid.covered(visit.interval) for visit in self.visits}
         waits, expected = dict(self.waits), dict(self.expected)
-        for visit, lane in zip(standing, self._lanes(standing), strict=True):
-            beside = any(visit.interval.overlaps(other.interval) for other in cancelled)
+        for visit, lane in zip(standing, place_columns([covered[visit.id] for visit in standing]), strict=True):
+            beside = any(covered[visit.id].overlaps(covered[other.id]) for other in cancelled)
             where = lane_look(lane.index, lane.count) or ("beside" if beside else "")
             yield self._visit(visit, where, waits.get(visit.id), expected.get(visit.id))
         for index, visit in enumerate(cancelled):
             others = [*standing, *cancelled[:index]]
-            is_given_away = any(visit.interval.overlaps(other.interval) for other in others)
+            is_given_away = any(covered[visit.id].overlaps(covered[other.id]) for other in others)
             yield self._visit(visit, "sliver" if is_given_away else "")
-
-    def _lanes(self, visits: Sequence[ShownVisit]) -> list[Lane]:
-        return place_columns([self.grid.drawn(visit.interval) for visit in visits])
 
     def _visit(
         self, visit: ShownVisit, lane: str, minutes: int | None = None, expected: datetime | None = None

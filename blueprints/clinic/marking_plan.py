@@ -9,6 +9,7 @@ from functools import cached_property
 from flask import request
 
 from blueprints.clinic.appointment_fields import record_number
+from blueprints.clinic.appointment_words import said_of
 from blueprints.clinic.date_words import headline
 from extensions import db
 from models.accounts import User
@@ -47,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class MarkingPlan:
-    """What the visits of a day will be marked as. gone: chosen in the form, but marked by somebody else meanwhile."""
+    """What the visits of a day will be marked as. gone: chosen in the form, but marked or moved meanwhile."""
 
     day: Day
     rows: list[Row]
@@ -76,6 +77,11 @@ class MarkingPlan:
         """Whether a visit of the form was changed since the form was shown."""
         return bool(self.gone) or any(row.is_changed for row in self.rows)
 
+    @property
+    def others_changes(self) -> list[tuple[str, Appointment]]:
+        """What the visits that are gone are now, in words."""
+        return [(said_of(visit), visit) for visit in self.gone]
+
     def clock(self, visit: Appointment) -> str:
         return f"{visit.starts_at.astimezone(self.day.zone):%H:%M}"
 
@@ -87,11 +93,13 @@ class MarkingPlan:
 
 
 def _row(visit: Appointment) -> Row:
+    """A mark is read only together with the version for which it was chosen: who was not on the form is left."""
     typed = request.form
-    usual = Mark.SEEN if visit.status is Status.CHECKED_IN else Mark.LEFT
-    is_changed = record_number(typed.get(f"version-{visit.id}")) not in (None, visit.version)
-    wanted = () if is_changed else (typed.get("everybody"), typed.get(f"{OF_VISIT}{visit.id}"))
-    possible = _marks_of(visit)
+    usual = Mark.SEEN if visit.status is Status.CHECKED_IN and not typed else Mark.LEFT
+    seen, possible = typed.get(f"version-{visit.id}"), _marks_of(visit)
+    is_changed = seen is not None and record_number(seen) != visit.version
+    own = typed.get(f"{OF_VISIT}{visit.id}") if seen is not None else None
+    wanted = () if is_changed else (typed.get("everybody"), own)
     return Row(visit, next((Mark(each) for each in wanted if each in possible), usual), possible, is_changed)
 
 

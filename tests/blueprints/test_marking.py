@@ -107,7 +107,7 @@ def test_who_came_cannot_be_missed(desk_client: PageClient, samal: Desk, visits:
 @pytest.mark.parametrize(
     ("meanwhile", "says", "choices"),
     [
-        (Status.NOSHOW, "Уже отмечен: Ли0 Б., 09:00", ["left", "seen"]),
+        (Status.NOSHOW, "Уже изменили: Ли0 Б., ", ["left", "seen"]),
         (Status.ARRIVED, "только что изменили", ["left", "left", "seen"]),
     ],
 )
@@ -129,9 +129,36 @@ def test_what_a_colleague_did_meanwhile_is_shown_and_nothing_is_marked(
     assert statuses(visits) == [meanwhile, Status.ARRIVED, Status.CHECKED_IN]
 
 
+def test_a_visit_that_was_moved_to_another_day_is_told_with_its_new_time(
+    desk_client: PageClient, samal: Desk, visits: list[Appointment]
+) -> None:
+    given = filled(visits, "missed", "left", "left")
+    visits[0].move(samal.kim, samal.at(15), visits[0].version, samal.aigerim, utc_now())
+    db.session.commit()
+    answer = desk_client.post(f"{board(samal)}/unmarked", data=given)
+    assert (answer.status_code, "15:00–15:30, Ким Г." in answer.text) == (409, True)
+    assert statuses(visits) == [Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN]
+
+
+def test_who_was_not_on_the_form_yet_is_left(desk_client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
+    answer = desk_client.post(f"{board(samal)}/unmarked", data=filled(visits[:1], "missed"))
+    assert answer.status_code == 303
+    assert statuses(visits) == [Status.NOSHOW, Status.ARRIVED, Status.CHECKED_IN]
+
+
+@pytest.mark.parametrize(("version", "answered"), [({}, 422), ({"version": "x"}, 409)])
+def test_a_mark_without_the_version_it_was_chosen_for_is_no_choice(
+    desk_client: PageClient, samal: Desk, visits: list[Appointment], version: dict[str, str], answered: int
+) -> None:
+    number = visits[0].id
+    forged = {f"mark-{number}": "missed", **{f"{name}-{number}": value for name, value in version.items()}}
+    assert desk_client.post(f"{board(samal)}/unmarked", data=forged).status_code == answered
+    assert statuses(visits)[0] is Status.BOOKED
+
+
 def test_strange_input_is_no_choice(desk_client: PageClient, samal: Desk, visits: list[Appointment]) -> None:
     given = {"mark-x": "seen", "mark-": "seen", "mark-99999999": "seen", f"mark-{visits[0].id}": "eaten"}
-    given |= {f"version-{visits[0].id}": "x", f"mark-{visits[2].id}": "left", "everybody": "nobody"}
+    given |= {f"version-{visits[0].id}": str(visits[0].version), "everybody": "nobody"}
     assert desk_client.post(f"{board(samal)}/unmarked", data=given).status_code == 422
     assert desk_client.get("/schedule/2026-02-30/unmarked").status_code == 404
     assert "Все отмечены" in desk_client.get("/schedule/2020-01-01/unmarked").text

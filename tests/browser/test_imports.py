@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from models.accounts import Role
 from tests.browser.clinic import Clinic
@@ -18,6 +18,15 @@ ROWS = (
     ("Ахметов Болат", "", "", ""),
     ("Ким Олег", "весной", "", ""),
 )
+
+
+def take_back(page: Page, file: str, cards: str) -> None:
+    """Removes the cards that an import brought."""
+    page.get_by_role("link", name="Загрузить из таблицы").press("Enter")
+    page.get_by_role("link", name=file).press("Enter")
+    page.get_by_role("link", name="Отменить загрузку").press("Enter")
+    page.get_by_role("button", name=f"Убрать: {cards}").press("Enter")
+    expect(page.get_by_role("heading", name="Загрузка отменена")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -40,11 +49,7 @@ def test_a_table_becomes_cards_after_a_look(samal: Clinic, windows: Windows, tmp
     expect(page.get_by_role("heading", name="Загружено: 1 карта")).to_be_visible()
     page.get_by_role("link", name="К пациентам").click()
     expect(page.get_by_role("link", name="Қожахметова Әлия")).to_be_visible()
-    page.get_by_role("link", name="Загрузить из таблицы").click()
-    page.get_by_role("link", name="Пациенты.xlsx").click()
-    page.get_by_role("link", name="Отменить загрузку").click()
-    page.get_by_role("button", name="Убрать: 1 карта").click()
-    expect(page.get_by_role("heading", name="Загрузка отменена")).to_be_visible()
+    take_back(page, "Пациенты.xlsx", "1 карта")
 
 
 def test_a_table_of_an_old_spreadsheet_in_windows_letters_is_read_too(
@@ -66,3 +71,7 @@ def test_a_table_of_an_old_spreadsheet_in_windows_letters_is_read_too(
     page.get_by_role("link", name="К пациентам").press("Enter")
     expect(page.get_by_role("link", name="Омарова Дана")).to_be_visible()
     expect(page.get_by_role("link", name="Ли; старший Виктор")).to_be_visible()
+    take_back(page, "Пациенты.csv", "2 карты")
+    page.goto(f"{window.address}/patients")
+    expect(page.get_by_role("link", name="Ахметов Болат")).to_be_visible()
+    expect(page.get_by_role("link", name="Омарова Дана")).to_have_count(0)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from extensions import db
 from models.accounts import Role
@@ -45,13 +45,19 @@ def two(application: Flask, windows: Windows) -> Two:
     return Two(opened[0], opened[1].page)
 
 
-def test_a_series_is_booked_past_a_taken_date_and_cancelled_together(two: Two) -> None:
-    page, seen = two.aigerim.page, two.dana
-    free(page, "10:00").click()
+def series_form(page: Page, clock: str) -> Locator:
+    """The form of a series for Bolat from tomorrow on."""
+    free(page, clock).click()
     form = page.get_by_role("dialog")
     form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
     form.get_by_role("radio", name="Ахметов").check()
-    form.get_by_role("button", name="Повторять…").click()
+    form.get_by_role("button", name="Повторять…").press("Enter")
+    return form
+
+
+def test_a_series_is_booked_past_a_taken_date_and_cancelled_together(two: Two) -> None:
+    page, seen = two.aigerim.page, two.dana
+    form = series_form(page, "10:00")
     form.get_by_label("Сколько всего раз").fill("3")
     form.get_by_label("Сколько всего раз").press("Tab")
     expect(form.get_by_text("врач занят")).to_be_visible()
@@ -75,11 +81,7 @@ def test_a_series_is_booked_past_a_taken_date_and_cancelled_together(two: Two) -
 
 def test_this_visit_and_the_following_are_moved_and_the_earlier_stays(two: Two) -> None:
     page = two.aigerim.page
-    free(page, "15:00").click()
-    form = page.get_by_role("dialog")
-    form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
-    form.get_by_role("radio", name="Ахметов").check()
-    form.get_by_role("button", name="Повторять…").press("Enter")
+    form = series_form(page, "15:00")
     form.get_by_label("Сколько всего раз").fill("3")
     form.get_by_label("Сколько всего раз").press("Tab")
     form.get_by_role("button", name="Записать 3 раза").press("Enter")
@@ -98,11 +100,7 @@ def test_this_visit_and_the_following_are_moved_and_the_earlier_stays(two: Two) 
 
 def test_a_series_has_at_most_52_visits_and_that_is_said_at_the_number(two: Two) -> None:
     page = two.aigerim.page
-    free(page, "15:00").click()
-    form = page.get_by_role("dialog")
-    form.get_by_label("Пациент", exact=True).press_sequentially("ахмет")
-    form.get_by_role("radio", name="Ахметов").check()
-    form.get_by_role("button", name="Повторять…").press("Enter")
+    form = series_form(page, "15:00")
     times = form.get_by_label("Сколько всего раз")
     times.fill("53")
     times.press("Tab")

@@ -106,7 +106,7 @@ def test_who_marks_second_sees_what_the_first_marked(samal: Clinic, at_desk: Cal
         desk_page.get_by_role("group", name=re.compile("Ахметов")).get_by_text(word, exact=True).click()
         desk_page.get_by_role("button", name="Отметить", exact=True).click()
         expect(toast(desk_page, "done" if desk_page is dana else "conflict")).to_be_visible()
-    expect(page.get_by_text("Уже отмечен: Ахметов Б., 09:00")).to_be_visible()
+    expect(page.get_by_text(re.compile("Уже изменили: Ахметов Б., .* 09:00–09:30, Сейтқали Г."))).to_be_visible()
     page.get_by_role("group", name=re.compile("Оспанова")).get_by_text("Принят", exact=True).click()
     page.get_by_role("button", name="Отметить", exact=True).click()
     expect(toast(page, "done")).to_be_visible()

@@ -230,9 +230,7 @@ def test_what_nobody_scheduled_changes_when_its_moment_comes(
     assert "сәлем" not in anna.received
 
 
-def test_what_is_on_a_screen_is_touched_by_who_cannot_name_it(
-    board: Board, make_bus: MakeBus, make_hub: MakeHub
-) -> None:
+def test_what_is_shown_is_touched_by_who_cannot_name_it(board: Board, make_bus: MakeBus, make_hub: MakeHub) -> None:
     board.words |= {"greeting": "сәлем", "clock": "полдень"}
     board.next_changes["clock"] = datetime.now(UTC) + timedelta(days=1)
     anna = listen(make_hub(make_bus()), board)
