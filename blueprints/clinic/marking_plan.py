@@ -1,6 +1,6 @@
 """The form in which the visits of a day are marked; invalid values are replaced by the defaults."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class MarkingPlan:
-    """What the visits of a day will be marked as. gone: chosen in the form, but marked or moved meanwhile."""
+    """What the visits of a day will be marked as. gone: changed otherwise than chosen meanwhile."""
 
     day: Day
     rows: list[Row]
@@ -58,9 +58,9 @@ class MarkingPlan:
     def read(cls, day: Day, now: datetime) -> "MarkingPlan":
         """From the submitted form; by default who was in the room was seen, and the others are left."""
         rows = [_row(visit) for visit in day.unmarked(now)]
-        missing = set(_chosen()) - {row.visit.id for row in rows}
-        own = Appointment.of(day.organization.id).where(Appointment.id.in_(missing))
-        return cls(day, rows, list(db.session.scalars(own)) if missing else [])
+        shown = {row.visit.id for row in rows}
+        missing = {number: status for number, status in _chosen().items() if number not in shown}
+        return cls(day, rows, _changed_otherwise(day, missing))
 
     @property
     def title(self) -> str:
@@ -108,9 +108,14 @@ def _marks_of(visit: Appointment) -> list[Mark]:
     return [each for each in Mark if each is Mark.LEFT or may_become(visit.status, BECOMES[each], is_over=True)]
 
 
-def _chosen() -> Iterator[int]:
-    """The ids of the visits for which a mark was chosen."""
-    for name, value in request.form.items():
-        number = record_number(name.removeprefix(OF_VISIT)) if name.startswith(OF_VISIT) else None
-        if number and value in BECOMES:
-            yield number
+def _changed_otherwise(day: Day, wanted: Mapping[int, Status]) -> list[Appointment]:
+    """The visits, by id, that are not by now what they were to become."""
+    named = Appointment.of(day.organization.id).where(Appointment.id.in_(wanted))
+    return [visit for visit in db.session.scalars(named) if visit.status is not wanted[visit.id]] if wanted else []
+
+
+def _chosen() -> dict[int, Status]:
+    """What the visits are to become for which a mark was chosen, by id."""
+    chosen = {name.removeprefix(OF_VISIT): value for name, value in request.form.items() if name.startswith(OF_VISIT)}
+    known = {record_number(name): BECOMES[Mark(value)] for name, value in chosen.items() if value in BECOMES}
+    return {number: status for number, status in known.items() if number}

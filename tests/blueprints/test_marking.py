@@ -129,6 +129,16 @@ def test_what_a_colleague_did_meanwhile_is_shown_and_nothing_is_marked(
     assert statuses(visits) == [meanwhile, Status.ARRIVED, Status.CHECKED_IN]
 
 
+def test_who_was_marked_alike_meanwhile_is_in_nobodys_way(
+    desk_client: PageClient, samal: Desk, visits: list[Appointment]
+) -> None:
+    given = filled(visits, "missed", "left", "seen")
+    visits[0].become(Status.NOSHOW, visits[0].version, samal.aigerim, utc_now())
+    db.session.commit()
+    assert desk_client.post(f"{board(samal)}/unmarked", data=given).status_code == 303
+    assert statuses(visits) == [Status.NOSHOW, Status.ARRIVED, Status.FULFILLED]
+
+
 def test_a_visit_that_was_moved_to_another_day_is_told_with_its_new_time(
     desk_client: PageClient, samal: Desk, visits: list[Appointment]
 ) -> None:
